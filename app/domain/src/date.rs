@@ -1,0 +1,98 @@
+//! Time: microseconds since 1970 in UTC where it is kept, days in Moscow time where it is shown.
+
+use serde::{Deserialize, Serialize};
+
+/// Moscow keeps UTC+3 all year (Federal Law 248-ФЗ of 2014).
+const MOSCOW_SECONDS: i64 = 3 * 3600;
+const MICROS: i64 = 1_000_000;
+const DAY: i64 = 86_400;
+
+/// A moment: microseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Instant(pub i64);
+
+impl Instant {
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(MICROS)))
+    }
+
+    /// The day in Moscow at this moment.
+    #[must_use]
+    pub fn date(self) -> Date {
+        Date(i32::try_from((self.0.div_euclid(MICROS) + MOSCOW_SECONDS).div_euclid(DAY)).unwrap_or(i32::MAX))
+    }
+
+    /// Hours and minutes in Moscow at this moment.
+    #[must_use]
+    pub fn hours_minutes(self) -> (u8, u8) {
+        let second = (self.0.div_euclid(MICROS) + MOSCOW_SECONDS).rem_euclid(DAY);
+        let part = |number: i64| u8::try_from(number).unwrap_or(0);
+        (part(second / 3600), part(second % 3600 / 60))
+    }
+}
+
+/// A calendar day: days since 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Date(pub i32);
+
+impl Date {
+    /// `None` for a day that the calendar does not have.
+    #[must_use]
+    pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
+        let date = time::Date::from_calendar_date(year, month.try_into().ok()?, day).ok()?;
+        Some(Self(date.to_julian_day() - EPOCH_JULIAN_DAY))
+    }
+
+    /// The first moment of the day in Moscow.
+    #[must_use]
+    pub fn start(self) -> Instant {
+        Instant((i64::from(self.0) * DAY - MOSCOW_SECONDS) * MICROS)
+    }
+
+    /// The first moment after the day in Moscow: the end of a term whose last day this is.
+    #[must_use]
+    pub fn end(self) -> Instant {
+        Self(self.0 + 1).start()
+    }
+
+    /// Year, month and day.
+    #[must_use]
+    pub fn parts(self) -> (i32, u8, u8) {
+        let date = time::Date::from_julian_day(self.0.saturating_add(EPOCH_JULIAN_DAY)).unwrap_or(time::Date::MAX);
+        (date.year(), date.month().into(), date.day())
+    }
+}
+
+const EPOCH_JULIAN_DAY: i32 = 2_440_588;
+
+/// ДД.ММ.ГГГГ
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (year, month, day) = self.parts();
+        write!(f, "{day:02}.{month:02}.{year:04}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_the_day_in_moscow() {
+        let date = Date::new(2027, 3, 31).unwrap();
+        assert_eq!(date.to_string(), "31.03.2027");
+        assert_eq!(date.start().date(), date);
+        assert_eq!(Instant(date.end().0 - 1).date(), date);
+        assert_eq!(date.end().date().to_string(), "01.04.2027");
+        // 21:00 UTC is midnight in Moscow.
+        assert_eq!(Date::new(1970, 1, 2).unwrap().start(), Instant(21 * 3600 * MICROS));
+    }
+
+    #[test]
+    fn knows_no_thirtieth_of_february() {
+        assert_eq!(Date::new(2027, 2, 30), None);
+    }
+}

@@ -1,0 +1,150 @@
+//! [`DeskError`] is what a use case answers with and what goes over the wire: a stable code with its data, never a
+//! text (the screen has the words, in Russian and English) and never another library's error. [`FieldError`] is one
+//! wrong field of a form; [`Refusal`] why an operation as a whole is refused.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{IdSet, OperationState, Reason, Refusal};
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldProblem {
+    Required,
+    TooLong {
+        most: usize,
+    },
+    NotAName,
+    NotAnEmail,
+    /// Somebody of the organisation has this e-mail.
+    Taken,
+    /// The group does not exist (any more).
+    Unknown,
+}
+
+/// A field and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    pub field: String,
+    pub problem: FieldProblem,
+}
+
+/// How the world moved between a preview and its confirmation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// People who were to be touched and now would not be, by reason.
+    pub lost: Vec<(Reason, IdSet)>,
+    /// People who were left out and now would be touched.
+    pub gained: IdSet,
+    /// The first few names of both, for the message.
+    pub names: Vec<String>,
+}
+
+/// Everything a use case can refuse with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum DeskError {
+    #[error("not_signed_in")]
+    NotSignedIn,
+    /// Unknown e-mail or wrong password: the same answer for both.
+    #[error("wrong_credentials")]
+    WrongCredentials,
+
+    #[error("empty_selection")]
+    EmptySelection,
+    #[error("selection_too_large")]
+    SelectionTooLarge { selected: u64, directory: u64 },
+    /// Ids that are not this organisation's.
+    #[error("unknown_members")]
+    UnknownMembers { count: u64 },
+    #[error("unknown_pool")]
+    UnknownPool,
+    #[error("pool_required")]
+    PoolRequired,
+    #[error("unknown_operation")]
+    UnknownOperation,
+
+    #[error("not_your_operation")]
+    NotYourOperation,
+    #[error("operation_expired")]
+    OperationExpired,
+    #[error("operation_not_open")]
+    OperationNotOpen { state: OperationState },
+    /// The digest is not the one of the preview.
+    #[error("digest_mismatch")]
+    DigestMismatch,
+    #[error("plan_changed")]
+    PlanChanged { moved: Moved },
+    #[error("refused")]
+    Refused { refusal: Refusal },
+    /// Only a done issue or revoke can be undone.
+    #[error("not_undoable")]
+    NotUndoable { state: OperationState },
+
+    #[error("invalid_form")]
+    InvalidForm { fields: Vec<FieldError> },
+    /// People who hold a licence cannot be deleted.
+    #[error("members_hold_licences")]
+    MembersHoldLicences { count: u64, names: Vec<String> },
+    /// The selection does not hold as many people as were shown.
+    #[error("selection_changed")]
+    SelectionChanged { shown: u64, now: u64 },
+
+    #[error("malformed")]
+    Malformed,
+    #[error("too_large")]
+    TooLarge,
+    #[error("foreign_origin")]
+    ForeignOrigin,
+    /// The database is locked by somebody else's long work; trying again helps.
+    #[error("busy")]
+    Busy,
+    /// The database cannot be reached; nothing was changed.
+    #[error("unavailable")]
+    Unavailable,
+    /// A fault of ours, logged under this number.
+    #[error("internal")]
+    Internal { incident: String },
+}
+
+impl From<Refusal> for DeskError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused { refusal }
+    }
+}
+
+impl DeskError {
+    /// The stable code, as on the wire.
+    #[must_use]
+    pub fn code(&self) -> String {
+        match self {
+            Self::Refused { refusal } => refusal.code().to_owned(),
+            other => other.to_string(),
+        }
+    }
+
+    /// The HTTP status that goes with it.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::NotSignedIn | Self::WrongCredentials => 401,
+            Self::ForeignOrigin | Self::NotYourOperation => 403,
+            Self::UnknownMembers { .. } | Self::UnknownPool | Self::UnknownOperation => 404,
+            Self::OperationNotOpen { .. }
+            | Self::OperationExpired
+            | Self::DigestMismatch
+            | Self::PlanChanged { .. }
+            | Self::Refused { .. }
+            | Self::NotUndoable { .. }
+            | Self::MembersHoldLicences { .. }
+            | Self::SelectionChanged { .. } => 409,
+            Self::TooLarge => 413,
+            Self::EmptySelection | Self::SelectionTooLarge { .. } | Self::PoolRequired | Self::InvalidForm { .. } => {
+                422
+            }
+            Self::Malformed => 400,
+            Self::Busy | Self::Unavailable => 503,
+            Self::Internal { .. } => 500,
+        }
+    }
+}

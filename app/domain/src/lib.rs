@@ -1,0 +1,34 @@
+//! The rules of the licence desk, pure: the same code runs in the browser (for the instant preview) and on the
+//! server (where it decides). No clock, no randomness, no input or output: whoever calls brings the facts.
+
+mod account;
+mod date;
+mod directory;
+mod employment;
+mod error;
+mod id_set;
+mod ids;
+mod operation;
+mod person;
+mod plan;
+mod pool;
+mod selection;
+
+pub use account::{Account, Organization};
+pub use date::{Date, Instant};
+pub use directory::{
+    Counts, Direction, Directory, Filter, Frame, Held, LicenceFilter, MAX_SEARCH_CHARS, MemberRow, PAGE_SIZES, Sort,
+    SortKey, Tab, View,
+};
+pub use employment::Employment;
+pub use error::{DeskError, FieldError, FieldProblem, Moved};
+pub use id_set::IdSet;
+pub use ids::{AccountId, AssignmentId, GroupId, MemberId, OperationId, OrganizationId, PoolId, ProductId};
+pub use operation::{
+    Confirmation, Kind, LeftOut, OperationState, OperationSummary, Operations, Outcome, Preview, Report, ReportRow,
+    Returned,
+};
+pub use person::{Email, Group, NewMember, NewMemberForm, PersonName, fold, search_words};
+pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, plan};
+pub use pool::{Identification, Pool, PoolCode, Product, Reach, SIGNATURE_GROUP, SignatureKind};
+pub use selection::Selection;

@@ -1,0 +1,202 @@
+//! An operation: one confirmed bulk change, with one life for all kinds.
+//!
+//! ```text
+//! preview ──confirm──▶ done ──undo──▶ undone
+//!    ├──▶ failed (nothing changed)
+//!    └──▶ expired · cancelled
+//! ```
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Deed, Instant, OperationId, Pool, PoolId, Reason, Refusal};
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Issue,
+    Revoke,
+    /// The inverse of an issue: takes back exactly the seats that it gave.
+    UndoIssue,
+    /// The inverse of a revoke: gives back exactly the seats that it took.
+    UndoRevoke,
+}
+
+impl Kind {
+    pub const ALL: [Self; 4] = [Self::Issue, Self::Revoke, Self::UndoIssue, Self::UndoRevoke];
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::Revoke => "revoke",
+            Self::UndoIssue => "undo_issue",
+            Self::UndoRevoke => "undo_revoke",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// What undoes it; an undo is not undone itself.
+    #[must_use]
+    pub fn inverse(self) -> Option<Self> {
+        match self {
+            Self::Issue => Some(Self::UndoIssue),
+            Self::Revoke => Some(Self::UndoRevoke),
+            Self::UndoIssue | Self::UndoRevoke => None,
+        }
+    }
+}
+
+/// Where in its life an operation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationState {
+    Preview,
+    Done,
+    Undone,
+    Failed,
+    Expired,
+    Cancelled,
+}
+
+impl OperationState {
+    pub const ALL: [Self; 6] = [Self::Preview, Self::Done, Self::Undone, Self::Failed, Self::Expired, Self::Cancelled];
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Preview => "preview",
+            Self::Done => "done",
+            Self::Undone => "undone",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// What became of a member in an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Rejected(Reason),
+    Accepted,
+}
+
+impl Outcome {
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Rejected(reason) => reason.code(),
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        if code == "accepted" { Some(Self::Accepted) } else { Reason::from_code(code).map(Self::Rejected) }
+    }
+}
+
+/// People left out of a plan for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    pub reason: Reason,
+    pub count: u64,
+    /// The first few, «Ворон М. А.».
+    pub names: Vec<String>,
+}
+
+/// Seats of one product that a revoke returns to stock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// The product's label.
+    pub label: String,
+    pub count: u64,
+}
+
+/// What an administrator sees before a deed: the people are frozen, only these can be touched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    pub operation: OperationId,
+    pub deed: Deed,
+    /// To be named by the confirmation.
+    pub digest: String,
+    /// When it was made; terms of pools are judged as of then.
+    pub now: Instant,
+    pub expires_at: Instant,
+    pub accepted: u64,
+    /// The first few of them.
+    pub names: Vec<String>,
+    pub left_out: Vec<LeftOut>,
+    /// For an issue: the organisation's pools of electronic signatures.
+    pub pools: Vec<Pool>,
+    /// For a revoke: what goes back to stock.
+    pub returned: Vec<Returned>,
+    /// For a revoke: certificate tasks that will be cancelled.
+    pub open_tasks: u64,
+}
+
+/// The confirmation of a preview; sent twice, it has one effect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    pub operation: OperationId,
+    pub digest: String,
+    /// Required for an issue.
+    pub pool: Option<PoolId>,
+}
+
+/// An operation as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperationSummary {
+    pub id: OperationId,
+    pub kind: Kind,
+    pub state: OperationState,
+    pub author: String,
+    /// «ПЭП, код: ea9ENYf6» of an issue: the product's title and the pool's code.
+    pub pool: Option<(String, String)>,
+    pub created_at: Instant,
+    pub settled_at: Option<Instant>,
+    pub accepted: u64,
+    pub rejected: u64,
+    pub undoes: Option<OperationId>,
+    pub undone_by: Option<OperationId>,
+    pub failure: Option<Refusal>,
+}
+
+/// One person of a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportRow {
+    pub outcome: Outcome,
+    pub name: String,
+    pub email: String,
+}
+
+/// A page of an operation's report: the rejected first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    pub summary: OperationSummary,
+    pub rows: Vec<ReportRow>,
+    /// From 1.
+    pub page: u32,
+    pub last_page: u32,
+    /// If it still waits for its confirmation.
+    pub preview: Option<Preview>,
+}
+
+/// A page of the list of operations, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operations {
+    pub rows: Vec<OperationSummary>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<OperationId>,
+}

@@ -1,0 +1,217 @@
+//! People: names, e-mails, and the form that adds one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Employment, FieldError, FieldProblem, GroupId};
+
+/// Lower case, «ё» as «е»: the form in which names are sorted and searched. Cyrillic and Latin letters of this form
+/// sort in alphabetical order by their bytes, in either database and in the browser.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).map(|letter| if letter == 'ё' { 'е' } else { letter }).collect()
+}
+
+/// The folded words of a text: what a search compares, each by its beginning.
+#[must_use]
+pub fn search_words(text: &str) -> Vec<String> {
+    let folded = fold(text);
+    let mut words: Vec<String> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// Фамилия, имя, отчество (which not everybody has).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonName {
+    pub surname: String,
+    pub first: String,
+    pub patronymic: String,
+}
+
+impl PersonName {
+    /// «Ворон М. А.»
+    #[must_use]
+    pub fn short(&self) -> String {
+        let mut text = self.surname.clone();
+        for part in [&self.first, &self.patronymic] {
+            if let Some(letter) = part.chars().next() {
+                text.push('\u{a0}');
+                text.push(letter);
+                text.push('.');
+            }
+        }
+        text
+    }
+
+    /// By what the table is sorted.
+    #[must_use]
+    pub fn sort_key(&self) -> String {
+        fold(&format!("{} {} {}", self.surname, self.first, self.patronymic))
+    }
+}
+
+/// An e-mail address as it is compared: trimmed, lower case, at most 254 characters (RFC 5321), one `@`, a dot in
+/// the domain. Whether it exists only a letter can tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Email(String);
+
+impl Email {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_lowercase();
+        let (local, domain) = text.split_once('@')?;
+        let fits = text.len() <= 254
+            && !local.is_empty()
+            && local.len() <= 64
+            && domain.contains('.')
+            && domain.split('.').all(|label| {
+                !label.is_empty()
+                    && !label.starts_with('-')
+                    && !label.ends_with('-')
+                    && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            })
+            && local.chars().all(|c| c.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c))
+            && !local.starts_with('.')
+            && !local.ends_with('.');
+        fits.then_some(Self(text))
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A named set of people, and a tab of the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    pub id: GroupId,
+    pub name: String,
+}
+
+/// «Добавить пользователя» as it was filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewMemberForm {
+    pub surname: String,
+    pub first: String,
+    #[serde(default)]
+    pub patronymic: String,
+    #[serde(default)]
+    pub email: String,
+    #[serde(default)]
+    pub employment: String,
+    #[serde(default)]
+    pub groups: Vec<GroupId>,
+}
+
+/// A person who can be added: every field has been checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewMember {
+    pub name: PersonName,
+    pub email: Email,
+    pub employment: Employment,
+    pub groups: Vec<GroupId>,
+}
+
+const MAX_NAME_CHARS: usize = 100;
+
+impl NewMemberForm {
+    /// Checks every field; all that is wrong comes back at once.
+    ///
+    /// # Errors
+    /// One [`FieldError`] per wrong field.
+    pub fn check(&self) -> Result<NewMember, Vec<FieldError>> {
+        let mut wrong = Vec::new();
+        let mut name = |field: &str, text: &str, required: bool| {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let problem = if text.is_empty() {
+                required.then_some(FieldProblem::Required)
+            } else if text.chars().count() > MAX_NAME_CHARS {
+                Some(FieldProblem::TooLong { most: MAX_NAME_CHARS })
+            } else if text.chars().any(|c| c.is_control() || c.is_ascii_digit() || "<>@".contains(c))
+                || !text.chars().next().is_some_and(char::is_alphabetic)
+            {
+                Some(FieldProblem::NotAName)
+            } else {
+                None
+            };
+            if let Some(problem) = problem {
+                wrong.push(FieldError { field: field.into(), problem });
+            }
+            text
+        };
+        let name = PersonName {
+            surname: name("surname", &self.surname, true),
+            first: name("first", &self.first, true),
+            patronymic: name("patronymic", &self.patronymic, false),
+        };
+        let email = Email::parse(&self.email);
+        if email.is_none() {
+            let problem = if self.email.trim().is_empty() { FieldProblem::Required } else { FieldProblem::NotAnEmail };
+            wrong.push(FieldError { field: "email".into(), problem });
+        }
+        let employment = Employment::from_code(&self.employment);
+        if employment.is_none() {
+            wrong.push(FieldError { field: "employment".into(), problem: FieldProblem::Required });
+        }
+        match (email, employment) {
+            (Some(email), Some(employment)) if wrong.is_empty() => {
+                let mut groups = self.groups.clone();
+                groups.sort_unstable();
+                groups.dedup();
+                Ok(NewMember { name, email, employment, groups })
+            }
+            _ => Err(wrong),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> NewMemberForm {
+        NewMemberForm {
+            surname: " Ворон ".into(),
+            first: "Мария".into(),
+            patronymic: "Андреевна".into(),
+            email: "Voron@Romashka.example".into(),
+            employment: "employee".into(),
+            groups: vec![GroupId(2), GroupId(1), GroupId(2)],
+        }
+    }
+
+    #[test]
+    fn a_good_form_is_taken_and_tidied() {
+        let member = form().check().unwrap();
+        assert_eq!(member.name.short(), "Ворон\u{a0}М.\u{a0}А.");
+        assert_eq!(member.email.as_str(), "voron@romashka.example");
+        assert_eq!(member.groups, [GroupId(1), GroupId(2)]);
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        let wrong = NewMemberForm { surname: " ".into(), first: "1".into(), email: "a@b".into(), ..form() };
+        let fields: Vec<String> = wrong.check().unwrap_err().into_iter().map(|error| error.field).collect();
+        assert_eq!(fields, ["surname", "first", "email"]);
+    }
+
+    #[test]
+    fn yo_sorts_and_is_found_as_ye() {
+        let name =
+            |surname: &str| PersonName { surname: surname.into(), first: String::new(), patronymic: String::new() };
+        assert!(name("Ежов").sort_key() < name("Ёлкин").sort_key());
+        assert!(name("Ёлкин").sort_key() < name("Жуков").sort_key());
+        assert_eq!(search_words("Ёлкин, А. elkin@mail.example"), ["elkin", "example", "mail", "а", "елкин"]);
+    }
+
+    #[test]
+    fn refuses_what_is_no_address() {
+        for text in ["", "a", "a@", "@b.ru", "a@b", "a b@c.ru", "a@b..ru", "a@-b.ru", "a@b.ru\nBcc: c@d.ru"] {
+            assert_eq!(Email::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+use domain::{GroupId, MemberId, Selection};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::ApiError;
+
+/// «Добавить пользователя».
+#[server(name = AddMemberCall, prefix = "/api", endpoint = "add_member")]
+pub async fn add_member(
+    surname: String,
+    first: String,
+    #[server(default)] patronymic: String,
+    #[server(default)] email: String,
+    #[server(default)] employment: String,
+    #[server(default)] groups: Vec<GroupId>,
+) -> Result<MemberId, ApiError> {
+    use crate::ssr;
+    let form = domain::NewMemberForm { surname, first, patronymic, email, employment, groups };
+    let id = ssr::desk()?.add_member(&ssr::actor()?, &form).await?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect("/users");
+    }
+    Ok(id)
+}
+
+/// «Удалить пользователя» for everybody selected; `shown` is the number that was on the screen.
+#[server(name = DeleteMembersCall, prefix = "/api", endpoint = "delete_members", input = Json)]
+pub async fn delete_members(selection: Selection, shown: u64) -> Result<u64, ApiError> {
+    use crate::ssr;
+    Ok(ssr::desk()?.delete_members(&ssr::actor()?, &selection, shown).await?)
+}
+
+/// The ticked boxes of a plain form; leads to the page where deleting is confirmed.
+#[server(name = StartDeleteCall, prefix = "/api", endpoint = "start_delete")]
+pub async fn start_delete(#[server(default)] member: Vec<i64>) -> Result<(), ApiError> {
+    use crate::ssr;
+    ssr::actor()?;
+    let ids: domain::IdSet = member.into_iter().filter(|id| *id > 0).collect();
+    if ids.is_empty() {
+        return Err(domain::DeskError::EmptySelection.into());
+    }
+    leptos_axum::redirect(&format!("/users/delete?ids={ids}"));
+    Ok(())
+}
+
+/// The confirmation of that page.
+#[server(name = DeleteListedCall, prefix = "/api", endpoint = "delete_listed")]
+pub async fn delete_listed(ids: domain::IdSet) -> Result<u64, ApiError> {
+    use crate::ssr;
+    let shown = ids.len() as u64;
+    let deleted = ssr::desk()?.delete_members(&ssr::actor()?, &Selection::of_ids(ids), shown).await;
+    if deleted.is_ok() {
+        leptos_axum::redirect("/users");
+    }
+    ssr::for_forms(deleted.map_err(ApiError))
+}

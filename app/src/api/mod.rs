@@ -1,0 +1,14 @@
+//! Server functions: who acts → what they ask → one call of the desk → the answer. Each is a public address under
+//! `/api/`, named as the function.
+
+mod directory;
+mod members;
+mod operations;
+mod preferences;
+mod session;
+
+pub use directory::*;
+pub use members::*;
+pub use operations::*;
+pub use preferences::*;
+pub use session::*;

@@ -1,0 +1,24 @@
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+#[server(name = SignInCall, prefix = "/api", endpoint = "sign_in")]
+pub async fn sign_in(email: String, password: String) -> Result<(), ApiError> {
+    use crate::ssr;
+    let visitor = ssr::visitor()?;
+    let token = ssr::desk()?.sign_in(&email, password, visitor.token.as_ref()).await?;
+    ssr::set_cookie(ssr::session_cookie(ssr::site()?.secure), token.secret(), service::SESSION_SECONDS)?;
+    leptos_axum::redirect("/users");
+    Ok(())
+}
+
+#[server(name = SignOutCall, prefix = "/api", endpoint = "sign_out")]
+pub async fn sign_out() -> Result<(), ApiError> {
+    use crate::ssr;
+    if let Some(token) = ssr::visitor()?.token {
+        ssr::desk()?.sign_out(&token).await?;
+    }
+    ssr::set_cookie(ssr::session_cookie(ssr::site()?.secure), "", 0)?;
+    leptos_axum::redirect("/sign-in");
+    Ok(())
+}

@@ -1,0 +1,354 @@
+//! Texts with numbers and names in them, and the words for the codes of `domain`.
+
+use domain::{Deed, DeskError, Employment, FieldProblem, Kind, OperationState, Outcome, Reach, Reason, Refusal};
+
+use super::{Lang, last_day, number};
+
+/// What a [`Lang`] can say of the things of the desk.
+pub trait Words {
+    fn employment(self, employment: Employment) -> &'static str;
+    fn employment_tab(self, employment: Employment) -> &'static str;
+    fn people(self, count: u64) -> String;
+    fn licences(self, count: u64) -> String;
+    fn selected(self, count: u64) -> String;
+    fn reason(self, reason: Reason) -> &'static str;
+    fn remedy(self, reason: Reason) -> &'static str;
+    fn refusal(self, refusal: Refusal) -> String;
+    fn error(self, error: &DeskError) -> String;
+    fn field(self, problem: &FieldProblem) -> String;
+    fn kind(self, kind: Kind) -> &'static str;
+    fn operation_state(self, state: OperationState) -> &'static str;
+    fn accepted_title(self, kind: Kind) -> &'static str;
+    fn done(self, kind: Kind, count: u64) -> String;
+    fn reach(self, reach: Reach) -> (String, String, String);
+    fn outcome(self, outcome: Outcome, kind: Kind) -> &'static str;
+    fn left_out_title(self, deed: Deed, count: u64) -> String;
+}
+
+impl Words for Lang {
+    fn employment(self, employment: Employment) -> &'static str {
+        match (self, employment) {
+            (Self::Ru, Employment::Employee) => "Сотрудник",
+            (Self::Ru, Employment::Candidate) => "Кандидат",
+            (Self::Ru, Employment::Dismissed) => "Уволенный",
+            (Self::Ru, Employment::Individual) => "Физлицо",
+            (Self::Ru, Employment::SelfEmployed) => "Самозанятый",
+            (Self::Ru, Employment::SoleProprietor) => "ИП",
+            (Self::En, Employment::Employee) => "Employee",
+            (Self::En, Employment::Candidate) => "Candidate",
+            (Self::En, Employment::Dismissed) => "Dismissed",
+            (Self::En, Employment::Individual) => "Individual",
+            (Self::En, Employment::SelfEmployed) => "Self-employed",
+            (Self::En, Employment::SoleProprietor) => "Sole proprietor",
+        }
+    }
+
+    fn employment_tab(self, employment: Employment) -> &'static str {
+        match (self, employment) {
+            (Self::Ru, Employment::Employee) => "Сотрудники",
+            (Self::Ru, Employment::Candidate) => "Кандидаты",
+            (Self::Ru, Employment::Dismissed) => "Уволенные",
+            (Self::Ru, Employment::Individual) => "Физлица",
+            (Self::Ru, Employment::SelfEmployed) => "Самозанятые",
+            (Self::Ru, Employment::SoleProprietor) => "ИП",
+            (Self::En, Employment::Employee) => "Employees",
+            (Self::En, Employment::Candidate) => "Candidates",
+            (Self::En, Employment::Dismissed) => "Dismissed",
+            (Self::En, Employment::Individual) => "Individuals",
+            (Self::En, Employment::SelfEmployed) => "Self-employed",
+            (Self::En, Employment::SoleProprietor) => "Sole proprietors",
+        }
+    }
+
+    fn people(self, count: u64) -> String {
+        let noun = match self {
+            Self::Ru => self.plural(count, "человек", "человека", "человек"),
+            Self::En => self.plural(count, "person", "people", "people"),
+        };
+        format!("{}\u{a0}{noun}", number(count))
+    }
+
+    fn licences(self, count: u64) -> String {
+        let noun = match self {
+            Self::Ru => self.plural(count, "лицензия", "лицензии", "лицензий"),
+            Self::En => self.plural(count, "licence", "licences", "licences"),
+        };
+        format!("{}\u{a0}{noun}", number(count))
+    }
+
+    fn selected(self, count: u64) -> String {
+        match self {
+            Self::Ru => format!("Выбрано {}", number(count)),
+            Self::En => format!("{} selected", number(count)),
+        }
+    }
+
+    fn reason(self, reason: Reason) -> &'static str {
+        match (self, reason) {
+            (Self::Ru, Reason::Deleted) => "Удалён из справочника",
+            (Self::Ru, Reason::Dismissed) => "Уволен",
+            (Self::Ru, Reason::AlreadyLicensed) => "Уже есть лицензия",
+            (Self::Ru, Reason::NoLicence) => "Нет лицензии",
+            (Self::En, Reason::Deleted) => "Deleted from the directory",
+            (Self::En, Reason::Dismissed) => "Dismissed",
+            (Self::En, Reason::AlreadyLicensed) => "Already holds a licence",
+            (Self::En, Reason::NoLicence) => "Holds no licence",
+        }
+    }
+
+    fn remedy(self, reason: Reason) -> &'static str {
+        match (self, reason) {
+            (Self::Ru, Reason::Deleted) => "Добавьте пользователя заново",
+            (Self::Ru, Reason::Dismissed) => "Уволенным лицензии не выдаются",
+            (Self::Ru, Reason::AlreadyLicensed) => "Отзовите её и выдайте новую",
+            (Self::Ru, Reason::NoLicence) => "Отзывать нечего",
+            (Self::En, Reason::Deleted) => "Add the user again",
+            (Self::En, Reason::Dismissed) => "Nothing is issued to dismissed people",
+            (Self::En, Reason::AlreadyLicensed) => "Revoke it and issue a new one",
+            (Self::En, Reason::NoLicence) => "There is nothing to revoke",
+        }
+    }
+
+    fn refusal(self, refusal: Refusal) -> String {
+        match (self, refusal) {
+            (_, Refusal::PoolExhausted { .. }) => self.texts().shortage.to_owned(),
+            (Self::Ru, Refusal::PoolNotYetValid { from }) => {
+                format!("Срок этой лицензии начинается {}. Выберите другую.", from.date())
+            }
+            (Self::Ru, Refusal::PoolExpired { until }) => {
+                format!("Срок этой лицензии закончился {}. Выберите другую.", last_day(until))
+            }
+            (Self::Ru, Refusal::NobodyFits) => {
+                "Среди выбранных не осталось никого, к кому это применимо. Измените выбор.".to_owned()
+            }
+            (Self::Ru, Refusal::PlanChanged { lost, gained }) => {
+                format!("Пока Вы смотрели, данные изменились: отпали {}, добавились {}.", number(lost), number(gained))
+            }
+            (Self::En, Refusal::PoolNotYetValid { from }) => {
+                format!("The term of this licence begins on {}. Choose another.", from.date())
+            }
+            (Self::En, Refusal::PoolExpired { until }) => {
+                format!("The term of this licence ended on {}. Choose another.", last_day(until))
+            }
+            (Self::En, Refusal::NobodyFits) => {
+                "There is nobody left among the selected whom this fits. Change the selection.".to_owned()
+            }
+            (Self::En, Refusal::PlanChanged { lost, gained }) => {
+                format!("Data changed while you were looking: {} dropped out, {} joined.", number(lost), number(gained))
+            }
+        }
+    }
+
+    fn error(self, error: &DeskError) -> String {
+        let names = |names: &[String]| {
+            if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) }
+        };
+        match self {
+            Self::Ru => match error {
+                DeskError::NotSignedIn => "Сеанс закончился. Войдите снова.".into(),
+                DeskError::WrongCredentials => {
+                    "Неверный e-mail или пароль. Проверьте раскладку клавиатуры и Caps Lock.".into()
+                }
+                DeskError::EmptySelection => "Никто не выбран. Отметьте пользователей в таблице.".into(),
+                DeskError::SelectionTooLarge { selected, directory } => format!(
+                    "Выбрано {}, а в справочнике всего {}. Обновите страницу и выберите снова.",
+                    number(*selected),
+                    number(*directory)
+                ),
+                DeskError::UnknownMembers { count } => format!(
+                    "Среди выбранных есть неизвестные пользователи ({}). Обновите страницу и выберите снова.",
+                    number(*count)
+                ),
+                DeskError::UnknownPool => "Такой лицензии нет. Обновите страницу и выберите другую.".into(),
+                DeskError::PoolRequired => "Выберите тип электронной подписи.".into(),
+                DeskError::UnknownOperation => "Такой операции нет.".into(),
+                DeskError::NotYourOperation => {
+                    "Эту операцию начал другой администратор. Подтвердить её может только он.".into()
+                }
+                DeskError::OperationExpired => "Предпросмотр устарел. Выберите пользователей и начните снова.".into(),
+                DeskError::OperationNotOpen { .. } => "Операция уже завершена. Откройте её отчёт.".into(),
+                DeskError::DigestMismatch => {
+                    "Подтверждение не подходит к предпросмотру. Начните операцию снова.".into()
+                }
+                DeskError::PlanChanged { moved } => {
+                    let lost: u64 = moved.lost.iter().map(|(_, members)| members.len() as u64).sum();
+                    let refusal = Refusal::PlanChanged { lost, gained: moved.gained.len() as u64 };
+                    format!("{} Проверьте и отправьте снова{}.", self.refusal(refusal), names(&moved.names))
+                }
+                DeskError::Refused { refusal } => self.refusal(*refusal),
+                DeskError::NotUndoable { .. } => "Эту операцию нельзя вернуть.".into(),
+                DeskError::InvalidForm { .. } => "Исправьте отмеченные поля.".into(),
+                DeskError::MembersHoldLicences { count, names: known } => format!(
+                    "У выбранных есть лицензии ({}{}). Сначала отзовите их, потом удалите.",
+                    number(*count),
+                    names(known)
+                ),
+                DeskError::SelectionChanged { shown, now } => {
+                    format!("Выбор изменился: было {}, стало {}. Проверьте и повторите.", number(*shown), number(*now))
+                }
+                DeskError::Malformed => "Запрос не удалось прочитать. Обновите страницу.".into(),
+                DeskError::TooLarge => "Запрос слишком велик. Выберите пользователей по фильтру.".into(),
+                DeskError::ForeignOrigin => "Запрос пришёл с чужого сайта и отклонён.".into(),
+                DeskError::Busy => "База данных занята. Ничего не изменилось, повторите через минуту.".into(),
+                DeskError::Unavailable => "Нет связи с сервером. Ничего не изменилось, повторите.".into(),
+                DeskError::Internal { incident } => {
+                    format!("Ошибка на нашей стороне, номер {incident}. Повторите или сообщите номер поддержке.")
+                }
+            },
+            Self::En => match error {
+                DeskError::NotSignedIn => "Your session has ended. Sign in again.".into(),
+                DeskError::WrongCredentials => {
+                    "Wrong e-mail or password. Check the keyboard layout and Caps Lock.".into()
+                }
+                DeskError::EmptySelection => "Nobody is selected. Tick people in the table.".into(),
+                DeskError::SelectionTooLarge { selected, directory } => format!(
+                    "{} are selected, but the directory has only {}. Reload the page and select again.",
+                    number(*selected),
+                    number(*directory)
+                ),
+                DeskError::UnknownMembers { count } => {
+                    format!("The selection holds unknown users ({}). Reload the page and select again.", number(*count))
+                }
+                DeskError::UnknownPool => "There is no such licence. Reload the page and choose another.".into(),
+                DeskError::PoolRequired => "Choose a type of electronic signature.".into(),
+                DeskError::UnknownOperation => "There is no such operation.".into(),
+                DeskError::NotYourOperation => {
+                    "Another administrator began this operation. Only they can confirm it.".into()
+                }
+                DeskError::OperationExpired => "The preview is out of date. Select people and begin again.".into(),
+                DeskError::OperationNotOpen { .. } => "The operation has ended already. Open its report.".into(),
+                DeskError::DigestMismatch => {
+                    "The confirmation does not fit the preview. Begin the operation again.".into()
+                }
+                DeskError::PlanChanged { moved } => {
+                    let lost: u64 = moved.lost.iter().map(|(_, members)| members.len() as u64).sum();
+                    let refusal = Refusal::PlanChanged { lost, gained: moved.gained.len() as u64 };
+                    format!("{} Check and send again{}.", self.refusal(refusal), names(&moved.names))
+                }
+                DeskError::Refused { refusal } => self.refusal(*refusal),
+                DeskError::NotUndoable { .. } => "This operation cannot be undone.".into(),
+                DeskError::InvalidForm { .. } => "Correct the marked fields.".into(),
+                DeskError::MembersHoldLicences { count, names: known } => format!(
+                    "Some of the selected hold licences ({}{}). Revoke them first, then delete.",
+                    number(*count),
+                    names(known)
+                ),
+                DeskError::SelectionChanged { shown, now } => format!(
+                    "The selection changed: it was {}, it is {}. Check and try again.",
+                    number(*shown),
+                    number(*now)
+                ),
+                DeskError::Malformed => "The request could not be read. Reload the page.".into(),
+                DeskError::TooLarge => "The request is too large. Select people by a filter.".into(),
+                DeskError::ForeignOrigin => "The request came from a foreign site and was refused.".into(),
+                DeskError::Busy => "The database is busy. Nothing was changed, try again in a minute.".into(),
+                DeskError::Unavailable => "The server cannot be reached. Nothing was changed, try again.".into(),
+                DeskError::Internal { incident } => {
+                    format!("A fault on our side, number {incident}. Try again or tell support the number.")
+                }
+            },
+        }
+    }
+
+    fn field(self, problem: &FieldProblem) -> String {
+        match (self, problem) {
+            (Self::Ru, FieldProblem::Required) => "Заполните это поле".into(),
+            (Self::Ru, FieldProblem::TooLong { most }) => format!("Не больше {most} символов"),
+            (Self::Ru, FieldProblem::NotAName) => "Только буквы, дефис и апостроф; начните с буквы".into(),
+            (Self::Ru, FieldProblem::NotAnEmail) => "Это не адрес e-mail. Пример: voron@romashka.ru".into(),
+            (Self::Ru, FieldProblem::Taken) => "Такой адрес уже есть у другого пользователя".into(),
+            (Self::Ru, FieldProblem::Unknown) => "Такой группы больше нет. Обновите страницу".into(),
+            (Self::En, FieldProblem::Required) => "Fill in this field".into(),
+            (Self::En, FieldProblem::TooLong { most }) => format!("At most {most} characters"),
+            (Self::En, FieldProblem::NotAName) => "Letters, hyphen and apostrophe only; begin with a letter".into(),
+            (Self::En, FieldProblem::NotAnEmail) => "Not an e-mail address. Example: voron@romashka.ru".into(),
+            (Self::En, FieldProblem::Taken) => "Another user has this address".into(),
+            (Self::En, FieldProblem::Unknown) => "This group is gone. Reload the page".into(),
+        }
+    }
+
+    fn kind(self, kind: Kind) -> &'static str {
+        match (self, kind) {
+            (Self::Ru, Kind::Issue) => "Выдача лицензий",
+            (Self::Ru, Kind::Revoke) => "Отзыв лицензий",
+            (Self::Ru, Kind::UndoIssue) => "Возврат выдачи",
+            (Self::Ru, Kind::UndoRevoke) => "Возврат отзыва",
+            (Self::En, Kind::Issue) => "Issue of licences",
+            (Self::En, Kind::Revoke) => "Revocation of licences",
+            (Self::En, Kind::UndoIssue) => "Undo of an issue",
+            (Self::En, Kind::UndoRevoke) => "Undo of a revocation",
+        }
+    }
+
+    fn operation_state(self, state: OperationState) -> &'static str {
+        match (self, state) {
+            (Self::Ru, OperationState::Preview) => "Ждёт подтверждения",
+            (Self::Ru, OperationState::Done) => "Выполнена",
+            (Self::Ru, OperationState::Undone) => "Возвращена",
+            (Self::Ru, OperationState::Failed) => "Не выполнена",
+            (Self::Ru, OperationState::Expired) => "Устарела",
+            (Self::Ru, OperationState::Cancelled) => "Отменена",
+            (Self::En, OperationState::Preview) => "Awaits confirmation",
+            (Self::En, OperationState::Done) => "Done",
+            (Self::En, OperationState::Undone) => "Undone",
+            (Self::En, OperationState::Failed) => "Failed",
+            (Self::En, OperationState::Expired) => "Expired",
+            (Self::En, OperationState::Cancelled) => "Cancelled",
+        }
+    }
+
+    fn accepted_title(self, kind: Kind) -> &'static str {
+        match (self, kind) {
+            (Self::Ru, Kind::Issue) => "Получили лицензию",
+            (Self::Ru, Kind::Revoke | Kind::UndoIssue) => "Лицензия отозвана",
+            (Self::Ru, Kind::UndoRevoke) => "Лицензия возвращена",
+            (Self::En, Kind::Issue) => "Licence issued",
+            (Self::En, Kind::Revoke | Kind::UndoIssue) => "Licence revoked",
+            (Self::En, Kind::UndoRevoke) => "Licence given back",
+        }
+    }
+
+    fn done(self, kind: Kind, count: u64) -> String {
+        let text = match (self, kind) {
+            (Self::Ru, Kind::Issue) => "Лицензии выданы",
+            (Self::Ru, Kind::Revoke) => "Лицензии отозваны",
+            (Self::Ru, Kind::UndoIssue) => "Выдача возвращена",
+            (Self::Ru, Kind::UndoRevoke) => "Лицензии возвращены",
+            (Self::En, Kind::Issue) => "Licences issued",
+            (Self::En, Kind::Revoke) => "Licences revoked",
+            (Self::En, Kind::UndoIssue) => "Issue undone",
+            (Self::En, Kind::UndoRevoke) => "Licences given back",
+        };
+        format!("{text}: {}", number(count))
+    }
+
+    fn reach(self, reach: Reach) -> (String, String, String) {
+        match (self, reach) {
+            (Self::Ru, Reach::Leaves(left)) => ("останется ".into(), number(left), String::new()),
+            (Self::Ru, Reach::Short { left, wanted }) => {
+                ("хватит ".into(), number(left), format!(" из {}", number(wanted)))
+            }
+            (Self::En, Reach::Leaves(left)) => ("leaves ".into(), number(left), String::new()),
+            (Self::En, Reach::Short { left, wanted }) => {
+                ("enough for ".into(), number(left), format!(" of {}", number(wanted)))
+            }
+        }
+    }
+
+    fn outcome(self, outcome: Outcome, kind: Kind) -> &'static str {
+        match outcome {
+            Outcome::Accepted => self.accepted_title(kind),
+            Outcome::Rejected(reason) => self.reason(reason),
+        }
+    }
+
+    fn left_out_title(self, deed: Deed, count: u64) -> String {
+        let text = match (self, deed) {
+            (Self::Ru, Deed::Issue) => "Не получат",
+            (Self::Ru, Deed::Revoke) => "Не изменится у",
+            (Self::En, Deed::Issue) => "Will not get one",
+            (Self::En, Deed::Revoke) => "Nothing changes for",
+        };
+        format!("{text}: {}", number(count))
+    }
+}

@@ -1,0 +1,106 @@
+use domain::{OperationId, OperationState, OperationSummary};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::api;
+use crate::error::ApiError;
+use crate::i18n::{Lang, Words, date_time, number};
+use crate::parts::Head;
+use crate::state::use_desk;
+
+/// «Операции»: who did what, when, to how many, and where it stands.
+#[component]
+pub fn OperationsPage() -> impl IntoView {
+    let state = use_desk();
+    let lang = state.lang;
+    let t = lang.texts();
+    let query = use_query_map();
+    let before = Memo::new(move |_| query.read().get_str("before").and_then(|id| id.parse().ok()).map(OperationId));
+    let operations = Resource::new(move || (before.get(), state.version.get()), |(before, _)| api::operations(before));
+    let listing = move || {
+        Suspend::new(async move {
+            let operations = match operations.await {
+                Ok(operations) => operations,
+                Err(ApiError(error)) => {
+                    let text = lang.error(&error);
+                    return view! { <div class="empty" role="alert"><h2>{t.not_loaded}</h2><p>{text}</p></div> }
+                        .into_any();
+                }
+            };
+            if operations.rows.is_empty() {
+                return view! {
+                    <div class="empty">
+                        <h2>{t.no_operations}</h2>
+                        <p>{t.no_operations_hint}</p>
+                        <a class="button primary" href="/users">{t.to_users}</a>
+                    </div>
+                }
+                .into_any();
+            }
+            let newest = before.get_untracked().map(|_| view! { <a href="/operations">{t.newest}</a> });
+            let older =
+                operations.next.map(|id| view! { <a href=format!("/operations?before={id}") rel="next">{t.older}</a> });
+            view! {
+                <div class="table-scroll">
+                    <table class="table operations stack" role="table" aria-label=t.operations>
+                        <thead role="rowgroup"><tr role="row">
+                            <th role="columnheader" class="col-when" aria-sort="descending">{t.when}</th>
+                            <th role="columnheader" class="col-who">{t.who}</th>
+                            <th role="columnheader" class="col-what">{t.what}</th>
+                            <th role="columnheader" class="col-size number">{t.how_many}</th>
+                            <th role="columnheader" class="col-state">{t.state}</th>
+                        </tr></thead>
+                        <tbody role="rowgroup">
+                            {operations.rows.into_iter().map(|row| operation_row(lang, row)).collect_view()}
+                        </tbody>
+                    </table>
+                </div>
+                <div class="pager"><nav aria-label=t.pages>{newest}{older}</nav></div>
+            }
+            .into_any()
+        })
+    };
+    view! {
+        <Head title=t.operations/>
+        <Transition fallback=move || view! { <p class="sr" role="status">{t.loading}</p> }>{listing}</Transition>
+    }
+    .into_any()
+}
+
+/// «Выдача лицензий: ПЭП»
+pub fn operation_title(lang: Lang, operation: &OperationSummary) -> String {
+    let kind = lang.kind(operation.kind);
+    match &operation.pool {
+        Some((title, _)) => format!("{kind}: {title}"),
+        None => kind.to_owned(),
+    }
+}
+
+/// The chip of a state: failures stand out.
+pub fn state_chip(lang: Lang, state: OperationState) -> impl IntoView {
+    let kind = match state {
+        OperationState::Failed => Some("failed"),
+        OperationState::Preview => Some("running"),
+        _ => None,
+    };
+    view! { <span class="chip" data-kind=kind>{lang.operation_state(state)}</span> }
+}
+
+fn operation_row(lang: Lang, row: OperationSummary) -> impl IntoView {
+    let t = lang.texts();
+    let count = match (row.state, row.rejected) {
+        (OperationState::Failed, _) => format!("0 / {}", number(row.accepted)),
+        (_, 0) => number(row.accepted),
+        (_, rejected) => format!("{} / {}", number(row.accepted), number(row.accepted + rejected)),
+    };
+    let when = date_time(row.settled_at.unwrap_or(row.created_at));
+    view! {
+        <tr role="row">
+            <td role="cell" class="when" data-label=t.when>{when}</td>
+            <td role="cell" class="who" data-label=t.who>{row.author.clone()}</td>
+            <td role="cell" class="name"><a href=format!("/operations/{}", row.id)>{operation_title(lang, &row)}</a></td>
+            <td role="cell" class="number size" data-label=t.how_many>{count}</td>
+            <td role="cell" class="state">{state_chip(lang, row.state)}</td>
+        </tr>
+    }
+}

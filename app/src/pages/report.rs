@@ -1,0 +1,254 @@
+use domain::{Deed, OperationId, OperationState, Outcome, PoolId, Preview, Report, ReportRow};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::operations::{operation_title, state_chip};
+use super::users::RevokeFacts;
+use crate::api;
+use crate::error::ApiError;
+use crate::i18n::{Lang, Words, date_time, number};
+use crate::parts::{FormError, Head, LeftOutList, PoolOptions, lead};
+use crate::state::use_desk;
+
+/// `/operations/12`: what an operation did; of one that still waits, its confirmation.
+#[component]
+pub fn ReportPage() -> impl IntoView {
+    let state = use_desk();
+    let lang = state.lang;
+    let t = lang.texts();
+    let params = use_params_map();
+    let query = use_query_map();
+    let id = Memo::new(move |_| {
+        params.read().get_str("id").and_then(|id| id.parse().ok()).map_or(OperationId(0), OperationId)
+    });
+    let page = Memo::new(move |_| query.read().get_str("page").and_then(|page| page.parse::<u32>().ok()).unwrap_or(1));
+    let report =
+        Resource::new(move || (id.get(), page.get(), state.version.get()), |(id, page, _)| api::report(id, page));
+    let content = move || {
+        Suspend::new(async move {
+            match report.await {
+                Ok(mut report) => match report.preview.take() {
+                    Some(preview) => view! { <Confirm preview/> }.into_any(),
+                    None => view! { <Done report/> }.into_any(),
+                },
+                Err(ApiError(error)) => {
+                    #[cfg(feature = "ssr")]
+                    if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
+                        && let Ok(status) = axum::http::StatusCode::from_u16(error.status())
+                    {
+                        response.set_status(status);
+                    }
+                    view! {
+                        <Head title=t.report/>
+                        <div class="empty" role="alert">
+                            <h2>{lang.error(&error)}</h2>
+                            <a class="button" href="/operations">{t.to_operations}</a>
+                        </div>
+                    }
+                    .into_any()
+                }
+            }
+        })
+    };
+    view! { <Transition fallback=move || view! { <p class="sr" role="status">{t.loading}</p> }>{content}</Transition> }
+        .into_any()
+}
+
+#[component]
+fn Done(report: Report) -> impl IntoView {
+    let lang = use_desk().lang;
+    let t = lang.texts();
+    let summary = report.summary;
+    let id = summary.id;
+    let undoable = summary.state == OperationState::Done && summary.kind.inverse().is_some();
+    let undo = undoable.then(|| {
+        view! {
+            <form method="post" action="/api/undo">
+                <input type="hidden" name="operation" value=id.to_string()/>
+                <button class="button">{t.undo}</button>
+            </form>
+        }
+    });
+    let failed = summary.state == OperationState::Failed;
+    let failure = summary.failure.map(|refusal| {
+        let text = lang.refusal(refusal);
+        view! { <p class="alert">{text}" "{t.nothing_changed}</p> }
+    });
+    let code = summary.pool.clone().map(|(title, code)| {
+        view! { <div><dt>{t.licence}</dt><dd>{title}", "<code>{code}</code></dd></div> }
+    });
+    let link = |label: &'static str, id: OperationId| {
+        view! { <div><dt>{label}</dt><dd><a href=format!("/operations/{id}")>{format!("№ {id}")}</a></dd></div> }
+    };
+    let rejected_class = if summary.rejected > 0 { "big bad" } else { "big" };
+    let done = if failed { 0 } else { summary.accepted };
+    let (rejected, accepted): (Vec<ReportRow>, Vec<ReportRow>) =
+        report.rows.into_iter().partition(|row| matches!(row.outcome, Outcome::Rejected(_)));
+    let accepted_title = if failed { t.nothing_changed } else { lang.accepted_title(summary.kind) };
+    let pages = (report.last_page > 1).then(|| {
+        let link = |text: &'static str, there: u32| {
+            if there == report.page || there == 0 || there > report.last_page {
+                view! { <span role="link" aria-disabled="true">{text}</span> }.into_any()
+            } else {
+                view! { <a href=format!("/operations/{id}?page={there}")>{text}</a> }.into_any()
+            }
+        };
+        let of = match lang {
+            Lang::Ru => format!("Страница {} из {}", report.page, report.last_page),
+            Lang::En => format!("Page {} of {}", report.page, report.last_page),
+        };
+        view! {
+            <div class="pager">
+                <p>{of}</p>
+                <nav aria-label=t.pages>
+                    {link(t.first, 1)}
+                    {link(t.back, report.page.saturating_sub(1))}
+                    {link(t.next, report.page + 1)}
+                    {link(t.last, report.last_page)}
+                </nav>
+            </div>
+        }
+    });
+    view! {
+        <Head title=operation_title(lang, &summary)>
+            <div class="head-acts">
+                <a class="button" href=format!("/operations/{id}/report.csv") download="" rel="external">{t.download_csv}</a>
+                {undo}
+            </div>
+        </Head>
+        <div class="page">
+            <FormError/>
+            {failure}
+            <dl class="facts">
+                <div><dt>{t.accepted}</dt><dd class="big">{number(done)}</dd></div>
+                <div><dt>{t.rejected}</dt><dd class=rejected_class>{number(summary.rejected)}</dd></div>
+                {code}
+                <div><dt>{t.who}</dt><dd>{summary.author.clone()}</dd></div>
+                <div><dt>{t.when}</dt><dd>{date_time(summary.settled_at.unwrap_or(summary.created_at))}</dd></div>
+                <div><dt>{t.state}</dt><dd>{state_chip(lang, summary.state)}</dd></div>
+                {summary.undoes.map(|id| link(t.undoes, id))}
+                {summary.undone_by.map(|id| link(t.undone_by, id))}
+            </dl>
+            {(!rejected.is_empty()).then(|| view! { <Rejected rows=rejected total=summary.rejected/> })}
+            {(!accepted.is_empty()).then(|| view! { <Accepted title=accepted_title rows=accepted total=summary.accepted/> })}
+            {pages}
+        </div>
+    }
+}
+
+#[component]
+fn Rejected(rows: Vec<ReportRow>, total: u64) -> impl IntoView {
+    let lang = use_desk().lang;
+    let t = lang.texts();
+    let title = format!("{} ({})", t.rejected_title, number(total));
+    let row = |row: ReportRow| {
+        let (reason, remedy) = match row.outcome {
+            Outcome::Rejected(reason) => (lang.reason(reason), lang.remedy(reason)),
+            Outcome::Accepted => ("", ""),
+        };
+        view! {
+            <tr role="row">
+                <td role="cell" class="name">{row.name}</td>
+                <td role="cell" data-label=t.reason>{reason}</td>
+                <td role="cell" data-label=t.remedy>{remedy}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section>
+            <h2>{title.clone()}</h2>
+            <div class="table-scroll">
+                <table class="table outcome stack" role="table" aria-label=title>
+                    <thead role="rowgroup"><tr role="row">
+                        <th role="columnheader" class="col-name">{t.col_user}</th>
+                        <th role="columnheader" class="col-reason">{t.reason}</th>
+                        <th role="columnheader" class="col-remedy">{t.remedy}</th>
+                    </tr></thead>
+                    <tbody role="rowgroup">{rows.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Accepted(title: &'static str, rows: Vec<ReportRow>, total: u64) -> impl IntoView {
+    let t = use_desk().lang.texts();
+    let title = format!("{title} ({})", number(total));
+    let row = |row: ReportRow| {
+        view! {
+            <tr role="row">
+                <td role="cell" class="name">{row.name}</td>
+                <td role="cell" data-label=t.email>{row.email}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section>
+            <h2>{title.clone()}</h2>
+            <div class="table-scroll">
+                <table class="table outcome stack" role="table" aria-label=title>
+                    <thead role="rowgroup"><tr role="row">
+                        <th role="columnheader" class="col-name">{t.col_user}</th>
+                        <th role="columnheader" class="col-reason">{t.email}</th>
+                    </tr></thead>
+                    <tbody role="rowgroup">{rows.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+/// The confirmation on a page of its own: a plain form, so that the deed works with scripts off.
+#[component]
+fn Confirm(preview: Preview) -> impl IntoView {
+    let lang = use_desk().lang;
+    let t = lang.texts();
+    let chosen = RwSignal::new(None::<PoolId>);
+    let issue = preview.deed == Deed::Issue;
+    let title = if issue { t.issue_title } else { t.revoke_title };
+    let people = lead(lang, preview.accepted, &preview.names);
+    let nobody = preview.accepted == 0;
+    let body = if issue {
+        view! {
+            <PoolOptions pools=preview.pools.clone() wanted=preview.accepted now=preview.now chosen/>
+            <LeftOutList deed=Deed::Issue left_out=preview.left_out.clone()/>
+        }
+        .into_any()
+    } else {
+        view! { <RevokeFacts preview=preview.clone()/> }.into_any()
+    };
+    let nobody_text = match (nobody, issue) {
+        (false, _) => None,
+        (true, true) => Some(t.nobody_to_issue),
+        (true, false) => Some(t.nobody_to_revoke),
+    };
+    let (class, press) = if issue { ("button primary", t.send) } else { ("button danger", t.revoke) };
+    let shortage = issue.then(|| {
+        let short = preview.pools.iter().all(|pool| pool.admits(preview.accepted, preview.now).is_err());
+        (short && !nobody).then(|| view! { <p class="alert" role="alert">{t.shortage}</p> })
+    });
+    view! {
+        <Head title=title/>
+        <div class="page">
+            <form class="deed" method="post" action="/api/confirm">
+                <input type="hidden" name="operation" value=preview.operation.to_string()/>
+                <input type="hidden" name="digest" value=preview.digest.clone()/>
+                <header class="deed-head">
+                    <p id="deed-lead">{people}</p>
+                    {(!issue).then_some(view! { <p>{t.revoke_text}</p> })}
+                </header>
+                <div class="deed-body">
+                    <FormError/>
+                    {shortage}
+                    {nobody_text.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
+                    {body}
+                </div>
+                <footer class="deed-foot">
+                    <button class=class disabled=nobody>{press}</button>
+                    <button class="button" formaction="/api/cancel" formnovalidate=true>{t.cancel}</button>
+                </footer>
+            </form>
+        </div>
+    }
+}

@@ -1,0 +1,108 @@
+use domain::{Directory, Frame, View};
+use leptos::ev::MouseEvent;
+use leptos::prelude::*;
+
+use super::Open;
+use crate::i18n::{Lang, Words, number};
+use crate::state::use_desk;
+
+/// The bar that lies over the filters while somebody is selected: how many, and what can be done.
+///
+/// Before the app is awake the boxes themselves show it (by CSS) and its buttons post the form.
+#[component]
+pub fn DeedsBar(
+    frame: StoredValue<Frame>,
+    directory: StoredValue<Directory>,
+    view: Memo<View>,
+    open: RwSignal<Option<Open>>,
+) -> impl IntoView {
+    let state = use_desk();
+    let t = state.lang.texts();
+    let picked = state.picked;
+    let counts = Memo::new(move |_| picked.counts());
+    let all = frame.with_value(|frame| frame.count(domain::Tab::All));
+    let found = directory.with_value(|directory| directory.counts);
+    let size = move || {
+        let count = counts.get();
+        let of = match state.lang {
+            Lang::Ru => format!(" из {}", number(all)),
+            Lang::En => format!(" of {}", number(all)),
+        };
+        let back = match state.lang {
+            Lang::Ru => format!(" · вернётся на остаток: {}", number(count.licensed)),
+            Lang::En => format!(" · back to stock: {}", number(count.licensed)),
+        };
+        view! {
+            {state.lang.selected(count.total)}
+            <span class="desk">{of}</span>
+            {(count.licensed > 0).then(|| view! { <span class="phone pale">{back}</span> })}
+        }
+    };
+    let only = move || picked.only.read().is_some();
+    let toggle_only = move |event: MouseEvent| {
+        event.prevent_default();
+        let now = (!only()).then(|| picked.selection.get_untracked());
+        picked.only.set(now);
+    };
+    let whole = move || {
+        let selection = picked.selection.read();
+        let filter = &view.read().filter;
+        selection.filter.as_ref() == Some(filter) && selection.except.is_empty()
+    };
+    let pick_all = move |event: MouseEvent| {
+        event.prevent_default();
+        let products = frame.with_value(|frame| frame.products.clone());
+        picked.pick_all(&view.read_untracked().filter, found, &products);
+    };
+    let all_text = match state.lang {
+        Lang::Ru if view.get_untracked().filter == domain::Filter::default() => {
+            format!("Выбрать все {}", number(found.total))
+        }
+        Lang::Ru => format!("Выбрать все {} по фильтру", number(found.total)),
+        Lang::En => format!("Select all {}", number(found.total)),
+    };
+    // The name of a button says the deed and, once that is known, its size.
+    let with_count = move |text: &'static str, count: u64| {
+        if counts.get().total == 0 { text.to_owned() } else { format!("{text} ({})", number(count)) }
+    };
+    let press = move |what: Open| {
+        move |event: MouseEvent| {
+            event.prevent_default();
+            open.set(Some(what));
+        }
+    };
+    let offered = move |count: u64| counts.get().total == 0 || count > 0;
+    view! {
+        <div class="deeds" role="group" aria-label=t.deeds>
+            <p class="deeds-size" aria-live="polite">
+                <span class="before-app">{t.with_selected}</span>
+                <span class="with-app">{size}</span>
+            </p>
+            <div class="deeds-links">
+                <button class="link with-app" type="button" aria-pressed=move || if only() { "true" } else { "false" } on:click=toggle_only>
+                    {move || if only() { t.show_everybody } else { t.only_selected }}
+                </button>
+                <Show when=move || !only() && !whole()>
+                    <button class="link with-app" type="button" on:click=pick_all>{all_text.clone()}</button>
+                </Show>
+                <button class="link" type="reset">{t.clear_selection}</button>
+            </div>
+            <div class="deeds-acts">
+                <Show when=move || offered(counts.get().issuable)>
+                    <button class="button primary" formaction="/api/start_issue" on:click=press(Open::Issue)>
+                        {move || with_count(t.issue, counts.get().issuable)}
+                    </button>
+                </Show>
+                <Show when=move || offered(counts.get().licensed)>
+                    <button class="button danger-line" formaction="/api/start_revoke" on:click=press(Open::Revoke)>
+                        {move || with_count(t.revoke, counts.get().licensed)}
+                    </button>
+                </Show>
+                <button class="button quiet" formaction="/api/start_delete" on:click=press(Open::Delete)>
+                    {move || with_count(t.delete, counts.get().total)}
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,152 @@
+use std::time::Duration;
+
+use domain::{LicenceFilter, SortKey, View};
+use leptos::html;
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::tabs::hide;
+use crate::address;
+use crate::i18n::Texts;
+use crate::state::use_desk;
+
+/// How long after the last letter a search begins.
+const TYPING: Duration = Duration::from_millis(180);
+
+/// What the columns are called, in the order of the table.
+pub const COLUMNS: [(SortKey, &str, fn(&Texts) -> &'static str); 7] = [
+    (SortKey::Name, "col-name", |t| t.col_user),
+    (SortKey::Employment, "col-employment", |t| t.col_employment),
+    (SortKey::Licence, "col-licence", |t| t.col_licence),
+    (SortKey::Until, "col-term", |t| t.col_until),
+    (SortKey::LastActive, "col-activity", |t| t.col_active),
+    (SortKey::Email, "col-email", |t| t.email),
+    (SortKey::Group, "col-group", |t| t.col_group),
+];
+
+/// Search and filters: a plain form to `/users`; with scripts each change acts at once.
+#[component]
+pub fn Filters(view: Memo<View>) -> impl IntoView {
+    let state = use_desk();
+    let t = state.lang.texts();
+    let navigate = StoredValue::new_local(use_navigate());
+    let go = move |there: View, replace: bool| {
+        let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
+        navigate.with_value(|navigate| navigate(&address::of_view(&there), options));
+    };
+    let search = NodeRef::<html::Input>::new();
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let typed = move |text: String| {
+        if let Some(handle) = waiting.get_value() {
+            handle.clear();
+        }
+        let begin = move || {
+            let mut there = view.get_untracked();
+            let further = !there.filter.search.is_empty();
+            if there.filter.search != text {
+                there.filter.search = text;
+                there.page = 1;
+                go(there, further);
+            }
+        };
+        waiting.set_value(set_timeout_with_handle(begin, TYPING).ok());
+    };
+    // Back and the tabs change the search too; whoever is typing is not disturbed.
+    Effect::new(move |_| {
+        let text = view.read().filter.search.clone();
+        if let Some(input) = search.get() {
+            let typing = document().active_element().is_some_and(|active| active.id() == "search");
+            if !typing && input.value() != text {
+                input.set_value(&text);
+            }
+        }
+    });
+    let licence = move |code: String| {
+        let mut there = view.get_untracked();
+        there.filter.licence = address::licence(&code);
+        there.page = 1;
+        go(there, false);
+    };
+    let order = move |code: String| {
+        let mut there = view.get_untracked();
+        there.sort = domain::Sort { key: SortKey::from_code(&code).unwrap_or_default(), ..there.sort };
+        there.page = 1;
+        go(there, false);
+    };
+    let licences = move || {
+        let products = state.frame_now().map(|frame| frame.products).unwrap_or_default();
+        let option = |licence: LicenceFilter, text: String| {
+            view! {
+                <option value=address::licence_code(licence) selected=move || view.read().filter.licence == licence>{text}</option>
+            }
+        };
+        let products = products.into_iter().map(|product| {
+            let text = format!("{} · {}", product.label, product.title);
+            option(LicenceFilter::Product(product.id), text)
+        });
+        view! {
+            {option(LicenceFilter::Whatever, t.licence_whatever.to_owned())}
+            {option(LicenceFilter::None, t.no_licence.to_owned())}
+            {option(LicenceFilter::Any, t.licence_any.to_owned())}
+            {products.collect_view()}
+        }
+    };
+    // Without scripts the form keeps tab, direction and page size by these.
+    let kept = move || {
+        let kept = address::pairs(&View { page: 1, ..view.get() });
+        let kept = kept.into_iter().filter(|(name, _)| ["tab", "dir", "size"].contains(name));
+        kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()
+    };
+    view! {
+        <form
+            class="filters"
+            method="get"
+            action="/users"
+            role="search"
+            aria-label=t.search_and_filters
+            on:submit=move |event| {
+                event.prevent_default();
+                hide("filters");
+            }
+        >
+            {kept}
+            <div class="search">
+                <input
+                    node_ref=search
+                    class="input"
+                    type="search"
+                    id="search"
+                    name="q"
+                    value=view.get_untracked().filter.search
+                    maxlength="200"
+                    placeholder=t.search
+                    aria-label=t.search
+                    aria-keyshortcuts="/"
+                    autocomplete="off"
+                    on:input:target=move |event| typed(event.target().value())
+                />
+                <kbd aria-hidden="true">"/"</kbd>
+            </div>
+            <button class="button icon-button filters-button" type="button" popovertarget="filters" aria-label=t.filters></button>
+            <div class="filters-set" id="filters" popover="">
+                <span class="select">
+                    <select name="licence" aria-label=t.licence on:change:target=move |event| licence(event.target().value())>
+                        <Transition>{licences}</Transition>
+                    </select>
+                </span>
+                <span class="select phone">
+                    <select name="sort" aria-label=t.order on:change:target=move |event| order(event.target().value())>
+                        {COLUMNS.map(|(key, _, text)| view! {
+                            <option value=key.code() selected=move || view.read().sort.key == key>{text(t)}</option>
+                        }).into_iter().collect_view()}
+                    </select>
+                </span>
+                <button class="button primary phone">{t.show}</button>
+                <button class="button scripts-off">{t.show}</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}

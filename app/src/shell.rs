@@ -1,0 +1,49 @@
+//! The page around the app: head, style, and the script that wakes it.
+
+use axum::http::{HeaderName, HeaderValue};
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::MetaTags;
+
+use crate::App;
+use crate::ssr::{self, Theme};
+
+/// The HTML document. Sets its own Content-Security-Policy: scripts only with this response's nonce.
+pub fn shell(site: &ssr::Site) -> impl IntoView + use<> {
+    let preferences = ssr::preferences();
+    let theme = (preferences.theme != Theme::System).then(|| preferences.theme.code());
+    let nonce = use_nonce();
+    if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), nonce.as_ref()) {
+        let policy = format!(
+            "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+             img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        );
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            response.insert_header(HeaderName::from_static("content-security-policy"), policy);
+        }
+    }
+    let wake = format!(
+        "import init,{{hydrate}} from '{}';init({{module_or_path:'{}'}}).then(()=>hydrate())",
+        site.js, site.wasm
+    );
+    view! {
+        <!DOCTYPE html>
+        <html lang=preferences.lang.code() data-theme=theme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href=site.css.to_string()/>
+                <link rel="modulepreload" href=site.js.to_string() nonce=nonce.clone()/>
+                <link rel="preload" href=site.wasm.to_string() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+                <script type="module" nonce=nonce>{wake}</script>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}

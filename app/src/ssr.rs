@@ -1,0 +1,145 @@
+//! What the server hands to pages and server functions with each request.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
+use domain::DeskError;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use service::{Actor, Desk, SessionToken};
+
+use crate::error::ApiError;
+use crate::i18n::Lang;
+
+/// The files that a page loads, by the names the build gave them, and how cookies are set.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub js: Arc<str>,
+    pub wasm: Arc<str>,
+    pub css: Arc<str>,
+    /// Whether browsers reach us by TLS: cookies are then `Secure` and `__Host-`.
+    pub secure: bool,
+}
+
+/// Who makes this request: set by the server from the session cookie, before anything else runs.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    pub actor: Result<Actor, DeskError>,
+    pub token: Option<SessionToken>,
+}
+
+/// What a page looks like to this browser.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Preferences {
+    pub lang: Lang,
+    pub theme: Theme,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::System, Self::Light, Self::Dark].into_iter().find(|theme| theme.code() == code)
+    }
+}
+
+impl Preferences {
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self {
+            lang: cookie(headers, "lang").and_then(Lang::from_code).unwrap_or_default(),
+            theme: cookie(headers, "theme").and_then(Theme::from_code).unwrap_or_default(),
+        }
+    }
+}
+
+/// The value of a cookie.
+#[must_use]
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(known, value)| (known == name).then_some(value))
+}
+
+/// The session cookie's name.
+#[must_use]
+pub fn session_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-licentia" } else { "licentia" }
+}
+
+/// Of this request; the usual ones where there is no request.
+pub(crate) fn preferences() -> Preferences {
+    use_context::<Parts>().map(|parts| Preferences::of(&parts.headers)).unwrap_or_default()
+}
+
+fn context<T: Clone + 'static>() -> Result<T, ApiError> {
+    use_context::<T>().ok_or_else(|| {
+        tracing::error!("a server function ran without its context");
+        ApiError(DeskError::Internal { incident: "context".to_owned() })
+    })
+}
+
+pub(crate) fn desk() -> Result<Desk, ApiError> {
+    context()
+}
+
+pub(crate) fn site() -> Result<Site, ApiError> {
+    context()
+}
+
+pub(crate) fn parts() -> Result<Parts, ApiError> {
+    context()
+}
+
+pub(crate) fn visitor() -> Result<Visitor, ApiError> {
+    let visitor = parts()?.extensions.get::<Visitor>().cloned();
+    visitor.ok_or(ApiError(DeskError::NotSignedIn))
+}
+
+pub(crate) fn actor() -> Result<Actor, ApiError> {
+    Ok(visitor()?.actor?)
+}
+
+/// Sets a cookie for the whole site that scripts cannot read.
+pub(crate) fn set_cookie(name: &str, value: &str, seconds: i64) -> Result<(), ApiError> {
+    let secure = if site()?.secure { "; Secure" } else { "" };
+    let line = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    if let (Some(response), Ok(line)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&line)) {
+        response.append_header(header::SET_COOKIE, line);
+    }
+    Ok(())
+}
+
+/// Whether this request came from a plain form, which is answered by a redirect.
+pub(crate) fn from_plain_form() -> bool {
+    let accepts_html = |parts: Parts| {
+        let accept = parts.headers.get(header::ACCEPT)?;
+        Some(accept.to_str().is_ok_and(|accept| accept.contains("text/html")))
+    };
+    parts().ok().and_then(accepts_html).unwrap_or(false)
+}
+
+/// An error of a plain form post travels in the address of the page it leads to: without names.
+pub(crate) fn for_forms<T>(result: Result<T, ApiError>) -> Result<T, ApiError> {
+    result.map_err(|error| if from_plain_form() { error.without_names() } else { error })
+}

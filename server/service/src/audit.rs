@@ -1,0 +1,122 @@
+//! The audit log: append-only, one chain of hashes per organisation. An entry's hash covers the hash before it, so a
+//! changed, removed or reordered entry breaks every later one.
+
+use domain::{AccountId, Instant, OrganizationId};
+use sha2::{Digest, Sha256};
+
+use crate::ports::{AuditHead, AuditRecord, StoreResult, Transaction};
+
+/// What happened, before it has its place in the chain.
+pub(crate) struct Entry<'a> {
+    pub at: Instant,
+    pub account: Option<AccountId>,
+    pub action: &'a str,
+    pub object: String,
+    pub details: serde_json::Value,
+}
+
+pub(crate) async fn append(
+    transaction: &mut dyn Transaction,
+    organization: OrganizationId,
+    entry: Entry<'_>,
+) -> StoreResult<()> {
+    let head = transaction.audit_head();
+    let mut record = AuditRecord {
+        seq: head.seq + 1,
+        at: entry.at,
+        account: entry.account,
+        action: entry.action.to_owned(),
+        object: entry.object,
+        details: entry.details.to_string(),
+        hash: [0; 32],
+    };
+    record.hash = hash(organization, &head.hash, &record);
+    transaction.append_audit(&record).await
+}
+
+/// SHA-256 over the hash before and every field, each with its length, so that no two entries read alike.
+fn hash(organization: OrganizationId, before: &[u8; 32], record: &AuditRecord) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(before);
+    for number in [organization.0, record.seq, record.at.0, record.account.map_or(0, |account| account.0)] {
+        hash.update(number.to_be_bytes());
+    }
+    for text in [&record.action, &record.object, &record.details] {
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.finalize().into()
+}
+
+/// The first entry that does not continue the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the audit chain breaks at entry {seq}")]
+pub struct ChainFault {
+    pub seq: i64,
+}
+
+/// Follows the chain from `head` over `records`.
+///
+/// # Errors
+/// Where it breaks.
+pub fn chain(
+    organization: OrganizationId,
+    mut head: AuditHead,
+    records: &[AuditRecord],
+) -> Result<AuditHead, ChainFault> {
+    for record in records {
+        if record.seq != head.seq + 1 || record.hash != hash(organization, &head.hash, record) {
+            return Err(ChainFault { seq: head.seq + 1 });
+        }
+        head = AuditHead { seq: record.seq, hash: record.hash };
+    }
+    Ok(head)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+
+    const ORGANIZATION: OrganizationId = OrganizationId(1);
+    const START: AuditHead = AuditHead { seq: 0, hash: [0; 32] };
+
+    fn records() -> Vec<AuditRecord> {
+        let mut head = START;
+        (1..=4)
+            .map(|seq| {
+                let mut record = AuditRecord {
+                    seq,
+                    at: Instant(seq * 10),
+                    account: Some(AccountId(seq)),
+                    action: "operation.done".into(),
+                    object: format!("operation:{seq}"),
+                    details: "{}".into(),
+                    hash: [0; 32],
+                };
+                record.hash = hash(ORGANIZATION, &head.hash, &record);
+                head = AuditHead { seq, hash: record.hash };
+                record
+            })
+            .collect()
+    }
+
+    #[test]
+    fn an_untouched_chain_holds() {
+        assert_eq!(chain(ORGANIZATION, START, &records()).unwrap().seq, 4);
+    }
+
+    #[test]
+    fn any_tampering_is_found() {
+        let mut changed = records();
+        changed[1].details = "{\"accepted\":1}".into();
+        assert_eq!(chain(ORGANIZATION, START, &changed), Err(ChainFault { seq: 2 }));
+        let mut removed = records();
+        removed.remove(2);
+        assert_eq!(chain(ORGANIZATION, START, &removed), Err(ChainFault { seq: 3 }));
+        let mut swapped = records();
+        swapped.swap(0, 1);
+        assert_eq!(chain(ORGANIZATION, START, &swapped), Err(ChainFault { seq: 1 }));
+        assert!(chain(OrganizationId(2), START, &records()).is_err(), "another organisation's chain");
+    }
+}

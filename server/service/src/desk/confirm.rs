@@ -1,0 +1,178 @@
+//! The confirmation of a preview: one transaction, one effect however often it comes.
+
+use domain::{
+    Confirmation, Deed, DeskError, IdSet, Kind, Moved, OperationState, OperationSummary, Outcome, Plan, Refusal,
+    SIGNATURE_GROUP, Selection, plan,
+};
+use serde_json::json;
+
+use super::{Desk, fault, summary};
+use crate::actor::Actor;
+use crate::audit;
+use crate::ports::{OperationRecord, StoreError, Transaction};
+
+impl Desk {
+    /// Carries out what was previewed, if it is still what would happen now.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownOperation`], [`DeskError::NotYourOperation`], [`DeskError::OperationExpired`],
+    /// [`DeskError::OperationNotOpen`], [`DeskError::DigestMismatch`], [`DeskError::PoolRequired`],
+    /// [`DeskError::UnknownPool`]: nothing is changed. [`DeskError::Refused`], [`DeskError::PlanChanged`]: the
+    /// operation is kept as failed, nothing else is changed.
+    pub async fn confirm(&self, actor: &Actor, confirmation: &Confirmation) -> Result<OperationSummary, DeskError> {
+        let scope = actor.scope();
+        let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+        let record = transaction.operation(confirmation.operation).await.map_err(fault)?;
+        let record = record.ok_or(DeskError::UnknownOperation)?;
+        if record.account.id != actor.account().id {
+            return Err(DeskError::NotYourOperation);
+        }
+        if record.digest != confirmation.digest {
+            return Err(DeskError::DigestMismatch);
+        }
+        let deed = match record.kind {
+            Kind::Issue => Deed::Issue,
+            Kind::Revoke => Deed::Revoke,
+            Kind::UndoIssue | Kind::UndoRevoke => return Err(DeskError::OperationNotOpen { state: record.state }),
+        };
+        match record.state {
+            OperationState::Preview => {}
+            OperationState::Done | OperationState::Undone => {
+                drop(transaction);
+                return Ok(summary(&record, &self.pools(scope).await?));
+            }
+            OperationState::Failed => {
+                return Err(record
+                    .failure
+                    .map_or(DeskError::OperationNotOpen { state: record.state }, DeskError::from));
+            }
+            OperationState::Expired => return Err(DeskError::OperationExpired),
+            OperationState::Cancelled => return Err(DeskError::OperationNotOpen { state: record.state }),
+        }
+        let now = self.now();
+        if now > record.expires_at {
+            return Err(DeskError::OperationExpired);
+        }
+        let pool = match (deed, confirmation.pool) {
+            (Deed::Issue, None) => return Err(DeskError::PoolRequired),
+            (Deed::Issue, Some(id)) => {
+                let pool = transaction.pool(id).await.map_err(fault)?;
+                let pool = pool.filter(|pool| pool.product.exclusive_group == SIGNATURE_GROUP);
+                Some(pool.ok_or(DeskError::UnknownPool)?)
+            }
+            (Deed::Revoke, _) => None,
+        };
+
+        let sets = transaction.operation_sets(record.id).await.map_err(fault)?;
+        let everybody: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
+        let snapshot = transaction.snapshot(SIGNATURE_GROUP, &Selection::of_ids(everybody)).await.map_err(fault)?;
+        let plan = plan(deed, &snapshot);
+        if plan.digest() != record.digest {
+            let mut moved = moved(&sets, &plan);
+            let lost: u64 = moved.lost.iter().map(|(_, members)| members.len() as u64).sum();
+            let refusal = Refusal::PlanChanged { lost, gained: moved.gained.len() as u64 };
+            self.fail(actor, transaction, &record, None, refusal).await?;
+            let concerned: IdSet =
+                moved.lost.iter().flat_map(|(_, ids)| ids.iter()).chain(moved.gained.iter()).collect();
+            moved.names = self.first_names(actor, &concerned).await?;
+            return Err(DeskError::PlanChanged { moved });
+        }
+        if let Err(refusal) = plan.admit(pool.as_ref(), now) {
+            self.fail(actor, transaction, &record, pool.map(|pool| pool.id), refusal).await?;
+            return Err(refusal.into());
+        }
+
+        let done = match &pool {
+            Some(pool) => transaction.issue(record.id, pool, &plan.accepted, now).await,
+            None => transaction.revoke(record.id, &plan.returned, now).await,
+        };
+        match (done, &pool) {
+            (Ok(()), _) => {}
+            // The database's own invariant speaks although the plan found room: whoever was quicker holds the seats.
+            (Err(StoreError::SeatsShort), Some(pool)) => {
+                return Err(Refusal::PoolExhausted { left: pool.left(), wanted: plan.wanted() }.into());
+            }
+            (Err(error), _) => return Err(fault(error)),
+        }
+        let pool_id = pool.as_ref().map(|pool| pool.id);
+        transaction
+            .settle_operation(record.id, OperationState::Preview, OperationState::Done, pool_id, None, now)
+            .await
+            .map_err(fault)?;
+        let entry = audit::Entry {
+            at: now,
+            account: Some(actor.account().id),
+            action: match deed {
+                Deed::Issue => "licences.issued",
+                Deed::Revoke => "licences.revoked",
+            },
+            object: format!("operation:{}", record.id),
+            details: json!({
+                "accepted": plan.wanted(), "rejected": plan.left_out(), "pool": pool_id, "digest": record.digest,
+            }),
+        };
+        audit::append(&mut *transaction, scope, entry).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)?;
+        let done = OperationRecord { state: OperationState::Done, pool: pool_id, settled_at: Some(now), ..record };
+        Ok(summary(&done, pool.as_slice()))
+    }
+
+    /// Gives up a preview.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownOperation`], [`DeskError::NotYourOperation`], [`DeskError::OperationNotOpen`].
+    pub async fn cancel(&self, actor: &Actor, id: domain::OperationId) -> Result<(), DeskError> {
+        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let record = transaction.operation(id).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
+        if record.account.id != actor.account().id {
+            return Err(DeskError::NotYourOperation);
+        }
+        match record.state {
+            OperationState::Preview => {}
+            OperationState::Cancelled => return Ok(()),
+            state => return Err(DeskError::OperationNotOpen { state }),
+        }
+        transaction
+            .settle_operation(id, OperationState::Preview, OperationState::Cancelled, None, None, self.now())
+            .await
+            .map_err(fault)?;
+        transaction.commit().await.map_err(fault)
+    }
+
+    /// Keeps an operation as failed, with its reason: nothing else was changed.
+    async fn fail(
+        &self,
+        actor: &Actor,
+        mut transaction: Box<dyn Transaction>,
+        record: &OperationRecord,
+        pool: Option<domain::PoolId>,
+        refusal: Refusal,
+    ) -> Result<(), DeskError> {
+        let now = self.now();
+        transaction
+            .settle_operation(record.id, OperationState::Preview, OperationState::Failed, pool, Some(refusal), now)
+            .await
+            .map_err(fault)?;
+        let entry = audit::Entry {
+            at: now,
+            account: Some(actor.account().id),
+            action: "operation.failed",
+            object: format!("operation:{}", record.id),
+            details: json!({ "refusal": refusal }),
+        };
+        audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)
+    }
+}
+
+/// What is different between the frozen plan and the one of now.
+fn moved(frozen: &[(Outcome, IdSet)], now: &Plan) -> Moved {
+    let nobody = IdSet::default();
+    let was = frozen.iter().find(|(outcome, _)| *outcome == Outcome::Accepted).map_or(&nobody, |(_, members)| members);
+    let lost = now.rejected.iter().map(|(reason, members)| (*reason, members.and(was)));
+    Moved {
+        lost: lost.filter(|(_, members)| !members.is_empty()).collect(),
+        gained: now.accepted.minus(was),
+        names: Vec::new(),
+    }
+}

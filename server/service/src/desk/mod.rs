@@ -1,0 +1,96 @@
+//! The [`Desk`]: every use case, one method each, in the file named for it.
+
+mod cache;
+mod confirm;
+mod directory;
+mod members;
+mod preview;
+mod report;
+mod sign_in;
+mod undo;
+
+use std::sync::Arc;
+
+use domain::{DeskError, Instant, OperationSummary, OrganizationId, Pool, Refusal};
+
+use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
+
+pub use report::CsvChunk;
+
+/// How long a preview waits for its confirmation.
+pub const PREVIEW_SECONDS: i64 = 30 * 60;
+/// How long one may work after signing in: a working day.
+pub const SESSION_SECONDS: i64 = 12 * 3600;
+
+/// The licence desk. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    cache: Arc<cache::CountCache>,
+}
+
+impl Desk {
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self::with_clock(store, Arc::new(SystemClock))
+    }
+
+    #[must_use]
+    pub fn with_clock(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, cache: Arc::default() }
+    }
+
+    fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`DeskError::Unavailable`] or [`DeskError::Busy`].
+    pub async fn ready(&self) -> Result<(), DeskError> {
+        self.store.products().await.map(drop).map_err(fault)
+    }
+
+    async fn pools(&self, organization: OrganizationId) -> Result<Vec<Pool>, DeskError> {
+        self.store.pools(organization).await.map_err(fault)
+    }
+}
+
+/// What a failure of the store is to whoever called. The store has logged what the database said.
+fn fault(error: StoreError) -> DeskError {
+    match error {
+        StoreError::Busy | StoreError::Conflict | StoreError::SeatTaken => DeskError::Busy,
+        StoreError::Unavailable => DeskError::Unavailable,
+        StoreError::SeatsShort => Refusal::PoolExhausted { left: 0, wanted: 0 }.into(),
+        StoreError::EmailTaken | StoreError::Broken => incident("the store failed"),
+    }
+}
+
+/// Logs a fault of ours under a number that the screen shows.
+fn incident(what: &'static str) -> DeskError {
+    let mut bytes = [0_u8; 4];
+    let _ = getrandom::fill(&mut bytes);
+    let incident: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    tracing::error!(incident, "{what}");
+    DeskError::Internal { incident }
+}
+
+fn summary(record: &OperationRecord, pools: &[Pool]) -> OperationSummary {
+    let pool = record.pool.and_then(|id| pools.iter().find(|pool| pool.id == id));
+    OperationSummary {
+        id: record.id,
+        kind: record.kind,
+        state: record.state,
+        author: record.account.name.clone(),
+        pool: pool.map(|pool| (pool.product.title.clone(), pool.code.as_str().to_owned())),
+        created_at: record.created_at,
+        settled_at: record.settled_at,
+        accepted: record.accepted,
+        rejected: record.rejected,
+        undoes: record.undoes,
+        undone_by: record.undone_by,
+        failure: record.failure,
+    }
+}

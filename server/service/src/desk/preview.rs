@@ -1,0 +1,129 @@
+//! A preview: who would be touched, who not and why; the people are frozen.
+
+use domain::{
+    Deed, DeskError, IdSet, LeftOut, OperationId, OperationState, Plan, Pool, Preview, Refusal, Returned,
+    SIGNATURE_GROUP, Selection, plan,
+};
+
+use super::directory::check_known;
+use super::{Desk, PREVIEW_SECONDS, fault};
+use crate::actor::Actor;
+use crate::ports::{NewOperation, OperationRecord, kind_of, sets_of};
+
+/// Names shown for each part of a preview.
+const NAMES: usize = 5;
+/// Out of a large set only this many are looked up to find the first names.
+const LOOKED_UP: usize = 200;
+
+impl Desk {
+    /// Plans a deed for the selected people and freezes them.
+    ///
+    /// # Errors
+    /// [`DeskError::EmptySelection`], [`DeskError::SelectionTooLarge`], [`DeskError::UnknownMembers`];
+    /// [`DeskError::Refused`] with [`Refusal::NobodyFits`] if a filter finds nobody at all.
+    pub async fn preview(&self, actor: &Actor, deed: Deed, selection: &Selection) -> Result<Preview, DeskError> {
+        self.check_size(actor, selection).await?;
+        let scope = actor.scope();
+        let snapshot = self.store.snapshot(scope, SIGNATURE_GROUP, selection).await.map_err(fault)?;
+        if !selection.ids.is_empty() {
+            check_known(selection, &snapshot.members())?;
+        }
+        let plan = plan(deed, &snapshot);
+        if plan.wanted() + plan.left_out() == 0 {
+            return Err(Refusal::NobodyFits.into());
+        }
+        let now = self.now();
+        let operation = NewOperation {
+            kind: kind_of(deed),
+            state: OperationState::Preview,
+            account: actor.account().id,
+            pool: None,
+            created_at: now,
+            expires_at: now.plus_seconds(PREVIEW_SECONDS),
+            settled_at: None,
+            digest: plan.digest(),
+            undoes: None,
+        };
+        let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+        let id = transaction.insert_operation(&operation, &sets_of(&plan)).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)?;
+        self.describe(actor, id, &plan, operation.digest, now).await
+    }
+
+    /// A preview that still waits, as it is now.
+    pub(super) async fn waiting_preview(
+        &self,
+        actor: &Actor,
+        record: &OperationRecord,
+        deed: Deed,
+    ) -> Result<Preview, DeskError> {
+        let sets = self.store.operation_sets(actor.scope(), record.id).await.map_err(fault)?;
+        let everybody: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
+        let selection = Selection::of_ids(everybody);
+        let snapshot = self.store.snapshot(actor.scope(), SIGNATURE_GROUP, &selection).await.map_err(fault)?;
+        self.describe(actor, record.id, &plan(deed, &snapshot), record.digest.clone(), record.created_at).await
+    }
+
+    async fn describe(
+        &self,
+        actor: &Actor,
+        operation: OperationId,
+        plan: &Plan,
+        digest: String,
+        made: domain::Instant,
+    ) -> Result<Preview, DeskError> {
+        let scope = actor.scope();
+        let pools = self.pools(scope).await?;
+        let mut left_out = Vec::new();
+        for (reason, members) in &plan.rejected {
+            let names = self.first_names(actor, members).await?;
+            left_out.push(LeftOut { reason: *reason, count: members.len() as u64, names });
+        }
+        let open_tasks = match plan.deed {
+            Deed::Issue => 0,
+            Deed::Revoke => self.store.open_tasks(scope, SIGNATURE_GROUP, &plan.accepted).await.map_err(fault)?,
+        };
+        Ok(Preview {
+            operation,
+            deed: plan.deed,
+            digest,
+            now: self.now(),
+            expires_at: made.plus_seconds(PREVIEW_SECONDS),
+            accepted: plan.wanted(),
+            names: self.first_names(actor, &plan.accepted).await?,
+            left_out,
+            returned: returned(plan, &pools),
+            open_tasks,
+            pools: match plan.deed {
+                Deed::Issue => {
+                    pools.into_iter().filter(|pool| pool.product.exclusive_group == SIGNATURE_GROUP).collect()
+                }
+                Deed::Revoke => Vec::new(),
+            },
+        })
+    }
+
+    pub(super) async fn first_names(&self, actor: &Actor, members: &IdSet) -> Result<Vec<String>, DeskError> {
+        if members.is_empty() {
+            return Ok(Vec::new());
+        }
+        let few: IdSet = members.iter().take(LOOKED_UP).collect();
+        let briefs = self.store.briefs(actor.scope(), &few).await.map_err(fault)?;
+        Ok(briefs.iter().take(NAMES).map(|brief| brief.name.short()).collect())
+    }
+}
+
+/// Seats going back, by the label that the table shows, most first.
+fn returned(plan: &Plan, pools: &[Pool]) -> Vec<Returned> {
+    let mut returned: Vec<Returned> = Vec::new();
+    for (id, seats) in &plan.returned {
+        let label = pools.iter().find(|pool| pool.id == *id).map(|pool| pool.product.label.clone()).unwrap_or_default();
+        let count = seats.len() as u64;
+        match returned.iter_mut().find(|known| known.label == label) {
+            Some(known) => known.count += count,
+            None => returned.push(Returned { label, count }),
+        }
+    }
+    returned.sort_by_key(|returned| std::cmp::Reverse(returned.count));
+    returned
+}

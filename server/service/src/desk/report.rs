@@ -1,0 +1,120 @@
+//! What happened: the list of operations, and each one's report.
+
+use domain::{
+    Deed, DeskError, IdSet, Kind, OperationId, OperationState, OperationSummary, Operations, Outcome, Report, ReportRow,
+};
+
+use super::{Desk, fault, summary};
+use crate::actor::Actor;
+
+/// Operations on a page of the list.
+const LIST: u32 = 50;
+/// People on a page of a report.
+const ROWS: usize = 100;
+/// Sets up to this size are shown by name; larger ones by id, so that a page need not sort 100,000 names.
+const SORTED: usize = 2000;
+/// People in one part of an export.
+const CHUNK: usize = 2000;
+
+/// A part of an export, in the order of the report.
+#[derive(Clone, Debug)]
+pub struct CsvChunk {
+    pub rows: Vec<ReportRow>,
+    /// Where the next part begins.
+    pub next: Option<usize>,
+}
+
+impl Desk {
+    /// Settled operations, newest first, below `before`.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn operations(&self, actor: &Actor, before: Option<OperationId>) -> Result<Operations, DeskError> {
+        let records = self.store.operations(actor.scope(), before, LIST + 1).await.map_err(fault)?;
+        let pools = self.pools(actor.scope()).await?;
+        let more = records.len() > LIST as usize;
+        let rows: Vec<OperationSummary> =
+            records.iter().take(LIST as usize).map(|record| summary(record, &pools)).collect();
+        let next = rows.last().filter(|_| more).map(|last| last.id);
+        Ok(Operations { rows, next })
+    }
+
+    /// A page of an operation's report; of one that still waits, its preview.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownOperation`].
+    pub async fn report(&self, actor: &Actor, id: OperationId, page: u32) -> Result<Report, DeskError> {
+        let record = self.store.operation(actor.scope(), id).await.map_err(fault)?;
+        let mut record = record.ok_or(DeskError::UnknownOperation)?;
+        let deed = match record.kind {
+            Kind::Issue => Some(Deed::Issue),
+            Kind::Revoke => Some(Deed::Revoke),
+            Kind::UndoIssue | Kind::UndoRevoke => None,
+        };
+        let mut preview = None;
+        if record.state == OperationState::Preview {
+            if self.now() > record.expires_at {
+                record.state = OperationState::Expired;
+            } else if let Some(deed) = deed.filter(|_| record.account.id == actor.account().id) {
+                preview = Some(self.waiting_preview(actor, &record, deed).await?);
+            }
+        }
+        let total = record.accepted + record.rejected;
+        let last_page = u32::try_from(total.div_ceil(ROWS as u64)).unwrap_or(u32::MAX).max(1);
+        let page = page.clamp(1, last_page);
+        let rows = self.rows(actor, id, (page as usize - 1) * ROWS, ROWS).await?;
+        let summary = summary(&record, &self.pools(actor.scope()).await?);
+        Ok(Report { summary, rows, page, last_page, preview })
+    }
+
+    /// A part of the export of a report, from place `from`.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownOperation`].
+    pub async fn export(&self, actor: &Actor, id: OperationId, from: usize) -> Result<CsvChunk, DeskError> {
+        let record = self.store.operation(actor.scope(), id).await.map_err(fault)?;
+        let record = record.ok_or(DeskError::UnknownOperation)?;
+        let rows = self.rows(actor, id, from, CHUNK).await?;
+        let next = from + rows.len();
+        let more = !rows.is_empty() && (next as u64) < record.accepted + record.rejected;
+        Ok(CsvChunk { rows, next: more.then_some(next) })
+    }
+
+    /// The people of an operation from place `offset` on: the rejected first, by reason; then the accepted.
+    async fn rows(
+        &self,
+        actor: &Actor,
+        id: OperationId,
+        mut offset: usize,
+        limit: usize,
+    ) -> Result<Vec<ReportRow>, DeskError> {
+        let mut rows = Vec::new();
+        for (outcome, members) in self.store.operation_sets(actor.scope(), id).await.map_err(fault)? {
+            let skipped = offset.min(members.len());
+            offset -= skipped;
+            let room = limit - rows.len();
+            if skipped == members.len() || room == 0 {
+                continue;
+            }
+            rows.extend(self.slice(actor, outcome, &members, skipped, room).await?);
+        }
+        Ok(rows)
+    }
+
+    async fn slice(
+        &self,
+        actor: &Actor,
+        outcome: Outcome,
+        members: &IdSet,
+        skip: usize,
+        take: usize,
+    ) -> Result<Vec<ReportRow>, DeskError> {
+        let by_name = members.len() <= SORTED;
+        let wanted: IdSet = if by_name { members.clone() } else { members.iter().skip(skip).take(take).collect() };
+        let briefs = self.store.briefs(actor.scope(), &wanted).await.map_err(fault)?;
+        let skip = if by_name { skip } else { 0 };
+        let row =
+            |brief: crate::ports::MemberBrief| ReportRow { outcome, name: brief.name.short(), email: brief.email };
+        Ok(briefs.into_iter().skip(skip).take(take).map(row).collect())
+    }
+}

@@ -1,0 +1,133 @@
+//! «Вернуть как было»: the inverse operation, linked to the first.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    DeskError, IdSet, Kind, OperationId, OperationState, OperationSummary, Outcome, PoolId, Reason, Refusal,
+    SIGNATURE_GROUP,
+};
+use serde_json::json;
+
+use super::{Desk, PREVIEW_SECONDS, fault, summary};
+use crate::actor::Actor;
+use crate::audit;
+use crate::ports::{NewOperation, Seat, StoreError, UndoFacts};
+
+/// What an undo does to whom.
+struct Inverse {
+    seats: Vec<(PoolId, IdSet)>,
+    sets: Vec<(Outcome, IdSet)>,
+    wanted: u64,
+}
+
+impl Desk {
+    /// Takes back exactly the seats an issue gave, or gives back exactly those a revoke took. Whoever cannot be
+    /// restored (deleted, or changed by a later deed) is left out with the reason. Undoing twice is undoing once.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownOperation`], [`DeskError::NotUndoable`]; [`DeskError::Refused`] if the seats are not there
+    /// any more or nobody is left: nothing is changed then.
+    pub async fn undo(&self, actor: &Actor, id: OperationId) -> Result<OperationSummary, DeskError> {
+        let scope = actor.scope();
+        let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+        let record = transaction.operation(id).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
+        if let (OperationState::Undone, Some(undo)) = (record.state, record.undone_by) {
+            let undo = transaction.operation(undo).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
+            drop(transaction);
+            return Ok(summary(&undo, &self.pools(scope).await?));
+        }
+        let not_undoable = DeskError::NotUndoable { state: record.state };
+        let Some(kind) = record.kind.inverse().filter(|_| record.state == OperationState::Done) else {
+            return Err(not_undoable);
+        };
+        let touched = transaction.operation_sets(id).await.map_err(fault)?;
+        let touched = touched
+            .into_iter()
+            .find_map(|(outcome, members)| (outcome == Outcome::Accepted).then_some(members))
+            .unwrap_or_default();
+        let facts = transaction.undo_facts(id, record.kind, SIGNATURE_GROUP, &touched).await.map_err(fault)?;
+        let inverse = inverse(kind, &touched, &facts);
+        if inverse.wanted == 0 {
+            return Err(Refusal::NobodyFits.into());
+        }
+        let now = self.now();
+        if kind == Kind::UndoRevoke {
+            for (pool, seats) in &inverse.seats {
+                let pool = transaction.pool(*pool).await.map_err(fault)?.ok_or(DeskError::UnknownPool)?;
+                pool.admits(seats.len() as u64, now)?;
+            }
+        }
+        let operation = NewOperation {
+            kind,
+            state: OperationState::Done,
+            account: actor.account().id,
+            pool: record.pool,
+            created_at: now,
+            expires_at: now.plus_seconds(PREVIEW_SECONDS),
+            settled_at: Some(now),
+            digest: record.digest.clone(),
+            undoes: Some(id),
+        };
+        let undo = transaction.insert_operation(&operation, &inverse.sets).await.map_err(fault)?;
+        let done = match kind {
+            Kind::UndoIssue => transaction.revoke(undo, &inverse.seats, now).await,
+            _ => transaction.restore(undo, id, &inverse.seats, now).await,
+        };
+        match done {
+            Ok(()) => {}
+            Err(StoreError::SeatsShort) => {
+                return Err(Refusal::PoolExhausted { left: 0, wanted: inverse.wanted }.into());
+            }
+            Err(error) => return Err(fault(error)),
+        }
+        transaction
+            .settle_operation(id, OperationState::Done, OperationState::Undone, record.pool, None, now)
+            .await
+            .map_err(fault)?;
+        let entry = audit::Entry {
+            at: now,
+            account: Some(actor.account().id),
+            action: "operation.undone",
+            object: format!("operation:{id}"),
+            details: json!({ "by": undo, "accepted": inverse.wanted }),
+        };
+        audit::append(&mut *transaction, scope, entry).await.map_err(fault)?;
+        let record = transaction.operation(undo).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
+        transaction.commit().await.map_err(fault)?;
+        Ok(summary(&record, &self.pools(scope).await?))
+    }
+}
+
+fn inverse(kind: Kind, touched: &IdSet, facts: &UndoFacts) -> Inverse {
+    let with = |fits: &dyn Fn(&domain::Class) -> bool| -> IdSet {
+        facts.snapshot.classes.iter().filter(|class| fits(class)).flat_map(|class| class.members.iter()).collect()
+    };
+    let deleted = with(&|class| class.deleted);
+    let (accepted, other, reason) = match kind {
+        Kind::UndoRevoke => {
+            let holding = with(&|class| !class.deleted && class.holds.is_some());
+            (touched.minus(&deleted).minus(&holding), holding, Reason::AlreadyLicensed)
+        }
+        _ => {
+            let holding: IdSet = facts.seats.iter().map(|seat| seat.member).collect();
+            (holding.clone(), touched.minus(&holding).minus(&deleted), Reason::NoLicence)
+        }
+    };
+    let mut seats: BTreeMap<PoolId, Vec<i64>> = BTreeMap::new();
+    for Seat { pool, member, assignment } in &facts.seats {
+        if accepted.contains(*member) {
+            seats.entry(*pool).or_default().push(*assignment);
+        }
+    }
+    let wanted = accepted.len() as u64;
+    let sets = [
+        (Outcome::Rejected(Reason::Deleted), deleted.minus(&accepted)),
+        (Outcome::Rejected(reason), other),
+        (Outcome::Accepted, accepted),
+    ];
+    Inverse {
+        seats: seats.into_iter().map(|(pool, seats)| (pool, seats.into_iter().collect())).collect(),
+        sets: sets.into_iter().filter(|(_, members)| !members.is_empty()).collect(),
+        wanted,
+    }
+}

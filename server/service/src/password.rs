@@ -1,0 +1,71 @@
+//! Passwords: Argon2id with 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet; RFC 9106).
+
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use tokio::sync::Semaphore;
+
+/// Each check takes 19 MiB and some 20 ms of a core: this many at once, the rest wait.
+static CHECKS: Semaphore = Semaphore::const_new(4);
+
+/// Longer passwords are refused unhashed: hashing a megabyte would be a gift to an attacker.
+const MAX_BYTES: usize = 1024;
+
+fn argon() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
+}
+
+/// The PHC string of a password. Takes tens of milliseconds.
+///
+/// # Errors
+/// If the operating system has no randomness to give.
+pub fn hash_password(password: &str) -> Result<String, &'static str> {
+    let mut salt = [0_u8; 16];
+    getrandom::fill(&mut salt).map_err(|_| "no randomness")?;
+    let salt = SaltString::encode_b64(&salt).map_err(|_| "no salt")?;
+    argon().hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string()).map_err(|_| "not hashed")
+}
+
+/// Whether the password is the one of `hash`. Without a hash (unknown account) it takes the same time and says no.
+pub(crate) async fn fits(password: String, hash: Option<String>) -> bool {
+    if password.len() > MAX_BYTES {
+        return false;
+    }
+    let Ok(_permit) = CHECKS.acquire().await else { return false };
+    tokio::task::spawn_blocking(move || {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
+        let fits =
+            PasswordHash::new(&hash).is_ok_and(|hash| argon().verify_password(password.as_bytes(), &hash).is_ok());
+        known && fits
+    })
+    .await
+    .unwrap_or(false)
+}
+
+/// A hash of the same parameters that belongs to nobody.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn knows_the_right_password_only() {
+        let hash = hash_password("licentia-demo").unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(fits("licentia-demo".into(), Some(hash.clone())).await);
+        assert!(!fits("licentia-dem0".into(), Some(hash)).await);
+        assert!(!fits("licentia-demo".into(), None).await);
+    }
+
+    #[test]
+    fn nobodys_hash_is_a_hash_of_the_same_cost() {
+        let nobody = PasswordHash::new(NOBODY).unwrap();
+        let real = hash_password("x").unwrap();
+        let real = PasswordHash::new(&real).unwrap();
+        assert_eq!(nobody.params, real.params);
+        assert_eq!(nobody.hash.unwrap().len(), real.hash.unwrap().len());
+    }
+}

@@ -1,0 +1,316 @@
+//! What the desk needs from outside: a store, a clock, a source of randomness. `store` and `server` bring them.
+
+use async_trait::async_trait;
+use domain::{
+    Account, Counts, Deed, Group, IdSet, Instant, Kind, MemberId, MemberRow, NewMember, OperationId, OperationState,
+    Organization, OrganizationId, Outcome, Plan, Pool, PoolId, Product, Refusal, Selection, Snapshot, Sort, Tab,
+};
+
+/// Why the store could not answer. What the database itself said stays in its log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Locked by other work, or a serialisation failure: nothing was changed, trying again helps.
+    #[error("the database is busy")]
+    Busy,
+    /// Not there, or lost in the middle: what was not acknowledged was not done.
+    #[error("the database is not reachable")]
+    Unavailable,
+    /// Invariant 1: the pool has too few seats left.
+    #[error("the pool has too few seats")]
+    SeatsShort,
+    /// Invariant 2: a member already holds a licence of the exclusive group.
+    #[error("a member already holds a licence of this group")]
+    SeatTaken,
+    /// Another living member of the organisation has the e-mail.
+    #[error("the e-mail is taken")]
+    EmailTaken,
+    /// The row was changed or is gone since it was read.
+    #[error("the row has changed")]
+    Conflict,
+    /// A fault: logged where it happened.
+    #[error("the store failed")]
+    Broken,
+}
+
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// An account with what sign-in needs.
+#[derive(Clone, Debug)]
+pub struct AccountRecord {
+    pub account: Account,
+    pub organization: OrganizationId,
+    /// PHC string.
+    pub password_hash: String,
+}
+
+/// A session as it is kept: the token only as its SHA-256.
+#[derive(Clone, Debug)]
+pub struct SessionRecord {
+    pub token_hash: [u8; 32],
+    pub account: domain::AccountId,
+    pub organization: OrganizationId,
+    pub created_at: Instant,
+    pub last_seen_at: Instant,
+    pub expires_at: Instant,
+}
+
+/// A session found by its token's hash, with whom it belongs to.
+#[derive(Clone, Debug)]
+pub struct SessionFound {
+    pub session: SessionRecord,
+    pub account: Account,
+    pub organization: Organization,
+}
+
+/// A page of the table to be read.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// Everybody whom a filter finds, or only the selected.
+    pub selection: Selection,
+    pub sort: Sort,
+    pub offset: u64,
+    pub limit: u32,
+    /// How many people `selection` holds: lets the store choose between walking an index and sorting few rows.
+    pub total: u64,
+}
+
+/// A person as reports name them; deleted ones too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberBrief {
+    pub id: MemberId,
+    pub name: domain::PersonName,
+    pub email: String,
+}
+
+/// An operation as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperationRecord {
+    pub id: OperationId,
+    pub kind: Kind,
+    pub state: OperationState,
+    pub account: Account,
+    pub pool: Option<PoolId>,
+    pub created_at: Instant,
+    pub expires_at: Instant,
+    /// When it was carried out, or failed.
+    pub settled_at: Option<Instant>,
+    pub accepted: u64,
+    pub rejected: u64,
+    pub digest: String,
+    pub undoes: Option<OperationId>,
+    pub undone_by: Option<OperationId>,
+    /// Why it failed, if it did.
+    pub failure: Option<Refusal>,
+}
+
+/// An operation to be written: a preview, or an undo (which is born done).
+#[derive(Clone, Debug)]
+pub struct NewOperation {
+    pub kind: Kind,
+    pub state: OperationState,
+    pub account: domain::AccountId,
+    pub pool: Option<PoolId>,
+    pub created_at: Instant,
+    pub expires_at: Instant,
+    pub settled_at: Option<Instant>,
+    pub digest: String,
+    pub undoes: Option<OperationId>,
+}
+
+/// An entry of the audit log, chained by hash: `hash = SHA-256(previous ‖ canonical entry)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditRecord {
+    /// From 1, without gaps, per organisation.
+    pub seq: i64,
+    pub at: Instant,
+    /// `None` for what the installation itself did.
+    pub account: Option<domain::AccountId>,
+    /// `operation.done`, `member.added`, …
+    pub action: String,
+    /// What it was done to: `operation:12`, `member:7`.
+    pub object: String,
+    /// Numbers and codes as JSON; no names, no e-mails.
+    pub details: String,
+    pub hash: [u8; 32],
+}
+
+/// The end of an organisation's audit chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditHead {
+    pub seq: i64,
+    pub hash: [u8; 32],
+}
+
+/// A seat that an operation gave or took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seat {
+    pub pool: PoolId,
+    pub member: i64,
+    pub assignment: i64,
+}
+
+/// What an undo starts from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UndoFacts {
+    /// Facts on the members that the operation had touched, as they are now; deleted ones too.
+    pub snapshot: Snapshot,
+    /// Of an issue: the seats that it gave and that are still active. Of a revoke: the seats that it took.
+    /// By pool, then by member.
+    pub seats: Vec<Seat>,
+}
+
+/// Reading, each call consistent in itself; and the door to writing.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// `email` in the form of [`domain::Email`].
+    async fn account_by_email(&self, email: &str) -> StoreResult<Option<AccountRecord>>;
+    async fn insert_session(&self, session: &SessionRecord) -> StoreResult<()>;
+    async fn session(&self, token_hash: &[u8; 32]) -> StoreResult<Option<SessionFound>>;
+    async fn touch_session(&self, token_hash: &[u8; 32], at: Instant) -> StoreResult<()>;
+    async fn delete_session(&self, token_hash: &[u8; 32]) -> StoreResult<()>;
+    /// Throws away sessions whose time is over.
+    async fn delete_expired_sessions(&self, now: Instant) -> StoreResult<u64>;
+
+    /// The number that every committed change of the organisation raises: the key of every cache.
+    async fn version(&self, organization: OrganizationId) -> StoreResult<i64>;
+    /// In the order of the tabs.
+    async fn groups(&self, organization: OrganizationId) -> StoreResult<Vec<Group>>;
+    /// The catalogue, by id.
+    async fn products(&self) -> StoreResult<Vec<Product>>;
+    /// By id.
+    async fn pools(&self, organization: OrganizationId) -> StoreResult<Vec<Pool>>;
+    /// Living members by tab: each employment and each group that has any ([`Tab::All`] is the sum of employments).
+    async fn tab_counts(&self, organization: OrganizationId) -> StoreResult<Vec<(Tab, u64)>>;
+    /// Living members of a selection; ids of other organisations count for nothing.
+    async fn counts(&self, organization: OrganizationId, selection: &Selection) -> StoreResult<Counts>;
+    /// Living members of a selection, a page of them in order.
+    async fn page(&self, organization: OrganizationId, listing: &Listing) -> StoreResult<Vec<MemberRow>>;
+    /// Names of members, deleted ones too, in the order of names; unknown ids are left out.
+    async fn briefs(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<MemberBrief>>;
+    /// The rules' facts on a selection: a filter finds the living, `ids` also the deleted; unknown ids are missing.
+    /// `group` is the exclusive group whose assignments count as held.
+    async fn snapshot(&self, organization: OrganizationId, group: &str, selection: &Selection)
+    -> StoreResult<Snapshot>;
+    /// Open certificate tasks of active assignments of `group` held by these members.
+    async fn open_tasks(&self, organization: OrganizationId, group: &str, members: &IdSet) -> StoreResult<u64>;
+
+    /// Settled operations (done, undone, failed), newest first, below `before` if given.
+    async fn operations(
+        &self,
+        organization: OrganizationId,
+        before: Option<OperationId>,
+        limit: u32,
+    ) -> StoreResult<Vec<OperationRecord>>;
+    async fn operation(&self, organization: OrganizationId, id: OperationId) -> StoreResult<Option<OperationRecord>>;
+    /// Who is in it, by outcome: the rejected first.
+    async fn operation_sets(&self, organization: OrganizationId, id: OperationId)
+    -> StoreResult<Vec<(Outcome, IdSet)>>;
+    /// The audit log from the beginning, for checking the chain: entries with `seq > after`, at most `limit`.
+    async fn audit(&self, organization: OrganizationId, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>>;
+
+    /// Starts a write for one organisation: nobody else writes for it until this ends. Dropping it rolls back.
+    async fn begin(&self, organization: OrganizationId) -> StoreResult<Box<dyn Transaction>>;
+}
+
+/// One unit of work of one organisation: all of it commits, or nothing.
+#[async_trait]
+pub trait Transaction: Send {
+    /// As [`Store::snapshot`], on the rows as they are in this transaction.
+    async fn snapshot(&mut self, group: &str, selection: &Selection) -> StoreResult<Snapshot>;
+    async fn pool(&mut self, id: PoolId) -> StoreResult<Option<Pool>>;
+    async fn operation(&mut self, id: OperationId) -> StoreResult<Option<OperationRecord>>;
+    async fn operation_sets(&mut self, id: OperationId) -> StoreResult<Vec<(Outcome, IdSet)>>;
+
+    /// Writes an operation with its frozen people; `accepted` and `rejected` counts come from `sets`.
+    async fn insert_operation(
+        &mut self,
+        operation: &NewOperation,
+        sets: &[(Outcome, IdSet)],
+    ) -> StoreResult<OperationId>;
+    /// Moves an operation on, if it is still in `from`; otherwise [`StoreError::Conflict`].
+    async fn settle_operation(
+        &mut self,
+        id: OperationId,
+        from: OperationState,
+        to: OperationState,
+        pool: Option<PoolId>,
+        failure: Option<Refusal>,
+        at: Instant,
+    ) -> StoreResult<()>;
+
+    /// Gives each member a seat of the pool, with a certificate task in state «created».
+    ///
+    /// # Errors
+    /// [`StoreError::SeatsShort`], [`StoreError::SeatTaken`]: by the database's own constraints.
+    async fn issue(&mut self, operation: OperationId, pool: &Pool, members: &IdSet, at: Instant) -> StoreResult<()>;
+    /// Ends the assignments and returns their seats; open certificate tasks of theirs are cancelled.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if one of them is not active any more.
+    async fn revoke(&mut self, operation: OperationId, seats: &[(PoolId, IdSet)], at: Instant) -> StoreResult<()>;
+    /// What an undo of `operation`, an issue or a revoke, starts from. `members` are those it had accepted.
+    async fn undo_facts(
+        &mut self,
+        operation: OperationId,
+        kind: Kind,
+        group: &str,
+        members: &IdSet,
+    ) -> StoreResult<UndoFacts>;
+    /// Gives the ended assignments back as new ones with the same pool, beginning and term, and their tasks in the
+    /// state they were in before `undone` cancelled them.
+    ///
+    /// # Errors
+    /// As [`Transaction::issue`].
+    async fn restore(
+        &mut self,
+        operation: OperationId,
+        undone: OperationId,
+        seats: &[(PoolId, IdSet)],
+        at: Instant,
+    ) -> StoreResult<()>;
+
+    /// # Errors
+    /// [`StoreError::EmailTaken`]; [`StoreError::Conflict`] for a group that is not the organisation's.
+    async fn add_member(&mut self, member: &NewMember, at: Instant) -> StoreResult<MemberId>;
+    /// Marks living members as deleted; how many were.
+    async fn delete_members(&mut self, members: &IdSet, at: Instant) -> StoreResult<u64>;
+
+    /// The end of the audit chain, as of this transaction.
+    fn audit_head(&self) -> AuditHead;
+    /// Appends an entry whose `seq` follows the head.
+    async fn append_audit(&mut self, entry: &AuditRecord) -> StoreResult<()>;
+
+    async fn commit(self: Box<Self>) -> StoreResult<()>;
+}
+
+/// Where «now» comes from.
+pub trait Clock: Send + Sync + 'static {
+    fn now(&self) -> Instant;
+}
+
+/// The time of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Instant(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+}
+
+/// A plan in the form an operation keeps it: the rejected by reason, then the accepted.
+#[must_use]
+pub fn sets_of(plan: &Plan) -> Vec<(Outcome, IdSet)> {
+    let rejected = plan.rejected.iter().map(|(reason, members)| (Outcome::Rejected(*reason), members.clone()));
+    rejected.chain([(Outcome::Accepted, plan.accepted.clone())]).filter(|(_, members)| !members.is_empty()).collect()
+}
+
+/// The kind of operation that a deed makes.
+#[must_use]
+pub fn kind_of(deed: Deed) -> Kind {
+    match deed {
+        Deed::Issue => Kind::Issue,
+        Deed::Revoke => Kind::Revoke,
+    }
+}

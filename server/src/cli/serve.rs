@@ -1,0 +1,88 @@
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use service::Desk;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::{Serve, connect, demo};
+use crate::http;
+
+/// How often expired sessions are thrown away.
+const TIDY: Duration = Duration::from_secs(3600);
+
+/// A server that is listening.
+#[derive(Debug)]
+pub struct Running {
+    pub address: SocketAddr,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+/// Opens the database, fills it if asked to, and listens.
+///
+/// # Errors
+/// What to tell whoever started it.
+pub async fn start(options: &Serve) -> Result<Running, String> {
+    if options.demo && !options.host.is_loopback() {
+        return Err("--demo has a known password and is for loopback addresses only; use --host 127.0.0.1".to_owned());
+    }
+    let store = connect(&options.database).await?;
+    if options.demo {
+        demo::fill(&store, crate::demo::MEMBERS).await?;
+    }
+    let desk = Desk::new(Arc::new(store));
+    let site = http::site(options.tls)?;
+    let listener = TcpListener::bind((options.host, options.port))
+        .await
+        .map_err(|error| format!("cannot listen on {}:{}: {error}. Choose another PORT.", options.host, options.port))?;
+    let address = listener.local_addr().map_err(|error| format!("no address: {error}"))?;
+    tokio::spawn(tidy(desk.clone()));
+    let router = http::router(desk, site);
+    let serving = tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await });
+    Ok(Running { address, serving })
+}
+
+pub(super) async fn run(options: Serve) -> Result<(), String> {
+    let running = start(&options).await?;
+    println!("listening on http://{}", running.address);
+    if options.demo {
+        let password = crate::demo::PASSWORD;
+        println!("demo: admin@romashka.example / {password} (ООО «Ромашка»)");
+        println!("demo: admin@sever.example / {password} (АО «Север»)");
+    }
+    running.serving.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+}
+
+async fn tidy(desk: Desk) {
+    loop {
+        if let Err(error) = desk.tidy().await {
+            tracing::warn!(%error, "expired sessions were not thrown away");
+        }
+        tokio::time::sleep(TIDY).await;
+    }
+}
+
+/// Ctrl+C, or SIGTERM from systemd: what is running is finished first.
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => {
+                let _ = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = interrupt.await;
+    }
+}

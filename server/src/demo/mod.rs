@@ -1,0 +1,192 @@
+//! Demo data: the catalogue, two invented organisations, and organisations of any size for benchmarks. The same
+//! arguments always give the same people.
+
+mod names;
+mod people;
+mod random;
+mod romashka;
+mod terms;
+#[cfg(test)]
+mod tests;
+
+use domain::{Employment, Identification, Instant, SIGNATURE_GROUP, SignatureKind};
+use store::{SeedMember, SeedOrganization, SeedPool, SeedProduct};
+
+use people::People;
+use random::Random;
+use terms::{day, pool, year_after};
+
+/// The password of every demo account.
+pub const PASSWORD: &str = "licentia-demo";
+
+/// People of АО «Север» unless another number is asked for.
+pub const MEMBERS: usize = 10_000;
+
+/// From this many people on, a deed has to be confirmed, in every demo organisation.
+const LARGE_DEED: u64 = 100;
+const ACCOUNT_NAME: &str = "Администратор";
+
+/// Places in the catalogue of [`demo`].
+const PEP: usize = 0;
+const UNEP_EASY_DOCS: usize = 1;
+const UKEP: usize = 2;
+const UKEP_GOSKEY: usize = 3;
+const UNEP_GOSKEY: usize = 4;
+
+/// The catalogue and the two demo organisations.
+#[derive(Clone, Debug)]
+pub struct Demo {
+    pub products: Vec<SeedProduct>,
+    pub organizations: Vec<SeedOrganization>,
+}
+
+/// The catalogue, ООО «Ромашка» with 317 people, and АО «Север» with `members`.
+///
+/// `password_hash` is the PHC string of [`PASSWORD`]; last activities and terms are reckoned from `now`, except for
+/// the people and the term that are known by their dates.
+#[must_use]
+pub fn demo(password_hash: &str, now: Instant, members: usize) -> Demo {
+    Demo {
+        products: products(),
+        organizations: vec![romashka::organization(password_hash, now), sever(password_hash, now, members)],
+    }
+}
+
+/// An organisation for benchmarks, to be loaded with the catalogue of [`demo`].
+///
+/// `licensed` of its `members`, spread evenly, hold a licence; nobody is dismissed, so everybody else can receive
+/// one. Each of its three pools (ПЭП, УНЭП EasyDocs, УКЭП) has `stock` left. People and pool codes differ by `name`,
+/// and all e-mails are in the domain of the account's `email` or below it.
+#[must_use]
+pub fn large(
+    name: &str,
+    email: &str,
+    password_hash: &str,
+    now: Instant,
+    members: usize,
+    licensed: usize,
+    stock: u64,
+) -> SeedOrganization {
+    const EMPLOYMENTS: [(Employment, usize); 5] = [
+        (Employment::Employee, 76),
+        (Employment::Candidate, 13),
+        (Employment::Individual, 5),
+        (Employment::SelfEmployed, 4),
+        (Employment::SoleProprietor, 2),
+    ];
+    let mut random = Random::named(name);
+    let codes = [random.code(), random.code(), random.code()];
+    let domain = email.split_once('@').map_or("staff.example", |(_, domain)| domain);
+    let mut people = People::new(random, domain, &format!("mail.{domain}"), now);
+    let members = (0..members)
+        .map(|place| {
+            let mut member = branch_member(&mut people, &EMPLOYMENTS);
+            member.holds = is_licensed(place, members, licensed).then(|| branch_pool(&mut people.random));
+            member
+        })
+        .collect();
+    let pools = branch_pools(codes.each_ref().map(String::as_str), now, stock);
+    branch_organization(name, email, password_hash, pools, members)
+}
+
+/// Whether the member at `place` of `members` is one of `licensed`: every k-th is.
+fn is_licensed(place: usize, members: usize, licensed: usize) -> bool {
+    let before = |places: usize| (places as u128 * licensed.min(members) as u128).checked_div(members as u128);
+    before(place) != before(place.saturating_add(1))
+}
+
+fn products() -> Vec<SeedProduct> {
+    use Identification::{EasyDocs, Goskey, InPerson, None};
+    use SignatureKind::{EnhancedQualified, EnhancedUnqualified, Simple};
+    [
+        ("ПЭП", "ЛК", Simple, None),
+        ("УНЭП EasyDocs", "ЛК с УНЭП", EnhancedUnqualified, EasyDocs),
+        ("УКЭП", "ЛК с УКЭП", EnhancedQualified, InPerson),
+        ("УКЭП Госключ", "ЛК с УКЭП", EnhancedQualified, Goskey),
+        ("УНЭП Госключ", "ЛК с УНЭП", EnhancedUnqualified, Goskey),
+    ]
+    .into_iter()
+    .map(|(title, label, signature, identification)| SeedProduct {
+        title: title.to_owned(),
+        label: label.to_owned(),
+        signature,
+        identification,
+        exclusive_group: SIGNATURE_GROUP.to_owned(),
+    })
+    .collect()
+}
+
+/// АО «Север»: many people, about a third of them with a licence, and stock for everybody.
+fn sever(password_hash: &str, now: Instant, members: usize) -> SeedOrganization {
+    const NAME: &str = "АО «Север»";
+    const EMPLOYMENTS: [(Employment, usize); 6] = [
+        (Employment::Employee, 70),
+        (Employment::Candidate, 12),
+        (Employment::Dismissed, 8),
+        (Employment::Individual, 5),
+        (Employment::SelfEmployed, 3),
+        (Employment::SoleProprietor, 2),
+    ];
+    let stock = u64::try_from(members).unwrap_or(u64::MAX).saturating_mul(2);
+    let mut people = People::new(Random::named(NAME), "sever.example", "pochta.example", now);
+    let members = (0..members)
+        .map(|_| {
+            let mut member = branch_member(&mut people, &EMPLOYMENTS);
+            // Licences of people who have left are mostly revoked.
+            let percent = if member.employment.may_receive() { 35 } else { 6 };
+            member.holds = people.random.percent(percent).then(|| branch_pool(&mut people.random));
+            member
+        })
+        .collect();
+    let pools = branch_pools(["Nv4cR8_t", "pL2-wX9k", "B6hYs_3Z"], now, stock);
+    branch_organization(NAME, "admin@sever.example", password_hash, pools, members)
+}
+
+const BRANCHES: [&str; 4] = ["Архангельск", "Мурманск", "Норильск", "Якутск"];
+
+/// A member of an organisation with branches: most people belong to one.
+fn branch_member(people: &mut People, employments: &[(Employment, usize)]) -> SeedMember {
+    let employment = people.random.weighted(employments).unwrap_or(Employment::Employee);
+    let mut member = people.member(employment);
+    if people.random.percent(85) {
+        member.groups.push(people.random.below(BRANCHES.len()));
+    }
+    member
+}
+
+/// From which of the [`branch_pools`] a licensed member holds.
+fn branch_pool(random: &mut Random) -> usize {
+    random.weighted(&[(PEP, 60), (UNEP_EASY_DOCS, 32), (UKEP, 8)]).unwrap_or(PEP)
+}
+
+/// One pool each of ПЭП, УНЭП EasyDocs and УКЭП, in this order, with `stock` left.
+fn branch_pools(codes: [&str; 3], now: Instant, stock: u64) -> Vec<SeedPool> {
+    let [pep, unep, ukep] = codes;
+    [
+        pool(PEP, pep, stock, day(now, -400).start(), None),
+        pool(UNEP_EASY_DOCS, unep, stock, day(now, -60).start(), Some(year_after(now.date()).end())),
+        pool(UKEP, ukep, stock, day(now, -100).start(), Some(day(now, 265).end())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn branch_organization(
+    name: &str,
+    email: &str,
+    password_hash: &str,
+    pools: Vec<SeedPool>,
+    members: Vec<SeedMember>,
+) -> SeedOrganization {
+    SeedOrganization {
+        name: name.to_owned(),
+        large_deed: LARGE_DEED,
+        account_name: ACCOUNT_NAME.to_owned(),
+        account_email: email.to_owned(),
+        password_hash: password_hash.to_owned(),
+        groups: BRANCHES.map(str::to_owned).to_vec(),
+        pools,
+        members,
+    }
+}

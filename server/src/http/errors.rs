@@ -1,0 +1,71 @@
+//! Errors as they leave the server: a code with its data, the status that belongs to it, never a foreign text.
+
+use std::any::Any;
+
+use app::error::ApiError;
+use app::i18n::Words;
+use app::ssr::Preferences;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use domain::DeskError;
+
+/// No error that we write is longer.
+const LONGEST: usize = 256 * 1024;
+
+/// A refusal as server functions answer it.
+pub(super) fn json(error: &DeskError) -> Response {
+    let body = serde_json::to_string(&ApiError(error.clone())).unwrap_or_default();
+    let headers = [(header::CONTENT_TYPE, "application/json")];
+    (status(error), headers, body).into_response()
+}
+
+/// A refusal as a page, for where the app itself cannot be shown.
+pub(super) fn page(headers: &HeaderMap, error: &DeskError) -> Response {
+    let lang = Preferences::of(headers).lang;
+    let body = format!(
+        "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><title>Licentia</title><p>{}</p></html>",
+        lang.code(),
+        lang.error(error)
+    );
+    (status(error), Html(body)).into_response()
+}
+
+fn status(error: &DeskError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// Server functions answer every refusal with 500 and the framework's faults with texts of its own: here each gets
+/// the status of its code, and what is no error of ours becomes one.
+pub(super) async fn speak(request: Request, next: Next) -> Response {
+    let for_functions = request.uri().path().starts_with("/api/");
+    let response = next.run(request).await;
+    if !for_functions || !(response.status().is_client_error() || response.status().is_server_error()) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let known: Option<ApiError> = match to_bytes(body, LONGEST).await {
+        Ok(bytes) => serde_json::from_slice(&bytes).ok(),
+        Err(_) => None,
+    };
+    let error = match known {
+        Some(ApiError(error)) => error,
+        None if parts.status == StatusCode::PAYLOAD_TOO_LARGE => DeskError::TooLarge,
+        None if parts.status.is_client_error() => DeskError::Malformed,
+        None => DeskError::Internal { incident: "—".to_owned() },
+    };
+    parts.status = status(&error);
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let body = serde_json::to_string(&ApiError(error)).unwrap_or_default();
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// The last net: a bug that panicked is logged by the panic hook and answered like any fault of ours.
+#[expect(clippy::needless_pass_by_value, reason = "the signature that the layer asks for")]
+pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a request panicked");
+    json(&DeskError::Internal { incident: "panic".to_owned() })
+}

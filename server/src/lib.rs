@@ -1,0 +1,5 @@
+//! The server: wiring, HTTP, command line. Decode → `Desk` → encode; the rules are elsewhere.
+
+pub mod cli;
+pub mod demo;
+pub mod http;

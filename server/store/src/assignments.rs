@@ -1,0 +1,136 @@
+//! Seats given and taken, each time all of an operation's by a few set-based statements.
+
+use domain::{IdSet, Instant, Kind, OperationId, OrganizationId, Pool, PoolId};
+use service::ports::{Seat, StoreError, StoreResult};
+
+use crate::error::broken;
+use crate::sql::{Conn, Text, statements};
+use crate::stock;
+
+statements! {
+    ISSUE = "INSERT INTO assignments (organization_id, pool_id, product_id, exclusive_group, member_id, \
+                                      operation_id, issued_at, valid_until) \
+             SELECT $1, $2, $3, $4, picked.value, $5, $6, $7 FROM {picked $8}";
+    CREATE_TASKS = "INSERT INTO certificate_tasks (organization_id, assignment_id, member_id, state, created_at) \
+                    SELECT organization_id, id, member_id, 'created', issued_at FROM assignments \
+                    WHERE organization_id = $1 AND operation_id = $2";
+    END = "UPDATE assignments SET ended_at = $5, ended_by = $4 \
+           WHERE organization_id = $1 AND pool_id = $2 AND ended_at IS NULL \
+             AND id IN (SELECT picked.value FROM {picked $3})";
+    CANCEL_TASKS = "UPDATE certificate_tasks \
+                    SET prior_state = state, state = 'cancelled', cancelled_by = $2, closed_at = $3 \
+                    WHERE organization_id = $1 AND closed_at IS NULL AND assignment_id IN ( \
+                        SELECT id FROM assignments WHERE organization_id = $1 AND ended_by = $2)";
+    GIVEN = "SELECT pool_id, string_agg(CAST(member_id AS TEXT) || ' ' || CAST(id AS TEXT), ',') FROM assignments \
+             WHERE organization_id = $1 AND operation_id = $2 AND ended_at IS NULL GROUP BY pool_id";
+    TAKEN = "SELECT pool_id, string_agg(CAST(member_id AS TEXT) || ' ' || CAST(id AS TEXT), ',') FROM assignments \
+             WHERE organization_id = $1 AND ended_by = $2 GROUP BY pool_id";
+    RESTORE = "INSERT INTO assignments (organization_id, pool_id, product_id, exclusive_group, member_id, \
+                                        operation_id, issued_at, valid_until, restores) \
+               SELECT a.organization_id, a.pool_id, a.product_id, a.exclusive_group, a.member_id, \
+                      $4, a.issued_at, a.valid_until, a.id \
+               FROM {picked $3} CROSS JOIN assignments AS a \
+               WHERE a.organization_id = $1 AND a.id = picked.value AND a.pool_id = $2 AND a.ended_by = $5";
+    RESTORE_TASKS = "INSERT INTO certificate_tasks (organization_id, assignment_id, member_id, state, created_at) \
+                     SELECT a.organization_id, a.id, a.member_id, t.prior_state, $4 \
+                     FROM assignments AS a JOIN certificate_tasks AS t \
+                       ON t.organization_id = a.organization_id AND t.assignment_id = a.restores \
+                     WHERE a.organization_id = $1 AND a.operation_id = $2 AND t.cancelled_by = $3";
+    OPEN_TASKS = "SELECT count(*) FROM {picked $3} CROSS JOIN assignments AS a CROSS JOIN certificate_tasks AS t \
+                  WHERE a.organization_id = $1 AND a.member_id = picked.value AND a.exclusive_group = $2 \
+                    AND a.ended_at IS NULL \
+                    AND t.organization_id = $1 AND t.assignment_id = a.id AND t.closed_at IS NULL";
+}
+
+pub(crate) async fn issue(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    operation: OperationId,
+    pool: &Pool,
+    members: &IdSet,
+    at: Instant,
+) -> StoreResult<()> {
+    stock::take(conn, organization, pool.id, members.len()).await?;
+    let sql = ISSUE
+        .of(organization)
+        .bind(pool.id.0)
+        .bind(pool.product.id.0)
+        .bind(pool.product.exclusive_group.as_str())
+        .bind(operation.0)
+        .bind(at.0)
+        .bind(pool.valid_until.map(|until| until.0))
+        .bind(members.to_list());
+    conn.execute(sql).await?;
+    conn.execute(CREATE_TASKS.of(organization).bind(operation.0)).await.map(drop)
+}
+
+pub(crate) async fn revoke(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    operation: OperationId,
+    seats: &[(PoolId, IdSet)],
+    at: Instant,
+) -> StoreResult<()> {
+    for (pool, assignments) in seats {
+        let sql = END.of(organization).bind(pool.0).bind(assignments.to_list()).bind(operation.0).bind(at.0);
+        all_of(assignments, conn.execute(sql).await?)?;
+        stock::give_back(conn, organization, *pool, assignments.len()).await?;
+    }
+    conn.execute(CANCEL_TASKS.of(organization).bind(operation.0).bind(at.0)).await.map(drop)
+}
+
+pub(crate) async fn restore(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    operation: OperationId,
+    undone: OperationId,
+    seats: &[(PoolId, IdSet)],
+    at: Instant,
+) -> StoreResult<()> {
+    for (pool, assignments) in seats {
+        stock::take(conn, organization, *pool, assignments.len()).await?;
+        let sql =
+            RESTORE.of(organization).bind(pool.0).bind(assignments.to_list()).bind(operation.0).bind(undone.0);
+        all_of(assignments, conn.execute(sql).await?)?;
+    }
+    conn.execute(RESTORE_TASKS.of(organization).bind(operation.0).bind(undone.0).bind(at.0)).await.map(drop)
+}
+
+fn all_of(wanted: &IdSet, touched: u64) -> StoreResult<()> {
+    if touched == wanted.len() as u64 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+/// The seats that an undo of `operation` starts from: by pool, then by member.
+pub(crate) async fn seats(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    operation: OperationId,
+    kind: Kind,
+) -> StoreResult<Vec<Seat>> {
+    let statement: Text = match kind {
+        Kind::Issue => GIVEN,
+        Kind::Revoke => TAKEN,
+        Kind::UndoIssue | Kind::UndoRevoke => return Ok(Vec::new()),
+    };
+    let mut seats = Vec::new();
+    for row in conn.rows(statement.of(organization).bind(operation.0)).await? {
+        let pool = PoolId(row.int(0)?);
+        for pair in row.text(1)?.split(',') {
+            let seat = pair.split_once(' ').and_then(|(member, assignment)| {
+                Some(Seat { pool, member: member.parse().ok()?, assignment: assignment.parse().ok()? })
+            });
+            seats.push(seat.ok_or_else(|| broken("a list of seats"))?);
+        }
+    }
+    seats.sort_unstable_by_key(|seat| (seat.pool, seat.member, seat.assignment));
+    Ok(seats)
+}
+
+pub(crate) async fn open_tasks(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    group: &str,
+    members: &IdSet,
+) -> StoreResult<u64> {
+    conn.row(OPEN_TASKS.of(organization).bind(group).bind(members.to_list())).await?.count(0)
+}

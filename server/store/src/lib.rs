@@ -1,0 +1,330 @@
+//! The desk's store on SQLite or PostgreSQL: the only crate that names sqlx. It answers questions and keeps invariants;
+//! the rules are elsewhere.
+
+mod accounts;
+mod assignments;
+mod audit;
+mod connect;
+mod dialect;
+mod error;
+mod members;
+mod operations;
+mod organizations;
+mod seed;
+mod sessions;
+mod sql;
+mod stock;
+mod transaction;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    Counts, Group, IdSet, Instant, MemberRow, OperationId, OrganizationId, Outcome, Pool, Product, Selection,
+    Snapshot, Tab,
+};
+use service::ports::{
+    AccountRecord, AuditRecord, Listing, MemberBrief, OperationRecord, SessionFound, SessionRecord, Store, StoreError,
+    StoreResult, Transaction,
+};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AssertSqlSafe, Executor};
+
+use crate::connect::Pools;
+pub use crate::dialect::Backend;
+use crate::error::translate;
+pub use crate::seed::{SeedMember, SeedOrganization, SeedPool, SeedProduct};
+use crate::sql::{Conn, Text};
+use crate::transaction::SqlTransaction;
+
+/// The store. Cheap to clone.
+#[derive(Clone)]
+pub struct SqlStore {
+    pools: Arc<Pools>,
+}
+
+/// A connection taken from a pool.
+struct Taken {
+    backend: Backend,
+    raw: PoolConnection<Any>,
+}
+
+impl Taken {
+    fn conn(&mut self) -> Conn<'_> {
+        Conn { backend: self.backend, raw: &mut self.raw }
+    }
+}
+
+/// A connection in a transaction.
+struct Begun {
+    backend: Backend,
+    raw: sqlx::Transaction<'static, Any>,
+}
+
+impl Begun {
+    fn conn(&mut self) -> Conn<'_> {
+        Conn { backend: self.backend, raw: &mut self.raw }
+    }
+
+    async fn commit(self) -> StoreResult<()> {
+        self.raw.commit().await.map_err(translate)
+    }
+}
+
+impl SqlStore {
+    /// Opens `sqlite://path` (making the file and its folder) or `postgres://…`, and migrates it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if it cannot be opened; [`StoreError::Busy`] if it is locked.
+    pub async fn connect(url: &str) -> StoreResult<Self> {
+        Ok(Self { pools: Arc::new(connect::open(url).await?) })
+    }
+
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.pools.backend
+    }
+
+    /// Whether there is no organisation yet.
+    ///
+    /// # Errors
+    /// As any question to the store.
+    pub async fn is_empty(&self) -> StoreResult<bool> {
+        Ok(!organizations::any(&mut self.reader().await?.conn()).await?)
+    }
+
+    /// Loads an empty installation.
+    ///
+    /// # Errors
+    /// [`StoreError::EmailTaken`] and the like if what is loaded contradicts itself; nothing is loaded then.
+    pub async fn seed(
+        &self,
+        products: &[SeedProduct],
+        organizations: &[SeedOrganization],
+        now: Instant,
+    ) -> StoreResult<()> {
+        let mut begun = self.begin_write().await?;
+        seed::load(&mut begun.conn(), products, organizations, now).await?;
+        begun.commit().await?;
+        self.analyze().await
+    }
+
+    /// Gathers the statistics by which plans are made: after loading much.
+    async fn analyze(&self) -> StoreResult<()> {
+        let script = match self.backend() {
+            Backend::Sqlite => "ANALYZE",
+            // Without VACUUM an index does not know that all its rows are visible, and each is looked up.
+            Backend::Postgres => "VACUUM (ANALYZE)",
+        };
+        let mut taken = self.take(&self.pools.writer).await?;
+        taken.raw.execute(sqlx::raw_sql(script)).await.map(drop).map_err(translate)
+    }
+
+    /// Runs statements in one write transaction: what benchmarks compare with.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn execute_script(&self, sql: &str) -> StoreResult<()> {
+        let mut begun = self.begin_write().await?;
+        let script = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        begun.raw.execute(script).await.map_err(translate)?;
+        begun.commit().await
+    }
+
+    /// The number that a query gives, for tests and benchmarks.
+    ///
+    /// # Errors
+    /// As any question to the store.
+    pub async fn scalar(&self, sql: &str) -> StoreResult<i64> {
+        let mut taken = self.reader().await?;
+        let row = taken.raw.fetch_one(AssertSqlSafe(sql.to_owned())).await.map_err(translate)?;
+        sqlx::Row::try_get(&row, 0).map_err(translate)
+    }
+
+    /// Asks the database to parse every statement of the store; those that it refuses, with its words. For tests.
+    #[doc(hidden)]
+    pub async fn refused_statements(&self) -> StoreResult<(usize, Vec<(String, String)>)> {
+        let mut taken = self.reader().await?;
+        let mut refused = Vec::new();
+        let all = statements(self.backend());
+        let count = all.len();
+        for text in all {
+            let statement = sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(text.clone()));
+            if let Err(error) = taken.raw.prepare(statement).await {
+                refused.push((text, error.to_string()));
+            }
+        }
+        Ok((count, refused))
+    }
+
+    async fn take(&self, pool: &sqlx::Pool<Any>) -> StoreResult<Taken> {
+        let raw = pool.acquire().await.map_err(|error| not_taken(pool, error))?;
+        Ok(Taken { backend: self.backend(), raw })
+    }
+
+    async fn reader(&self) -> StoreResult<Taken> {
+        self.take(&self.pools.reader).await
+    }
+
+    async fn writer(&self) -> StoreResult<Taken> {
+        self.take(&self.pools.writer).await
+    }
+
+    async fn begin_with(&self, pool: &sqlx::Pool<Any>, statement: &'static str) -> StoreResult<Begun> {
+        let raw = pool.begin_with(statement).await.map_err(|error| not_taken(pool, error))?;
+        Ok(Begun { backend: self.backend(), raw })
+    }
+
+    async fn begin_write(&self) -> StoreResult<Begun> {
+        let statement = match self.backend() {
+            // The lock at once: a reader that turns writer can be refused in the middle.
+            Backend::Sqlite => "BEGIN IMMEDIATE",
+            Backend::Postgres => "BEGIN",
+        };
+        self.begin_with(&self.pools.writer, statement).await
+    }
+
+    /// Several questions to one state of the database.
+    async fn begin_read(&self) -> StoreResult<Begun> {
+        let statement = match self.backend() {
+            Backend::Sqlite => "BEGIN",
+            Backend::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        self.begin_with(&self.pools.reader, statement).await
+    }
+}
+
+/// Waiting in vain with all connections in use is one thing, getting none made another.
+fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
+    let full = pool.size() >= pool.options().get_max_connections();
+    match translate(error) {
+        StoreError::Busy if !full => StoreError::Unavailable,
+        other => other,
+    }
+}
+
+/// Every statement of the store in the words of one database.
+fn statements(backend: Backend) -> Vec<String> {
+    let members = members::texts();
+    let fixed: [&[Text]; 8] = [
+        accounts::ALL,
+        assignments::ALL,
+        audit::ALL,
+        &members,
+        operations::ALL,
+        organizations::ALL,
+        sessions::ALL,
+        stock::ALL,
+    ];
+    let fixed = fixed.into_iter().flatten().chain(seed::ALL).map(|text| text.sql());
+    let mut all: Vec<String> = fixed.chain(members::put_together()).map(|sql| sql.text(backend)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    async fn account_by_email(&self, email: &str) -> StoreResult<Option<AccountRecord>> {
+        accounts::by_email(&mut self.reader().await?.conn(), email).await
+    }
+
+    async fn insert_session(&self, session: &SessionRecord) -> StoreResult<()> {
+        sessions::insert(&mut self.writer().await?.conn(), session).await
+    }
+
+    async fn session(&self, token_hash: &[u8; 32]) -> StoreResult<Option<SessionFound>> {
+        sessions::find(&mut self.reader().await?.conn(), token_hash).await
+    }
+
+    async fn touch_session(&self, token_hash: &[u8; 32], at: Instant) -> StoreResult<()> {
+        sessions::touch(&mut self.writer().await?.conn(), token_hash, at).await
+    }
+
+    async fn delete_session(&self, token_hash: &[u8; 32]) -> StoreResult<()> {
+        sessions::delete(&mut self.writer().await?.conn(), token_hash).await
+    }
+
+    async fn delete_expired_sessions(&self, now: Instant) -> StoreResult<u64> {
+        sessions::delete_expired(&mut self.writer().await?.conn(), now).await
+    }
+
+    async fn version(&self, organization: OrganizationId) -> StoreResult<i64> {
+        organizations::version(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn groups(&self, organization: OrganizationId) -> StoreResult<Vec<Group>> {
+        organizations::groups(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn products(&self) -> StoreResult<Vec<Product>> {
+        stock::products(&mut self.reader().await?.conn()).await
+    }
+
+    async fn pools(&self, organization: OrganizationId) -> StoreResult<Vec<Pool>> {
+        stock::pools(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn tab_counts(&self, organization: OrganizationId) -> StoreResult<Vec<(Tab, u64)>> {
+        members::tab_counts(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn counts(&self, organization: OrganizationId, selection: &Selection) -> StoreResult<Counts> {
+        members::counts(&mut self.reader().await?.conn(), organization, selection).await
+    }
+
+    async fn page(&self, organization: OrganizationId, listing: &Listing) -> StoreResult<Vec<MemberRow>> {
+        let mut begun = self.begin_read().await?;
+        let rows = members::page(&mut begun.conn(), organization, listing).await?;
+        begun.commit().await?;
+        Ok(rows)
+    }
+
+    async fn briefs(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<MemberBrief>> {
+        members::briefs(&mut self.reader().await?.conn(), organization, members).await
+    }
+
+    async fn snapshot(
+        &self,
+        organization: OrganizationId,
+        group: &str,
+        selection: &Selection,
+    ) -> StoreResult<Snapshot> {
+        members::snapshot(&mut self.reader().await?.conn(), organization, group, selection).await
+    }
+
+    async fn open_tasks(&self, organization: OrganizationId, group: &str, members: &IdSet) -> StoreResult<u64> {
+        assignments::open_tasks(&mut self.reader().await?.conn(), organization, group, members).await
+    }
+
+    async fn operations(
+        &self,
+        organization: OrganizationId,
+        before: Option<OperationId>,
+        limit: u32,
+    ) -> StoreResult<Vec<OperationRecord>> {
+        operations::settled(&mut self.reader().await?.conn(), organization, before, limit).await
+    }
+
+    async fn operation(&self, organization: OrganizationId, id: OperationId) -> StoreResult<Option<OperationRecord>> {
+        operations::find(&mut self.reader().await?.conn(), organization, id).await
+    }
+
+    async fn operation_sets(
+        &self,
+        organization: OrganizationId,
+        id: OperationId,
+    ) -> StoreResult<Vec<(Outcome, IdSet)>> {
+        operations::sets(&mut self.reader().await?.conn(), organization, id).await
+    }
+
+    async fn audit(&self, organization: OrganizationId, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>> {
+        audit::read(&mut self.reader().await?.conn(), organization, after, limit).await
+    }
+
+    async fn begin(&self, organization: OrganizationId) -> StoreResult<Box<dyn Transaction>> {
+        let mut begun = self.begin_write().await?;
+        let head = organizations::open(&mut begun.conn(), organization).await?;
+        Ok(Box::new(SqlTransaction { backend: begun.backend, organization, head, raw: begun.raw }))
+    }
+}

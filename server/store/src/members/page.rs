@@ -1,0 +1,465 @@
+//! A page of the table. It costs what a page holds, not what the directory holds: an order is walked along its index
+//! and left after the last row wanted; only a small selection is collected and sorted.
+//!
+//! Columns that no index on members has (licence, term, group) are walked as segments: for each value in order the
+//! people who have it, by name, and last those who have none. The latter half of a table is read from its end.
+
+use std::collections::HashMap;
+
+use domain::{
+    Direction, Employment, Filter, GroupId, Held, IdSet, Instant, LicenceFilter, MemberId, MemberRow, OrganizationId,
+    PersonName, Product, ProductId, Selection, Sort, SortKey, Tab,
+};
+use service::ports::{Listing, StoreResult};
+
+use super::people::{Limit, People, Start};
+use crate::sql::{Conn, Sql, statements};
+use crate::{organizations, stock};
+
+/// Up to so many people are collected and sorted rather than walked to. Sorting costs some 2 µs for each of them, a
+/// walk some 1 µs for each person passed by on the way to the hundred who are wanted: at 1 % of 200,000 they meet.
+const FEW: u64 = 2_000;
+
+/// Beyond so many different terms the table is sorted after all; pools have a few.
+const MANY_TERMS: usize = 200;
+
+statements! {
+    MEMBERS = "SELECT m.id, m.surname, m.first_name, m.patronymic, m.employment, m.email, m.last_active_at \
+               FROM {picked $2} CROSS JOIN members AS m WHERE m.organization_id = $1 AND m.id = picked.value";
+    HELD = "SELECT a.member_id, a.product_id, a.valid_until FROM {picked $2} CROSS JOIN assignments AS a \
+            WHERE a.organization_id = $1 AND a.member_id = picked.value AND a.ended_at IS NULL \
+            ORDER BY a.member_id, a.product_id";
+    MEMBER_GROUPS = "SELECT b.member_id, b.group_id FROM {picked $2} CROSS JOIN group_members AS b \
+                     CROSS JOIN groups AS g \
+                     WHERE b.organization_id = $1 AND b.member_id = picked.value \
+                       AND g.organization_id = $1 AND g.id = b.group_id \
+                     ORDER BY b.member_id, g.position";
+    // Leaps from value to value along the index instead of reading all of it.
+    TERMS = "WITH RECURSIVE term (until) AS ( \
+                 SELECT min(a.valid_until) FROM assignments AS a {by assignments_until} \
+                 WHERE a.organization_id = $1 AND a.ended_at IS NULL AND a.valid_until IS NOT NULL \
+                 UNION ALL \
+                 SELECT (SELECT min(a.valid_until) FROM assignments AS a {by assignments_until} \
+                         WHERE a.organization_id = $1 AND a.ended_at IS NULL AND a.valid_until > term.until) \
+                 FROM term WHERE term.until IS NOT NULL \
+             ) SELECT until FROM term WHERE until IS NOT NULL LIMIT $2";
+}
+
+/// The people of one value of the sorted column, or all of them.
+#[derive(Clone, Debug)]
+struct Segment {
+    limits: Vec<Limit>,
+    order: Order,
+}
+
+/// An order that an index on members has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Order {
+    column: Column,
+    direction: Direction,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Name,
+    Email,
+    LastActive,
+}
+
+const BY_NAME: Order = Order { column: Column::Name, direction: Direction::Ascending };
+
+impl Segment {
+    fn by_name(limits: Vec<Limit>) -> Self {
+        Self { limits, order: BY_NAME }
+    }
+
+    /// The index whose order this is.
+    fn index(&self, selection: &Selection) -> &'static str {
+        let everybody = filter_of_everybody(selection);
+        let employment = self.limits.iter().any(|limit| matches!(limit, Limit::Employment(_)))
+            || everybody.is_some_and(|filter| matches!(filter.tab, Tab::Employment(_)));
+        match self.order.column {
+            Column::Name if employment => "members_by_employment",
+            Column::Name => "members_by_name",
+            Column::Email => "members_by_email",
+            Column::LastActive => "members_by_activity",
+        }
+    }
+
+    /// Whether its people can be named by an index of their own.
+    fn has_driver(&self) -> bool {
+        self.limits.iter().any(|limit| matches!(limit, Limit::Group(_) | Limit::Holds(_) | Limit::Until(_)))
+    }
+}
+
+/// The filter, if what it says holds of everybody in the selection: with ids besides it, it does not.
+fn filter_of_everybody(selection: &Selection) -> Option<&Filter> {
+    selection.filter.as_ref().filter(|_| selection.ids.is_empty())
+}
+
+/// ORDER BY: the column in its direction, ties by name and id ascending; all of it turned round if read from the end.
+fn order_by(order: Order, backwards: bool) -> String {
+    let word = |descending: bool| if descending != backwards { "DESC" } else { "ASC" };
+    let (main, ties) = (word(order.direction == Direction::Descending), word(false));
+    match order.column {
+        Column::Name => format!("m.sort_key {main}, m.id {ties}"),
+        // Of the living, each e-mail is one person's.
+        Column::Email => format!("m.email {main}, m.id {main}"),
+        Column::LastActive => format!("m.last_active_at {main}, m.sort_key {ties}, m.id {ties}"),
+    }
+}
+
+pub(crate) async fn page(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    listing: &Listing,
+) -> StoreResult<Vec<MemberRow>> {
+    let rows = listing.total.saturating_sub(listing.offset).min(listing.limit.into());
+    if rows == 0 || listing.selection.is_empty() {
+        return Ok(Vec::new());
+    }
+    let segments = if listing.total <= FEW { None } else { segments(conn, organization, listing).await? };
+    let ids = match segments {
+        None => {
+            let sql = small(organization, &listing.selection, listing.sort, listing.offset, rows);
+            ids_of(conn, sql).await?
+        }
+        Some(mut segments) => {
+            let backwards = listing.offset + rows / 2 > listing.total / 2;
+            let offset = if backwards {
+                segments.reverse();
+                listing.total - listing.offset - rows
+            } else {
+                listing.offset
+            };
+            let walk = Walk { organization, selection: &listing.selection, backwards };
+            let mut ids = walk.read(conn, &segments, offset, rows).await?;
+            if backwards {
+                ids.reverse();
+            }
+            ids
+        }
+    };
+    assemble(conn, organization, &ids).await
+}
+
+async fn ids_of(conn: &mut Conn<'_>, sql: Sql) -> StoreResult<Vec<i64>> {
+    conn.rows(sql).await?.iter().map(|row| row.int(0)).collect()
+}
+
+fn places(offset: u64, rows: u64) -> (i64, i64) {
+    (i64::try_from(offset).unwrap_or(i64::MAX), i64::try_from(rows).unwrap_or(i64::MAX))
+}
+
+/// Collects the selection and sorts it.
+fn small(organization: OrganizationId, selection: &Selection, sort: Sort, offset: u64, rows: u64) -> Sql {
+    let held = "FROM assignments AS k WHERE k.organization_id = $1 AND k.member_id = m.id AND k.ended_at IS NULL";
+    let key = match sort.key {
+        SortKey::Name => "m.sort_key".to_owned(),
+        SortKey::Employment => "m.employment".to_owned(),
+        SortKey::Email => "m.email".to_owned(),
+        SortKey::LastActive => "m.last_active_at".to_owned(),
+        SortKey::Licence => {
+            format!("(SELECT min(p.label) FROM products AS p WHERE p.id IN (SELECT k.product_id {held}))")
+        }
+        SortKey::Until => format!("(SELECT min(k.valid_until) {held})"),
+        SortKey::Group => "(SELECT min(g.position) FROM group_members AS b CROSS JOIN groups AS g \
+                            WHERE b.organization_id = $1 AND b.member_id = m.id \
+                              AND g.organization_id = $1 AND g.id = b.group_id)"
+            .to_owned(),
+    };
+    let direction = match sort.direction {
+        Direction::Ascending => "ASC",
+        Direction::Descending => "DESC",
+    };
+    let mut sql = Sql::scoped(organization);
+    let (offset, rows) = places(offset, rows);
+    let (rows, offset) = (sql.argument(rows), sql.argument(offset));
+    let source = People::living(selection).source(&mut sql, Start::Narrow);
+    let text = format!(
+        "SELECT t.id FROM (SELECT m.id AS id, m.sort_key AS name, {key} AS key {} WHERE {}) AS t \
+         ORDER BY CASE WHEN t.key IS NULL THEN 1 ELSE 0 END, t.key {direction}, t.name, t.id \
+         LIMIT {rows} OFFSET {offset}",
+        source.from, source.conditions
+    );
+    sql.with_text(text)
+}
+
+/// The segments in the order of the table; `None` if they would be too many.
+async fn segments(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    listing: &Listing,
+) -> StoreResult<Option<Vec<Segment>>> {
+    let direction = listing.sort.direction;
+    let filter = filter_of_everybody(&listing.selection);
+    let along = |column: Column| Order { column, direction };
+    let licence = filter.map_or(LicenceFilter::Whatever, |filter| filter.licence);
+    let mut segments: Vec<Segment> = match listing.sort.key {
+        SortKey::Name => return Ok(Some(vec![Segment { limits: Vec::new(), order: along(Column::Name) }])),
+        SortKey::Email => return Ok(Some(vec![Segment { limits: Vec::new(), order: along(Column::Email) }])),
+        SortKey::LastActive => {
+            let ever = Segment { limits: vec![Limit::EverActive], order: along(Column::LastActive) };
+            // The same index again: among those without a moment it is in the order of names.
+            let order = Order { column: Column::LastActive, direction: Direction::Ascending };
+            return Ok(Some(vec![ever, Segment { limits: vec![Limit::NeverActive], order }]));
+        }
+        SortKey::Employment => match filter.map(|filter| filter.tab) {
+            Some(Tab::Employment(_)) => return Ok(Some(vec![Segment::by_name(Vec::new())])),
+            _ => Employment::ALL
+                .into_iter()
+                .map(|employment| Segment::by_name(vec![Limit::Employment(employment.number())]))
+                .collect(),
+        },
+        SortKey::Licence => by_licence(&stock::products(conn).await?, licence),
+        SortKey::Until => {
+            let terms = if licence == LicenceFilter::None {
+                Vec::new()
+            } else {
+                let most = i64::try_from(MANY_TERMS + 1).unwrap_or(i64::MAX);
+                ids_of(conn, TERMS.of(organization).bind(most)).await?
+            };
+            if terms.len() > MANY_TERMS {
+                return Ok(None);
+            }
+            by_term(&terms, one_licence_each(&stock::products(conn).await?))
+        }
+        SortKey::Group => by_group(
+            &organizations::groups(conn, organization).await?.iter().map(|group| group.id).collect::<Vec<_>>(),
+            filter.map_or(Tab::All, |filter| filter.tab),
+        ),
+    };
+    if direction == Direction::Descending {
+        segments.reverse();
+    }
+    let nothing = match listing.sort.key {
+        SortKey::Licence if matches!(licence, LicenceFilter::Whatever | LicenceFilter::None) => {
+            Some(Limit::Unlicensed)
+        }
+        SortKey::Until => Some(Limit::Endless),
+        SortKey::Group if !filter.is_some_and(|filter| matches!(filter.tab, Tab::Group(_))) => Some(Limit::Groupless),
+        _ => None,
+    };
+    segments.extend(nothing.map(|limit| Segment::by_name(vec![limit])));
+    Ok(Some(segments))
+}
+
+/// Nobody can hold two licences: all products are of one exclusive group.
+fn one_licence_each(products: &[Product]) -> bool {
+    products.windows(2).all(|pair| matches!(pair, [one, other] if one.exclusive_group == other.exclusive_group))
+}
+
+/// A person with several licences stands where the first of their labels does.
+fn by_licence(products: &[Product], licence: LicenceFilter) -> Vec<Segment> {
+    let possible = |product: &Product| match licence {
+        LicenceFilter::Whatever | LicenceFilter::Any => true,
+        LicenceFilter::None => false,
+        LicenceFilter::Product(id) => {
+            product.id == id
+                || !products.iter().any(|held| held.id == id && held.exclusive_group == product.exclusive_group)
+        }
+    };
+    let mut labels: Vec<&str> = products.iter().map(|product| product.label.as_str()).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    let segment = |label: &str| {
+        let own: Vec<&Product> =
+            products.iter().filter(|product| product.label == label && possible(product)).collect();
+        let besides = |product: &&Product| {
+            product.label.as_str() < label && own.iter().any(|one| one.exclusive_group != product.exclusive_group)
+        };
+        let before: Vec<i64> = products.iter().filter(besides).map(|product| product.id.0).collect();
+        let mut limits = vec![Limit::Holds(own.iter().map(|product| product.id.0).collect())];
+        limits.extend((!before.is_empty()).then_some(Limit::HoldsNoneOf(before)));
+        (!own.is_empty()).then_some(Segment::by_name(limits))
+    };
+    labels.into_iter().filter_map(segment).collect()
+}
+
+/// A person with several licences stands where the first of their ends does.
+fn by_term(terms: &[i64], one_each: bool) -> Vec<Segment> {
+    let segment = |until: &i64| {
+        let mut limits = vec![Limit::Until(*until)];
+        limits.extend((!one_each).then_some(Limit::NoneUntilBefore(*until)));
+        Segment::by_name(limits)
+    };
+    terms.iter().map(segment).collect()
+}
+
+/// A person in several groups stands where the first of them does.
+fn by_group(groups: &[GroupId], tab: Tab) -> Vec<Segment> {
+    let mut before: Vec<i64> = Vec::new();
+    let mut segments = Vec::new();
+    for group in groups {
+        let mut limits = vec![Limit::Group(group.0)];
+        limits.extend((!before.is_empty()).then(|| Limit::OutsideGroups(before.clone())));
+        segments.push(Segment::by_name(limits));
+        before.push(group.0);
+        // Everybody in the tab's group stands there or before.
+        if tab == Tab::Group(*group) {
+            break;
+        }
+    }
+    segments
+}
+
+/// Reads rows of segments one after another.
+struct Walk<'s> {
+    organization: OrganizationId,
+    selection: &'s Selection,
+    backwards: bool,
+}
+
+impl Walk<'_> {
+    async fn read(
+        &self,
+        conn: &mut Conn<'_>,
+        segments: &[Segment],
+        mut offset: u64,
+        mut rows: u64,
+    ) -> StoreResult<Vec<i64>> {
+        let mut ids = Vec::new();
+        for (place, segment) in segments.iter().enumerate() {
+            let few = segment.has_driver() && self.few(conn, segment).await?;
+            if offset > 0 && place + 1 < segments.len() {
+                let passed = conn.row(self.counting(segment, few, offset + 1)).await?.count(0)?;
+                if passed <= offset {
+                    offset -= passed;
+                    continue;
+                }
+            }
+            let found = ids_of(conn, self.reading(segment, few, offset, rows)).await?;
+            rows = rows.saturating_sub(found.len() as u64);
+            offset = 0;
+            ids.extend(found);
+            if rows == 0 {
+                break;
+            }
+        }
+        Ok(ids)
+    }
+
+    /// Whether the segment, whatever the selection, has so few people that sorting them is cheaper than walking.
+    async fn few(&self, conn: &mut Conn<'_>, segment: &Segment) -> StoreResult<bool> {
+        Ok(conn.row(self.sizing(segment)).await?.count(0)? <= FEW)
+    }
+
+    fn sizing(&self, segment: &Segment) -> Sql {
+        let mut sql = Sql::scoped(self.organization);
+        let bound = sql.argument(places(0, FEW + 1).1);
+        let driver = segment.limits.iter().find_map(|limit| limit.driver(&mut sql)).unwrap_or_default();
+        // Without DISTINCT the count can only be too large, and ends at the bound.
+        let driver = driver.replacen("SELECT DISTINCT", "SELECT", 1);
+        sql.with_text(format!("SELECT count(*) FROM ({driver} LIMIT {bound}) AS t"))
+    }
+
+    fn people(&self, segment: &Segment) -> People<'_> {
+        People { selection: self.selection, more: segment.limits.clone(), deleted_too: false }
+    }
+
+    fn start(&self, segment: &Segment, few: bool) -> Start {
+        if few { Start::Narrow } else { Start::Walk(segment.index(self.selection)) }
+    }
+
+    /// How many the segment has, but at most `bound`.
+    fn counting(&self, segment: &Segment, few: bool, bound: u64) -> Sql {
+        let mut sql = Sql::scoped(self.organization);
+        let bound = sql.argument(places(0, bound).1);
+        let source = self.people(segment).source(&mut sql, self.start(segment, few));
+        let text = format!(
+            "SELECT count(*) FROM (SELECT 1 {} WHERE {} LIMIT {bound}) AS t",
+            source.from, source.conditions
+        );
+        sql.with_text(text)
+    }
+
+    fn reading(&self, segment: &Segment, few: bool, offset: u64, rows: u64) -> Sql {
+        let mut sql = Sql::scoped(self.organization);
+        let (offset, rows) = places(offset, rows);
+        let (rows, offset) = (sql.argument(rows), sql.argument(offset));
+        let source = self.people(segment).source(&mut sql, self.start(segment, few));
+        let text = format!(
+            "SELECT m.id {} WHERE {} ORDER BY {} LIMIT {rows} OFFSET {offset}",
+            source.from,
+            source.conditions,
+            order_by(segment.order, self.backwards)
+        );
+        sql.with_text(text)
+    }
+}
+
+/// The rows of these people, in this order.
+async fn assemble(conn: &mut Conn<'_>, organization: OrganizationId, ids: &[i64]) -> StoreResult<Vec<MemberRow>> {
+    let list = ids.iter().copied().collect::<IdSet>().to_list();
+    let mut rows: HashMap<i64, MemberRow> = HashMap::with_capacity(ids.len());
+    for row in conn.rows(MEMBERS.of(organization).bind(list.as_str())).await? {
+        let id = row.int(0)?;
+        let member = MemberRow {
+            id: MemberId(id),
+            name: PersonName { surname: row.text(1)?, first: row.text(2)?, patronymic: row.text(3)? },
+            employment: super::employment(row.int(4)?)?,
+            email: row.text(5)?,
+            last_active: row.maybe_int(6)?.map(Instant),
+            held: Vec::new(),
+            groups: Vec::new(),
+        };
+        rows.insert(id, member);
+    }
+    for row in conn.rows(HELD.of(organization).bind(list.as_str())).await? {
+        if let Some(member) = rows.get_mut(&row.int(0)?) {
+            let until = row.maybe_int(2)?.map(Instant);
+            member.held.push(Held { product: ProductId(row.int(1)?), until });
+        }
+    }
+    for row in conn.rows(MEMBER_GROUPS.of(organization).bind(list)).await? {
+        if let Some(member) = rows.get_mut(&row.int(0)?) {
+            member.groups.push(GroupId(row.int(1)?));
+        }
+    }
+    Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
+}
+
+/// The statements of this file that are put together, for one form of selection.
+pub(super) fn every_statement(selection: &Selection) -> Vec<Sql> {
+    let organization = OrganizationId(1);
+    let directions = [Direction::Ascending, Direction::Descending];
+    let mut all = Vec::new();
+    for key in SortKey::ALL {
+        for direction in directions {
+            all.push(small(organization, selection, Sort { key, direction }, 0, 100));
+        }
+    }
+    let several = |limits: Vec<Limit>| Segment::by_name(limits);
+    let segments = [
+        Segment { limits: Vec::new(), order: Order { column: Column::Name, direction: Direction::Descending } },
+        Segment { limits: Vec::new(), order: Order { column: Column::Email, direction: Direction::Ascending } },
+        Segment {
+            limits: vec![Limit::EverActive],
+            order: Order { column: Column::LastActive, direction: Direction::Descending },
+        },
+        Segment {
+            limits: vec![Limit::NeverActive],
+            order: Order { column: Column::LastActive, direction: Direction::Ascending },
+        },
+        several(vec![Limit::Employment(1)]),
+        several(vec![Limit::Holds(vec![2, 3]), Limit::HoldsNoneOf(vec![1])]),
+        several(vec![Limit::Unlicensed]),
+        several(vec![Limit::Until(5), Limit::NoneUntilBefore(5)]),
+        several(vec![Limit::Endless]),
+        several(vec![Limit::Group(2), Limit::OutsideGroups(vec![1])]),
+        several(vec![Limit::Groupless]),
+    ];
+    for backwards in [false, true] {
+        let walk = Walk { organization, selection, backwards };
+        for segment in &segments {
+            for few in [false, true] {
+                all.push(walk.counting(segment, few, 10));
+                all.push(walk.reading(segment, few, 0, 100));
+            }
+            if segment.has_driver() {
+                all.push(walk.sizing(segment));
+            }
+        }
+    }
+    all
+}

@@ -1,0 +1,162 @@
+//! Operations and the people frozen in them.
+
+use domain::{Account, AccountId, IdSet, Instant, Kind, OperationId, OperationState, OrganizationId, Outcome, PoolId, Refusal};
+use service::ports::{NewOperation, OperationRecord, StoreError, StoreResult};
+
+use crate::error::broken;
+use crate::sql::{Conn, Row, statements};
+
+macro_rules! operations {
+    ($rest:literal) => {
+        concat!(
+            "SELECT o.id, o.kind, o.state, a.id, a.name, a.email, o.pool_id, o.created_at, o.expires_at, ",
+            "o.settled_at, o.accepted, o.rejected, o.digest, o.undoes, u.id, o.failure ",
+            "FROM operations AS o ",
+            "JOIN accounts AS a ON a.organization_id = o.organization_id AND a.id = o.account_id ",
+            "LEFT JOIN operations AS u ON u.organization_id = o.organization_id AND u.undoes = o.id ",
+            "WHERE o.organization_id = $1",
+            $rest
+        )
+    };
+}
+
+statements! {
+    FIND = operations!(" AND o.id = $2");
+    SETTLED = operations!(
+        " AND o.id < $2 AND o.state IN ('done', 'undone', 'failed') ORDER BY o.id DESC LIMIT $3"
+    );
+    SETS = "SELECT outcome, members FROM operation_sets WHERE organization_id = $1 AND operation_id = $2";
+    INSERT = "INSERT INTO operations (organization_id, account_id, kind, state, pool_id, created_at, expires_at, \
+                                      settled_at, accepted, rejected, digest, undoes) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id";
+    INSERT_SET = "INSERT INTO operation_sets (organization_id, operation_id, outcome, count, members) \
+                  VALUES ($1, $2, $3, $4, $5)";
+    // Being undone does not change when it was carried out.
+    SETTLE = "UPDATE operations SET state = $4, pool_id = COALESCE($5, pool_id), \
+                     failure = COALESCE($6, failure), settled_at = COALESCE(settled_at, $7) \
+              WHERE organization_id = $1 AND id = $2 AND state = $3";
+}
+
+fn operation(row: &Row) -> StoreResult<OperationRecord> {
+    let failure = row.maybe_text(15)?.map(|text| serde_json::from_str(&text)).transpose();
+    Ok(OperationRecord {
+        id: OperationId(row.int(0)?),
+        kind: Kind::from_code(&row.text(1)?).ok_or_else(|| broken("a kind of operation"))?,
+        state: OperationState::from_code(&row.text(2)?).ok_or_else(|| broken("a state of an operation"))?,
+        account: Account { id: AccountId(row.int(3)?), name: row.text(4)?, email: row.text(5)? },
+        pool: row.maybe_int(6)?.map(PoolId),
+        created_at: Instant(row.int(7)?),
+        expires_at: Instant(row.int(8)?),
+        settled_at: row.maybe_int(9)?.map(Instant),
+        accepted: row.count(10)?,
+        rejected: row.count(11)?,
+        digest: row.text(12)?,
+        undoes: row.maybe_int(13)?.map(OperationId),
+        undone_by: row.maybe_int(14)?.map(OperationId),
+        failure: failure.map_err(|_| broken("a refusal"))?,
+    })
+}
+
+pub(crate) async fn find(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: OperationId,
+) -> StoreResult<Option<OperationRecord>> {
+    conn.maybe_row(FIND.of(organization).bind(id.0)).await?.as_ref().map(operation).transpose()
+}
+
+pub(crate) async fn settled(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    before: Option<OperationId>,
+    limit: u32,
+) -> StoreResult<Vec<OperationRecord>> {
+    let before = before.map_or(i64::MAX, |id| id.0);
+    conn.rows(SETTLED.of(organization).bind(before).bind(i64::from(limit))).await?.iter().map(operation).collect()
+}
+
+pub(crate) async fn sets(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: OperationId,
+) -> StoreResult<Vec<(Outcome, IdSet)>> {
+    let rows = conn.rows(SETS.of(organization).bind(id.0)).await?;
+    let set = |row: &Row| {
+        let outcome = Outcome::from_code(&row.text(0)?).ok_or_else(|| broken("an outcome"))?;
+        Ok((outcome, row.text(1)?.parse().map_err(|_| broken("a set of ids"))?))
+    };
+    let mut sets = rows.iter().map(set).collect::<StoreResult<Vec<_>>>()?;
+    sets.sort_by_key(|(outcome, _)| *outcome);
+    Ok(sets)
+}
+
+pub(crate) async fn insert(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    operation: &NewOperation,
+    sets: &[(Outcome, IdSet)],
+) -> StoreResult<OperationId> {
+    let count = |accepted: bool| -> i64 {
+        let of_kind = sets.iter().filter(|(outcome, _)| (*outcome == Outcome::Accepted) == accepted);
+        of_kind.map(|(_, members)| size(members)).sum()
+    };
+    let sql = INSERT
+        .of(organization)
+        .bind(operation.account.0)
+        .bind(operation.kind.code())
+        .bind(operation.state.code())
+        .bind(operation.pool.map(|pool| pool.0))
+        .bind(operation.created_at.0)
+        .bind(operation.expires_at.0)
+        .bind(operation.settled_at.map(|at| at.0))
+        .bind(count(true))
+        .bind(count(false))
+        .bind(operation.digest.as_str())
+        .bind(operation.undoes.map(|undone| undone.0));
+    let id = conn.row(sql).await?.int(0)?;
+    for (outcome, members) in sets {
+        let sql = INSERT_SET
+            .of(organization)
+            .bind(id)
+            .bind(outcome.code())
+            .bind(size(members))
+            .bind(members.to_string());
+        conn.execute(sql).await?;
+    }
+    Ok(OperationId(id))
+}
+
+/// What changes when an operation moves on.
+pub(crate) struct Settlement {
+    pub from: OperationState,
+    pub to: OperationState,
+    pub pool: Option<PoolId>,
+    pub failure: Option<Refusal>,
+    pub at: Instant,
+}
+
+pub(crate) async fn settle(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: OperationId,
+    settlement: &Settlement,
+) -> StoreResult<()> {
+    let failure = settlement.failure.map(|refusal| serde_json::to_string(&refusal)).transpose();
+    let carried_out = matches!(settlement.to, OperationState::Done | OperationState::Failed);
+    let sql = SETTLE
+        .of(organization)
+        .bind(id.0)
+        .bind(settlement.from.code())
+        .bind(settlement.to.code())
+        .bind(settlement.pool.map(|pool| pool.0))
+        .bind(failure.map_err(|_| broken("a refusal"))?)
+        .bind(carried_out.then_some(settlement.at.0));
+    match conn.execute(sql).await? {
+        0 => Err(StoreError::Conflict),
+        _ => Ok(()),
+    }
+}
+
+fn size(members: &IdSet) -> i64 {
+    i64::try_from(members.len()).unwrap_or(i64::MAX)
+}

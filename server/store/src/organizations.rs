@@ -1,0 +1,33 @@
+//! Tenants: the number of their version, and their groups.
+
+use domain::{Group, GroupId, OrganizationId};
+use service::ports::{AuditHead, StoreError, StoreResult};
+
+use crate::sql::{Conn, statements};
+
+statements! {
+    VERSION = "SELECT version FROM organizations WHERE id = $1";
+    ANY = "SELECT count(*) FROM (SELECT 1 FROM organizations LIMIT 1) AS t";
+    GROUPS = "SELECT id, name FROM groups WHERE organization_id = $1 ORDER BY position";
+    // The row lock that PostgreSQL takes here lets one writer of an organisation in at a time.
+    OPEN = "UPDATE organizations SET version = version + 1 WHERE id = $1 RETURNING audit_seq, audit_hash";
+}
+
+pub(crate) async fn version(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<i64> {
+    conn.maybe_row(VERSION.of(organization)).await?.ok_or(StoreError::Conflict)?.int(0)
+}
+
+pub(crate) async fn any(conn: &mut Conn<'_>) -> StoreResult<bool> {
+    Ok(conn.row(ANY.sql()).await?.int(0)? > 0)
+}
+
+pub(crate) async fn groups(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<Group>> {
+    let rows = conn.rows(GROUPS.of(organization)).await?;
+    rows.iter().map(|row| Ok(Group { id: GroupId(row.int(0)?), name: row.text(1)? })).collect()
+}
+
+/// The first statement of every write; [`StoreError::Conflict`] if there is no such organisation.
+pub(crate) async fn open(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<AuditHead> {
+    let row = conn.maybe_row(OPEN.of(organization)).await?.ok_or(StoreError::Conflict)?;
+    Ok(AuditHead { seq: row.int(0)?, hash: row.hash(1)? })
+}

@@ -1,0 +1,243 @@
+//! Bulk loading of an empty installation: demo data, benchmarks, tests.
+
+use std::collections::HashMap;
+
+use domain::{
+    AccountId, Deed, Employment, IdSet, Identification, Instant, Kind, MemberId, MemberRow, OperationState,
+    OrganizationId, PersonName, Plan, Pool, PoolCode, PoolId, Product, ProductId, SignatureKind,
+};
+use service::ports::{NewOperation, StoreResult, sets_of};
+
+use crate::error::broken;
+use crate::members::kept_words;
+use crate::sql::{Conn, statements};
+use crate::{assignments, operations};
+
+#[derive(Clone, Debug)]
+pub struct SeedProduct {
+    pub title: String,
+    pub label: String,
+    pub signature: SignatureKind,
+    pub identification: Identification,
+    pub exclusive_group: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct SeedPool {
+    /// Place in the catalogue.
+    pub product: usize,
+    pub code: PoolCode,
+    /// Seats left after the seeded assignments.
+    pub left: u64,
+    pub valid_from: Instant,
+    pub valid_until: Option<Instant>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SeedMember {
+    pub name: PersonName,
+    /// In the form of [`domain::Email`].
+    pub email: String,
+    pub employment: Employment,
+    pub last_active: Option<Instant>,
+    /// Places in [`SeedOrganization::groups`].
+    pub groups: Vec<usize>,
+    /// Place in [`SeedOrganization::pools`].
+    pub holds: Option<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SeedOrganization {
+    pub name: String,
+    pub large_deed: u64,
+    pub account_name: String,
+    pub account_email: String,
+    /// PHC string.
+    pub password_hash: String,
+    pub groups: Vec<String>,
+    pub pools: Vec<SeedPool>,
+    pub members: Vec<SeedMember>,
+}
+
+/// Rows go in as JSON, so many in one statement: some megabyte of text at a time.
+const CHUNK: usize = 5_000;
+
+statements! {
+    PRODUCT = "INSERT INTO products (title, label, signature, identification, exclusive_group) \
+               VALUES ($1, $2, $3, $4, $5) RETURNING id";
+    ORGANIZATION = "INSERT INTO organizations (name, large_deed, audit_hash) VALUES ($1, $2, $3) RETURNING id";
+    ACCOUNT = "INSERT INTO accounts (organization_id, email, name, password_hash, created_at) \
+               VALUES ($1, $2, $3, $4, $5) RETURNING id";
+    GROUP = "INSERT INTO groups (organization_id, name, position) VALUES ($1, $2, $3) RETURNING id";
+    POOL = "INSERT INTO pools (organization_id, product_id, code, total, issued, valid_from, valid_until) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+    MEMBERS = "INSERT INTO members (organization_id, surname, first_name, patronymic, sort_key, words, email, \
+                                    employment, last_active_at, created_at) \
+               SELECT $1, r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, r.value ->> 4, r.value ->> 5, \
+                      CAST(r.value ->> 6 AS BIGINT), CAST(r.value ->> 7 AS BIGINT), $3 \
+               FROM {rows $2}";
+    MEMBER_IDS = "SELECT string_agg(CAST(m.id AS TEXT) || ' ' || m.email, ',') FROM members AS m \
+                  WHERE m.organization_id = $1";
+    WORDS = "INSERT INTO member_words (organization_id, word, member_id) \
+             SELECT m.organization_id, w.value, m.id FROM members AS m CROSS JOIN {words m.words} \
+             WHERE m.organization_id = $1 AND w.value <> '' ORDER BY w.value, m.id";
+    GROUP_MEMBERS = "INSERT INTO group_members (organization_id, group_id, member_id) \
+                     SELECT $1, $2, picked.value FROM {picked $3}";
+}
+
+pub(crate) async fn load(
+    conn: &mut Conn<'_>,
+    products: &[SeedProduct],
+    organizations: &[SeedOrganization],
+    now: Instant,
+) -> StoreResult<()> {
+    let mut catalogue = Vec::with_capacity(products.len());
+    for product in products {
+        let sql = PRODUCT
+            .bind(product.title.as_str())
+            .bind(product.label.as_str())
+            .bind(product.signature.code())
+            .bind(product.identification.code())
+            .bind(product.exclusive_group.as_str());
+        let id = ProductId(conn.row(sql).await?.int(0)?);
+        catalogue.push(Product {
+            id,
+            title: product.title.clone(),
+            label: product.label.clone(),
+            signature: product.signature,
+            identification: product.identification,
+            exclusive_group: product.exclusive_group.clone(),
+        });
+    }
+    for organization in organizations {
+        load_organization(conn, &catalogue, organization, now).await?;
+    }
+    Ok(())
+}
+
+async fn load_organization(
+    conn: &mut Conn<'_>,
+    catalogue: &[Product],
+    seed: &SeedOrganization,
+    now: Instant,
+) -> StoreResult<()> {
+    let large_deed = i64::try_from(seed.large_deed).unwrap_or(i64::MAX);
+    let sql = ORGANIZATION.bind(seed.name.as_str()).bind(large_deed).bind(&[0; 32]);
+    let organization = OrganizationId(conn.row(sql).await?.int(0)?);
+    let sql = ACCOUNT
+        .of(organization)
+        .bind(seed.account_email.as_str())
+        .bind(seed.account_name.as_str())
+        .bind(seed.password_hash.as_str())
+        .bind(now.0);
+    let account = AccountId(conn.row(sql).await?.int(0)?);
+
+    let ids = load_members(conn, organization, &seed.members, now).await?;
+    let of = |wanted: &dyn Fn(&SeedMember) -> bool| -> IdSet {
+        seed.members.iter().zip(&ids).filter(|(member, _)| wanted(member)).map(|(_, id)| *id).collect()
+    };
+    for (place, group) in seed.groups.iter().enumerate() {
+        let position = i64::try_from(place + 1).unwrap_or(i64::MAX);
+        let id = conn.row(GROUP.of(organization).bind(group.as_str()).bind(position)).await?.int(0)?;
+        let members = of(&|member| member.groups.contains(&place));
+        conn.execute(GROUP_MEMBERS.of(organization).bind(id).bind(members.to_list())).await?;
+    }
+    for (place, pool) in seed.pools.iter().enumerate() {
+        let product = catalogue.get(pool.product).ok_or_else(|| broken("a pool of no product"))?;
+        let holders = of(&|member| member.holds == Some(place));
+        let total = pool.left + holders.len() as u64;
+        let sql = POOL
+            .of(organization)
+            .bind(product.id.0)
+            .bind(pool.code.as_str())
+            .bind(i64::try_from(total).unwrap_or(i64::MAX))
+            .bind(0)
+            .bind(pool.valid_from.0)
+            .bind(pool.valid_until.map(|until| until.0));
+        let pool = Pool {
+            id: PoolId(conn.row(sql).await?.int(0)?),
+            product: product.clone(),
+            code: pool.code.clone(),
+            total,
+            issued: 0,
+            valid_from: pool.valid_from,
+            valid_until: pool.valid_until,
+        };
+        if !holders.is_empty() {
+            issue(conn, organization, account, &pool, holders, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The ids of the members, in their order.
+async fn load_members(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    members: &[SeedMember],
+    now: Instant,
+) -> StoreResult<Vec<i64>> {
+    for chunk in members.chunks(CHUNK) {
+        let rows: Vec<serde_json::Value> = chunk
+            .iter()
+            .map(|member| {
+                let row = MemberRow {
+                    id: MemberId(0),
+                    name: member.name.clone(),
+                    employment: member.employment,
+                    email: member.email.clone(),
+                    last_active: None,
+                    held: Vec::new(),
+                    groups: Vec::new(),
+                };
+                serde_json::json!([
+                    row.name.surname,
+                    row.name.first,
+                    row.name.patronymic,
+                    row.name.sort_key(),
+                    kept_words(&row),
+                    row.email,
+                    row.employment.number(),
+                    member.last_active.map(|at| at.0),
+                ])
+            })
+            .collect();
+        let rows = serde_json::Value::Array(rows).to_string();
+        conn.execute(MEMBERS.of(organization).bind(rows).bind(now.0)).await?;
+    }
+    conn.execute(WORDS.of(organization)).await?;
+    let text = conn.row(MEMBER_IDS.of(organization)).await?.maybe_text(0)?.unwrap_or_default();
+    let ids: HashMap<&str, &str> =
+        text.split(',').filter_map(|pair| pair.split_once(' ')).map(|(id, email)| (email, id)).collect();
+    let id = |member: &SeedMember| {
+        let id = ids.get(member.email.as_str()).and_then(|id| id.parse().ok());
+        id.ok_or_else(|| broken("a member that was just written"))
+    };
+    members.iter().map(id).collect()
+}
+
+/// Gives the holders their seats as an operation would have.
+async fn issue(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    account: AccountId,
+    pool: &Pool,
+    holders: IdSet,
+    now: Instant,
+) -> StoreResult<()> {
+    let plan =
+        Plan { deed: Deed::Issue, accepted: holders.clone(), rejected: Vec::new(), returned: Vec::new() };
+    let operation = NewOperation {
+        kind: Kind::Issue,
+        state: OperationState::Done,
+        account,
+        pool: Some(pool.id),
+        created_at: now,
+        expires_at: now,
+        settled_at: Some(now),
+        digest: plan.digest(),
+        undoes: None,
+    };
+    let id = operations::insert(conn, organization, &operation, &sets_of(&plan)).await?;
+    assignments::issue(conn, organization, id, pool, &holders, now).await
+}

@@ -1,0 +1,137 @@
+//! One unit of work of one organisation.
+
+use async_trait::async_trait;
+use domain::{
+    IdSet, Instant, Kind, MemberId, NewMember, OperationId, OperationState, OrganizationId, Outcome, Pool, PoolId,
+    Refusal, Selection, Snapshot,
+};
+use service::ports::{
+    AuditHead, AuditRecord, NewOperation, OperationRecord, StoreResult, Transaction, UndoFacts,
+};
+use sqlx::Any;
+
+use crate::dialect::Backend;
+use crate::error::translate;
+use crate::operations::Settlement;
+use crate::sql::Conn;
+use crate::{assignments, audit, members, operations, stock};
+
+/// Rolls back when dropped.
+pub(crate) struct SqlTransaction {
+    pub backend: Backend,
+    pub organization: OrganizationId,
+    pub head: AuditHead,
+    pub raw: sqlx::Transaction<'static, Any>,
+}
+
+impl SqlTransaction {
+    fn conn(&mut self) -> Conn<'_> {
+        Conn { backend: self.backend, raw: &mut self.raw }
+    }
+}
+
+#[async_trait]
+impl Transaction for SqlTransaction {
+    async fn snapshot(&mut self, group: &str, selection: &Selection) -> StoreResult<Snapshot> {
+        let organization = self.organization;
+        members::snapshot(&mut self.conn(), organization, group, selection).await
+    }
+
+    async fn pool(&mut self, id: PoolId) -> StoreResult<Option<Pool>> {
+        let organization = self.organization;
+        stock::find(&mut self.conn(), organization, id).await
+    }
+
+    async fn operation(&mut self, id: OperationId) -> StoreResult<Option<OperationRecord>> {
+        let organization = self.organization;
+        operations::find(&mut self.conn(), organization, id).await
+    }
+
+    async fn operation_sets(&mut self, id: OperationId) -> StoreResult<Vec<(Outcome, IdSet)>> {
+        let organization = self.organization;
+        operations::sets(&mut self.conn(), organization, id).await
+    }
+
+    async fn insert_operation(
+        &mut self,
+        operation: &NewOperation,
+        sets: &[(Outcome, IdSet)],
+    ) -> StoreResult<OperationId> {
+        let organization = self.organization;
+        operations::insert(&mut self.conn(), organization, operation, sets).await
+    }
+
+    async fn settle_operation(
+        &mut self,
+        id: OperationId,
+        from: OperationState,
+        to: OperationState,
+        pool: Option<PoolId>,
+        failure: Option<Refusal>,
+        at: Instant,
+    ) -> StoreResult<()> {
+        let organization = self.organization;
+        operations::settle(&mut self.conn(), organization, id, &Settlement { from, to, pool, failure, at }).await
+    }
+
+    async fn issue(&mut self, operation: OperationId, pool: &Pool, members: &IdSet, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        assignments::issue(&mut self.conn(), organization, operation, pool, members, at).await
+    }
+
+    async fn revoke(&mut self, operation: OperationId, seats: &[(PoolId, IdSet)], at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        assignments::revoke(&mut self.conn(), organization, operation, seats, at).await
+    }
+
+    async fn undo_facts(
+        &mut self,
+        operation: OperationId,
+        kind: Kind,
+        group: &str,
+        members: &IdSet,
+    ) -> StoreResult<UndoFacts> {
+        let organization = self.organization;
+        let mut conn = self.conn();
+        let everybody = Selection::of_ids(members.clone());
+        Ok(UndoFacts {
+            snapshot: members::snapshot(&mut conn, organization, group, &everybody).await?,
+            seats: assignments::seats(&mut conn, organization, operation, kind).await?,
+        })
+    }
+
+    async fn restore(
+        &mut self,
+        operation: OperationId,
+        undone: OperationId,
+        seats: &[(PoolId, IdSet)],
+        at: Instant,
+    ) -> StoreResult<()> {
+        let organization = self.organization;
+        assignments::restore(&mut self.conn(), organization, operation, undone, seats, at).await
+    }
+
+    async fn add_member(&mut self, member: &NewMember, at: Instant) -> StoreResult<MemberId> {
+        let organization = self.organization;
+        members::add(&mut self.conn(), organization, member, at).await
+    }
+
+    async fn delete_members(&mut self, members: &IdSet, at: Instant) -> StoreResult<u64> {
+        let organization = self.organization;
+        members::delete(&mut self.conn(), organization, members, at).await
+    }
+
+    fn audit_head(&self) -> AuditHead {
+        self.head
+    }
+
+    async fn append_audit(&mut self, entry: &AuditRecord) -> StoreResult<()> {
+        let (organization, head) = (self.organization, self.head);
+        self.head = audit::append(&mut self.conn(), organization, head, entry).await?;
+        Ok(())
+    }
+
+    async fn commit(self: Box<Self>) -> StoreResult<()> {
+        self.raw.commit().await.map_err(translate)
+    }
+}
