@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
 use domain::DeskError;
 use leptos::prelude::*;
+use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use service::{Actor, Desk, SessionToken};
 
 use crate::error::ApiError;
@@ -128,6 +130,31 @@ pub(crate) fn set_cookie(name: &str, value: &str, seconds: i64) -> Result<(), Ap
         response.append_header(header::SET_COOKIE, line);
     }
     Ok(())
+}
+
+const TYPED_EMAIL: &str = "typed-email";
+const TYPED_SECONDS: i64 = 60;
+
+/// Keeps the e-mail of a refused sign-in for the page that it leads back to.
+pub(crate) fn keep_typed_email(email: &str) -> Result<(), ApiError> {
+    let short: String = email.chars().take(254).collect();
+    set_cookie(TYPED_EMAIL, &utf8_percent_encode(&short, NON_ALPHANUMERIC).to_string(), TYPED_SECONDS)
+}
+
+/// What [`keep_typed_email`] kept.
+#[must_use]
+pub fn typed_email(headers: &HeaderMap) -> String {
+    let kept = cookie(headers, TYPED_EMAIL).unwrap_or_default();
+    percent_decode_str(kept).decode_utf8_lossy().into_owned()
+}
+
+/// What a plain form post was refused with: it leads back to its page with this in the query.
+#[must_use]
+pub fn refused(query: &str) -> Option<DeskError> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let value = pairs.find_map(|(name, value)| (name == "__err").then_some(value))?;
+    let value = percent_decode_str(value).decode_utf8_lossy();
+    Some(ServerFnUrlError::<ApiError>::decode_err(&value).0)
 }
 
 /// Whether this request came from a plain form, which is answered by a redirect.

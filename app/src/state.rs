@@ -1,14 +1,33 @@
-//! What the pages of the desk share: the frame, the selection, the last message. Lives as long as one stays signed in.
+//! What the parts of the table page share: what is shown, the selection, the last message. On the server it only
+//! holds what the page is rendered from; in the browser it goes from view to view.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 
 use domain::{
-    Counts, Directory, Filter, Frame, IdSet, Kind, MemberRow, OperationId, OperationSummary, Product, Selection,
+    Counts, DeskError, Directory, Filter, Frame, IdSet, Kind, MemberRow, OperationId, OperationSummary, Selection, View,
 };
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
 
+use crate::address;
+use crate::api;
 use crate::error::ApiError;
 use crate::i18n::{Lang, Words, use_lang};
+
+/// What the page of people is rendered from, on the server and again in the browser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Initial {
+    /// `ru` or `en`.
+    pub lang: String,
+    pub view: View,
+    pub frame: Frame,
+    pub directory: Directory,
+    /// What a plain form post was refused with.
+    pub refused: Option<DeskError>,
+}
 
 /// A message after a deed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,36 +58,137 @@ impl Message {
     }
 }
 
-/// Shared by the pages of the desk.
+/// Shared by the parts of the page.
 #[derive(Clone, Copy)]
 pub struct DeskState {
     pub lang: Lang,
-    /// Raised after every deed: what was read before is read again.
-    pub version: RwSignal<u32>,
-    pub frame: Resource<Result<Frame, ApiError>>,
+    pub view: RwSignal<View>,
+    pub frame: RwSignal<Frame>,
+    pub directory: RwSignal<Directory>,
+    /// What the last attempt to read failed with.
+    pub failed: RwSignal<Option<DeskError>>,
+    pub loading: RwSignal<bool>,
     pub picked: Picked,
     pub message: RwSignal<Option<Message>>,
+    /// Number of the last request: a late answer to an earlier one is thrown away.
+    asked: StoredValue<u32>,
 }
 
 impl DeskState {
-    pub fn provide() -> Self {
-        let version = RwSignal::new(0_u32);
-        let frame = Resource::new(move || version.get(), |_| crate::api::frame());
-        let state = Self { lang: use_lang(), version, frame, picked: Picked::default(), message: RwSignal::new(None) };
+    pub fn provide(initial: Initial) -> Self {
+        let state = Self {
+            lang: use_lang(),
+            view: RwSignal::new(initial.view),
+            frame: RwSignal::new(initial.frame),
+            directory: RwSignal::new(initial.directory),
+            failed: RwSignal::new(None),
+            loading: RwSignal::new(false),
+            picked: Picked::default(),
+            message: RwSignal::new(None),
+            asked: StoredValue::new(0),
+        };
         provide_context(state);
         state
     }
 
-    /// The frame as last read; to be called under a `Suspense`.
-    pub fn frame_now(&self) -> Option<Frame> {
-        self.frame.get().and_then(Result::ok)
+    /// Shows another view, under its address.
+    pub fn go(self, view: View, replace: bool) {
+        let address = address::of_view(&view);
+        if let Ok(history) = window().history() {
+            let nothing = leptos::wasm_bindgen::JsValue::NULL;
+            let _ = if replace {
+                history.replace_state_with_url(&nothing, "", Some(&address))
+            } else {
+                history.push_state_with_url(&nothing, "", Some(&address))
+            };
+        }
+        self.picked.only.set(None);
+        self.view.set(view);
+        self.load();
+    }
+
+    /// A plain click on a link to a view; with Ctrl, Shift or another button it stays the browser's.
+    pub fn follow(self, event: &MouseEvent, view: View) {
+        if event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key() {
+            event.prevent_default();
+            self.go(view, false);
+        }
+    }
+
+    /// Back and forward.
+    pub fn follow_history(self) {
+        Effect::new(move |_| {
+            let handle = window_event_listener(leptos::ev::popstate, move |_| {
+                let query = window().location().search().unwrap_or_default();
+                self.picked.only.set(None);
+                self.view.set(address::parse(query.trim_start_matches('?')));
+                self.load();
+            });
+            on_cleanup(move || handle.remove());
+        });
+    }
+
+    /// Reads the page of the table anew.
+    pub fn load(self) {
+        let number = self.asked.with_value(|asked| asked.wrapping_add(1));
+        self.asked.set_value(number);
+        self.loading.set(true);
+        let view = self.view.get_untracked();
+        let only = self.picked.only.get_untracked();
+        spawn_local(async move {
+            let answer = api::directory(view, only).await;
+            if self.asked.get_value() != number {
+                return;
+            }
+            self.loading.set(false);
+            match answer {
+                Ok(directory) => {
+                    self.picked.refresh(&directory);
+                    self.directory.set(directory);
+                    self.failed.set(None);
+                }
+                Err(error) => self.fail(error),
+            }
+        });
+    }
+
+    /// Reads everything anew: after a deed, or to try again.
+    pub fn reload(self) {
+        self.load();
+        spawn_local(async move {
+            match api::frame().await {
+                Ok(frame) => self.frame.set(frame),
+                Err(error) => self.fail(error),
+            }
+        });
+    }
+
+    fn fail(self, ApiError(error): ApiError) {
+        if error == DeskError::NotSignedIn {
+            let _ = window().location().set_href("/sign-in");
+        } else {
+            self.failed.set(Some(error));
+        }
     }
 
     /// After a deed: shows what it says and reads everything again.
-    pub fn settled(&self, message: Message) {
+    pub fn settled(self, message: Message) {
         self.message.set(Some(message));
-        self.version.update(|version| *version += 1);
+        self.reload();
     }
+}
+
+/// Does one thing at a time: while `busy`, another press does nothing.
+pub fn act(busy: RwSignal<bool>, work: Pin<Box<dyn Future<Output = ()>>>) {
+    if busy.get_untracked() {
+        return;
+    }
+    busy.set(true);
+    spawn_local(async move {
+        work.await;
+        // What was pressed may be gone by now.
+        let _ = busy.try_set(false);
+    });
 }
 
 pub fn use_desk() -> DeskState {
@@ -101,25 +221,25 @@ impl Picked {
         found.minus(of(&selection.except)).plus(of(&selection.ids))
     }
 
-    pub fn set(&self, picked: &[&MemberRow], products: &[Product], selected: bool) {
+    pub fn set(&self, picked: &[MemberRow], selected: bool) {
         self.rows.update(|known| {
             for row in picked {
-                known.insert(row.id.0, (*row).clone());
+                known.insert(row.id.0, row.clone());
             }
         });
         self.selection.update(|selection| {
             for row in picked {
-                selection.set(row, products, selected);
+                selection.set(row, selected);
             }
         });
     }
 
     /// Everybody whom the filter finds; whoever was picked one by one and is not among them stays picked.
-    pub fn pick_all(&self, filter: &Filter, counts: Counts, products: &[Product]) {
+    pub fn pick_all(&self, filter: &Filter, counts: Counts) {
         let rows = self.rows.get_untracked();
         self.found.set(counts);
         self.selection.update(|selection| {
-            let outside = |id: &i64| rows.get(id).is_some_and(|row| !filter.matches(row, products));
+            let outside = |id: &i64| rows.get(id).is_some_and(|row| !filter.matches(row));
             let ids = selection.ids.iter().filter(outside).collect();
             *selection = Selection { filter: Some(filter.clone()), except: IdSet::default(), ids };
         });
@@ -128,7 +248,6 @@ impl Picked {
     pub fn clear(&self) {
         self.selection.set(Selection::default());
         self.rows.update(HashMap::clear);
-        self.only.set(None);
         self.anchor.set(None);
     }
 
@@ -142,7 +261,7 @@ impl Picked {
     }
 
     /// Fresh rows replace what was known of the same people.
-    pub fn refresh(&self, directory: &Directory) {
+    fn refresh(&self, directory: &Directory) {
         let stale = |row: &&MemberRow| {
             self.rows.with_untracked(|known| known.get(&row.id.0).is_some_and(|known| known != *row))
         };

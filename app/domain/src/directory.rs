@@ -50,15 +50,13 @@ impl Filter {
 
     /// Whether the person of a row is meant; the same answer as the database's.
     #[must_use]
-    pub fn matches(&self, row: &MemberRow, products: &[Product]) -> bool {
+    pub fn matches(&self, row: &MemberRow) -> bool {
         let in_tab = match self.tab {
             Tab::All => true,
             Tab::Employment(employment) => row.employment == employment,
             Tab::Group(group) => row.groups.contains(&group),
         };
-        let held = |product: ProductId| {
-            products.iter().any(|known| known.id == product) && row.held.iter().any(|held| held.product == product)
-        };
+        let held = |product: ProductId| row.held.iter().any(|held| held.product == product);
         let in_licence = match self.licence {
             LicenceFilter::Whatever => true,
             LicenceFilter::None => row.held.is_empty(),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Filter, IdSet, MemberRow, Product};
+use crate::{Filter, IdSet, MemberRow};
 
 /// (everybody whom `filter` finds − `except`) ∪ `ids`. What is sent is this, not the people: the request for
 /// 100,000 people by filter is a few hundred bytes.
@@ -35,15 +35,14 @@ impl Selection {
 
     /// Whether the person of a table row is selected.
     #[must_use]
-    pub fn contains(&self, row: &MemberRow, products: &[Product]) -> bool {
+    pub fn contains(&self, row: &MemberRow) -> bool {
         self.ids.contains(row.id.0)
-            || self.filter.as_ref().is_some_and(|filter| filter.matches(row, products))
-                && !self.except.contains(row.id.0)
+            || self.filter.as_ref().is_some_and(|filter| filter.matches(row)) && !self.except.contains(row.id.0)
     }
 
     /// Selects or deselects the person of a table row.
-    pub fn set(&mut self, row: &MemberRow, products: &[Product], selected: bool) {
-        let found = self.filter.as_ref().is_some_and(|filter| filter.matches(row, products));
+    pub fn set(&mut self, row: &MemberRow, selected: bool) {
+        let found = self.filter.as_ref().is_some_and(|filter| filter.matches(row));
         match (found, selected) {
             (true, true) => {
                 self.except.remove(row.id.0);

@@ -6,7 +6,14 @@ use crate::error::ApiError;
 pub async fn sign_in(email: String, password: String) -> Result<(), ApiError> {
     use crate::ssr;
     let visitor = ssr::visitor()?;
-    let token = ssr::desk()?.sign_in(&email, password, visitor.token.as_ref()).await?;
+    let token = match ssr::desk()?.sign_in(&email, password, visitor.token.as_ref()).await {
+        Ok(token) => token,
+        Err(error) => {
+            // The form is shown again with what was typed; an address would keep that in histories and logs.
+            ssr::keep_typed_email(&email)?;
+            return Err(error.into());
+        }
+    };
     ssr::set_cookie(ssr::session_cookie(ssr::site()?.secure), token.secret(), service::SESSION_SECONDS)?;
     leptos_axum::redirect("/users");
     Ok(())

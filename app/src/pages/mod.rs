@@ -1,17 +1,110 @@
-//! One file per page, named as its address.
+//! The pages, one file each, rendered whole on the server from what the desk answered.
 
 mod delete;
+mod document;
+mod message;
 mod new_user;
-mod not_found;
 mod operations;
 mod report;
 mod sign_in;
-mod users;
 
-pub use delete::DeletePage;
-pub use new_user::NewUserPage;
-pub use not_found::{HomePage, NotFound};
-pub use operations::OperationsPage;
-pub use report::ReportPage;
-pub use sign_in::SignInPage;
-pub use users::UsersPage;
+use domain::{DeskError, Directory, Frame, IdSet, Operations, Report, View};
+use leptos::prelude::*;
+
+use crate::i18n::{Lang, Words, number};
+use crate::state::Initial;
+
+pub use document::document;
+
+/// A page with all it shows.
+#[derive(Clone, Debug)]
+pub enum Page {
+    SignIn {
+        refused: Option<DeskError>,
+        email: String,
+    },
+    Users {
+        view: View,
+        frame: Frame,
+        directory: Directory,
+        refused: Option<DeskError>,
+    },
+    NewUser {
+        frame: Frame,
+        refused: Option<DeskError>,
+    },
+    Delete {
+        frame: Frame,
+        ids: IdSet,
+        refused: Option<DeskError>,
+    },
+    Operations {
+        frame: Frame,
+        operations: Operations,
+        later: bool,
+    },
+    Report {
+        frame: Frame,
+        report: Report,
+        refused: Option<DeskError>,
+    },
+    NotFound,
+    /// Something that could not be shown, and why.
+    Failed(DeskError),
+}
+
+impl Page {
+    /// What the browser's tab says.
+    fn title(&self, lang: Lang) -> String {
+        let t = lang.texts();
+        let title = match self {
+            Self::SignIn { .. } => t.sign_in_title.to_owned(),
+            Self::Users { .. } => t.users.to_owned(),
+            Self::NewUser { .. } => t.new_user.to_owned(),
+            Self::Delete { ids, .. } => crate::users::delete_title(lang, ids.len() as u64),
+            Self::Operations { .. } => t.operations.to_owned(),
+            Self::Report { report, .. } => {
+                format!("{} № {}", lang.kind(report.summary.kind), number(report.summary.id.0.unsigned_abs()))
+            }
+            Self::NotFound => t.not_found.to_owned(),
+            Self::Failed(_) => t.not_loaded.to_owned(),
+        };
+        format!("{title} · Licentia")
+    }
+
+    /// What the browser needs to wake the page; only the table of people is woken.
+    fn initial(&self, lang: Lang) -> Option<Initial> {
+        let Self::Users { view, frame, directory, refused } = self else { return None };
+        Some(Initial {
+            lang: lang.code().to_owned(),
+            view: view.clone(),
+            frame: frame.clone(),
+            directory: directory.clone(),
+            refused: refused.clone(),
+        })
+    }
+
+    fn body(self, initial: Option<Initial>) -> AnyView {
+        match (self, initial) {
+            (Self::SignIn { refused, email }, _) => view! { <sign_in::SignIn refused email/> }.into_any(),
+            (Self::Users { .. }, Some(initial)) => view! { <crate::UsersApp initial/> }.into_any(),
+            (Self::NewUser { frame, refused }, _) => view! { <new_user::NewUser frame refused/> }.into_any(),
+            (Self::Delete { frame, ids, refused }, _) => view! { <delete::Delete frame ids refused/> }.into_any(),
+            (Self::Operations { frame, operations, later }, _) => {
+                view! { <operations::OperationList frame operations later/> }.into_any()
+            }
+            (Self::Report { frame, report, refused }, _) => {
+                view! { <report::OperationReport frame report refused/> }.into_any()
+            }
+            (Self::Failed(error), _) => view! { <message::Failed error/> }.into_any(),
+            (Self::NotFound | Self::Users { .. }, _) => view! { <message::NotFound/> }.into_any(),
+        }
+    }
+}
+
+/// What a plain form post was refused with, above the page's content.
+#[component]
+fn Refused(error: Option<DeskError>) -> impl IntoView {
+    let lang = crate::i18n::use_lang();
+    error.map(|error| view! { <p class="alert" role="alert">{lang.error(&error)}</p> })
+}

@@ -1,23 +1,35 @@
+use domain::{DeskError, Frame};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
-use super::users::AddForm;
-use crate::parts::{FormError, Head};
-use crate::state::use_desk;
+use super::Refused;
+use crate::i18n::use_lang;
+use crate::parts::{Head, Here, Layout};
+use crate::users::AddFields;
 
-/// `/users/new`: the form on a page of its own.
+/// `/users/new`: the form on a page of its own, for where scripts are off.
 #[component]
-pub fn NewUserPage() -> impl IntoView {
-    let t = use_desk().lang.texts();
-    let navigate = StoredValue::new_local(use_navigate());
-    let done = move |()| navigate.with_value(|navigate| navigate("/users", NavigateOptions::default()));
+pub fn NewUser(frame: Frame, refused: Option<DeskError>) -> impl IntoView {
+    let t = use_lang().texts();
+    let groups = frame.groups.clone();
+    let errors = match &refused {
+        Some(DeskError::InvalidForm { fields }) => fields.clone(),
+        _ => Vec::new(),
+    };
     view! {
-        <Head title=t.new_user/>
-        <div class="page">
-            <FormError/>
-            <AddForm on_done=done cancel=move || view! { <a class="button" href="/users">{t.cancel}</a> }.into_any()/>
-        </div>
+        <Layout frame=RwSignal::new(frame) here=Here::Users>
+            <Head title=t.new_user/>
+            <div class="page">
+                <form class="deed" method="post" action="/api/add_member">
+                    <div class="deed-body">
+                        <Refused error=refused/>
+                        <AddFields groups errors=RwSignal::new(errors)/>
+                    </div>
+                    <footer class="deed-foot">
+                        <button class="button primary">{t.add_user}</button>
+                        <a class="button" href="/users">{t.cancel}</a>
+                    </footer>
+                </form>
+            </div>
+        </Layout>
     }
-    .into_any()
 }

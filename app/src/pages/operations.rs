@@ -1,70 +1,52 @@
-use domain::{OperationId, OperationState, OperationSummary};
+use domain::{Frame, OperationState, OperationSummary, Operations};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
-use crate::api;
-use crate::error::ApiError;
-use crate::i18n::{Lang, Words, date_time, number};
-use crate::parts::Head;
-use crate::state::use_desk;
+use crate::i18n::{Lang, Words, date_time, number, use_lang};
+use crate::parts::{Head, Here, Layout};
 
-/// «Операции»: who did what, when, to how many, and where it stands.
+/// «Операции»: who did what, when, to how many, and where it stands. `later`: there are newer ones than these.
 #[component]
-pub fn OperationsPage() -> impl IntoView {
-    let state = use_desk();
-    let lang = state.lang;
+pub fn OperationList(frame: Frame, operations: Operations, later: bool) -> impl IntoView {
+    let lang = use_lang();
     let t = lang.texts();
-    let query = use_query_map();
-    let before = Memo::new(move |_| query.read().get_str("before").and_then(|id| id.parse().ok()).map(OperationId));
-    let operations = Resource::new(move || (before.get(), state.version.get()), |(before, _)| api::operations(before));
-    let listing = move || {
-        Suspend::new(async move {
-            let operations = match operations.await {
-                Ok(operations) => operations,
-                Err(ApiError(error)) => {
-                    let text = lang.error(&error);
-                    return view! { <div class="empty" role="alert"><h2>{t.not_loaded}</h2><p>{text}</p></div> }
-                        .into_any();
-                }
-            };
-            if operations.rows.is_empty() {
-                return view! {
-                    <div class="empty">
-                        <h2>{t.no_operations}</h2>
-                        <p>{t.no_operations_hint}</p>
-                        <a class="button primary" href="/users">{t.to_users}</a>
-                    </div>
-                }
-                .into_any();
-            }
-            let newest = before.get_untracked().map(|_| view! { <a href="/operations">{t.newest}</a> });
-            let older =
-                operations.next.map(|id| view! { <a href=format!("/operations?before={id}") rel="next">{t.older}</a> });
-            view! {
-                <div class="table-scroll">
-                    <table class="table operations stack" role="table" aria-label=t.operations>
-                        <thead role="rowgroup"><tr role="row">
-                            <th role="columnheader" class="col-when" aria-sort="descending">{t.when}</th>
-                            <th role="columnheader" class="col-who">{t.who}</th>
-                            <th role="columnheader" class="col-what">{t.what}</th>
-                            <th role="columnheader" class="col-size number">{t.how_many}</th>
-                            <th role="columnheader" class="col-state">{t.state}</th>
-                        </tr></thead>
-                        <tbody role="rowgroup">
-                            {operations.rows.into_iter().map(|row| operation_row(lang, row)).collect_view()}
-                        </tbody>
-                    </table>
-                </div>
-                <div class="pager"><nav aria-label=t.pages>{newest}{older}</nav></div>
-            }
-            .into_any()
-        })
+    let content = if operations.rows.is_empty() {
+        view! {
+            <div class="empty">
+                <h2>{t.no_operations}</h2>
+                <p>{t.no_operations_hint}</p>
+                <a class="button primary" href="/users">{t.to_users}</a>
+            </div>
+        }
+        .into_any()
+    } else {
+        let newest = later.then(|| view! { <a href="/operations">{t.newest}</a> });
+        let older =
+            operations.next.map(|id| view! { <a href=format!("/operations?before={id}") rel="next">{t.older}</a> });
+        view! {
+            <div class="table-scroll">
+                <table class="table operations stack" role="table" aria-label=t.operations>
+                    <thead role="rowgroup"><tr role="row">
+                        <th role="columnheader" class="col-when" aria-sort="descending">{t.when}</th>
+                        <th role="columnheader" class="col-who">{t.who}</th>
+                        <th role="columnheader" class="col-what">{t.what}</th>
+                        <th role="columnheader" class="col-size number">{t.how_many}</th>
+                        <th role="columnheader" class="col-state">{t.state}</th>
+                    </tr></thead>
+                    <tbody role="rowgroup">
+                        {operations.rows.into_iter().map(|row| operation_row(lang, row)).collect_view()}
+                    </tbody>
+                </table>
+            </div>
+            <div class="pager"><nav aria-label=t.pages>{newest}{older}</nav></div>
+        }
+        .into_any()
     };
     view! {
-        <Head title=t.operations/>
-        <Transition fallback=move || view! { <p class="sr" role="status">{t.loading}</p> }>{listing}</Transition>
+        <Layout frame=RwSignal::new(frame) here=Here::Operations>
+            <Head title=t.operations/>
+            {content}
+        </Layout>
     }
-    .into_any()
 }
 
 /// «Выдача лицензий: ПЭП»

@@ -1,62 +1,25 @@
-use domain::{Deed, OperationId, OperationState, Outcome, PoolId, Preview, Report, ReportRow};
+use domain::{Deed, DeskError, Frame, OperationId, OperationState, Outcome, PoolId, Preview, Report, ReportRow};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
+use super::Refused;
 use super::operations::{operation_title, state_chip};
-use super::users::RevokeFacts;
-use crate::api;
-use crate::error::ApiError;
-use crate::i18n::{Lang, Words, date_time, number};
-use crate::parts::{FormError, Head, LeftOutList, PoolOptions, lead};
-use crate::state::use_desk;
+use crate::i18n::{Lang, Words, date_time, number, use_lang};
+use crate::parts::{Head, Here, Layout, LeftOutList, PoolOptions, lead};
+use crate::users::RevokeFacts;
 
 /// `/operations/12`: what an operation did; of one that still waits, its confirmation.
 #[component]
-pub fn ReportPage() -> impl IntoView {
-    let state = use_desk();
-    let lang = state.lang;
-    let t = lang.texts();
-    let params = use_params_map();
-    let query = use_query_map();
-    let id = Memo::new(move |_| {
-        params.read().get_str("id").and_then(|id| id.parse().ok()).map_or(OperationId(0), OperationId)
-    });
-    let page = Memo::new(move |_| query.read().get_str("page").and_then(|page| page.parse::<u32>().ok()).unwrap_or(1));
-    let report =
-        Resource::new(move || (id.get(), page.get(), state.version.get()), |(id, page, _)| api::report(id, page));
-    let content = move || {
-        Suspend::new(async move {
-            match report.await {
-                Ok(mut report) => match report.preview.take() {
-                    Some(preview) => view! { <Confirm preview/> }.into_any(),
-                    None => view! { <Done report/> }.into_any(),
-                },
-                Err(ApiError(error)) => {
-                    #[cfg(feature = "ssr")]
-                    if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
-                        && let Ok(status) = axum::http::StatusCode::from_u16(error.status())
-                    {
-                        response.set_status(status);
-                    }
-                    view! {
-                        <Head title=t.report/>
-                        <div class="empty" role="alert">
-                            <h2>{lang.error(&error)}</h2>
-                            <a class="button" href="/operations">{t.to_operations}</a>
-                        </div>
-                    }
-                    .into_any()
-                }
-            }
-        })
+pub fn OperationReport(frame: Frame, mut report: Report, refused: Option<DeskError>) -> impl IntoView {
+    let content = match report.preview.take() {
+        Some(preview) => view! { <Confirm preview refused/> }.into_any(),
+        None => view! { <Done report refused/> }.into_any(),
     };
-    view! { <Transition fallback=move || view! { <p class="sr" role="status">{t.loading}</p> }>{content}</Transition> }
-        .into_any()
+    view! { <Layout frame=RwSignal::new(frame) here=Here::Operations>{content}</Layout> }
 }
 
 #[component]
-fn Done(report: Report) -> impl IntoView {
-    let lang = use_desk().lang;
+fn Done(report: Report, refused: Option<DeskError>) -> impl IntoView {
+    let lang = use_lang();
     let t = lang.texts();
     let summary = report.summary;
     let id = summary.id;
@@ -117,7 +80,7 @@ fn Done(report: Report) -> impl IntoView {
             </div>
         </Head>
         <div class="page">
-            <FormError/>
+            <Refused error=refused/>
             {failure}
             <dl class="facts">
                 <div><dt>{t.accepted}</dt><dd class="big">{number(done)}</dd></div>
@@ -138,7 +101,7 @@ fn Done(report: Report) -> impl IntoView {
 
 #[component]
 fn Rejected(rows: Vec<ReportRow>, total: u64) -> impl IntoView {
-    let lang = use_desk().lang;
+    let lang = use_lang();
     let t = lang.texts();
     let title = format!("{} ({})", t.rejected_title, number(total));
     let row = |row: ReportRow| {
@@ -173,7 +136,7 @@ fn Rejected(rows: Vec<ReportRow>, total: u64) -> impl IntoView {
 
 #[component]
 fn Accepted(title: &'static str, rows: Vec<ReportRow>, total: u64) -> impl IntoView {
-    let t = use_desk().lang.texts();
+    let t = use_lang().texts();
     let title = format!("{title} ({})", number(total));
     let row = |row: ReportRow| {
         view! {
@@ -201,8 +164,8 @@ fn Accepted(title: &'static str, rows: Vec<ReportRow>, total: u64) -> impl IntoV
 
 /// The confirmation on a page of its own: a plain form, so that the deed works with scripts off.
 #[component]
-fn Confirm(preview: Preview) -> impl IntoView {
-    let lang = use_desk().lang;
+fn Confirm(preview: Preview, refused: Option<DeskError>) -> impl IntoView {
+    let lang = use_lang();
     let t = lang.texts();
     let chosen = RwSignal::new(None::<PoolId>);
     let issue = preview.deed == Deed::Issue;
@@ -239,7 +202,7 @@ fn Confirm(preview: Preview) -> impl IntoView {
                     {(!issue).then_some(view! { <p>{t.revoke_text}</p> })}
                 </header>
                 <div class="deed-body">
-                    <FormError/>
+                    <Refused error=refused/>
                     {shortage}
                     {nobody_text.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
                     {body}

@@ -1,63 +1,35 @@
-use leptos::ev::SubmitEvent;
-use leptos::html;
+use domain::DeskError;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use crate::api;
-use crate::error::ApiError;
-use crate::i18n::{Lang, Words, use_lang};
-use crate::parts::FormError;
+use super::Refused;
+use crate::i18n::{Lang, use_lang};
 
 /// The only page for whoever has not signed in.
 #[component]
-pub fn SignInPage() -> impl IntoView {
+pub fn SignIn(refused: Option<DeskError>, email: String) -> impl IntoView {
     let lang = use_lang();
     let t = lang.texts();
-    let email = NodeRef::<html::Input>::new();
-    let password = NodeRef::<html::Input>::new();
-    let refused = RwSignal::new(None::<String>);
-    let sign_in = Action::new(move |(email, password): &(String, String)| {
-        let answer = api::sign_in(email.clone(), password.clone());
-        async move {
-            match answer.await {
-                Ok(()) => {
-                    let _ = window().location().set_href("/users");
-                }
-                Err(ApiError(error)) => refused.set(Some(lang.error(&error))),
-            }
-        }
-    });
-    // Without scripts the form goes by itself; with them what was typed stays after a refusal.
-    let submit = move |event: SubmitEvent| {
-        let (Some(email), Some(password)) = (email.get_untracked(), password.get_untracked()) else { return };
-        event.prevent_default();
-        if !sign_in.pending().get_untracked() {
-            refused.set(None);
-            sign_in.dispatch((email.value(), password.value()));
-        }
-    };
     let other = match lang {
         Lang::Ru => ("en", "English"),
         Lang::En => ("ru", "Русский"),
     };
+    let again = !email.is_empty();
     view! {
-        <Title text=format!("{} · Licentia", t.sign_in_title)/>
         <main class="alone">
             <div>
-                <form class="sign-in" method="post" action="/api/sign_in" on:submit=submit>
+                <form class="sign-in" method="post" action="/api/sign_in">
                     <p class="logo">"Licentia"</p>
                     <h1>{t.sign_in_title}</h1>
-                    {move || refused.get().map(|text| view! { <p class="alert" role="alert">{text}</p> })}
-                    <Show when=move || refused.read().is_none()><FormError/></Show>
+                    <Refused error=refused/>
                     <div class="field">
                         <label for="email">{t.email}</label>
-                        <input node_ref=email class="input" id="email" name="email" type="email" autocomplete="username" required=true autofocus=true/>
+                        <input class="input" id="email" name="email" type="email" autocomplete="username" required=true autofocus=!again value=email/>
                     </div>
                     <div class="field">
                         <label for="password">{t.password}</label>
-                        <input node_ref=password class="input" id="password" name="password" type="password" autocomplete="current-password" required=true/>
+                        <input class="input" id="password" name="password" type="password" autocomplete="current-password" required=true autofocus=again/>
                     </div>
-                    <button class="button primary" aria-busy=move || sign_in.pending().get().then_some("true")>{t.sign_in}</button>
+                    <button class="button primary">{t.sign_in}</button>
                 </form>
                 <form class="sign-in-foot" method="post" action="/api/set_language">
                     <button class="link" name="language" value=other.0 lang=other.0>{other.1}</button>
@@ -65,5 +37,4 @@ pub fn SignInPage() -> impl IntoView {
             </div>
         </main>
     }
-    .into_any()
 }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::api;
 use crate::error::ApiError;
 use crate::i18n::Words;
-use crate::state::{Message, use_desk};
+use crate::state::{Message, act, use_desk};
 
 /// The message after a deed, with «Вернуть как было» and a link to the report. It stays until it is closed or the
 /// next one comes: nobody has to hurry.
@@ -11,41 +11,33 @@ use crate::state::{Message, use_desk};
 pub fn Toast() -> impl IntoView {
     let state = use_desk();
     let t = state.lang.texts();
-    let undo = Action::new(move |operation: &domain::OperationId| {
-        let operation = *operation;
-        async move {
+    let busy = RwSignal::new(false);
+    let undo = move |operation| {
+        let work = async move {
             match api::undo(operation).await {
                 Ok(done) => state.settled(Message::of_operation(state.lang, &done)),
                 Err(ApiError(error)) => state.settled(Message::failure(state.lang.error(&error))),
             }
+        };
+        act(busy, Box::pin(work));
+    };
+    let toast = move |message: Message| {
+        let report = message.report.map(|id| view! { <a class="link" href=format!("/operations/{id}")>{t.report}</a> });
+        let back = message.undo.map(|id| {
+            view! {
+                <button class="link" type="button" aria-busy=move || busy.get().then_some("true") on:click=move |_| undo(id)>
+                    {t.undo}
+                </button>
+            }
+        });
+        view! {
+            <div class="toast" data-failed=message.failed.then_some("")>
+                <span>{message.text}</span>
+                {report}
+                {back}
+                <button class="icon-button" type="button" aria-label=t.close on:click=move |_| state.message.set(None)>"×"</button>
+            </div>
         }
-    });
-    view! {
-        <div class="toast-place" role="status">
-            {move || state.message.get().map(|message| {
-                let report = message.report.map(|id| view! {
-                    <a class="link" href=format!("/operations/{id}")>{t.report}</a>
-                });
-                let back = message.undo.map(|id| view! {
-                    <button
-                        class="link"
-                        type="button"
-                        aria-busy=move || undo.pending().get().then_some("true")
-                        on:click=move |_| if !undo.pending().get_untracked() { undo.dispatch(id); }
-                    >
-                        {t.undo}
-                    </button>
-                });
-                view! {
-                    <div class="toast" data-failed=message.failed.then_some("")>
-                        <span>{message.text}</span>
-                        {report}
-                        {back}
-                        <button class="icon-button" type="button" aria-label=t.close on:click=move |_| state.message.set(None)>"×"</button>
-                    </div>
-                }
-            })}
-        </div>
-    }
-    .into_any()
+    };
+    view! { <div role="status">{move || state.message.get().map(toast)}</div> }
 }

@@ -1,5 +1,6 @@
 //! The command line of `licentia`.
 
+mod bench;
 mod demo;
 mod serve;
 
@@ -24,6 +25,8 @@ enum Command {
     Serve(Serve),
     /// Fills an empty database with demo data.
     Demo(Demo),
+    /// Measures the desk against its database, and a large directory against a small one.
+    Bench(bench::Bench),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -67,6 +70,7 @@ struct Demo {
 pub async fn run(cli: Cli) -> Result<(), String> {
     match cli.command {
         Command::Serve(options) => serve::run(options).await,
+        Command::Bench(options) => bench::run(options).await,
         Command::Demo(options) => {
             let store = connect(&options.database).await?;
             demo::fill(&store, options.members).await.and_then(|filled| {

@@ -33,13 +33,14 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
     }
     let desk = Desk::new(Arc::new(store));
     let site = http::site(options.tls)?;
-    let listener = TcpListener::bind((options.host, options.port))
-        .await
-        .map_err(|error| format!("cannot listen on {}:{}: {error}. Choose another PORT.", options.host, options.port))?;
+    let listener = TcpListener::bind((options.host, options.port)).await.map_err(|error| {
+        format!("cannot listen on {}:{}: {error}. Choose another PORT.", options.host, options.port)
+    })?;
     let address = listener.local_addr().map_err(|error| format!("no address: {error}"))?;
     tokio::spawn(tidy(desk.clone()));
     let router = http::router(desk, site);
-    let serving = tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await });
+    let serving =
+        tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await });
     Ok(Running { address, serving })
 }
 

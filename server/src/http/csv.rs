@@ -11,16 +11,16 @@ use domain::{DeskError, Kind, OperationId, Outcome, ReportRow};
 use futures_util::stream;
 use service::{Actor, Desk};
 
-use super::errors;
+use super::{Hall, errors};
 
 /// `GET /operations/12/report.csv`: everybody of the report, the rejected first.
 pub(super) async fn report(
-    State(desk): State<Desk>,
+    State(hall): State<Hall>,
     Extension(visitor): Extension<Visitor>,
     Path(id): Path<i64>,
     headers: HeaderMap,
 ) -> Response {
-    match prepare(desk, visitor, OperationId(id), Preferences::of(&headers).lang).await {
+    match prepare(hall.desk, visitor, OperationId(id), Preferences::of(&headers).lang).await {
         Ok(response) => response,
         Err(error) => errors::page(&headers, &error),
     }
@@ -80,10 +80,8 @@ fn lines(lang: Lang, kind: Kind, rows: &[ReportRow]) -> String {
 
 /// A line of fields. What a spreadsheet would take for a formula is shown as text (OWASP, CSV injection).
 fn line(fields: &[&str]) -> String {
-    let mut writer = ::csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(::csv::Terminator::CRLF)
-        .from_writer(Vec::new());
+    let mut writer =
+        ::csv::WriterBuilder::new().delimiter(b';').terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     let harmless = fields.iter().map(|field| {
         if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{field}") } else { (*field).to_owned() }
     });

@@ -4,19 +4,17 @@ mod assets;
 mod csv;
 mod errors;
 mod health;
+mod pages;
 mod security;
 mod session;
 
-use app::App;
 use app::ssr::Site;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
-use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list};
 use service::Desk;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -27,34 +25,44 @@ pub use assets::site;
 /// The largest body that is read: a selection of some 500,000 people by their ids.
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
 
+/// What every page and server function is given.
+#[derive(Clone)]
+struct Hall {
+    desk: Desk,
+    site: Site,
+}
+
+impl Hall {
+    fn provide(&self) {
+        provide_context(self.desk.clone());
+        provide_context(self.site.clone());
+    }
+}
+
 /// Every route of the desk.
 pub fn router(desk: Desk, site: Site) -> Router {
-    let options = LeptosOptions::builder().output_name("licentia").build();
-    let context = {
-        let (desk, site) = (desk.clone(), site.clone());
-        move || {
-            provide_context(desk.clone());
-            provide_context(site.clone());
-        }
-    };
+    // Pages are rendered on the runtime that serves; a second router in one process finds it set already.
+    let _ = any_spawner::Executor::init_tokio();
+    let hall = Hall { desk: desk.clone(), site: site.clone() };
     let functions = {
-        let context = context.clone();
+        let hall = hall.clone();
         post(move |request: Request| {
-            let context = context.clone();
-            async move { leptos_axum::handle_server_fns_with_context(context, request).await.into_response() }
+            let hall = hall.clone();
+            async move { leptos_axum::handle_server_fns_with_context(move || hall.provide(), request).await.into_response() }
         })
     };
-    let shell = {
-        let site = site.clone();
-        move || app::shell(&site)
-    };
-    let fallback = leptos_axum::render_app_async_with_context(context.clone(), shell.clone());
     let visited = Router::new()
+        .route("/", get(|| async { Redirect::to("/users") }))
+        .route("/sign-in", get(pages::sign_in))
+        .route("/users", get(pages::users))
+        .route("/users/new", get(pages::new_user))
+        .route("/users/delete", get(pages::delete))
+        .route("/operations", get(pages::operations))
+        .route("/operations/{id}", get(pages::report))
+        .route("/operations/{id}/report.csv", get(csv::report))
         .route("/api/{*function}", functions)
-        .route("/operations/{id}/report.csv", get(csv::report).with_state(desk.clone()))
-        .leptos_routes_with_context(&options, generate_route_list(App), context, shell)
-        .fallback(fallback)
-        .with_state(options)
+        .fallback(pages::not_found)
+        .with_state(hall)
         .layer(from_fn(session::guard_pages))
         .layer(from_fn_with_state((desk.clone(), site), session::recognise))
         .layer(from_fn(errors::speak))

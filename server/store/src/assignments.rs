@@ -89,8 +89,7 @@ pub(crate) async fn restore(
 ) -> StoreResult<()> {
     for (pool, assignments) in seats {
         stock::take(conn, organization, *pool, assignments.len()).await?;
-        let sql =
-            RESTORE.of(organization).bind(pool.0).bind(assignments.to_list()).bind(operation.0).bind(undone.0);
+        let sql = RESTORE.of(organization).bind(pool.0).bind(assignments.to_list()).bind(operation.0).bind(undone.0);
         all_of(assignments, conn.execute(sql).await?)?;
     }
     conn.execute(RESTORE_TASKS.of(organization).bind(operation.0).bind(undone.0).bind(at.0)).await.map(drop)

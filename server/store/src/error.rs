@@ -66,14 +66,10 @@ fn of_constraint(said: &dyn DatabaseError) -> Option<StoreError> {
         _ => return None,
     }
     // SQLite names a CHECK, but of an index only the columns.
-    let name = said
-        .constraint()
-        .or_else(|| said.message().split_once(": ").map(|(_, name)| name))
-        .unwrap_or_default();
+    let name = said.constraint().or_else(|| said.message().split_once(": ").map(|(_, name)| name)).unwrap_or_default();
     match name {
         "pools_seats" => Some(StoreError::SeatsShort),
-        "assignments_held"
-        | "assignments.organization_id, assignments.member_id, assignments.exclusive_group" => {
+        "assignments_held" | "assignments.organization_id, assignments.member_id, assignments.exclusive_group" => {
             Some(StoreError::SeatTaken)
         }
         "members_email" | "members.organization_id, members.email" => Some(StoreError::EmailTaken),

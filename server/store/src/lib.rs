@@ -20,8 +20,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Counts, Group, IdSet, Instant, MemberRow, OperationId, OrganizationId, Outcome, Pool, Product, Selection,
-    Snapshot, Tab,
+    Counts, Group, IdSet, Instant, MemberRow, OperationId, OrganizationId, Outcome, Pool, Product, Selection, Snapshot,
+    Tab,
 };
 use service::ports::{
     AccountRecord, AuditRecord, Listing, MemberBrief, OperationRecord, SessionFound, SessionRecord, Store, StoreError,
@@ -179,7 +179,8 @@ impl SqlStore {
         let statement = match self.backend() {
             // The lock at once: a reader that turns writer can be refused in the middle.
             Backend::Sqlite => "BEGIN IMMEDIATE",
-            Backend::Postgres => "BEGIN",
+            // Foreign keys are checked by statements of the database's own, once for each row: their plans must be kept.
+            Backend::Postgres => "BEGIN; SET LOCAL plan_cache_mode = auto",
         };
         self.begin_with(&self.pools.writer, statement).await
     }

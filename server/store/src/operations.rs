@@ -1,6 +1,8 @@
 //! Operations and the people frozen in them.
 
-use domain::{Account, AccountId, IdSet, Instant, Kind, OperationId, OperationState, OrganizationId, Outcome, PoolId, Refusal};
+use domain::{
+    Account, AccountId, IdSet, Instant, Kind, OperationId, OperationState, OrganizationId, Outcome, PoolId, Refusal,
+};
 use service::ports::{NewOperation, OperationRecord, StoreError, StoreResult};
 
 use crate::error::broken;
@@ -115,12 +117,8 @@ pub(crate) async fn insert(
         .bind(operation.undoes.map(|undone| undone.0));
     let id = conn.row(sql).await?.int(0)?;
     for (outcome, members) in sets {
-        let sql = INSERT_SET
-            .of(organization)
-            .bind(id)
-            .bind(outcome.code())
-            .bind(size(members))
-            .bind(members.to_string());
+        let sql =
+            INSERT_SET.of(organization).bind(id).bind(outcome.code()).bind(size(members)).bind(members.to_string());
         conn.execute(sql).await?;
     }
     Ok(OperationId(id))

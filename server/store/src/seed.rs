@@ -225,8 +225,7 @@ async fn issue(
     holders: IdSet,
     now: Instant,
 ) -> StoreResult<()> {
-    let plan =
-        Plan { deed: Deed::Issue, accepted: holders.clone(), rejected: Vec::new(), returned: Vec::new() };
+    let plan = Plan { deed: Deed::Issue, accepted: holders.clone(), rejected: Vec::new(), returned: Vec::new() };
     let operation = NewOperation {
         kind: Kind::Issue,
         state: OperationState::Done,

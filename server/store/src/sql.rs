@@ -4,7 +4,8 @@
 use domain::OrganizationId;
 use service::ports::StoreResult;
 use sqlx::any::{AnyArguments, AnyRow};
-use sqlx::{AnyConnection, Arguments, AssertSqlSafe, Row as _};
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Arguments, AssertSqlSafe, Row as _};
 
 use crate::dialect::{Backend, expand};
 use crate::error::{broken, translate};
@@ -111,6 +112,9 @@ impl Sql {
     }
 }
 
+/// A text argument above so many bytes is a list that deserves a plan of its own.
+const LONG: usize = 4_000;
+
 /// A connection, in a transaction or not.
 pub(crate) struct Conn<'c> {
     pub backend: Backend,
@@ -120,20 +124,17 @@ pub(crate) struct Conn<'c> {
 impl Conn<'_> {
     /// Runs it; how many rows it touched.
     pub async fn execute(&mut self, sql: Sql) -> StoreResult<u64> {
-        let (text, arguments) = self.ready(sql)?;
-        let done = sqlx::query_with(text, arguments).execute(&mut *self.raw).await.map_err(translate)?;
+        let done = self.ready(sql)?.execute(&mut *self.raw).await.map_err(translate)?;
         Ok(done.rows_affected())
     }
 
     pub async fn rows(&mut self, sql: Sql) -> StoreResult<Vec<Row>> {
-        let (text, arguments) = self.ready(sql)?;
-        let rows = sqlx::query_with(text, arguments).fetch_all(&mut *self.raw).await.map_err(translate)?;
+        let rows = self.ready(sql)?.fetch_all(&mut *self.raw).await.map_err(translate)?;
         Ok(rows.into_iter().map(Row).collect())
     }
 
     pub async fn maybe_row(&mut self, sql: Sql) -> StoreResult<Option<Row>> {
-        let (text, arguments) = self.ready(sql)?;
-        let row = sqlx::query_with(text, arguments).fetch_optional(&mut *self.raw).await.map_err(translate)?;
+        let row = self.ready(sql)?.fetch_optional(&mut *self.raw).await.map_err(translate)?;
         Ok(row.map(Row))
     }
 
@@ -141,9 +142,11 @@ impl Conn<'_> {
         self.maybe_row(sql).await?.ok_or_else(|| broken("a row that must be there is not"))
     }
 
-    fn ready(&self, sql: Sql) -> StoreResult<(AssertSqlSafe<String>, AnyArguments)> {
+    fn ready(&self, sql: Sql) -> StoreResult<Query<'static, Any, AnyArguments>> {
         let text = sql.text(self.backend);
         let mut arguments = AnyArguments::default();
+        // Else PostgreSQL would sooner or later plan for a list of a usual length.
+        let long = sql.arguments.iter().any(|value| matches!(value, Value::Text(Some(text)) if text.len() > LONG));
         for value in sql.arguments {
             let added = match value {
                 Value::Int(value) => arguments.add(value),
@@ -153,7 +156,7 @@ impl Conn<'_> {
             added.map_err(|_| broken("an argument cannot be encoded"))?;
         }
         // Safe: texts are made of this crate's literals, integers, and places of arguments.
-        Ok((AssertSqlSafe(text), arguments))
+        Ok(sqlx::query_with(AssertSqlSafe(text), arguments).persistent(!long))
     }
 }
 

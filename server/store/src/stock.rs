@@ -1,8 +1,6 @@
 //! The catalogue and the pools. The counter of a pool moves only here, by one conditional statement (invariant 1).
 
-use domain::{
-    Identification, Instant, OrganizationId, Pool, PoolCode, PoolId, Product, ProductId, SignatureKind,
-};
+use domain::{Identification, Instant, OrganizationId, Pool, PoolCode, PoolId, Product, ProductId, SignatureKind};
 use service::ports::{StoreError, StoreResult};
 
 use crate::error::broken;
@@ -59,11 +57,7 @@ pub(crate) async fn pools(conn: &mut Conn<'_>, organization: OrganizationId) -> 
     conn.rows(POOLS.of(organization)).await?.iter().map(pool).collect()
 }
 
-pub(crate) async fn find(
-    conn: &mut Conn<'_>,
-    organization: OrganizationId,
-    id: PoolId,
-) -> StoreResult<Option<Pool>> {
+pub(crate) async fn find(conn: &mut Conn<'_>, organization: OrganizationId, id: PoolId) -> StoreResult<Option<Pool>> {
     conn.maybe_row(POOL.of(organization).bind(id.0)).await?.as_ref().map(pool).transpose()
 }
 

@@ -5,9 +5,7 @@ use domain::{
     IdSet, Instant, Kind, MemberId, NewMember, OperationId, OperationState, OrganizationId, Outcome, Pool, PoolId,
     Refusal, Selection, Snapshot,
 };
-use service::ports::{
-    AuditHead, AuditRecord, NewOperation, OperationRecord, StoreResult, Transaction, UndoFacts,
-};
+use service::ports::{AuditHead, AuditRecord, NewOperation, OperationRecord, StoreResult, Transaction, UndoFacts};
 use sqlx::Any;
 
 use crate::dialect::Backend;

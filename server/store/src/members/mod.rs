@@ -44,10 +44,7 @@ pub(crate) fn put_together() -> Vec<Sql> {
     all
 }
 
-pub(crate) async fn tab_counts(
-    conn: &mut Conn<'_>,
-    organization: OrganizationId,
-) -> StoreResult<Vec<(Tab, u64)>> {
+pub(crate) async fn tab_counts(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<(Tab, u64)>> {
     let rows = conn.rows(TABS.of(organization)).await?;
     let tab = |row: &crate::sql::Row| {
         let key = row.int(1)?;

@@ -32,33 +32,45 @@ pub(super) enum Limit {
     NeverActive,
 }
 
-const HELD: &str = "SELECT 1 FROM assignments AS a \
-                    WHERE a.organization_id = $1 AND a.member_id = m.id AND a.ended_at IS NULL";
-const IN_GROUP: &str = "SELECT 1 FROM group_members AS g WHERE g.organization_id = $1 AND g.member_id = m.id";
 /// Keeps the planner of PostgreSQL from turning a probe into a join, which reads everything before the first row.
-const FENCE: &str = " LIMIT 1 OFFSET 0";
+const FENCE: &str = "LIMIT 1 OFFSET 0";
+
+/// `EXISTS` an active assignment of the person.
+fn held(id: &str, which: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM assignments AS a WHERE a.organization_id = $1 AND a.member_id = {id} \
+         AND a.ended_at IS NULL{which} {FENCE})"
+    )
+}
+
+/// `EXISTS` a group of the person's.
+fn belongs(id: &str, which: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM group_members AS g WHERE g.organization_id = $1 AND g.member_id = {id}{which} {FENCE})"
+    )
+}
 
 impl Limit {
-    /// The condition on `m`.
-    fn probe(&self, sql: &mut Sql) -> String {
+    /// The condition on the person whose id is `id` and whose row, if it takes that, is `m`.
+    fn probe(&self, sql: &mut Sql, id: &str) -> String {
         match self {
             Self::Employment(number) => format!("m.employment = {}", sql.argument(*number)),
-            Self::Group(group) => format!("EXISTS ({IN_GROUP} AND g.group_id = {}{FENCE})", sql.argument(*group)),
+            Self::Group(group) => belongs(id, &format!(" AND g.group_id = {}", sql.argument(*group))),
             Self::OutsideGroups(groups) => {
-                format!("NOT EXISTS ({IN_GROUP} AND g.group_id IN ({}){FENCE})", list(groups))
+                format!("NOT {}", belongs(id, &format!(" AND g.group_id IN ({})", list(groups))))
             }
-            Self::Groupless => format!("NOT EXISTS ({IN_GROUP}{FENCE})"),
-            Self::Licensed => format!("EXISTS ({HELD}{FENCE})"),
-            Self::Unlicensed => format!("NOT EXISTS ({HELD}{FENCE})"),
-            Self::Holds(products) => format!("EXISTS ({HELD} AND a.product_id IN ({}){FENCE})", list(products)),
+            Self::Groupless => format!("NOT {}", belongs(id, "")),
+            Self::Licensed => held(id, ""),
+            Self::Unlicensed => format!("NOT {}", held(id, "")),
+            Self::Holds(products) => held(id, &format!(" AND a.product_id IN ({})", list(products))),
             Self::HoldsNoneOf(products) => {
-                format!("NOT EXISTS ({HELD} AND a.product_id IN ({}){FENCE})", list(products))
+                format!("NOT {}", held(id, &format!(" AND a.product_id IN ({})", list(products))))
             }
-            Self::Until(until) => format!("EXISTS ({HELD} AND a.valid_until = {}{FENCE})", sql.argument(*until)),
+            Self::Until(until) => held(id, &format!(" AND a.valid_until = {}", sql.argument(*until))),
             Self::NoneUntilBefore(until) => {
-                format!("NOT EXISTS ({HELD} AND a.valid_until < {}{FENCE})", sql.argument(*until))
+                format!("NOT {}", held(id, &format!(" AND a.valid_until < {}", sql.argument(*until))))
             }
-            Self::Endless => format!("NOT EXISTS ({HELD} AND a.valid_until IS NOT NULL{FENCE})"),
+            Self::Endless => format!("NOT {}", held(id, " AND a.valid_until IS NOT NULL")),
             Self::Word(word) => format!("{{begins m.words {}}}", sql.argument(format!(" {word}"))),
             Self::EverActive => "m.last_active_at IS NOT NULL".to_owned(),
             Self::NeverActive => "m.last_active_at IS NULL".to_owned(),
@@ -101,7 +113,7 @@ impl Limit {
     }
 
     /// Which driver to take if there are several: that of the fewest people, by experience.
-    fn rank(&self) -> usize {
+    pub fn rank(&self) -> usize {
         match self {
             Self::Word(word) => 100_usize.saturating_sub(word.chars().count()),
             Self::Until(_) => 200,
@@ -143,6 +155,8 @@ pub(super) struct People<'s> {
 pub(super) enum Start {
     /// From the narrowest index that has everybody; from all members if there is none.
     Narrow,
+    /// From the narrowest index that has everybody of the selection, whatever else is asked.
+    Selected,
     /// From this index on members, in its order.
     Walk(&'static str),
 }
@@ -167,13 +181,13 @@ impl<'s> People<'s> {
         let mut ask_ids = own.is_none() || !self.selection.ids.is_empty();
         let driver = match start {
             Start::Walk(_) => None,
-            Start::Narrow => match (sharpest(&more), &mut own) {
-                (Some(place), _) => more.remove(place).driver(sql),
-                (None, None) => {
+            Start::Narrow | Start::Selected => match (sharpest(&more), &mut own) {
+                (Some(place), _) if start == Start::Narrow => more.remove(place).driver(sql),
+                (_, None) => {
                     ask_ids = false;
                     Some(self.driver_of_ids(sql))
                 }
-                (None, Some(own)) => sharpest(own).and_then(|place| {
+                (_, Some(own)) => sharpest(own).and_then(|place| {
                     if ask_ids {
                         let by_filter = own.get(place)?.driver(sql)?;
                         Some(format!("{by_filter} UNION {}", self.driver_of_ids(sql)))
@@ -186,14 +200,16 @@ impl<'s> People<'s> {
         let from = match (&driver, start) {
             (Some(driver), _) => format!("FROM ({driver}) AS d CROSS JOIN members AS m"),
             (None, Start::Walk(index)) => format!("FROM members AS m {{by {index}}}"),
-            (None, Start::Narrow) => format!("FROM members AS m{}", self.scan(own.as_deref())),
+            (None, _) => format!("FROM members AS m{}", self.scan(own.as_deref())),
         };
         let mut conditions = vec!["m.organization_id = $1".to_owned()];
         if driver.is_some() {
             conditions.push("m.id = d.id".to_owned());
         }
-        conditions.extend(more.iter().map(|limit| limit.probe(sql)));
-        conditions.extend(self.membership(sql, own, ask_ids));
+        // What needs no row is asked before the row is fetched.
+        let id = if driver.is_some() { "d.id" } else { "m.id" };
+        conditions.extend(more.iter().map(|limit| limit.probe(sql, id)));
+        conditions.extend(self.membership(sql, own, ask_ids, id));
         Source { from, conditions: conditions.join(" AND ") }
     }
 
@@ -213,19 +229,19 @@ impl<'s> People<'s> {
         format!("SELECT picked.value AS id FROM {{picked {}}}", sql.argument(self.selection.ids.to_list()))
     }
 
-    fn membership(&self, sql: &mut Sql, own: Option<Vec<Limit>>, ask_ids: bool) -> Vec<String> {
+    fn membership(&self, sql: &mut Sql, own: Option<Vec<Limit>>, ask_ids: bool, id: &str) -> Vec<String> {
         let living = "m.deleted_at IS NULL".to_owned();
         let by_filter = own.map(|own| {
-            let mut found: Vec<String> = own.iter().map(|limit| limit.probe(sql)).collect();
+            let mut found: Vec<String> = own.iter().map(|limit| limit.probe(sql, id)).collect();
             if !self.selection.except.is_empty() {
                 let except = sql.argument(self.selection.except.to_list());
-                found.push(format!("m.id NOT IN (SELECT picked.value FROM {{picked {except}}})"));
+                found.push(format!("{id} NOT IN (SELECT picked.value FROM {{picked {except}}})"));
             }
             found
         });
         let by_ids = ask_ids.then(|| {
             let ids = sql.argument(self.selection.ids.to_list());
-            format!("m.id IN (SELECT picked.value FROM {{picked {ids}}})")
+            format!("{id} IN (SELECT picked.value FROM {{picked {ids}}})")
         });
         match (by_filter, by_ids) {
             (Some(mut found), None) => {
@@ -243,7 +259,7 @@ impl<'s> People<'s> {
 }
 
 /// The place of the limit whose driver has the fewest people.
-fn sharpest(limits: &[Limit]) -> Option<usize> {
+pub(super) fn sharpest(limits: &[Limit]) -> Option<usize> {
     let ranked = limits.iter().enumerate().filter(|(_, limit)| limit.rank() < usize::MAX);
     ranked.min_by_key(|(_, limit)| limit.rank()).map(|(place, _)| place)
 }

@@ -10,8 +10,7 @@ use crate::error::broken;
 use crate::sql::{Conn, Sql};
 
 /// A person as one number: id × 16 + employment × 2 + deleted. Grouping in SQL would sort everybody first.
-const PACKED: &str =
-    "CAST(m.id * 16 + m.employment * 2 + CASE WHEN m.deleted_at IS NULL THEN 0 ELSE 1 END AS TEXT)";
+const PACKED: &str = "CAST(m.id * 16 + m.employment * 2 + CASE WHEN m.deleted_at IS NULL THEN 0 ELSE 1 END AS TEXT)";
 
 pub(super) fn statement(organization: OrganizationId, group: &str, selection: &Selection) -> Sql {
     let mut sql = Sql::scoped(organization);

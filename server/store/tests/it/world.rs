@@ -1,8 +1,8 @@
 //! What tests put into a database.
 
 use domain::{
-    Employment, Identification, IdSet, Instant, Kind, OperationId, OperationState, OrganizationId, Outcome, PersonName, PoolCode,
-    PoolId, Selection, SignatureKind, SIGNATURE_GROUP,
+    Employment, IdSet, Identification, Instant, Kind, OperationId, OperationState, OrganizationId, Outcome, PersonName,
+    PoolCode, PoolId, SIGNATURE_GROUP, Selection, SignatureKind,
 };
 use service::ports::{NewOperation, Store, StoreResult, Transaction};
 use store::{SeedMember, SeedOrganization, SeedPool, SeedProduct, SqlStore};
@@ -188,24 +188,42 @@ pub async fn seats(store: &SqlStore, organization: OrganizationId, members: &IdS
 /// Invariants 1 to 3 as the database has them: nothing that contradicts them.
 pub async fn check_invariants(store: &SqlStore) {
     let none = [
-        ("a counter is not the count of active seats", "SELECT count(*) FROM pools p WHERE issued <> \
-          (SELECT count(*) FROM assignments a WHERE a.pool_id = p.id AND a.ended_at IS NULL)"),
+        (
+            "a counter is not the count of active seats",
+            "SELECT count(*) FROM pools p WHERE issued <> \
+          (SELECT count(*) FROM assignments a WHERE a.pool_id = p.id AND a.ended_at IS NULL)",
+        ),
         ("a pool is overdrawn", "SELECT count(*) FROM pools WHERE issued < 0 OR issued > total"),
-        ("a member holds two seats of a group", "SELECT count(*) FROM (SELECT 1 FROM assignments \
-          WHERE ended_at IS NULL GROUP BY member_id, exclusive_group HAVING count(*) > 1) AS t"),
-        ("a seat crosses organisations", "SELECT count(*) FROM assignments a \
+        (
+            "a member holds two seats of a group",
+            "SELECT count(*) FROM (SELECT 1 FROM assignments \
+          WHERE ended_at IS NULL GROUP BY member_id, exclusive_group HAVING count(*) > 1) AS t",
+        ),
+        (
+            "a seat crosses organisations",
+            "SELECT count(*) FROM assignments a \
           JOIN members m ON m.id = a.member_id JOIN pools p ON p.id = a.pool_id \
           JOIN operations o ON o.id = a.operation_id \
           WHERE m.organization_id <> a.organization_id OR p.organization_id <> a.organization_id \
-             OR o.organization_id <> a.organization_id"),
-        ("a task crosses organisations", "SELECT count(*) FROM certificate_tasks t \
+             OR o.organization_id <> a.organization_id",
+        ),
+        (
+            "a task crosses organisations",
+            "SELECT count(*) FROM certificate_tasks t \
           JOIN assignments a ON a.id = t.assignment_id \
-          WHERE a.organization_id <> t.organization_id OR a.member_id <> t.member_id"),
-        ("a task of an ended seat is open", "SELECT count(*) FROM certificate_tasks t \
-          JOIN assignments a ON a.id = t.assignment_id WHERE a.ended_at IS NOT NULL AND t.closed_at IS NULL"),
-        ("a deleted member has words or groups", "SELECT count(*) FROM members m WHERE m.deleted_at IS NOT NULL AND ( \
+          WHERE a.organization_id <> t.organization_id OR a.member_id <> t.member_id",
+        ),
+        (
+            "a task of an ended seat is open",
+            "SELECT count(*) FROM certificate_tasks t \
+          JOIN assignments a ON a.id = t.assignment_id WHERE a.ended_at IS NOT NULL AND t.closed_at IS NULL",
+        ),
+        (
+            "a deleted member has words or groups",
+            "SELECT count(*) FROM members m WHERE m.deleted_at IS NOT NULL AND ( \
           EXISTS (SELECT 1 FROM member_words w WHERE w.member_id = m.id) \
-          OR EXISTS (SELECT 1 FROM group_members g WHERE g.member_id = m.id))"),
+          OR EXISTS (SELECT 1 FROM group_members g WHERE g.member_id = m.id))",
+        ),
     ];
     for (what, sql) in none {
         assert_eq!(store.scalar(sql).await.unwrap(), 0, "{what}");

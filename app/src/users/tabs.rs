@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 
 use crate::address;
-use crate::i18n::{Words, number, use_lang};
+use crate::i18n::{Lang, Words, number};
+use crate::state::use_desk;
 
 /// Groups beyond these are also offered under «Ещё».
 const FIRST_GROUPS: usize = 3;
@@ -15,65 +16,60 @@ pub fn tab_id(tab: Tab) -> String {
     if code.is_empty() { "tab-all".to_owned() } else { format!("tab-{code}") }
 }
 
-/// The address of a tab: the same search, filter and order, its first page.
-fn tab_address(view: &View, tab: Tab) -> String {
+/// A tab: the same search, filter and order, its first page.
+fn at(view: &View, tab: Tab) -> View {
     let mut there = view.clone();
     there.filter.tab = tab;
     there.page = 1;
-    address::of_view(&there)
+    there
 }
 
 /// «Все пользователи», the employments, the groups: links that work without scripts, tabs for the keyboard
 /// (WAI-ARIA tabs pattern: ← → Home End).
 #[component]
-pub fn Tabs(frame: Frame, view: Memo<View>) -> impl IntoView {
-    let lang = use_lang();
+pub fn Tabs() -> impl IntoView {
+    let state = use_desk();
+    let lang = state.lang;
     let t = lang.texts();
-    let tab = |tab: Tab, text: AnyView, count: u64| {
-        let chosen = move || view.read().filter.tab == tab;
+    let tab = move |here: Tab, text: AnyView| {
+        let chosen = move || state.view.read().filter.tab == here;
         view! {
             <a
                 role="tab"
-                id=tab_id(tab)
-                href=move || tab_address(&view.read(), tab)
+                id=tab_id(here)
+                href=move || address::of_view(&at(&state.view.read(), here))
                 aria-selected=move || if chosen() { "true" } else { "false" }
                 aria-controls=move || chosen().then_some("panel")
                 tabindex=move || if chosen() { "0" } else { "-1" }
+                on:click=move |event| state.follow(&event, at(&state.view.get_untracked(), here))
             >
                 {text}
                 " "
-                <span class="count">{number(count)}</span>
+                <span class="count">{move || number(state.frame.read().count(here))}</span>
             </a>
         }
+        .into_any()
     };
-    let everybody = {
-        let text = view! { {t.all_short}<span class="desk">{t.all_rest}</span> }.into_any();
-        tab(Tab::All, text, frame.count(Tab::All))
-    };
-    let employments = Employment::ALL.map(|employment| {
-        let here = Tab::Employment(employment);
-        tab(here, lang.employment_tab(employment).into_any(), frame.count(here))
-    });
-    let groups = frame.groups.iter().map(|group| {
-        let here = Tab::Group(group.id);
-        tab(here, group.name.clone().into_any(), frame.count(here))
-    });
-    let groups = groups.collect_view();
-    let others: Vec<(Tab, String, u64)> = frame
-        .groups
-        .iter()
-        .skip(FIRST_GROUPS)
-        .map(|group| (Tab::Group(group.id), group.name.clone(), frame.count(Tab::Group(group.id))))
-        .collect();
+    let employments =
+        Employment::ALL.map(|employment| tab(Tab::Employment(employment), lang.employment_tab(employment).into_any()));
+    let all = tab(Tab::All, view! { {t.all_short}<span class="desk">{t.all_rest}</span> }.into_any());
+    let groups = state.frame.with_untracked(|frame: &Frame| frame.groups.clone());
+    let others: Vec<(Tab, String)> =
+        groups.iter().skip(FIRST_GROUPS).map(|group| (Tab::Group(group.id), group.name.clone())).collect();
+    let groups = groups.into_iter().map(|group| tab(Tab::Group(group.id), group.name.into_any())).collect_view();
     let more = (!others.is_empty()).then(|| {
         let label = match lang {
-            crate::i18n::Lang::Ru => format!("Ещё {}", others.len()),
-            crate::i18n::Lang::En => format!("{} more", others.len()),
+            Lang::Ru => format!("Ещё {}", others.len()),
+            Lang::En => format!("{} more", others.len()),
         };
-        let link = |(tab, name, count): (Tab, String, u64)| {
+        let link = |(here, name): (Tab, String)| {
+            let follow = move |event| {
+                hide("more-tabs");
+                state.follow(&event, at(&state.view.get_untracked(), here));
+            };
             view! {
-                <a href=move || tab_address(&view.read(), tab) on:click=|_| hide("more-tabs")>
-                    {name}" "<span class="count">{number(count)}</span>
+                <a href=move || address::of_view(&at(&state.view.read(), here)) on:click=follow>
+                    {name}" "<span class="count">{move || number(state.frame.read().count(here))}</span>
                 </a>
             }
         };
@@ -87,14 +83,13 @@ pub fn Tabs(frame: Frame, view: Memo<View>) -> impl IntoView {
     view! {
         <div class="tabs">
             <div role="tablist" aria-label=t.lists on:keydown=rove>
-                {everybody}
+                {all}
                 {employments.into_iter().collect_view()}
                 {groups}
             </div>
             {more}
         </div>
     }
-    .into_any()
 }
 
 /// Moves the focus among the tabs.

@@ -1,4 +1,3 @@
-use domain::{Directory, Frame, View};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
@@ -10,20 +9,15 @@ use crate::state::use_desk;
 ///
 /// Before the app is awake the boxes themselves show it (by CSS) and its buttons post the form.
 #[component]
-pub fn DeedsBar(
-    frame: StoredValue<Frame>,
-    directory: StoredValue<Directory>,
-    view: Memo<View>,
-    open: RwSignal<Option<Open>>,
-) -> impl IntoView {
+pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
     let state = use_desk();
     let t = state.lang.texts();
     let picked = state.picked;
     let counts = Memo::new(move |_| picked.counts());
-    let all = frame.with_value(|frame| frame.count(domain::Tab::All));
-    let found = directory.with_value(|directory| directory.counts);
+    let found = Memo::new(move |_| state.directory.read().counts);
     let size = move || {
         let count = counts.get();
+        let all = state.frame.read().count(domain::Tab::All);
         let of = match state.lang {
             Lang::Ru => format!(" из {}", number(all)),
             Lang::En => format!(" of {}", number(all)),
@@ -43,23 +37,24 @@ pub fn DeedsBar(
         event.prevent_default();
         let now = (!only()).then(|| picked.selection.get_untracked());
         picked.only.set(now);
+        state.load();
     };
     let whole = move || {
         let selection = picked.selection.read();
-        let filter = &view.read().filter;
+        let filter = &state.view.read().filter;
         selection.filter.as_ref() == Some(filter) && selection.except.is_empty()
     };
     let pick_all = move |event: MouseEvent| {
         event.prevent_default();
-        let products = frame.with_value(|frame| frame.products.clone());
-        picked.pick_all(&view.read_untracked().filter, found, &products);
+        picked.pick_all(&state.view.read_untracked().filter, found.get_untracked());
     };
-    let all_text = match state.lang {
-        Lang::Ru if view.get_untracked().filter == domain::Filter::default() => {
-            format!("Выбрать все {}", number(found.total))
+    let all_text = move || {
+        let count = number(found.get().total);
+        match state.lang {
+            Lang::Ru if state.view.read().filter == domain::Filter::default() => format!("Выбрать все {count}"),
+            Lang::Ru => format!("Выбрать все {count} по фильтру"),
+            Lang::En => format!("Select all {count}"),
         }
-        Lang::Ru => format!("Выбрать все {} по фильтру", number(found.total)),
-        Lang::En => format!("Select all {}", number(found.total)),
     };
     // The name of a button says the deed and, once that is known, its size.
     let with_count = move |text: &'static str, count: u64| {
@@ -83,7 +78,7 @@ pub fn DeedsBar(
                     {move || if only() { t.show_everybody } else { t.only_selected }}
                 </button>
                 <Show when=move || !only() && !whole()>
-                    <button class="link with-app" type="button" on:click=pick_all>{all_text.clone()}</button>
+                    <button class="link with-app" type="button" on:click=pick_all>{all_text}</button>
                 </Show>
                 <button class="link" type="reset">{t.clear_selection}</button>
             </div>
@@ -104,5 +99,4 @@ pub fn DeedsBar(
             </div>
         </div>
     }
-    .into_any()
 }

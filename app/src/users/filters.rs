@@ -4,8 +4,6 @@ use domain::{LicenceFilter, SortKey, View};
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use super::tabs::hide;
 use crate::address;
@@ -28,14 +26,10 @@ pub const COLUMNS: [(SortKey, &str, fn(&Texts) -> &'static str); 7] = [
 
 /// Search and filters: a plain form to `/users`; with scripts each change acts at once.
 #[component]
-pub fn Filters(view: Memo<View>) -> impl IntoView {
+pub fn Filters() -> impl IntoView {
     let state = use_desk();
     let t = state.lang.texts();
-    let navigate = StoredValue::new_local(use_navigate());
-    let go = move |there: View, replace: bool| {
-        let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
-        navigate.with_value(|navigate| navigate(&address::of_view(&there), options));
-    };
+    let view = state.view;
     let search = NodeRef::<html::Input>::new();
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let typed = move |text: String| {
@@ -48,7 +42,7 @@ pub fn Filters(view: Memo<View>) -> impl IntoView {
             if there.filter.search != text {
                 there.filter.search = text;
                 there.page = 1;
-                go(there, further);
+                state.go(there, further);
             }
         };
         waiting.set_value(set_timeout_with_handle(begin, TYPING).ok());
@@ -63,20 +57,21 @@ pub fn Filters(view: Memo<View>) -> impl IntoView {
             }
         }
     });
+    super::keyboard::slash_searches();
     let licence = move |code: String| {
         let mut there = view.get_untracked();
         there.filter.licence = address::licence(&code);
         there.page = 1;
-        go(there, false);
+        state.go(there, false);
     };
     let order = move |code: String| {
         let mut there = view.get_untracked();
         there.sort = domain::Sort { key: SortKey::from_code(&code).unwrap_or_default(), ..there.sort };
         there.page = 1;
-        go(there, false);
+        state.go(there, false);
     };
-    let licences = move || {
-        let products = state.frame_now().map(|frame| frame.products).unwrap_or_default();
+    let licences = {
+        let products = state.frame.with_untracked(|frame| frame.products.clone());
         let option = |licence: LicenceFilter, text: String| {
             view! {
                 <option value=address::licence_code(licence) selected=move || view.read().filter.licence == licence>{text}</option>
@@ -133,7 +128,7 @@ pub fn Filters(view: Memo<View>) -> impl IntoView {
             <div class="filters-set" id="filters" popover="">
                 <span class="select">
                     <select name="licence" aria-label=t.licence on:change:target=move |event| licence(event.target().value())>
-                        <Transition>{licences}</Transition>
+                        {licences}
                     </select>
                 </span>
                 <span class="select phone">
@@ -148,5 +143,4 @@ pub fn Filters(view: Memo<View>) -> impl IntoView {
             </div>
         </form>
     }
-    .into_any()
 }

@@ -1,0 +1,58 @@
+//! The HTML document around a page: head, style, and for the table of people the script that wakes it.
+
+use axum::http::{HeaderName, HeaderValue};
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use super::Page;
+use crate::ssr::{self, Site, Theme};
+
+/// The whole document. Sets its own Content-Security-Policy: scripts only with this response's nonce.
+pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
+    let preferences = ssr::preferences();
+    provide_context(preferences.lang);
+    let theme = (preferences.theme != Theme::System).then(|| preferences.theme.code());
+    let nonce = use_nonce();
+    if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), nonce.as_ref()) {
+        let policy = format!(
+            "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+             img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        );
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            response.insert_header(HeaderName::from_static("content-security-policy"), policy);
+        }
+    }
+    let title = page.title(preferences.lang);
+    let initial = page.initial(preferences.lang);
+    let scripts = initial.as_ref().map(|initial| {
+        // No text of the data can end the element that holds it.
+        let data = serde_json::to_string(initial).unwrap_or_default().replace('<', "\\u003c");
+        let wake = format!(
+            "import init,{{hydrate}} from '{}';init({{module_or_path:'{}'}}).then(()=>hydrate())",
+            site.js, site.wasm
+        );
+        view! {
+            <link rel="modulepreload" href=site.js.to_string() nonce=nonce.clone()/>
+            <link rel="preload" href=site.wasm.to_string() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+            <script type="application/json" id="initial" inner_html=data></script>
+            <script type="module" nonce=nonce.clone() inner_html=wake></script>
+        }
+    });
+    let body = page.body(initial);
+    view! {
+        <!DOCTYPE html>
+        <html lang=preferences.lang.code() data-theme=theme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>{title}</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href=site.css.to_string()/>
+                {scripts}
+            </head>
+            <body>{body}</body>
+        </html>
+    }
+}

@@ -1,0 +1,117 @@
+//! `licentia bench`: what the desk costs against what its database costs alone, on SQLite and on PostgreSQL. Only ratios
+//! within one run are compared with targets: the milliseconds are this machine's.
+
+mod bulk;
+mod client;
+mod database;
+mod floor;
+mod pages;
+mod served;
+mod table;
+
+use clap::Args;
+use domain::{Deed, Filter, LicenceFilter, Selection};
+use service::ports::{Clock, SystemClock};
+use store::{SeedOrganization, SqlStore};
+
+use crate::demo;
+use database::Databases;
+use table::print;
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Bench {
+    /// Fewer people and fewer rounds, for every day: a minute instead of ten.
+    #[arg(long)]
+    quick: bool,
+}
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug)]
+struct Scale {
+    /// Of the large organisation; half of them hold a licence.
+    people: usize,
+    /// Of the one whose pages are compared with the large one's.
+    few_people: usize,
+    /// Of each bulk deed, besides one that warms up.
+    rounds: usize,
+    /// Of each page at most; a slow page gets fewer.
+    pages: usize,
+}
+
+const FULL: Scale = Scale { people: 200_000, few_people: 2_000, rounds: 5, pages: 25 };
+const QUICK: Scale = Scale { people: 20_000, few_people: 2_000, rounds: 3, pages: 9 };
+
+/// The administrator of the benchmark's organisation.
+const EMAIL: &str = "admin@bench.example";
+
+/// The largest request for a deed by filter.
+const REQUEST_TARGET: usize = 1024;
+
+/// Measures and prints; ends well whatever the figures are.
+pub(super) async fn run(options: Bench) -> Result<(), String> {
+    let scale = if options.quick { QUICK } else { FULL };
+    let build = if cfg!(debug_assertions) { "DEBUG build: these figures mean nothing" } else { "release build" };
+    println!("{} people, {build}", scale.people);
+    request();
+    measure(Databases::sqlite()?, scale).await?;
+    match std::env::var("TEST_POSTGRES_URL") {
+        Ok(url) => measure(Databases::postgres(&url).await?, scale).await,
+        Err(_) => {
+            println!("\nPostgreSQL is not measured: TEST_POSTGRES_URL is not set (see server/tests/postgres.sh)");
+            Ok(())
+        }
+    }
+}
+
+/// Whatever happens, also Ctrl+C, the databases are removed.
+async fn measure(databases: Databases, scale: Scale) -> Result<(), String> {
+    println!("\n=== {} ===", databases.describe().await?);
+    let measured = tokio::select! {
+        measured = both(&databases, scale) => measured,
+        _ = tokio::signal::ctrl_c() => Err("interrupted".to_owned()),
+    };
+    let removed = databases.remove_all().await;
+    measured.and(removed)
+}
+
+async fn both(databases: &Databases, scale: Scale) -> Result<(), String> {
+    databases.prepare("large", |url| fill(url, scale.people)).await?;
+    bulk::measure(databases, scale).await?;
+    databases.prepare("small", |url| fill(url, scale.few_people)).await?;
+    pages::measure(databases, scale).await
+}
+
+async fn fill(url: String, people: usize) -> Result<(), String> {
+    let fail = |error| format!("cannot fill {url}: {error}");
+    let store = SqlStore::connect(&url).await.map_err(fail)?;
+    let (products, organization) = organization(people)?;
+    store.seed(&products, &[organization], SystemClock.now()).await.map_err(fail)
+}
+
+/// Half of the people hold a licence, and every pool has one for each of the other half.
+fn organization(people: usize) -> Result<(Vec<store::SeedProduct>, SeedOrganization), String> {
+    let now = SystemClock.now();
+    let hash = service::hash_password(demo::PASSWORD).map_err(str::to_owned)?;
+    let stock = u64::try_from(people).unwrap_or(u64::MAX);
+    let large = demo::large("АО «Бенч»", EMAIL, &hash, now, people, people / 2, stock);
+    Ok((demo::demo(&hash, now, 0).products, large))
+}
+
+/// «По фильтру»: whom a deed of the benchmark is for.
+fn everybody_for(deed: Deed) -> Selection {
+    let licence = match deed {
+        Deed::Issue => LicenceFilter::None,
+        Deed::Revoke => LicenceFilter::Any,
+    };
+    Selection::by_filter(Filter { licence, ..Filter::default() })
+}
+
+/// What goes over the wire for half of the people by filter.
+fn request() {
+    for deed in [Deed::Issue, Deed::Revoke] {
+        let body = client::preview(deed, everybody_for(deed));
+        let mark = if body.len() > REQUEST_TARGET { "  over" } else { "" };
+        let bytes = body.len();
+        println!("request of the {} of half of them: {bytes} bytes (target {REQUEST_TARGET}){mark}", deed.code());
+    }
+}

@@ -1,0 +1,111 @@
+//! The pages: query and path → one call of the desk → a page.
+
+use app::pages::{Page, document};
+use app::ssr::{Visitor, refused, typed_email};
+use axum::extract::{OriginalUri, Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::{Extension, RequestExt};
+use domain::{DeskError, IdSet, OperationId};
+use service::Actor;
+
+use super::Hall;
+
+/// The page, or the one that says why not, with the status that belongs to it.
+async fn show(hall: Hall, request: Request, page: Result<Page, DeskError>) -> Response {
+    let (status, page) = match page {
+        Ok(Page::NotFound) => (StatusCode::NOT_FOUND, Page::NotFound),
+        Ok(page) => (StatusCode::OK, page),
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            (status, Page::Failed(error))
+        }
+    };
+    let site = hall.site.clone();
+    let render =
+        leptos_axum::render_app_async_with_context(move || hall.provide(), move || document(&site, page.clone()));
+    let mut response = render(request).await;
+    *response.status_mut() = status;
+    response
+}
+
+/// Who asks, and the query of the address.
+async fn asked(request: &mut Request) -> (Result<Actor, DeskError>, String) {
+    let visitor = request.extract_parts::<Extension<Visitor>>().await.ok();
+    let actor = visitor.map_or(Err(DeskError::NotSignedIn), |Extension(visitor)| visitor.actor);
+    let query = request.extract_parts::<OriginalUri>().await.ok();
+    let query = query.and_then(|OriginalUri(uri)| uri.query().map(str::to_owned)).unwrap_or_default();
+    (actor, query)
+}
+
+fn find<'a>(query: &'a str, wanted: &str) -> Option<&'a str> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find_map(|(name, value)| (name == wanted).then_some(value))
+}
+
+pub(super) async fn sign_in(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (_, query) = asked(&mut request).await;
+    let refused = refused(&query);
+    let email = if refused.is_some() { typed_email(request.headers()) } else { String::new() };
+    show(hall, request, Ok(Page::SignIn { refused, email })).await
+}
+
+pub(super) async fn users(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = async {
+        let actor = actor?;
+        let view = app::parse_address(&query);
+        let frame = hall.desk.frame(&actor).await?;
+        let directory = hall.desk.directory(&actor, &view, None).await?;
+        Ok(Page::Users { view, frame, directory, refused: refused(&query) })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn new_user(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = async { Ok(Page::NewUser { frame: hall.desk.frame(&actor?).await?, refused: refused(&query) }) };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn delete(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = async {
+        let ids = find(&query, "ids").map(|ids| ids.replace("%2C", ","));
+        let ids: IdSet = ids.and_then(|ids| ids.parse().ok()).ok_or(DeskError::EmptySelection)?;
+        Ok(Page::Delete { frame: hall.desk.frame(&actor?).await?, ids, refused: refused(&query) })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn operations(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = async {
+        let actor = actor?;
+        let before = find(&query, "before").and_then(|id| id.parse().ok());
+        let operations = hall.desk.operations(&actor, before).await?;
+        Ok(Page::Operations { frame: hall.desk.frame(&actor).await?, operations, later: before.is_some() })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn report(State(hall): State<Hall>, Path(id): Path<String>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = async {
+        let actor = actor?;
+        let id: OperationId = id.parse().map_err(|_| DeskError::UnknownOperation)?;
+        let page = find(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
+        let report = hall.desk.report(&actor, id, page).await?;
+        Ok(Page::Report { frame: hall.desk.frame(&actor).await?, report, refused: refused(&query) })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn not_found(State(hall): State<Hall>, request: Request) -> Response {
+    show(hall, request, Ok(Page::NotFound)).await
+}

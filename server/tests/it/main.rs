@@ -1,0 +1,26 @@
+//! The desk as its users meet it: over HTTP, on SQLite and on PostgreSQL. PostgreSQL comes from TEST_POSTGRES_URL, which
+//! `server/tests/postgres.sh COMMAND…` sets.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop where it stands"
+)]
+
+mod support;
+
+mod bad_requests;
+mod crowd;
+mod deeds;
+mod members;
+mod moved;
+mod organizations;
+mod outage;
+mod pages;
+mod refusals;
+mod reports;
+mod selections;
+mod sign_in;
+mod undo;

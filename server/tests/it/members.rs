@@ -1,0 +1,219 @@
+//! «Добавить пользователя» and «Удалить пользователя».
+
+use domain::{DeskError, Employment, FieldProblem, Filter, Selection, Tab};
+
+use crate::support::{ROMASHKA, TestApp, of, on_both};
+
+on_both!(
+    somebody_is_added,
+    every_wrong_field_is_named,
+    an_email_is_taken_once,
+    a_group_must_be_known,
+    somebody_is_deleted,
+    who_holds_a_licence_is_not_deleted,
+    as_many_are_deleted_as_were_shown,
+    a_plain_form_adds_and_deletes,
+);
+
+type Form = Vec<(&'static str, String)>;
+
+fn form() -> Form {
+    [
+        ("surname", " Ёлкин "),
+        ("first", "Пётр"),
+        ("patronymic", "Ильич"),
+        ("email", "Elkin@Romashka.example"),
+        ("employment", "individual"),
+    ]
+    .map(|(name, value)| (name, value.to_owned()))
+    .into()
+}
+
+fn with(field: &'static str, value: &str) -> Form {
+    let mut form = form();
+    form.retain(|(name, _)| *name != field);
+    form.push((field, value.to_owned()));
+    form
+}
+
+async fn somebody_is_added(app: TestApp) {
+    let admin = app.romashka().await;
+    let frame = admin.frame().await.unwrap();
+    let groups = [frame.groups[4].id, frame.groups[0].id];
+    let mut form = form();
+    form.extend(groups.iter().map(|group| ("groups[]", group.to_string())));
+    let id = admin.add_member(&form).await.unwrap();
+    let everybody = admin.everybody().await;
+    let row = &everybody[&id.0];
+    assert_eq!(everybody.len(), 318);
+    assert_eq!((row.name.surname.as_str(), row.email.as_str()), ("Ёлкин", "elkin@romashka.example"));
+    assert_eq!((row.employment, &row.groups), (Employment::Individual, &vec![groups[1], groups[0]]));
+    assert!(row.held.is_empty());
+    let after = admin.frame().await.unwrap();
+    for tab in [Tab::All, Tab::Employment(Employment::Individual), Tab::Group(groups[0]), Tab::Group(groups[1])] {
+        assert_eq!(after.count(tab), frame.count(tab) + 1, "{tab:?}");
+    }
+    let found = admin.find(&Filter { search: "елкин пет".into(), ..Filter::default() }).await;
+    assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [id]);
+    assert_eq!(app.audit(ROMASHKA).await, [format!("member.added member:{id}")]);
+    // Only what is required.
+    let least = [("surname", "Ли"), ("first", "Мэй"), ("email", "li@mail.example"), ("employment", "candidate")];
+    admin.add_member(&least.map(|(name, value)| (name, value.to_owned()))).await.unwrap();
+}
+
+async fn every_wrong_field_is_named(app: TestApp) {
+    use FieldProblem::{NotAName, NotAnEmail, Required, TooLong};
+    let admin = app.romashka().await;
+    let before = app.dump().await;
+    let long = "ы".repeat(101);
+    let cases = [
+        ("surname", "", Required),
+        ("surname", " \t ", Required),
+        ("surname", &long, TooLong { most: 100 }),
+        ("surname", "<b>Ёлкин</b>", NotAName),
+        ("surname", "Ёл\u{0}кин", NotAName),
+        ("surname", "Ёлкин7", NotAName),
+        ("first", "", Required),
+        ("first", &long, TooLong { most: 100 }),
+        ("first", "'; DROP TABLE members; --", NotAName),
+        ("patronymic", &long, TooLong { most: 100 }),
+        ("patronymic", "@", NotAName),
+        ("email", "", Required),
+        ("email", "elkin", NotAnEmail),
+        ("email", "elkin@romashka", NotAnEmail),
+        ("email", "a b@romashka.example", NotAnEmail),
+        ("email", "elkin@romashka.example\r\nBcc: all@romashka.example", NotAnEmail),
+        ("employment", "", Required),
+        ("employment", "director", Required),
+    ];
+    for (field, value, problem) in cases {
+        let answer = admin.post("add_member").form(&with(field, value)).send().await;
+        assert_eq!(answer.status, 422, "{field} {value:?}");
+        let DeskError::InvalidForm { fields } = answer.refusal() else { panic!("{answer:?}") };
+        let named: Vec<_> = fields.iter().map(|error| (error.field.as_str(), error.problem.clone())).collect();
+        assert_eq!(named, [(field, problem)], "{value:?}");
+        assert!(value.is_empty() || value.trim().is_empty() || !answer.text().contains(value), "{value:?} comes back");
+    }
+    let all = [("surname", ""), ("first", "1"), ("email", "x"), ("employment", "x")];
+    let answer = admin.add_member(&all.map(|(name, value)| (name, value.to_owned()))).await.unwrap_err();
+    let DeskError::InvalidForm { fields } = answer else { panic!("{answer:?}") };
+    let named: Vec<&str> = fields.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(named, ["surname", "first", "email", "employment"]);
+    // A form without its fields is no form.
+    assert_eq!(admin.add_member(&[]).await, Err(DeskError::Malformed));
+    before.assert_same(&app.dump().await, "a wrong form");
+}
+
+async fn an_email_is_taken_once(app: TestApp) {
+    let admin = app.romashka().await;
+    let id = admin.add_member(&form()).await.unwrap();
+    let before = app.dump().await;
+    for email in ["elkin@romashka.example", "ELKIN@ROMASHKA.EXAMPLE", " elkin@romashka.example "] {
+        let DeskError::InvalidForm { fields } = admin.add_member(&with("email", email)).await.unwrap_err() else {
+            panic!("{email}")
+        };
+        assert_eq!((fields[0].field.as_str(), &fields[0].problem), ("email", &FieldProblem::Taken), "{email}");
+    }
+    before.assert_same(&app.dump().await, "a taken e-mail");
+    // Another organisation knows nothing of it, and once he is deleted it is free.
+    app.sever().await.add_member(&form()).await.unwrap();
+    admin.delete(&[id.0]).await.unwrap();
+    admin.add_member(&form()).await.unwrap();
+}
+
+async fn a_group_must_be_known(app: TestApp) {
+    let admin = app.romashka().await;
+    let foreign = app.sever().await.frame().await.unwrap().groups[0].id;
+    let before = app.dump().await;
+    for group in [foreign.0, 1_000_000, 0, -1] {
+        let mut form = form();
+        form.push(("groups[]", group.to_string()));
+        let answer = admin.add_member(&form).await;
+        let Err(DeskError::InvalidForm { fields }) = answer else { panic!("{group}: {answer:?}") };
+        assert_eq!((fields[0].field.as_str(), &fields[0].problem), ("groups", &FieldProblem::Unknown), "{group}");
+    }
+    let mut form = form();
+    form.push(("groups[]", "first".into()));
+    assert_eq!(admin.add_member(&form).await, Err(DeskError::Malformed));
+    before.assert_same(&app.dump().await, "an unknown group");
+}
+
+async fn somebody_is_deleted(app: TestApp) {
+    let admin = app.romashka().await;
+    let ids = admin.issuable(3).await;
+    let frame = admin.frame().await.unwrap();
+    let rows = admin.everybody().await;
+    assert_eq!(admin.delete(&ids).await, Ok(3));
+    let everybody = admin.everybody().await;
+    assert_eq!(everybody.len(), 314);
+    assert!(ids.iter().all(|id| !everybody.contains_key(id)));
+    let after = admin.frame().await.unwrap();
+    assert_eq!(after.count(Tab::All), frame.count(Tab::All) - 3);
+    let email = rows[&ids[0]].email.clone();
+    assert!(admin.find(&Filter { search: email, ..Filter::default() }).await.is_empty());
+    assert_eq!(app.audit(ROMASHKA).await.len(), 1);
+    // Twice is not possible: they are not there any more.
+    let before = app.dump().await;
+    assert_eq!(admin.delete(&ids).await, Err(DeskError::SelectionChanged { shown: 3, now: 0 }));
+    before.assert_same(&app.dump().await, "deleting twice");
+}
+
+async fn who_holds_a_licence_is_not_deleted(app: TestApp) {
+    let admin = app.romashka().await;
+    let licensed = admin.pick(2, |row| !row.held.is_empty()).await;
+    let ids = [admin.issuable(2).await, licensed.clone()].concat();
+    let before = app.dump().await;
+    let Err(DeskError::MembersHoldLicences { count, names }) = admin.delete(&ids).await else { panic!("deleted") };
+    assert_eq!((count, names.len()), (2, 2));
+    before.assert_same(&app.dump().await, "deleting who holds a licence");
+    admin.revoke(&licensed).await;
+    assert_eq!(admin.delete(&ids).await, Ok(4));
+}
+
+async fn as_many_are_deleted_as_were_shown(app: TestApp) {
+    let admin = app.romashka().await;
+    let ids = admin.issuable(3).await;
+    let before = app.dump().await;
+    for shown in [0, 2, 4, u64::MAX] {
+        let answer = admin.ask_delete(&of(&ids), shown).call::<u64>().await;
+        assert_eq!(answer, Err(DeskError::SelectionChanged { shown, now: 3 }));
+    }
+    before.assert_same(&app.dump().await, "a number that was not shown");
+    // By a filter: somebody more is found than was shown.
+    admin.add_member(&form()).await.unwrap();
+    let filter = Filter { search: "elkin".into(), ..Filter::default() };
+    let selection = Selection::by_filter(filter);
+    let shown = admin.directory(&Default::default(), Some(&selection)).await.unwrap().counts.total;
+    admin.add_member(&with("email", "elkin.other@romashka.example")).await.unwrap();
+    let before = app.dump().await;
+    let answer = admin.ask_delete(&selection, shown).call::<u64>().await;
+    assert_eq!(answer, Err(DeskError::SelectionChanged { shown, now: shown + 1 }));
+    before.assert_same(&app.dump().await, "a filter that finds more");
+    assert_eq!(admin.ask_delete(&selection, shown + 1).call::<u64>().await, Ok(shown + 1));
+}
+
+async fn a_plain_form_adds_and_deletes(app: TestApp) {
+    let admin = app.romashka().await;
+    let added = admin.post("add_member").form(&form()).plain().send().await;
+    assert_eq!(added.leads_to(), "/users");
+    let ids = admin.issuable(3).await;
+    let ticked: Vec<(&str, String)> = ids.iter().map(|id| ("member[]", id.to_string())).collect();
+    let started = admin.post("start_delete").form(&ticked).plain().send().await;
+    let list = domain::IdSet::from_iter(ids.iter().copied()).to_string();
+    assert_eq!(started.leads_to(), format!("/users/delete?ids={list}"));
+    assert_eq!(admin.everybody().await.len(), 318, "nobody is deleted yet");
+    let deleted = admin.post("delete_listed").form(&[("ids", list)]).plain().send().await;
+    assert_eq!(deleted.leads_to(), "/users");
+    assert_eq!(admin.everybody().await.len(), 315);
+    // Who holds a licence: back with the code, and without names.
+    let licensed = admin.pick(1, |row| !row.held.is_empty()).await;
+    let surname = admin.everybody().await[&licensed[0]].name.surname.clone();
+    let page = format!("{}/users/delete?ids={}", admin.client().origin(), licensed[0]);
+    let refused =
+        admin.post("delete_listed").form(&[("ids", licensed[0].to_string())]).plain().header("referer", &page).send().await;
+    assert!(refused.leads_to().starts_with(&page), "{}", refused.leads_to());
+    let address = refused.leads_to().to_owned();
+    let escaped: String = surname.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    assert!(!address.contains(&escaped) && !address.contains(&surname));
+    assert!(admin.everybody().await.contains_key(&licensed[0]));
+}

@@ -1,0 +1,258 @@
+//! Coming in and going out.
+
+use std::time::{Duration, Instant};
+
+use domain::DeskError;
+use sha2::{Digest, Sha256};
+
+use crate::support::{TestApp, on_both};
+
+const ADMIN: &str = "admin@romashka.example";
+const PASSWORD: &str = server::demo::PASSWORD;
+
+on_both!(
+    the_right_password_opens_the_desk,
+    a_wrong_password_and_an_unknown_email_are_answered_alike,
+    a_password_is_hashed_whether_the_email_is_known_or_not,
+    every_sign_in_has_a_session_of_its_own,
+    signing_in_again_ends_the_former_session,
+    a_failed_sign_in_leaves_the_session,
+    signing_out_ends_the_session,
+    what_is_no_session_is_nobody,
+    only_the_hash_of_a_session_is_kept,
+    a_session_lasts_a_working_day,
+    a_session_does_not_outlive_its_account,
+    signed_out_pages_lead_to_sign_in,
+    a_plain_form_signs_in_too,
+);
+on_both!(Options::tls() => behind_tls_the_cookie_is_bound_to_the_host);
+
+/// The attributes of a session cookie, sorted.
+fn attributes(line: &str) -> Vec<&str> {
+    let mut attributes: Vec<&str> = line.split("; ").skip(1).collect();
+    attributes.sort_unstable();
+    attributes
+}
+
+async fn the_right_password_opens_the_desk(app: TestApp) {
+    let mut user = app.visitor();
+    assert_eq!(user.frame().await, Err(DeskError::NotSignedIn));
+    let answer = user.sign_in(ADMIN, PASSWORD).await.unwrap();
+    let line = answer.cookie("licentia").unwrap();
+    assert_eq!(attributes(&line), ["HttpOnly", "Max-Age=43200", "Path=/", "SameSite=Lax"]);
+    let session = user.session.clone().unwrap();
+    assert!(session.len() == 64 && session.bytes().all(|b| b.is_ascii_hexdigit()), "{session}");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let frame = user.frame().await.unwrap();
+    assert_eq!(frame.organization.name, "ООО «Ромашка»");
+    assert_eq!(frame.account.email, ADMIN);
+    // However the address is written.
+    app.sign_in("  Admin@Romashka.EXAMPLE ").await.frame().await.unwrap();
+}
+
+async fn a_wrong_password_and_an_unknown_email_are_answered_alike(app: TestApp) {
+    let attempts = [
+        (ADMIN, "licentia-dem0"),
+        (ADMIN, ""),
+        (ADMIN, "licentia-demo "),
+        ("nobody@romashka.example", PASSWORD),
+        ("no address", PASSWORD),
+        ("", ""),
+        ("admin@romashka.example' OR '1'='1", PASSWORD),
+    ];
+    let mut answers = Vec::new();
+    for (email, password) in attempts {
+        let answer = app.visitor().ask_sign_in(email, password).send().await;
+        assert_eq!(answer.refusal(), DeskError::WrongCredentials, "{email}");
+        assert_eq!(answer.cookie("licentia"), None);
+        let mut headers: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+        headers.sort_unstable();
+        answers.push((answer.status, headers, answer.body));
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "they can be told apart");
+    // A password of a megabyte is not hashed, but refused like any other.
+    let long = "x".repeat(1 << 20);
+    assert_eq!(app.visitor().ask_sign_in(ADMIN, &long).call::<()>().await, Err(DeskError::WrongCredentials));
+    assert_eq!(app.number("SELECT count(*) FROM sessions").await, 0);
+}
+
+/// The least of several times is compared: other work on the machine can only add to it.
+async fn a_password_is_hashed_whether_the_email_is_known_or_not(app: TestApp) {
+    const ROUNDS: usize = 12;
+    let visitor = app.visitor();
+    let time = async |email: &str| {
+        let start = Instant::now();
+        let answer = visitor.ask_sign_in(email, "wrong").call::<()>().await;
+        assert_eq!(answer, Err(DeskError::WrongCredentials));
+        start.elapsed()
+    };
+    let mut least = [Duration::MAX; 3];
+    for _ in 0..ROUNDS {
+        for (place, email) in [ADMIN, "nobody@romashka.example", "no address"].into_iter().enumerate() {
+            least[place] = least[place].min(time(email).await);
+        }
+    }
+    let [known, unknown, malformed] = least;
+    for other in [unknown, malformed] {
+        assert!(other * 2 > known && known * 2 > other, "known {known:?}, other {other:?}");
+    }
+}
+
+async fn every_sign_in_has_a_session_of_its_own(app: TestApp) {
+    let (one, other) = (app.romashka().await, app.romashka().await);
+    assert_ne!(one.session, other.session);
+    one.call("sign_out", &[]).await.unwrap();
+    assert_eq!(one.frame().await, Err(DeskError::NotSignedIn));
+    other.frame().await.unwrap();
+}
+
+async fn signing_in_again_ends_the_former_session(app: TestApp) {
+    let former = app.romashka().await;
+    let mut user = former.clone();
+    user.sign_in("admin@sever.example", PASSWORD).await.unwrap();
+    assert_ne!(former.session, user.session);
+    assert_eq!(former.frame().await, Err(DeskError::NotSignedIn));
+    assert_eq!(user.frame().await.unwrap().organization.name, "АО «Север»");
+    assert_eq!(app.number("SELECT count(*) FROM sessions").await, 1);
+}
+
+async fn a_failed_sign_in_leaves_the_session(app: TestApp) {
+    let mut user = app.romashka().await;
+    let before = user.session.clone();
+    assert_eq!(user.sign_in(ADMIN, "wrong").await.unwrap_err(), DeskError::WrongCredentials);
+    assert_eq!(user.session, before);
+    user.frame().await.unwrap();
+}
+
+async fn signing_out_ends_the_session(app: TestApp) {
+    let user = app.romashka().await;
+    let answer = user.post("sign_out").form(&[]).send().await;
+    answer.result::<()>().unwrap();
+    let line = answer.cookie("licentia").unwrap();
+    assert!(line.starts_with("licentia=;"), "{line}");
+    assert_eq!(attributes(&line), ["HttpOnly", "Max-Age=0", "Path=/", "SameSite=Lax"]);
+    assert_eq!(user.frame().await, Err(DeskError::NotSignedIn));
+    assert_eq!(app.number("SELECT count(*) FROM sessions").await, 0);
+    // Nobody may sign out as well.
+    user.call("sign_out", &[]).await.unwrap();
+    app.visitor().call("sign_out", &[]).await.unwrap();
+}
+
+async fn what_is_no_session_is_nobody(app: TestApp) {
+    let user = app.romashka().await;
+    let session = user.session.clone().unwrap();
+    let mut lines: Vec<Vec<u8>> = [
+        String::new(),
+        "licentia".into(),
+        "licentia=".into(),
+        "licentia=abc".into(),
+        format!("licentia={}", "0".repeat(64)),
+        format!("licentia={}", session.to_uppercase()),
+        format!("licentia={session}0"),
+        format!("licentia={}", &session[1..]),
+        format!("licentia=\"{session}\""),
+        format!("licentia=' OR '1'='1; other={session}"),
+        format!("Licentia={session}"),
+        format!("__Host-licentia={session}"),
+        format!("licentia={}", "0123456789abcdef".repeat(400)),
+        // The first of two counts: another site of the domain cannot put its own behind it.
+        format!("licentia=abc; licentia={session}"),
+    ]
+    .map(String::into_bytes)
+    .into();
+    lines.push(b"licentia=\xff\xfe\xfd".to_vec());
+    let visitor = app.visitor();
+    for line in lines {
+        let shown = String::from_utf8_lossy(&line).into_owned();
+        let answer = visitor.post("frame").form(&[]).header("cookie", &line).send().await;
+        assert_eq!(answer.refusal(), DeskError::NotSignedIn, "{shown}");
+        let page = visitor.ask("GET", "/users").header("cookie", &line).send().await;
+        assert_eq!(page.leads_to(), "/sign-in", "{shown}");
+    }
+    let among_others = format!("theme=dark; licentia={session}; lang=en");
+    visitor.post("frame").form(&[]).header("cookie", among_others).call::<domain::Frame>().await.unwrap();
+}
+
+async fn only_the_hash_of_a_session_is_kept(app: TestApp) {
+    let user = app.romashka().await;
+    let session = user.session.unwrap();
+    let hash: String = Sha256::digest(session.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let dump = app.dump().await;
+    assert_eq!(app.rows("SELECT token_hash FROM sessions").await, [hash.as_str()]);
+    assert!(!dump.contains(&session), "the secret itself is kept");
+    assert!(!dump.contains(PASSWORD), "the password itself is kept");
+}
+
+async fn a_session_lasts_a_working_day(app: TestApp) {
+    let user = app.romashka().await;
+    app.pass(service::SESSION_SECONDS - 60);
+    user.frame().await.unwrap();
+    app.pass(120);
+    assert_eq!(user.frame().await, Err(DeskError::NotSignedIn));
+    assert_eq!(user.get("/users").await.leads_to(), "/sign-in");
+}
+
+async fn a_session_does_not_outlive_its_account(app: TestApp) {
+    let colleague = app.colleague(crate::support::ROMASHKA, "leaver@romashka.example").await;
+    colleague.frame().await.unwrap();
+    app.sql(
+        "DELETE FROM sessions WHERE account_id = (SELECT id FROM accounts WHERE email = 'leaver@romashka.example'); \
+         DELETE FROM accounts WHERE email = 'leaver@romashka.example'",
+    )
+    .await;
+    assert_eq!(colleague.frame().await, Err(DeskError::NotSignedIn));
+    let again = app.visitor().sign_in("leaver@romashka.example", PASSWORD).await;
+    assert_eq!(again.unwrap_err(), DeskError::WrongCredentials);
+}
+
+async fn signed_out_pages_lead_to_sign_in(app: TestApp) {
+    let pages = [
+        "/",
+        "/users",
+        "/users?tab=employee",
+        "/users/new",
+        "/users/delete?ids=1",
+        "/operations",
+        "/operations/1",
+        "/operations/1/report.csv",
+        "/nothing/here",
+    ];
+    let (visitor, user) = (app.visitor(), app.romashka().await);
+    for path in pages {
+        let answer = visitor.get(path).await;
+        assert_eq!(answer.leads_to(), "/sign-in", "{path}");
+        assert!(answer.body.is_empty(), "{path}");
+        let signed_in = user.get(path).await;
+        assert_ne!(signed_in.header("location"), "/sign-in", "{path}");
+    }
+    assert_eq!(visitor.get("/sign-in").await.status, 200);
+    assert_eq!(visitor.get("/healthz").await.text(), "ok");
+    assert_eq!(visitor.get("/readyz").await.text(), "ok");
+}
+
+async fn a_plain_form_signs_in_too(app: TestApp) {
+    let visitor = app.visitor();
+    let page = format!("{}/sign-in", visitor.client().origin());
+    let answer = visitor.ask_sign_in(ADMIN, PASSWORD).plain().header("referer", &page).send().await;
+    assert_eq!(answer.leads_to(), "/users");
+    assert!(answer.cookie("licentia").is_some());
+    let answer = visitor.ask_sign_in(ADMIN, "wrong").plain().header("referer", &page).send().await;
+    assert!(answer.leads_to().contains("/sign-in?"), "{}", answer.leads_to());
+    assert!(!answer.leads_to().contains("wrong") || answer.leads_to().contains("wrong_credentials"));
+    assert_eq!(answer.cookie("licentia"), None);
+}
+
+async fn behind_tls_the_cookie_is_bound_to_the_host(app: TestApp) {
+    let mut user = app.visitor();
+    let line = user.sign_in(ADMIN, PASSWORD).await.unwrap().cookie("__Host-licentia").unwrap();
+    assert_eq!(attributes(&line), ["HttpOnly", "Max-Age=43200", "Path=/", "SameSite=Lax", "Secure"]);
+    user.frame().await.unwrap();
+    // The other name, which a site without TLS could have set, says nothing.
+    let session = user.session.clone().unwrap();
+    let answer = app.visitor().post("frame").form(&[]).header("cookie", format!("licentia={session}")).send().await;
+    assert_eq!(answer.refusal(), DeskError::NotSignedIn);
+    let out = user.post("sign_out").form(&[]).send().await;
+    assert!(out.cookie("__Host-licentia").unwrap().contains("; Secure"));
+    assert_eq!(user.frame().await, Err(DeskError::NotSignedIn));
+}

@@ -1,0 +1,207 @@
+//! The real server, in this process, on a free port.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use app::ssr::Site;
+use domain::{Instant, OrganizationId};
+use service::Desk;
+use service::ports::{Clock, Store, SystemClock};
+use sqlx::{AssertSqlSafe, Executor};
+use store::{Backend, SqlStore};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::database::{Database, connection};
+use super::dump::{Dump, text_of};
+use super::{Client, User};
+
+/// ООО «Ромашка»: 317 people, pools with 1, 1, 1, 1, 1, 100 and 50 left.
+pub const ROMASHKA: OrganizationId = OrganizationId(1);
+/// АО «Север»: as many people as asked for, three pools with stock for everybody.
+pub const SEVER: OrganizationId = OrganizationId(2);
+
+/// What a test asks of its desk.
+#[derive(Clone, Copy)]
+pub struct Options {
+    /// People of АО «Север».
+    pub members: usize,
+    pub tls: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { members: 200, tls: false }
+    }
+}
+
+impl Options {
+    /// With more people in АО «Север» than one part of an export holds.
+    pub fn large() -> Self {
+        Self { members: 2_100, ..Self::default() }
+    }
+
+    pub fn tls() -> Self {
+        Self { tls: true, ..Self::default() }
+    }
+}
+
+/// Runs a test against a desk of its own. What a failed test leaves behind stays, to be looked at.
+pub async fn run<F: Future<Output = ()>>(backend: Backend, options: Options, test: impl FnOnce(TestApp) -> F) {
+    let app = TestApp::start(backend, options).await;
+    test(app.clone()).await;
+    check_everything(&app).await;
+    app.stop().await;
+}
+
+/// Whatever was done to a desk, this holds.
+async fn check_everything(app: &TestApp) {
+    super::check_invariants(app).await;
+}
+
+#[derive(Clone)]
+pub struct TestApp {
+    pub store: SqlStore,
+    pub clock: Arc<TestClock>,
+    client: Client,
+    database: Arc<Database>,
+    serving: Arc<JoinHandle<()>>,
+}
+
+/// The time of the machine, and what a test lets pass.
+#[derive(Default)]
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Instant {
+        SystemClock.now().plus_seconds(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl TestApp {
+    pub async fn start(backend: Backend, options: Options) -> Self {
+        let database = Database::fresh(backend, options.members).await;
+        let store = SqlStore::connect(&database.url).await.unwrap();
+        let clock = Arc::new(TestClock::default());
+        let desk = Desk::with_clock(Arc::new(store.clone()), clock.clone());
+        let site = Site {
+            js: "/pkg/test.js".into(),
+            wasm: "/pkg/test.wasm".into(),
+            css: "/pkg/test.css".into(),
+            secure: options.tls,
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = Client::new(listener.local_addr().unwrap(), options.tls);
+        let router = server::http::router(desk, site);
+        let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { store, clock, client, database: Arc::new(database), serving: Arc::new(serving) }
+    }
+
+    async fn stop(&self) {
+        self.serving.abort();
+        self.database.remove().await;
+    }
+
+    pub fn backend(&self) -> Backend {
+        self.store.backend()
+    }
+
+    /// The database's address.
+    pub fn url(&self) -> &str {
+        &self.database.url
+    }
+
+    /// Somebody who has not signed in.
+    pub fn visitor(&self) -> User {
+        User::new(self.client.clone())
+    }
+
+    /// Somebody who has.
+    pub async fn sign_in(&self, email: &str) -> User {
+        let mut user = self.visitor();
+        user.sign_in(email, server::demo::PASSWORD).await.unwrap();
+        user
+    }
+
+    /// The administrator of ООО «Ромашка».
+    pub async fn romashka(&self) -> User {
+        self.sign_in("admin@romashka.example").await
+    }
+
+    /// The administrator of АО «Север».
+    pub async fn sever(&self) -> User {
+        self.sign_in("admin@sever.example").await
+    }
+
+    /// One more account beside the administrator of an organisation, with the same password.
+    pub async fn colleague(&self, organization: OrganizationId, email: &str) -> User {
+        self.sql(&format!(
+            "INSERT INTO accounts (organization_id, email, name, password_hash, created_at) \
+             SELECT organization_id, '{email}', 'Коллега', password_hash, created_at FROM accounts \
+             WHERE organization_id = {organization} ORDER BY id LIMIT 1"
+        ))
+        .await;
+        self.sign_in(email).await
+    }
+
+    /// Lets time pass for the desk.
+    pub fn pass(&self, seconds: i64) {
+        self.clock.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Changes the world past the desk.
+    pub async fn sql(&self, sql: &str) {
+        self.store.execute_script(sql).await.unwrap();
+    }
+
+    pub async fn number(&self, sql: &str) -> i64 {
+        self.store.scalar(sql).await.unwrap()
+    }
+
+    /// The rows of a query, each as one text.
+    pub async fn rows(&self, sql: &str) -> Vec<String> {
+        let mut own = connection(self.url()).await;
+        let rows = own.fetch_all(AssertSqlSafe(sql.to_owned())).await.unwrap();
+        rows.iter().map(text_of).collect()
+    }
+
+    /// Everything that is in the database, but for the number by which caches are kept.
+    pub async fn dump(&self) -> Dump {
+        Dump::of(self).await
+    }
+
+    /// What people see of licences: who holds what since when until when, which certificate task is open for it, and the
+    /// stock. An undo brings exactly this back.
+    pub async fn standing(&self) -> Vec<String> {
+        let mut rows = self
+            .rows(
+                "SELECT 'seat', a.organization_id, a.member_id, a.pool_id, a.product_id, a.exclusive_group, a.issued_at, \
+                        a.valid_until, t.state \
+                 FROM assignments AS a LEFT JOIN certificate_tasks AS t ON t.assignment_id = a.id AND t.closed_at IS NULL \
+                 WHERE a.ended_at IS NULL ORDER BY a.member_id, a.exclusive_group",
+            )
+            .await;
+        rows.extend(self.rows("SELECT 'pool', id, total, issued FROM pools ORDER BY id").await);
+        rows.extend(self.rows("SELECT 'member', id, employment, deleted_at FROM members ORDER BY id").await);
+        rows
+    }
+
+    /// The states of the certificate tasks of the seats that an operation gave.
+    pub async fn tasks_of(&self, operation: domain::OperationId) -> Vec<String> {
+        self.rows(&format!(
+            "SELECT t.state FROM certificate_tasks AS t JOIN assignments AS a ON a.id = t.assignment_id \
+             WHERE a.operation_id = {operation} ORDER BY a.member_id"
+        ))
+        .await
+    }
+
+    /// The audit log of an organisation: what was done to what.
+    pub async fn audit(&self, organization: OrganizationId) -> Vec<String> {
+        let records = self.store.audit(organization, 0, 10_000).await.unwrap();
+        records.iter().map(|record| format!("{} {}", record.action, record.object)).collect()
+    }
+}

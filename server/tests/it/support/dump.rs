@@ -1,0 +1,153 @@
+//! What is in the database, to be compared.
+
+use std::collections::BTreeMap;
+
+use domain::OrganizationId;
+use service::ports::{AuditHead, Store};
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Column, Executor, Row, Value, ValueRef};
+use store::Backend;
+
+use super::TestApp;
+use super::database::connection;
+
+/// Every row of every table, each as one text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Dump(BTreeMap<String, Vec<String>>);
+
+impl Dump {
+    pub async fn of(app: &TestApp) -> Self {
+        let mut own = connection(app.url()).await;
+        let tables = match app.backend() {
+            Backend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+            Backend::Postgres => {
+                "SELECT CAST(tablename AS TEXT) FROM pg_catalog.pg_tables WHERE schemaname = 'public'"
+            }
+        };
+        let mut tables: Vec<String> =
+            own.fetch_all(tables).await.unwrap().iter().map(|row| row.try_get(0).unwrap()).collect();
+        tables.retain(|table| table != "_sqlx_migrations");
+        assert!(tables.len() >= 12, "{tables:?}");
+        let mut dump = BTreeMap::new();
+        for table in tables {
+            let rows = own.fetch_all(AssertSqlSafe(format!("SELECT * FROM {table}"))).await.unwrap();
+            let mut rows: Vec<String> = rows.iter().map(row_text).collect();
+            rows.sort_unstable();
+            dump.insert(table, rows);
+        }
+        Self(dump)
+    }
+
+    /// What belongs to one organisation.
+    pub fn of_organization(&self, organization: OrganizationId) -> Self {
+        let scoped = format!(" organization_id={organization} ");
+        let itself = format!(" id={organization} ");
+        let mut dump = self.0.clone();
+        for (table, rows) in &mut dump {
+            rows.retain(|row| row.contains(if table == "organizations" { &itself } else { &scoped }));
+        }
+        Self(dump)
+    }
+
+    pub fn contains(&self, text: &str) -> bool {
+        self.0.values().flatten().any(|row| row.contains(text))
+    }
+
+    pub fn count(&self, table: &str) -> usize {
+        self.0[table].len()
+    }
+
+    #[track_caller]
+    pub fn assert_same(&self, later: &Self, what: &str) {
+        for (table, rows) in &self.0 {
+            let now = &later.0[table];
+            let gone: Vec<_> = rows.iter().filter(|row| now.binary_search(row).is_err()).take(3).collect();
+            let new: Vec<_> = now.iter().filter(|row| rows.binary_search(row).is_err()).take(3).collect();
+            assert!(rows == now, "{what}: {table} has changed; gone: {gone:#?}; new: {new:#?}");
+        }
+    }
+}
+
+fn row_text(row: &AnyRow) -> String {
+    let values = row.columns().iter().enumerate().filter(|(_, column)| column.name() != "version");
+    let values: Vec<String> =
+        values.map(|(place, column)| format!("{}={}", column.name(), value_text(row, place))).collect();
+    format!(" {} ", values.join(" "))
+}
+
+/// The values of a row, separated by bars.
+pub fn text_of(row: &AnyRow) -> String {
+    (0..row.len()).map(|place| value_text(row, place)).collect::<Vec<_>>().join("|")
+}
+
+fn value_text(row: &AnyRow, place: usize) -> String {
+    let value = row.try_get_raw(place).unwrap();
+    if value.is_null() {
+        return "—".to_owned();
+    }
+    let value = ValueRef::to_owned(&value);
+    if let Ok(number) = value.try_decode::<i64>() {
+        return number.to_string();
+    }
+    if let Ok(text) = value.try_decode::<String>() {
+        return text;
+    }
+    let bytes: Vec<u8> = value.try_decode().unwrap();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The invariants of the design, as the database has them, and the audit chain of every organisation.
+pub async fn check_invariants(app: &TestApp) {
+    let none = [
+        (
+            "a counter is not the count of active seats",
+            "SELECT count(*) FROM pools AS p WHERE issued <> (SELECT count(*) FROM assignments AS a \
+             WHERE a.pool_id = p.id AND a.ended_at IS NULL)",
+        ),
+        ("a pool is overdrawn", "SELECT count(*) FROM pools WHERE issued < 0 OR issued > total"),
+        (
+            "a member holds two seats of a group",
+            "SELECT count(*) FROM (SELECT 1 FROM assignments WHERE ended_at IS NULL \
+             GROUP BY member_id, exclusive_group HAVING count(*) > 1) AS t",
+        ),
+        (
+            "a seat crosses organisations",
+            "SELECT count(*) FROM assignments AS a JOIN members AS m ON m.id = a.member_id \
+             JOIN pools AS p ON p.id = a.pool_id JOIN operations AS o ON o.id = a.operation_id \
+             WHERE m.organization_id <> a.organization_id OR p.organization_id <> a.organization_id \
+             OR o.organization_id <> a.organization_id",
+        ),
+        (
+            "a task of an ended seat is open",
+            "SELECT count(*) FROM certificate_tasks AS t JOIN assignments AS a ON a.id = t.assignment_id \
+             WHERE a.ended_at IS NOT NULL AND t.closed_at IS NULL",
+        ),
+        (
+            "an operation that is not done gave seats",
+            "SELECT count(*) FROM assignments AS a JOIN operations AS o ON o.id = a.operation_id \
+             WHERE o.state NOT IN ('done', 'undone')",
+        ),
+        (
+            "an operation gave other than it says",
+            "SELECT count(*) FROM operations AS o WHERE o.kind = 'issue' AND o.state IN ('done', 'undone') \
+             AND o.accepted <> (SELECT count(*) FROM assignments AS a WHERE a.operation_id = o.id)",
+        ),
+        (
+            "an operation took other than it says",
+            "SELECT count(*) FROM operations AS o WHERE o.kind IN ('revoke', 'undo_issue') \
+             AND o.state IN ('done', 'undone') \
+             AND o.accepted <> (SELECT count(*) FROM assignments AS a WHERE a.ended_by = o.id)",
+        ),
+    ];
+    for (what, sql) in none {
+        assert_eq!(app.number(sql).await, 0, "{what}");
+    }
+    for id in app.rows("SELECT id FROM organizations").await {
+        let organization = OrganizationId(id.parse().unwrap());
+        let records = app.store.audit(organization, 0, 100_000).await.unwrap();
+        let head = service::chain(organization, AuditHead { seq: 0, hash: [0; 32] }, &records).unwrap();
+        let kept = app.rows(&format!("SELECT audit_seq, audit_hash FROM organizations WHERE id = {id}")).await;
+        let hash: String = head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(kept, [format!("{}|{hash}", head.seq)], "the audit log has lost its end");
+    }
+}
