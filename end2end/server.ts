@@ -3,24 +3,41 @@ import { execFileSync } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { test as base, type Page } from '@playwright/test';
+import { test as base, type BrowserContext, type Page } from '@playwright/test';
 import { start } from './licentia.mjs';
+import { People } from './people';
 
 export { expect } from '@playwright/test';
+
+export const EMAIL = process.env.E2E_EMAIL ?? 'admin@romashka.example';
+export const PASSWORD = process.env.E2E_PASSWORD ?? 'licentia-demo';
 
 /** A running installation; `LICENTIA_URL` names one that runs already. */
 export type Desk = { url: string };
 
-/** Makes a database that is a copy of the demo, seeded once for each worker. */
-type Databases = { fresh(): Promise<{ url: string; drop(): Promise<void> }>; drop(): Promise<void> };
+/** Makes a database that is a copy of the demo, seeded once for each worker; `session` is a cookie that every copy knows. */
+type Databases = { fresh(): Promise<{ url: string; drop(): Promise<void> }>; drop(): Promise<void>; session: string };
 
-export const test = base.extend<{ desk: Desk; admin: Page }, { databases: Databases }>({
+type Fixtures = {
+    desk: Desk;
+    /** Who is signed in already; no page is open yet. */
+    admin: Page;
+    /** The same administrator in another browser. */
+    colleague: Page;
+    /** `admin` before the table of people, which is awake. */
+    people: People;
+    /** What a browser complained of: a test that leaves any of it fails. */
+    complaints: string[];
+};
+
+export const test = base.extend<Fixtures, { databases: Databases }>({
     databases: [
         async ({}, use, { workerIndex }) => {
+            const url = process.env.LICENTIA_URL;
             const given = process.env.E2E_DATABASE_URL;
-            const databases = process.env.LICENTIA_URL ? undefined : await (given ? postgres(given, workerIndex) : sqlite());
-            await use(databases!);
-            await databases?.drop();
+            const databases = url ? await running(url) : await (given ? postgres(given, workerIndex) : sqlite());
+            await use(databases);
+            await databases.drop();
         },
         { scope: 'worker', timeout: 120_000 },
     ],
@@ -37,17 +54,59 @@ export const test = base.extend<{ desk: Desk; admin: Page }, { databases: Databa
 
     baseURL: async ({ desk }, use) => use(desk.url),
 
-    admin: async ({ page }, use) => {
-        await signIn(page);
-        await page.waitForURL(/\/users/);
+    complaints: [
+        async ({}, use) => {
+            const complaints: string[] = [];
+            await use(complaints);
+            base.expect(complaints, 'exceptions and errors on the console').toEqual([]);
+        },
+        { auto: true },
+    ],
+
+    context: async ({ context, complaints }, use) => {
+        watch(context, complaints);
+        await use(context);
+    },
+
+    admin: async ({ page, context, desk, databases }, use) => {
+        await remember(context, desk, databases.session);
         await use(page);
+    },
+
+    colleague: async ({ browser, desk, databases, complaints, contextOptions }, use) => {
+        const context = await browser.newContext({ ...contextOptions, baseURL: desk.url, locale: 'ru-RU' });
+        watch(context, complaints);
+        await remember(context, desk, databases.session);
+        await use(await context.newPage());
+        await context.close();
+    },
+
+    people: async ({ admin }, use) => {
+        const people = new People(admin);
+        await people.open();
+        await use(people);
     },
 });
 
+/** Refusals are answers too, and tests cut the line themselves; the browser says so on its console. */
+const EXPECTED = /^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_FAILED)/;
+
+function watch(context: BrowserContext, complaints: string[]) {
+    context.on('weberror', error => complaints.push(`${error.error()}`));
+    context.on('console', message => {
+        if (message.type() === 'error' && !EXPECTED.test(message.text())) complaints.push(message.text());
+    });
+}
+
+async function remember(context: BrowserContext, desk: Desk, session: string) {
+    const [name = '', value = ''] = session.split('=');
+    await context.addCookies([{ name, value, url: desk.url, httpOnly: true, sameSite: 'Lax' }]);
+}
+
 /** Fills in the form of /sign-in and sends it. */
-export async function signIn(page: Page, password = process.env.E2E_PASSWORD ?? 'licentia-demo') {
+export async function signIn(page: Page, password = PASSWORD, email = EMAIL) {
     await page.goto('/sign-in');
-    await page.getByLabel('E-mail').fill(process.env.E2E_EMAIL ?? 'admin@romashka.example');
+    await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Пароль').fill(password);
     await page.getByRole('button', { name: 'Войти' }).click();
 }
@@ -58,20 +117,40 @@ export async function shot(page: Page, name: string) {
     await page.screenshot({ path: path.join(import.meta.dirname, 'artifacts', file), fullPage: true });
 }
 
-/** Seeds `url` by one start of the server. */
+/** Seeds `url` by one start of the server, and signs in. */
 async function seed(url: string, drop: () => Promise<void>) {
     try {
-        await (await start(url)).stop();
+        const server = await start(url);
+        try {
+            return await session(server.url);
+        } finally {
+            await server.stop();
+        }
     } catch (error) {
         await drop();
         throw error;
     }
 }
 
+/** Signs in as the form does; the session cookie. */
+async function session(url: string) {
+    const body = new URLSearchParams({ email: EMAIL, password: PASSWORD });
+    const answer = await fetch(`${url}/api/sign_in`, { method: 'POST', body, redirect: 'manual', headers: { accept: 'text/html' } });
+    const cookie = answer.headers.getSetCookie().find(cookie => /licentia=./.test(cookie));
+    if (!cookie) throw new Error(`${url} did not let ${EMAIL} in: ${answer.status}`);
+    return cookie.slice(0, cookie.indexOf(';'));
+}
+
+/** A running installation has its own database. */
+async function running(url: string): Promise<Databases> {
+    const fresh = () => Promise.reject(new Error(`${url} runs already`));
+    return { fresh, drop: async () => {}, session: await session(url) };
+}
+
 async function sqlite(): Promise<Databases> {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'licentia-e2e-'));
     const drop = () => rm(folder, { recursive: true });
-    await seed(`sqlite://${folder}/seed/e2e.db`, drop);
+    const session = await seed(`sqlite://${folder}/seed/e2e.db`, drop);
     let count = 0;
     return {
         async fresh() {
@@ -81,6 +160,7 @@ async function sqlite(): Promise<Databases> {
             return { url: `sqlite://${copy}/e2e.db`, drop: () => rm(copy, { recursive: true }) };
         },
         drop,
+        session,
     };
 }
 
@@ -91,7 +171,7 @@ async function postgres(url: string, worker: number): Promise<Databases> {
     const template = `licentia_e2e_${process.pid}_${worker}`;
     sql(`CREATE DATABASE ${template}`);
     const drop = async () => void sql(`DROP DATABASE ${template} WITH (FORCE)`);
-    await seed(at(template), drop);
+    const session = await seed(at(template), drop);
     let count = 0;
     return {
         async fresh() {
@@ -100,5 +180,6 @@ async function postgres(url: string, worker: number): Promise<Databases> {
             return { url: at(name), drop: async () => void sql(`DROP DATABASE ${name} WITH (FORCE)`) };
         },
         drop,
+        session,
     };
 }

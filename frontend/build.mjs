@@ -64,7 +64,8 @@ async function bind(wasm) {
     run('wasm-bindgen', wasm, '--target', 'web', '--no-typescript', '--omit-default-module-path', '--out-name', 'licentia', '--out-dir', `${work}/bound`);
     const module = `${work}/bound/licentia_bg.wasm`;
     // No --enable-… flags: rustc lists the features it used in the module, and wasm-opt reads the list.
-    if (!dev) run('frontend/node_modules/.bin/wasm-opt', '-Oz', module, '-o', module);
+    // Functions of like names stand together, which brotli likes.
+    if (!dev) run('frontend/node_modules/.bin/wasm-opt', '-tnh', '--reorder-functions-by-name', '-Oz', module, '-o', module);
     await write(`${work}/stamp`, stamp);
 }
 

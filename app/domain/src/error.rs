@@ -42,7 +42,7 @@ pub struct Moved {
 
 /// Everything a use case can refuse with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum DeskError {
     #[error("not_signed_in")]
     NotSignedIn,

@@ -64,7 +64,7 @@ impl Reason {
 
 /// Why a whole operation is refused; nothing is changed then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "refusal", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     #[error("pool_exhausted")]
     PoolExhausted { left: u64, wanted: u64 },

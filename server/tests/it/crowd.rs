@@ -45,7 +45,11 @@ async fn administrators(app: &TestApp) -> Vec<User> {
 type Confirmed = Result<OperationSummary, DeskError>;
 
 /// Each previews his people; then all confirm at once, from one pool.
-async fn all_confirm(administrators: &[User], people: impl Fn(usize) -> Vec<i64>, pool: domain::PoolId) -> Vec<Confirmed> {
+async fn all_confirm(
+    administrators: &[User],
+    people: impl Fn(usize) -> Vec<i64>,
+    pool: domain::PoolId,
+) -> Vec<Confirmed> {
     let mut previews = Vec::new();
     for (number, administrator) in administrators.iter().enumerate() {
         previews.push((administrator.clone(), administrator.preview_of(Deed::Issue, &people(number)).await));
@@ -117,5 +121,8 @@ async fn thirty_two_administrators_want_overlapping_people_and_seats(app: TestAp
     }
     let after = administrators[0].pool("Zt-4mVb9").await;
     assert_eq!(after.issued, pool.issued + issued);
-    assert!(after.left() < 4 || answers.iter().all(|answer| answer.is_ok() || matches!(answer, Err(DeskError::PlanChanged { .. }))));
+    assert!(
+        after.left() < 4
+            || answers.iter().all(|answer| answer.is_ok() || matches!(answer, Err(DeskError::PlanChanged { .. })))
+    );
 }

@@ -1,8 +1,6 @@
 //! Issuing and revoking, from the preview to the audit log.
 
-use domain::{
-    Deed, DeskError, Kind, LicenceFilter, MemberRow, OperationState, Outcome, Reason, Selection,
-};
+use domain::{Deed, DeskError, Filter, Kind, LicenceFilter, MemberRow, OperationState, Outcome, Reason, Selection};
 
 use crate::support::{ROMASHKA, SEVER, TestApp, of, on_both};
 
@@ -77,10 +75,10 @@ async fn an_issue_undone_is_as_if_it_never_was(app: TestApp) {
     let listed = admin.operations().await.unwrap().rows;
     assert_eq!((&listed[0], &listed[1]), (&undo, &first));
     assert_eq!(app.tasks_of(issued.id).await, ["cancelled"; 20]);
-    assert_eq!(app.audit(ROMASHKA).await, [
-        format!("licences.issued operation:{}", issued.id),
-        format!("operation.undone operation:{}", issued.id),
-    ]);
+    assert_eq!(
+        app.audit(ROMASHKA).await,
+        [format!("licences.issued operation:{}", issued.id), format!("operation.undone operation:{}", issued.id),]
+    );
     // And it can be issued again.
     admin.issue(&ids, pool).await;
 }
@@ -105,14 +103,21 @@ async fn a_revoke_undone_is_as_if_it_never_was(app: TestApp) {
     assert_eq!((revoked.kind, revoked.accepted), (Kind::Revoke, 124));
     assert!(admin.everybody().await.values().all(|row| row.held.is_empty()));
     assert!(admin.frame().await.unwrap().pools.iter().all(|pool| pool.issued == 0));
-    assert_eq!(app.number("SELECT count(*) FROM certificate_tasks WHERE organization_id = 1 AND closed_at IS NULL").await, 0);
-    assert_eq!(app.rows(&format!("SELECT state FROM certificate_tasks WHERE member_id = {}", ids[1])).await, ["issued"]);
+    assert_eq!(
+        app.number("SELECT count(*) FROM certificate_tasks WHERE organization_id = 1 AND closed_at IS NULL").await,
+        0
+    );
+    assert_eq!(
+        app.rows(&format!("SELECT state FROM certificate_tasks WHERE member_id = {}", ids[1])).await,
+        ["issued"]
+    );
 
     let undo = admin.undo(revoked.id).await.unwrap();
     assert_eq!((undo.kind, undo.accepted, undo.rejected), (Kind::UndoRevoke, 124, 0));
     assert_eq!(app.standing().await, standing);
     assert_eq!(admin.everybody().await, people);
-    let states = app.rows(&format!("SELECT state FROM certificate_tasks WHERE member_id = {} ORDER BY id", ids[0])).await;
+    let states =
+        app.rows(&format!("SELECT state FROM certificate_tasks WHERE member_id = {} ORDER BY id", ids[0])).await;
     assert_eq!(states, ["cancelled", "identified"]);
 }
 
@@ -125,8 +130,8 @@ async fn a_seats_term_and_task_are_those_of_its_pool_and_product(app: TestApp) {
         let issued = admin.issue(&[id], pool.id).await;
         let held = admin.everybody().await[&id].held.clone();
         assert_eq!((held[0].product, held[0].until), (pool.product.id, pool.valid_until));
-        let found = admin.find(&domain::Filter { licence: LicenceFilter::Product(pool.product.id), ..Default::default() });
-        assert!(found.await.iter().any(|row| row.id.0 == id));
+        let filter = Filter { licence: LicenceFilter::Product(pool.product.id), ..Filter::default() };
+        assert!(admin.find(&filter).await.iter().any(|row| row.id.0 == id));
         let seats = app
             .rows(&format!("SELECT member_id, pool_id, product_id FROM assignments WHERE operation_id = {}", issued.id))
             .await;
@@ -145,9 +150,8 @@ async fn certificate_tasks_follow_their_seats(app: TestApp) {
     let undo = admin.undo(revoked.id).await.unwrap();
     assert_eq!(app.tasks_of(issued.id).await, ["cancelled", "cancelled", "created"], "what was cancelled stays so");
     assert_eq!(app.tasks_of(undo.id).await, ["created"; 2]);
-    let cancelled = app
-        .rows("SELECT prior_state, cancelled_by FROM certificate_tasks WHERE state = 'cancelled' ORDER BY id")
-        .await;
+    let cancelled =
+        app.rows("SELECT prior_state, cancelled_by FROM certificate_tasks WHERE state = 'cancelled' ORDER BY id").await;
     assert_eq!(cancelled, vec![format!("created|{}", revoked.id); 2]);
 }
 
@@ -172,10 +176,7 @@ async fn a_preview_given_up_cannot_be_carried_out(app: TestApp) {
     let not_open = DeskError::OperationNotOpen { state: OperationState::Cancelled };
     assert_eq!(admin.confirm(&preview, Some(pool)).await, Err(not_open));
     admin.cancel(preview.operation).await.unwrap();
-    assert_eq!(
-        admin.undo(preview.operation).await,
-        Err(DeskError::NotUndoable { state: OperationState::Cancelled })
-    );
+    assert_eq!(admin.undo(preview.operation).await, Err(DeskError::NotUndoable { state: OperationState::Cancelled }));
     before.assert_same(&app.dump().await, "a cancelled operation");
     // What is done cannot be given up.
     let done = admin.issue(&ids, pool).await;
@@ -220,8 +221,12 @@ async fn plain_forms_do_the_same_deeds(app: TestApp) {
     let wrong = admin.ask_confirm(preview.operation, "0", Some(pool.id)).plain().header("referer", &page).send().await;
     assert!(wrong.leads_to().starts_with(&format!("{page}?")), "{}", wrong.leads_to());
 
-    let confirmed =
-        admin.ask_confirm(preview.operation, &preview.digest, Some(pool.id)).plain().header("referer", &page).send().await;
+    let confirmed = admin
+        .ask_confirm(preview.operation, &preview.digest, Some(pool.id))
+        .plain()
+        .header("referer", &page)
+        .send()
+        .await;
     assert_eq!(confirmed.leads_to(), format!("/operations/{operation}"));
     assert_eq!(admin.pool("hR7_kQ2z").await.issued, pool.issued + 2);
 

@@ -23,4 +23,5 @@ mod refusals;
 mod reports;
 mod selections;
 mod sign_in;
+mod start;
 mod undo;

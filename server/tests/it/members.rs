@@ -209,8 +209,13 @@ async fn a_plain_form_adds_and_deletes(app: TestApp) {
     let licensed = admin.pick(1, |row| !row.held.is_empty()).await;
     let surname = admin.everybody().await[&licensed[0]].name.surname.clone();
     let page = format!("{}/users/delete?ids={}", admin.client().origin(), licensed[0]);
-    let refused =
-        admin.post("delete_listed").form(&[("ids", licensed[0].to_string())]).plain().header("referer", &page).send().await;
+    let refused = admin
+        .post("delete_listed")
+        .form(&[("ids", licensed[0].to_string())])
+        .plain()
+        .header("referer", &page)
+        .send()
+        .await;
     assert!(refused.leads_to().starts_with(&page), "{}", refused.leads_to());
     let address = refused.leads_to().to_owned();
     let escaped: String = surname.bytes().map(|byte| format!("%{byte:02X}")).collect();

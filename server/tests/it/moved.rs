@@ -1,6 +1,9 @@
 //! The world moves between a preview and its confirmation: nothing happens then, and what moved is said.
 
-use domain::{Deed, DeskError, Employment, Filter, IdSet, LicenceFilter, Moved, OperationState, Preview, Reason, Refusal, Selection, Tab};
+use domain::{
+    Deed, DeskError, Employment, Filter, IdSet, LicenceFilter, Moved, OperationState, Preview, Reason, Refusal,
+    Selection, Tab,
+};
 
 use crate::support::{TestApp, User, on_both};
 
@@ -17,7 +20,14 @@ on_both!(
 );
 
 /// That the confirmation is refused for exactly this, and nothing else happens.
-async fn check_moved(app: &TestApp, admin: &User, preview: &Preview, pool: Option<&str>, lost: &[(Reason, i64)], gained: &[i64]) {
+async fn check_moved(
+    app: &TestApp,
+    admin: &User,
+    preview: &Preview,
+    pool: Option<&str>,
+    lost: &[(Reason, i64)],
+    gained: &[i64],
+) {
     let pool = match pool {
         Some(code) => Some(admin.pool(code).await.id),
         None => None,
@@ -94,7 +104,8 @@ async fn a_seat_was_exchanged_for_another(app: TestApp) {
 
 async fn whom_a_filter_finds_later_is_not_touched(app: TestApp) {
     let admin = app.romashka().await;
-    let candidates = Filter { tab: Tab::Employment(Employment::Candidate), licence: LicenceFilter::None, ..Filter::default() };
+    let candidates =
+        Filter { tab: Tab::Employment(Employment::Candidate), licence: LicenceFilter::None, ..Filter::default() };
     let found = admin.find(&candidates).await.len() as u64;
     let preview = admin.preview(Deed::Issue, &Selection::by_filter(candidates.clone())).await.unwrap();
     assert_eq!(preview.accepted, found);

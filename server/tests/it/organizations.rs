@@ -1,1 +1,260 @@
+//! Whoever asks, and whatever they ask for: nothing of another organisation is ever shown or touched. Every server
+//! function has its row in the table; one without fails here.
 
+use std::collections::BTreeSet;
+
+use domain::{Deed, DeskError, OrganizationId};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, ROMASHKA, SEVER, TestApp, User, of, on_both};
+
+on_both!(
+    every_server_function_has_its_row,
+    signed_out_nobody_gets_anything,
+    ids_of_another_organisation_are_nothing,
+    pages_show_nothing_of_another_organisation,
+);
+
+/// What of an organisation others could ask for.
+struct Ids {
+    members: Vec<i64>,
+    licensed: Vec<i64>,
+    pool: i64,
+    group: i64,
+    /// Done, and waiting.
+    done: i64,
+    preview: i64,
+    digest: String,
+}
+
+impl Ids {
+    async fn of(admin: &User) -> Self {
+        let members = admin.issuable(3).await;
+        let frame = admin.frame().await.unwrap();
+        let pool = frame.pools.iter().find(|pool| pool.left() > 10).unwrap().id;
+        let done = admin.issue(&members[..1], pool).await;
+        let preview = admin.preview_of(Deed::Issue, &members[1..]).await;
+        Self {
+            licensed: vec![members[0]],
+            members: members[1..].to_vec(),
+            pool: pool.0,
+            group: frame.groups[0].id.0,
+            done: done.id.0,
+            preview: preview.operation.0,
+            digest: preview.digest,
+        }
+    }
+}
+
+enum Body {
+    Form(Vec<(&'static str, String)>),
+    Json(Value),
+}
+
+/// What those of another organisation are answered.
+enum Answered {
+    /// This code.
+    Code(&'static str),
+    /// Something, with nothing of the other organisation in it.
+    Own,
+    /// The same as everybody.
+    Public,
+}
+
+struct Row {
+    endpoint: &'static str,
+    body: Body,
+    answered: Answered,
+}
+
+fn table(ids: &Ids) -> Vec<Row> {
+    use Answered::{Code, Own, Public};
+    use Body::{Form, Json};
+    let row = |endpoint, body, answered| Row { endpoint, body, answered };
+    let ticked = || Form(ids.members.iter().map(|id| ("member[]", id.to_string())).collect());
+    let operation = |id: i64| Form(vec![("operation", id.to_string())]);
+    let view = json!({ "page": 1, "size": 100 });
+    let of_group = json!({ "page": 1, "size": 100, "filter": { "tab": { "group": ids.group } } });
+    let only = |ids: &[i64]| json!({ "view": view, "only": of(ids) });
+    let deed = |deed: &str, ids: &[i64]| Json(json!({ "deed": deed, "selection": of(ids) }));
+    let confirm = |digest: &str, pool: i64| {
+        Form(vec![("operation", ids.preview.to_string()), ("digest", digest.to_owned()), ("pool", pool.to_string())])
+    };
+    let member = |group: i64| {
+        Form(vec![
+            ("surname", "Свой".into()),
+            ("first", "Имя".into()),
+            ("email", format!("own{group}@own.example")),
+            ("employment", "employee".into()),
+            ("groups[]", group.to_string()),
+        ])
+    };
+    vec![
+        row("frame", Form(vec![]), Own),
+        row("directory", Json(json!({ "view": view })), Own),
+        row("directory", Json(json!({ "view": of_group })), Own),
+        row("directory", Json(only(&ids.members)), Own),
+        row("add_member", member(ids.group), Code("invalid_form")),
+        row(
+            "delete_members",
+            Json(json!({ "selection": of(&ids.members), "shown": ids.members.len() })),
+            Code("unknown_members"),
+        ),
+        row("delete_members", Json(json!({ "selection": of(&ids.licensed), "shown": 1 })), Code("unknown_members")),
+        row("start_delete", ticked(), Own),
+        row("delete_listed", Form(vec![("ids", ids.members[0].to_string())]), Code("unknown_members")),
+        row("preview", deed("issue", &ids.members), Code("unknown_members")),
+        row("preview", deed("revoke", &ids.licensed), Code("unknown_members")),
+        row("start_issue", ticked(), Code("unknown_members")),
+        row("start_revoke", ticked(), Code("unknown_members")),
+        row("confirm", confirm(&ids.digest, ids.pool), Code("unknown_operation")),
+        row("confirm", confirm("", 0), Code("unknown_operation")),
+        row("cancel", operation(ids.preview), Code("unknown_operation")),
+        row("undo", operation(ids.done), Code("unknown_operation")),
+        row("undo", operation(ids.preview), Code("unknown_operation")),
+        row("operations", Form(vec![]), Own),
+        row("operations", Form(vec![("before", (ids.preview + 100).to_string())]), Own),
+        row("report", operation(ids.done), Code("unknown_operation")),
+        row("report", operation(ids.preview), Code("unknown_operation")),
+        row("set_language", Form(vec![("language", "en".into())]), Public),
+        row("set_theme", Form(vec![("theme", "dark".into())]), Public),
+        row(
+            "sign_in",
+            Form(vec![("email", "nobody@nowhere.example".into()), ("password", "x".into())]),
+            Code("wrong_credentials"),
+        ),
+        row("sign_out", Form(vec![]), Public),
+    ]
+}
+
+async fn send(user: &User, row: &Row) -> Answer {
+    let ask = user.post(row.endpoint);
+    match &row.body {
+        Body::Form(fields) => ask.form(fields).send().await,
+        Body::Json(body) => ask.json(body).send().await,
+    }
+}
+
+/// Gives everything of an organisation a mark by which it would be recognised; the marks.
+async fn mark(app: &TestApp, organization: OrganizationId) -> Vec<String> {
+    let mark = format!("Метка{organization}");
+    app.sql(&format!(
+        "UPDATE members SET surname = '{mark}', email = '{mark}.' || email WHERE organization_id = {organization}; \
+         UPDATE groups SET name = '{mark}' || name WHERE organization_id = {organization}; \
+         UPDATE accounts SET name = '{mark}' WHERE organization_id = {organization}; \
+         UPDATE organizations SET name = '{mark}', version = version + 1 WHERE id = {organization}"
+    ))
+    .await;
+    let codes = app.rows(&format!("SELECT code FROM pools WHERE organization_id = {organization}")).await;
+    [vec![mark], codes].concat()
+}
+
+fn assert_unmarked(answer: &Answer, marks: &[String], what: &str) {
+    let headers: Vec<String> =
+        answer.headers.values().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
+    for mark in marks {
+        assert!(!answer.text().contains(mark), "{what} shows {mark}: {}", answer.text());
+        assert!(!headers.iter().any(|header| header.contains(mark)), "{what} shows {mark}: {headers:?}");
+    }
+}
+
+async fn every_server_function_has_its_row(app: TestApp) {
+    let known: BTreeSet<String> =
+        table(&Ids::of(&app.romashka().await).await).iter().map(|row| format!("/api/{}", row.endpoint)).collect();
+    let there: BTreeSet<String> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    assert!(there.len() > 10, "the server functions are not linked in: {there:?}");
+    assert_eq!(known, there, "a server function without its row in the table above, or a row without its function");
+    assert!(leptos::server_fn::axum::server_fn_paths().all(|(_, method)| method == axum::http::Method::POST));
+}
+
+async fn signed_out_nobody_gets_anything(app: TestApp) {
+    let admin = app.romashka().await;
+    let ids = Ids::of(&admin).await;
+    let mut expired = admin.clone();
+    expired.session = Some("0".repeat(64));
+    let before = app.dump().await;
+    for row in table(&ids) {
+        for user in [&app.visitor(), &expired] {
+            let answer = send(user, &row).await;
+            match row.endpoint {
+                "sign_in" => assert_eq!(answer.refusal(), DeskError::WrongCredentials),
+                "sign_out" | "set_language" | "set_theme" => answer.result::<()>().unwrap(),
+                endpoint => assert_eq!((answer.status, answer.refusal()), (401, DeskError::NotSignedIn), "{endpoint}"),
+            }
+        }
+    }
+    before.assert_same(&app.dump().await, "nobody's requests");
+    admin.frame().await.unwrap();
+}
+
+/// The other organisation's people, and who asks for them; then the other way round.
+async fn both_ways(app: &TestApp) -> Vec<(User, Ids, OrganizationId, Vec<String>)> {
+    let (romashka, sever) = (app.romashka().await, app.sever().await);
+    let (of_romashka, of_sever) = (Ids::of(&romashka).await, Ids::of(&sever).await);
+    let marks = (mark(app, ROMASHKA).await, mark(app, SEVER).await);
+    vec![(romashka, of_sever, SEVER, marks.1), (sever, of_romashka, ROMASHKA, marks.0)]
+}
+
+async fn ids_of_another_organisation_are_nothing(app: TestApp) {
+    for (user, ids, theirs, marks) in both_ways(&app).await {
+        // The marks are found where they belong.
+        let own = app.dump().await.of_organization(theirs);
+        assert!(own.contains(&marks[0]) && own.count("members") > 100);
+        for row in table(&ids) {
+            if matches!(row.endpoint, "sign_out" | "sign_in") {
+                continue;
+            }
+            let answer = send(&user, &row).await;
+            let what = row.endpoint;
+            assert_unmarked(&answer, &marks, what);
+            match row.answered {
+                Answered::Code(code) => assert_eq!(answer.refusal().code(), code, "{what}"),
+                Answered::Own | Answered::Public => assert_eq!(answer.status, 200, "{what}: {}", answer.text()),
+            }
+        }
+        own.assert_same(&app.dump().await.of_organization(theirs), "another organisation's requests");
+
+        // Their group and their people, asked for by a filter, are nobody.
+        let view = json!({ "page": 1, "size": 100, "filter": { "tab": { "group": ids.group } } });
+        let only = json!({ "view": { "page": 1, "size": 100 }, "only": of(&ids.members) });
+        for body in [json!({ "view": view }), only] {
+            let directory: domain::Directory = user.post("directory").json(&body).call().await.unwrap();
+            assert_eq!((directory.counts.total, directory.rows.len()), (0, 0));
+        }
+        // Their pool gives no seats, and their people get none.
+        let preview = user.preview_of(Deed::Issue, &user.issuable(1).await).await;
+        let answer = user.confirm(&preview, Some(domain::PoolId(ids.pool))).await;
+        assert_eq!(answer, Err(DeskError::UnknownPool));
+        own.assert_same(&app.dump().await.of_organization(theirs), "another organisation's pool");
+    }
+}
+
+async fn pages_show_nothing_of_another_organisation(app: TestApp) {
+    for (user, ids, theirs, marks) in both_ways(&app).await {
+        let before = app.dump().await.of_organization(theirs);
+        let (members, done, preview, group) = (&ids.members, ids.done, ids.preview, ids.group);
+        let list = members.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let paths = [
+            "/users".to_owned(),
+            "/users/new".to_owned(),
+            format!("/users?group={group}"),
+            format!("/users?tab=group-{group}"),
+            format!("/users?ids={list}"),
+            format!("/users/delete?ids={list}"),
+            "/operations".to_owned(),
+            format!("/operations?before={}", preview + 100),
+            format!("/operations/{done}"),
+            format!("/operations/{preview}"),
+            format!("/operations/{done}/report.csv"),
+            format!("/operations/{preview}/report.csv"),
+        ];
+        for path in paths {
+            let answer = user.get(&path).await;
+            assert!(answer.status < 500, "{path}: {}", answer.status);
+            assert_unmarked(&answer, &marks, &path);
+        }
+        let csv = user.get(&format!("/operations/{done}/report.csv")).await;
+        assert_eq!(csv.status, 404);
+        before.assert_same(&app.dump().await.of_organization(theirs), "another organisation's pages");
+    }
+}

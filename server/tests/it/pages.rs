@@ -1,1 +1,152 @@
+//! Pages and the headers of every answer.
 
+use crate::support::{Answer, TestApp, on_both};
+
+on_both!(
+    every_answer_is_protected,
+    pages_run_their_own_scripts_only,
+    language_and_theme_are_remembered,
+    what_people_wrote_is_shown_as_text,
+    pages_that_do_not_exist,
+);
+
+fn check_headers(answer: &Answer, what: &str) {
+    let wanted = [
+        ("x-content-type-options", "nosniff"),
+        ("cache-control", "no-store"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ];
+    for (name, value) in wanted {
+        assert_eq!(answer.header(name), value, "{what}: {name}");
+    }
+    let policy = answer.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
+    assert!(!policy.contains("'unsafe-inline'") && !policy.contains("'unsafe-eval'"), "{what}: {policy}");
+    assert_eq!(answer.headers.get("server"), None, "{what}");
+    assert_eq!(answer.headers.get("access-control-allow-origin"), None, "{what}");
+}
+
+async fn every_answer_is_protected(app: TestApp) {
+    let (admin, visitor) = (app.romashka().await, app.visitor());
+    for path in ["/users", "/users/new", "/operations", "/operations/1", "/operations/1/report.csv", "/nothing"] {
+        check_headers(&admin.get(path).await, path);
+        check_headers(&visitor.get(path).await, path);
+    }
+    check_headers(&visitor.get("/sign-in").await, "/sign-in");
+    check_headers(&admin.post("frame").form(&[]).send().await, "an answer");
+    check_headers(&visitor.post("frame").form(&[]).send().await, "a refusal");
+    check_headers(&admin.post("frame").form(&[]).header("origin", "null").send().await, "a foreign request");
+    check_headers(&admin.post("nothing").form(&[]).send().await, "an unknown address");
+    check_headers(&visitor.ask_sign_in("admin@romashka.example", "wrong").send().await, "a failed sign-in");
+}
+
+fn nonce(answer: &Answer) -> String {
+    let policy = answer.header("content-security-policy");
+    let (_, rest) = policy.split_once("'nonce-").unwrap_or_else(|| panic!("no nonce: {policy}"));
+    rest.split_once('\'').unwrap().0.to_owned()
+}
+
+async fn pages_run_their_own_scripts_only(app: TestApp) {
+    let admin = app.romashka().await;
+    let mut nonces = Vec::new();
+    for path in ["/users", "/users", "/operations", "/users/new"] {
+        let page = admin.get(path).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(page.header("content-type").starts_with("text/html"), "{path}");
+        let html = page.text();
+        if html.contains("<script") {
+            let nonce = nonce(&page);
+            assert!(nonce.len() >= 16, "{nonce}");
+            for script in html.split("<script").skip(1) {
+                let tag = script.split('>').next().unwrap();
+                let data = tag.contains("application/json");
+                assert!(data || tag.contains(&format!("nonce=\"{nonce}\"")), "{path}: <script{tag}>");
+            }
+            nonces.push(nonce);
+        }
+        for handler in [" onclick=", " onload=", " onsubmit=", " onchange=", "javascript:"] {
+            assert!(!html.contains(handler), "{path}: {handler}");
+        }
+    }
+    let count = nonces.len();
+    assert!(count >= 2, "the table of people runs a script");
+    nonces.sort_unstable();
+    nonces.dedup();
+    assert_eq!(nonces.len(), count, "a nonce is used twice");
+}
+
+async fn language_and_theme_are_remembered(app: TestApp) {
+    let visitor = app.visitor();
+    let set = async |endpoint: &str, field: &'static str, value: &str| {
+        visitor.post(endpoint).form(&[(field, value.to_owned())]).send().await
+    };
+    let answer = set("set_language", "language", "en").await;
+    answer.result::<()>().unwrap();
+    assert!(answer.cookie("lang").unwrap().starts_with("lang=en; Path=/; "));
+    let answer = set("set_theme", "theme", "dark").await;
+    assert!(answer.cookie("theme").unwrap().starts_with("theme=dark; Path=/; "));
+    for (endpoint, field, value) in [
+        ("set_language", "language", "xx"),
+        ("set_language", "language", ""),
+        ("set_language", "language", "en\r\nSet-Cookie: a=b"),
+        ("set_theme", "theme", "dark; Domain=example"),
+    ] {
+        let answer = set(endpoint, field, value).await;
+        assert_eq!(answer.refusal(), domain::DeskError::Malformed, "{value:?}");
+        assert_eq!(answer.headers.get("set-cookie"), None, "{value:?}");
+    }
+    let page = |cookie: &'static str| visitor.ask("GET", "/sign-in").header("cookie", cookie).send();
+    let (russian, english) = (page("lang=ru").await, page("lang=en").await);
+    assert!(russian.text().contains("lang=\"ru\"") && english.text().contains("lang=\"en\""));
+    assert_ne!(russian.text().len(), english.text().len());
+}
+
+async fn what_people_wrote_is_shown_as_text(app: TestApp) {
+    const EVIL: &str = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&";
+    let admin = app.romashka().await;
+    let quoted = EVIL.replace('\'', "''");
+    app.sql(&format!(
+        "UPDATE members SET surname = '{quoted}' WHERE organization_id = 1; \
+         UPDATE groups SET name = '{quoted}' || position WHERE organization_id = 1; \
+         UPDATE accounts SET name = '{quoted}' WHERE organization_id = 1; \
+         UPDATE organizations SET name = '{quoted}', version = version + 1 WHERE id = 1"
+    ))
+    .await;
+    let ids = admin.issuable(2).await;
+    let done = admin.issue(&ids, admin.pool("hR7_kQ2z").await.id).await;
+    let preview = admin.preview_of(domain::Deed::Revoke, &ids).await;
+    let paths = [
+        "/users".to_owned(),
+        "/users/new".to_owned(),
+        format!("/users/delete?ids={}", ids[0]),
+        "/operations".to_owned(),
+        format!("/operations/{}", done.id),
+        format!("/operations/{}", preview.operation),
+        "/users?q=%3C/script%3E%3Cscript%3Ealert(1)%3C/script%3E".to_owned(),
+        "/users?search=%3C/script%3E%3Cscript%3Ealert(1)%3C/script%3E".to_owned(),
+        "/users?%22%3E%3Cscript%3Ealert(1)%3C/script%3E".to_owned(),
+    ];
+    for path in paths {
+        let page = admin.get(&path).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(!page.text().contains("<script>alert"), "{path}");
+        assert!(!page.text().contains("<img src=x"), "{path}");
+    }
+}
+
+async fn pages_that_do_not_exist(app: TestApp) {
+    let admin = app.romashka().await;
+    for path in ["/nothing", "/users/nothing", "/operations/1/nothing", "/users/new/1"] {
+        let page = admin.get(path).await;
+        assert_eq!(page.status, 404, "{path}");
+    }
+    for path in ["/pkg/../Cargo.toml", "/pkg/%2e%2e/%2e%2e/Cargo.toml", "/pkg/nothing.js", "/pkg/..%2f..%2fCargo.toml"]
+    {
+        let file = app.visitor().get(path).await;
+        assert!(file.status == 404 || file.status == 303, "{path}: {}", file.status);
+        assert!(!file.text().contains("[workspace]"), "{path}");
+    }
+}

@@ -1,8 +1,6 @@
 //! Who is selected: by ids, or by a filter with exceptions.
 
-use domain::{
-    Deed, DeskError, Employment, Filter, GroupId, IdSet, LicenceFilter, MemberRow, Selection, Tab, View,
-};
+use domain::{Deed, DeskError, Employment, Filter, GroupId, IdSet, LicenceFilter, MemberRow, Selection, Tab, View};
 
 use crate::support::{TestApp, of, on_both};
 
@@ -24,11 +22,8 @@ async fn two_thousand_people_in_a_kilobyte(app: TestApp) {
     let ask = admin.ask_preview(Deed::Issue, &selection);
     assert!(ask.size() <= 1024, "{} bytes", ask.size());
     let preview: domain::Preview = ask.call().await.unwrap();
-    let wanted: Vec<i64> = everybody
-        .iter()
-        .filter(|(id, row)| !except.contains(**id) && row.may_receive())
-        .map(|(id, _)| *id)
-        .collect();
+    let wanted: Vec<i64> =
+        everybody.iter().filter(|(id, row)| !except.contains(**id) && row.may_receive()).map(|(id, _)| *id).collect();
     assert_eq!(preview.accepted, wanted.len() as u64);
     let left_out: u64 = preview.left_out.iter().map(|left| left.count).sum();
     assert_eq!(preview.accepted + left_out, 2_100 - except.len() as u64);
@@ -52,12 +47,8 @@ async fn the_table_shows_the_selected_alone(app: TestApp) {
     let admin = app.romashka().await;
     let everybody = admin.everybody().await;
     let candidates = Filter { tab: Tab::Employment(Employment::Candidate), ..Filter::default() };
-    let except: Vec<i64> = everybody
-        .values()
-        .filter(|row| row.employment == Employment::Candidate)
-        .take(3)
-        .map(|row| row.id.0)
-        .collect();
+    let except: Vec<i64> =
+        everybody.values().filter(|row| row.employment == Employment::Candidate).take(3).map(|row| row.id.0).collect();
     let selection = Selection { except: except.iter().copied().collect(), ..Selection::by_filter(candidates) };
     let view = View { size: 100, ..View::default() };
     let shown = admin.directory(&view, Some(&selection)).await.unwrap();
@@ -117,9 +108,8 @@ async fn every_filter_selects_whom_it_shows(app: TestApp) {
 
 async fn pages_and_sizes_that_do_not_exist(app: TestApp) {
     let admin = app.romashka().await;
-    let page = async |page: u32, size: u32| {
-        admin.directory(&View { page, size, ..View::default() }, None).await.unwrap()
-    };
+    let page =
+        async |page: u32, size: u32| admin.directory(&View { page, size, ..View::default() }, None).await.unwrap();
     assert_eq!((page(0, 50).await.page, page(u32::MAX, 50).await.page), (1, 7));
     assert_eq!(page(u32::MAX, 50).await.rows.len(), 17);
     for size in [0, 1, 51, u32::MAX] {

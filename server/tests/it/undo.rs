@@ -74,7 +74,9 @@ async fn what_was_not_done_is_not_undone(app: TestApp) {
 async fn a_revoke_is_not_undone_when_the_seats_are_gone(app: TestApp) {
     let admin = app.romashka().await;
     let pool = admin.pool("WE12Qmxx").await;
-    let holders = admin.pick(3, |row| row.held.iter().any(|held| held.product == pool.product.id && held.until == pool.valid_until)).await;
+    let holders = admin
+        .pick(3, |row| row.held.iter().any(|held| held.product == pool.product.id && held.until == pool.valid_until))
+        .await;
     let revoked = admin.revoke(&holders).await;
     // 1 was left and 3 came back; 2 of them go to others.
     let others = admin.issuable(2).await;
@@ -92,7 +94,9 @@ async fn a_revoke_is_not_undone_when_the_term_is_over(app: TestApp) {
     let admin = app.romashka().await;
     let pool = admin.pool("WE12Qmxx").await;
     let until = pool.valid_until.unwrap();
-    let holders = admin.pick(2, |row| row.held.iter().any(|held| held.product == pool.product.id && held.until == pool.valid_until)).await;
+    let holders = admin
+        .pick(2, |row| row.held.iter().any(|held| held.product == pool.product.id && held.until == pool.valid_until))
+        .await;
     let revoked = admin.revoke(&holders).await;
     app.pass((until.0 - app.now().0) / 1_000_000 + 60);
     let admin = app.romashka().await;
@@ -132,12 +136,10 @@ async fn an_issue_is_undone_for_those_who_still_hold_it(app: TestApp) {
     assert_eq!(everybody[&moved].held[0].product, other.product.id);
     let outcomes: Vec<Outcome> = admin.report(undo.id, 1).await.unwrap().rows.iter().map(|row| row.outcome).collect();
     let rejected = Outcome::Rejected;
-    assert_eq!(outcomes, [
-        rejected(Reason::Deleted),
-        rejected(Reason::NoLicence),
-        rejected(Reason::NoLicence),
-        Outcome::Accepted
-    ]);
+    assert_eq!(
+        outcomes,
+        [rejected(Reason::Deleted), rejected(Reason::NoLicence), rejected(Reason::NoLicence), Outcome::Accepted]
+    );
     assert_eq!(admin.report(issued.id, 1).await.unwrap().summary.state, OperationState::Undone);
 }
 

@@ -86,7 +86,8 @@ impl Client {
         loop {
             line.clear();
             self.stream.read_line(&mut line).await?;
-            let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+            let Some((name, value)) = line.split_once(':') else { break };
+            let value = value.trim();
             if name.eq_ignore_ascii_case("content-length") {
                 length = value.parse().ok();
             } else if name.eq_ignore_ascii_case("set-cookie") {

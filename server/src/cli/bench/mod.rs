@@ -16,7 +16,6 @@ use store::{SeedOrganization, SqlStore};
 
 use crate::demo;
 use database::Databases;
-use table::print;
 
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct Bench {

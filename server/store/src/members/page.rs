@@ -29,7 +29,8 @@ statements! {
     MEMBERS = "SELECT m.id, m.surname, m.first_name, m.patronymic, m.employment, m.email, m.last_active_at \
                FROM {picked $2} CROSS JOIN members AS m WHERE m.organization_id = $1 AND m.id = picked.value";
     // At least as many as the organisation has members: exact where it is the only one.
-    SPAN = "SELECT COALESCE(max(m.id) - min(m.id) + 1, 0) FROM members AS m WHERE m.organization_id = $1";
+    SPAN = "SELECT COALESCE((SELECT max(m.id) FROM members AS m WHERE m.organization_id = $1) \
+                          - (SELECT min(m.id) FROM members AS m WHERE m.organization_id = $1) + 1, 0)";
     HELD = "SELECT a.member_id, a.product_id, a.valid_until FROM {picked $2} CROSS JOIN assignments AS a \
             WHERE a.organization_id = $1 AND a.member_id = picked.value AND a.ended_at IS NULL \
             ORDER BY a.member_id, a.product_id";
@@ -316,8 +317,8 @@ struct Walk<'s> {
     everybody: u64,
     /// How many the selection's own index names, if it has one; counted up to [`ENOUGH`].
     named: Option<u64>,
-    /// Whether the selection looks at each person's row.
-    by_words: bool,
+    /// For how many words each person's row is looked at.
+    words: usize,
 }
 
 impl<'s> Walk<'s> {
@@ -332,11 +333,9 @@ impl<'s> Walk<'s> {
         let named = match own.as_ref().map(|own| sharpest(own).and_then(|place| own.get(place))) {
             None => Some(0),
             Some(None) => None,
-            Some(Some(limit)) => match sizing(organization, limit, ENOUGH) {
-                Some(sql) => Some(conn.row(sql).await?.count(0)?),
-                None => None,
-            },
+            Some(Some(limit)) => size(conn, organization, limit, ENOUGH).await?,
         };
+        let is_word = |limit: &&Limit| matches!(limit, Limit::Word(_));
         Ok(Self {
             organization,
             selection,
@@ -344,7 +343,7 @@ impl<'s> Walk<'s> {
             total: listing.total,
             everybody: conn.row(SPAN.of(organization)).await?.count(0)?.max(listing.total),
             named: named.map(|named| named + selection.ids.len() as u64),
-            by_words: own.is_some_and(|own| own.iter().any(|limit| matches!(limit, Limit::Word(_)))),
+            words: own.iter().flatten().filter(is_word).count(),
         })
     }
 
@@ -357,22 +356,14 @@ impl<'s> Walk<'s> {
     ) -> StoreResult<Vec<i64>> {
         let mut ids = Vec::new();
         for (place, segment) in segments.iter().enumerate() {
-            // Alone, a segment is worth sorting only if it is small.
-            let enough = if self.named.is_some() { ENOUGH } else { 2 * FEW };
-            let size = match segment.driver().and_then(|limit| sizing(self.organization, limit, enough)) {
-                Some(sql) => Some(conn.row(sql).await?.count(0)?),
-                None => None,
-            };
             if offset > 0 && place + 1 < segments.len() {
-                let start = self.start(segment, size, offset + 1, COUNTING);
-                let passed = conn.row(self.counting(segment, start, offset + 1)).await?.count(0)?;
+                let passed = conn.row(self.counting(segment, self.tally(segment), offset + 1)).await?.count(0)?;
                 if passed <= offset {
                     offset -= passed;
                     continue;
                 }
             }
-            let start = self.start(segment, size, offset + rows, SORTING);
-            let found = ids_of(conn, self.reading(segment, start, offset, rows)).await?;
+            let found = self.rows(conn, segment, offset, rows).await?;
             rows = rows.saturating_sub(found.len() as u64);
             offset = 0;
             ids.extend(found);
@@ -383,25 +374,121 @@ impl<'s> Walk<'s> {
         Ok(ids)
     }
 
-    /// Whence to look for the first `wanted` people of a segment, of whom an index names `size`.
-    fn start(&self, segment: &Segment, size: Option<u64>, wanted: u64, sorting: u64) -> Start {
+    /// Counting has no use for an order, so it starts from whatever names the people.
+    fn tally(&self, segment: &Segment) -> Start {
+        match (segment.driver(), self.named) {
+            (None, None) => Start::Walk(segment.index(self.selection)),
+            _ if self.words > 0 => Start::Narrow,
+            _ => Start::Tally,
+        }
+    }
+
+    async fn rows(
+        &self,
+        conn: &mut Conn<'_>,
+        segment: &Segment,
+        offset: u64,
+        rows: u64,
+    ) -> StoreResult<Vec<i64>> {
         let walk = Start::Walk(segment.index(self.selection));
-        let (narrow, named) = match (size, self.named) {
-            (None, None) => return walk,
-            (Some(size), None) => (Start::Narrow, size),
-            (Some(size), Some(named)) if size <= named => (Start::Narrow, size),
-            (_, Some(named)) => (Start::Selected, named),
+        let Some((narrow, sorting, walking)) = self.costs(conn, segment, offset + rows).await? else {
+            return ids_of(conn, self.reading(segment, walk, offset, rows)).await;
         };
-        // As if the segment and the selection had nothing to do with one another.
-        let expected = match size {
-            Some(size) if size <= ENOUGH => self.total.saturating_mul(size) / self.everybody.max(1),
-            _ => self.total.min(named),
+        if sorting <= walking {
+            return ids_of(conn, self.reading(segment, narrow, offset, rows)).await;
+        }
+        // The estimate takes the people wanted to be spread evenly. They may not be, so the walk ends where sorting
+        // would have been cheaper.
+        let far = sorting / self.step();
+        let bounded = match self.bound(conn, segment, far).await? {
+            None => segment.clone(),
+            Some(limit) => {
+                let mut bounded = segment.clone();
+                bounded.limits.push(limit);
+                bounded
+            }
         };
-        let asking = if self.by_words { ASKING + FETCHING } else { ASKING };
+        let found = ids_of(conn, self.reading(&bounded, walk, offset, rows)).await?;
+        if bounded.limits.len() == segment.limits.len() || found.len() as u64 == rows {
+            return Ok(found);
+        }
+        ids_of(conn, self.reading(segment, narrow, offset, rows)).await
+    }
+
+    /// What one person costs who is passed by.
+    fn step(&self) -> u64 {
+        PASSING + ASKING + if self.words > 0 { FETCHING } else { 0 }
+    }
+
+    /// What it costs to sort the segment, and from where; and to walk to its first `wanted` people. `None` if no index
+    /// names few enough people.
+    async fn costs(
+        &self,
+        conn: &mut Conn<'_>,
+        segment: &Segment,
+        wanted: u64,
+    ) -> StoreResult<Option<(Start, u64, u64)>> {
+        // Alone, a segment is worth sorting only if it is small.
+        let enough = if self.named.is_some() { ENOUGH } else { 2 * FEW };
+        let size = match segment.driver() {
+            Some(limit) => size(conn, self.organization, limit, enough).await?,
+            None => None,
+        };
+        let small = size.filter(|size| *size <= enough);
+        let (narrow, named, words) = match (small, self.named.filter(|named| *named <= ENOUGH)) {
+            (None, None) => return Ok(None),
+            (Some(size), Some(named)) if size > named => (Start::Selected, named, self.words.saturating_sub(1)),
+            (Some(size), _) => (Start::Narrow, size, self.words),
+            (None, Some(named)) => (Start::Selected, named, self.words.saturating_sub(1)),
+        };
+        // As if the segment and the selection had nothing to do with one another; a large segment as if it were half.
+        let expected = match (size, small) {
+            (_, Some(size)) => self.total.saturating_mul(size) / self.everybody.max(1),
+            (Some(_), None) => self.total / 2,
+            (None, None) => self.total,
+        };
+        let asking = ASKING + if words > 0 { FETCHING } else { 0 };
+        let sorting = named.saturating_mul(asking).saturating_add(expected.saturating_mul(FETCHING + SORTING));
         let passed = wanted.saturating_mul(self.everybody) / expected.max(1);
-        let walking = passed.min(self.everybody).saturating_mul(PASSING + asking);
-        let sorting = named.saturating_mul(asking).saturating_add(expected.saturating_mul(FETCHING + sorting));
-        if sorting <= walking { narrow } else { walk }
+        Ok(Some((narrow, sorting, passed.min(self.everybody).saturating_mul(self.step()))))
+    }
+
+    /// The limit that ends a walk after so many people; `None` if it ends before by itself.
+    async fn bound(&self, conn: &mut Conn<'_>, segment: &Segment, far: u64) -> StoreResult<Option<Limit>> {
+        if far >= self.everybody {
+            return Ok(None);
+        }
+        let (sql, column, downwards) = self.bounding(segment, far);
+        let Some(row) = conn.maybe_row(sql).await? else { return Ok(None) };
+        let bound = if column == "last_active_at" { row.int(0)?.into() } else { row.text(0)?.into() };
+        Ok(Some(Limit::UpTo { column, downwards, bound }))
+    }
+
+    fn bounding(&self, segment: &Segment, far: u64) -> (Sql, &'static str, bool) {
+        let index = segment.index(self.selection);
+        let column = match segment.order.column {
+            Column::Name => "sort_key",
+            Column::Email => "email",
+            Column::LastActive if segment.limits.iter().any(|limit| matches!(limit, Limit::NeverActive)) => "sort_key",
+            Column::LastActive => "last_active_at",
+        };
+        let downwards = (segment.order.direction == Direction::Descending) != self.backwards;
+        let mut sql = Sql::scoped(self.organization);
+        let far = sql.argument(places(far, 0).0);
+        let own = filter_of_everybody(self.selection).map(limits).unwrap_or_default();
+        // Only what the index itself is a range of.
+        let prefix = own.iter().chain(&segment.limits).filter(|limit| match limit {
+            Limit::Employment(_) => index == "members_by_employment",
+            Limit::EverActive | Limit::NeverActive => true,
+            _ => false,
+        });
+        let prefix: String = prefix.map(|limit| format!(" AND {}", limit.probe(&mut sql, "m.id"))).collect();
+        let text = format!(
+            "SELECT m.{column} FROM members AS m {{by {index}}} \
+             WHERE m.organization_id = $1 AND m.deleted_at IS NULL{prefix} ORDER BY {} LIMIT 1 OFFSET {far}",
+            order_by(segment.order, self.backwards)
+        );
+        (sql.with_text(text), column, downwards)
     }
 
     fn people(&self, segment: &Segment) -> People<'_> {
@@ -436,12 +523,23 @@ impl<'s> Walk<'s> {
 }
 
 /// What it costs, in tenths of a microsecond as measured with SQLite, for each person: to step along an index, to ask
-/// another index of him, to fetch his row, and to sort or merely count him.
+/// another index of him, to fetch his row, and to sort him.
 const PASSING: u64 = 1;
 const ASKING: u64 = 5;
 const FETCHING: u64 = 8;
 const SORTING: u64 = 8;
-const COUNTING: u64 = 0;
+
+async fn size(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    limit: &Limit,
+    enough: u64,
+) -> StoreResult<Option<u64>> {
+    match sizing(organization, limit, enough) {
+        Some(sql) => Ok(Some(conn.row(sql).await?.count(0)?)),
+        None => Ok(None),
+    }
+}
 
 /// How many people the index of a limit names, counted up to one more than `enough`.
 fn sizing(organization: OrganizationId, limit: &Limit, enough: u64) -> Option<Sql> {
@@ -515,12 +613,18 @@ pub(super) fn every_statement(selection: &Selection) -> Vec<Sql> {
     ];
     for backwards in [false, true] {
         let walk =
-            Walk { organization, selection, backwards, total: 0, everybody: 0, named: None, by_words: false };
+            Walk { organization, selection, backwards, total: 0, everybody: 0, named: None, words: 0 };
         for segment in &segments {
             for start in [Start::Narrow, Start::Selected, Start::Walk(segment.index(selection))] {
-                all.push(walk.counting(segment, start, 10));
                 all.push(walk.reading(segment, start, 0, 100));
             }
+            all.push(walk.counting(segment, walk.tally(segment), 10));
+            let (sql, column, downwards) = walk.bounding(segment, 100);
+            all.push(sql);
+            let bound = if column == "last_active_at" { 1_i64.into() } else { "а".into() };
+            let mut bounded = segment.clone();
+            bounded.limits.push(Limit::UpTo { column, downwards, bound });
+            all.push(walk.reading(&bounded, Start::Walk(segment.index(selection)), 0, 100));
             all.extend(segment.driver().and_then(|limit| sizing(organization, limit, FEW)));
         }
     }

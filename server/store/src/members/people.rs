@@ -5,10 +5,10 @@
 
 use domain::{Filter, IdSet, LicenceFilter, Selection, Tab};
 
-use crate::sql::Sql;
+use crate::sql::{Sql, Value};
 
 /// One condition on a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Limit {
     Employment(i64),
     Group(i64),
@@ -30,6 +30,8 @@ pub(super) enum Limit {
     Word(String),
     EverActive,
     NeverActive,
+    /// In the order of this column, stands no further than this.
+    UpTo { column: &'static str, downwards: bool, bound: Value },
 }
 
 /// Keeps the planner of PostgreSQL from turning a probe into a join, which reads everything before the first row.
@@ -52,7 +54,7 @@ fn belongs(id: &str, which: &str) -> String {
 
 impl Limit {
     /// The condition on the person whose id is `id` and whose row, if it takes that, is `m`.
-    fn probe(&self, sql: &mut Sql, id: &str) -> String {
+    pub fn probe(&self, sql: &mut Sql, id: &str) -> String {
         match self {
             Self::Employment(number) => format!("m.employment = {}", sql.argument(*number)),
             Self::Group(group) => belongs(id, &format!(" AND g.group_id = {}", sql.argument(*group))),
@@ -74,6 +76,10 @@ impl Limit {
             Self::Word(word) => format!("{{begins m.words {}}}", sql.argument(format!(" {word}"))),
             Self::EverActive => "m.last_active_at IS NOT NULL".to_owned(),
             Self::NeverActive => "m.last_active_at IS NULL".to_owned(),
+            Self::UpTo { column, downwards, bound } => {
+                let sign = if *downwards { ">=" } else { "<=" };
+                format!("m.{column} {sign} {}", sql.argument(bound.clone()))
+            }
         }
     }
 
@@ -115,11 +121,15 @@ impl Limit {
     /// Which driver to take if there are several: that of the fewest people, by experience.
     pub fn rank(&self) -> usize {
         match self {
-            Self::Word(word) => 100_usize.saturating_sub(word.chars().count()),
+            Self::Word(word) => match word.chars().count() {
+                // Begins a word of every other person.
+                1..=3 => 203,
+                long => 100_usize.saturating_sub(long),
+            },
             Self::Until(_) => 200,
             Self::Group(_) => 201,
             Self::Holds(_) => 202,
-            Self::Licensed => 203,
+            Self::Licensed => 204,
             _ => usize::MAX,
         }
     }
@@ -159,6 +169,8 @@ pub(super) enum Start {
     Selected,
     /// From this index on members, in its order.
     Walk(&'static str),
+    /// As [`Start::Narrow`], reading nothing of a person but whether he lives and how he is employed.
+    Tally,
 }
 
 /// The two parts of a statement that say who.
@@ -181,8 +193,8 @@ impl<'s> People<'s> {
         let mut ask_ids = own.is_none() || !self.selection.ids.is_empty();
         let driver = match start {
             Start::Walk(_) => None,
-            Start::Narrow | Start::Selected => match (sharpest(&more), &mut own) {
-                (Some(place), _) if start == Start::Narrow => more.remove(place).driver(sql),
+            Start::Narrow | Start::Selected | Start::Tally => match (sharpest(&more), &mut own) {
+                (Some(place), _) if start != Start::Selected => more.remove(place).driver(sql),
                 (_, None) => {
                     ask_ids = false;
                     Some(self.driver_of_ids(sql))
@@ -198,6 +210,9 @@ impl<'s> People<'s> {
             },
         };
         let from = match (&driver, start) {
+            (Some(driver), Start::Tally) => {
+                format!("FROM ({driver}) AS d CROSS JOIN members AS m {{by members_living}}")
+            }
             (Some(driver), _) => format!("FROM ({driver}) AS d CROSS JOIN members AS m"),
             (None, Start::Walk(index)) => format!("FROM members AS m {{by {index}}}"),
             (None, _) => format!("FROM members AS m{}", self.scan(own.as_deref())),

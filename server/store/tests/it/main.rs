@@ -9,10 +9,10 @@
     reason = "a test that cannot go on should stop where it stands"
 )]
 
-//mod contract;
+mod contract;
 mod database;
 mod figures;
-//mod histories;
-//mod race;
+mod histories;
+mod race;
 mod schema;
 mod world;

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::database::{Database, connection};
-use super::dump::{Dump, text_of};
+use super::dump::{Dump, check_invariants, text_of};
 use super::{Client, User};
 
 /// ООО «Ромашка»: 317 people, pools with 1, 1, 1, 1, 1, 100 and 50 left.
@@ -50,13 +50,8 @@ impl Options {
 pub async fn run<F: Future<Output = ()>>(backend: Backend, options: Options, test: impl FnOnce(TestApp) -> F) {
     let app = TestApp::start(backend, options).await;
     test(app.clone()).await;
-    check_everything(&app).await;
+    check_invariants(&app).await;
     app.stop().await;
-}
-
-/// Whatever was done to a desk, this holds.
-async fn check_everything(app: &TestApp) {
-    super::check_invariants(app).await;
 }
 
 #[derive(Clone)]

@@ -20,9 +20,7 @@ impl Dump {
         let mut own = connection(app.url()).await;
         let tables = match app.backend() {
             Backend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
-            Backend::Postgres => {
-                "SELECT CAST(tablename AS TEXT) FROM pg_catalog.pg_tables WHERE schemaname = 'public'"
-            }
+            Backend::Postgres => "SELECT CAST(tablename AS TEXT) FROM pg_catalog.pg_tables WHERE schemaname = 'public'",
         };
         let mut tables: Vec<String> =
             own.fetch_all(tables).await.unwrap().iter().map(|row| row.try_get(0).unwrap()).collect();

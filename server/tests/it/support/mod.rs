@@ -8,7 +8,7 @@ mod user;
 
 pub use app::{Options, ROMASHKA, SEVER, TestApp, run};
 pub use database::connection;
-pub use dump::{Dump, check_invariants};
+pub use dump::check_invariants;
 pub use http::{Answer, Ask, Client, refusal};
 pub use user::{User, of};
 
@@ -19,7 +19,6 @@ macro_rules! on_both {
     };
     ($options:expr => $($name:ident),+ $(,)?) => {$(
         mod $name {
-            #[allow(unused_imports, reason = "not every test names its options")]
             use $crate::support::Options;
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,0 +1,8 @@
+//! One function for each rule that the ports promise.
+
+mod directory;
+mod invariants;
+mod log;
+mod operations;
+mod scope;
+mod sessions;
