@@ -1,4 +1,4 @@
-import { DISMISSED, FREE, HOLDERS, People, SHORTAGE } from './people';
+import { DISMISSED, FREE, HOLDERS, ONE_MORE, People, SHORTAGE } from './people';
 import { expect, shot, test } from './server';
 
 const TITLE = 'Задача на получение сертификата электронной подписи';
@@ -27,13 +27,13 @@ test.describe('the dialog', () => {
     });
 
     test('names those who are left out, and why', async ({ people }) => {
-        await people.pick(FREE[0], DISMISSED, ...HOLDERS);
+        await people.pick(FREE[0], DISMISSED[0], ...HOLDERS);
         await people.button('Выдать лицензию (1)').click();
         await expect(people.dialog.getByText('1 человек: Герасимова А. К.')).toBeVisible();
         await expect(people.dialog.getByText('Не получат: 3')).toBeVisible();
         await expect(people.dialog.getByRole('listitem')).toHaveText([
-            /1 человек: Ворон М. А\.\s*Уволен$/,
-            /2 человека: Голованов В. Д., Дмитриева В. Д\.\s*Уже есть лицензия$/,
+            '1 человек: Ворон М. А. Уволен',
+            '2 человека: Голованов В. Д., Дмитриева В. Д. Уже есть лицензия',
         ]);
     });
 
@@ -84,7 +84,7 @@ test.describe('shortage', () => {
 
         const other = new People(colleague);
         await other.open();
-        await other.issue('WE12Qmxx', 'Гурова А. А.');
+        await other.issue('WE12Qmxx', ONE_MORE);
 
         await people.send.click();
         await expect(people.problem).toHaveText(SHORTAGE);
@@ -94,6 +94,7 @@ test.describe('shortage', () => {
         await people.option('hR7_kQ2z').check();
         await people.send.click();
         await expect(people.message).toContainText('Лицензии выданы: 1');
+        await people.find('герасимова а', 'Герасимова');
         await expect(people.cell(FREE[0], 'Лицензия')).toHaveText('ЛК');
     });
 });
@@ -147,10 +148,7 @@ test('«Вернуть как было» takes exactly these back', async ({ peo
 });
 
 test('dismissed people get nothing, however they were selected', async ({ people }) => {
-    await people.find('ворон', 'Ворон');
-    await people.pageBox.click();
-    await people.find('гурова', 'Гурова');
-    await people.box('Гурова А. А.').check();
+    await people.pick(...DISMISSED, ONE_MORE);
     await people.openIssue();
     await people.option('hR7_kQ2z').check();
     await people.send.click();
@@ -159,7 +157,9 @@ test('dismissed people get nothing, however they were selected', async ({ people
     await expect(people.rows.filter({ hasText: 'Нет лицензии' })).toHaveCount(2);
     await people.openReport();
     const rejected = people.page.getByRole('table', { name: 'Отклонены (2)' });
-    await expect(rejected.locator('tbody').getByRole('row')).toHaveText([/Ворон М\. А\.\s*Уволен/, /Воронцова Т\. В\.\s*Уволен/]);
+    await expect(rejected.locator('tbody').getByRole('row')).toHaveText([
+        'Ворон М. А.УволенУволенным лицензии не выдаются', 'Воронцова Т. В.УволенУволенным лицензии не выдаются',
+    ]);
 });
 
 test('a last licence is the last', async ({ people }) => {
@@ -183,11 +183,7 @@ test('keys alone are enough', async ({ people }) => {
     await people.button('Выдать лицензию (1)').focus();
     await keyboard.press('Enter');
     await expect(people.dialog).toBeVisible();
-    await expect(people.option('hR7_kQ2z')).toBeEnabled();
-    await expect(async () => {
-        await keyboard.press('Tab');
-        await expect(people.dialog.getByRole('radio').first()).toBeFocused({ timeout: 50 });
-    }).toPass();
+    await expect(people.option('ea9ENYf6')).toBeFocused();
     await keyboard.press('Space');
     await expect(people.option('ea9ENYf6')).toBeChecked();
     for (let option = 1; option < 6; option++) await keyboard.press('ArrowDown');

@@ -21,14 +21,16 @@ export async function start(database, program = binary) {
         stdio: ['ignore', 'pipe', 'pipe'],
     });
     const gone = new Promise(resolve => server.once('close', resolve).once('error', resolve));
+    const kill = () => server.kill('SIGKILL');
     const stop = async () => {
+        process.off('exit', kill);
         server.kill('SIGTERM');
-        const hurry = setTimeout(() => server.kill('SIGKILL'), 10_000);
+        const hurry = setTimeout(kill, 10_000);
         await gone;
         clearTimeout(hurry);
         await rm(folder, { recursive: true, force: true });
     };
-    process.once('exit', () => server.kill('SIGKILL'));
+    process.once('exit', kill);
 
     let said = '';
     const address = new Promise(resolve => {

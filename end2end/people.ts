@@ -5,10 +5,13 @@ import { expect, type Locator, type Page } from '@playwright/test';
 export const COLUMNS = ['Пользователь', 'Тип занятости', 'Лицензия', 'Срок действия', 'Последняя активность', 'E-mail', 'Группа'] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** People of the demo with nothing in the way of a licence; and two who hold one. */
+/** People of the demo with nothing in the way of a licence; two who hold one; and two to whom none is issued. */
 export const FREE = ['Герасимова А. К.', 'Герасимова К. И.', 'Гусева Т. А.'] as const;
 export const HOLDERS = ['Голованов В. Д.', 'Дмитриева В. Д.'] as const;
-export const DISMISSED = 'Ворон М. А.';
+export const DISMISSED = ['Ворон М. А.', 'Воронцова Т. В.'] as const;
+/** One more who could have a licence. */
+export const ONE_MORE = 'Гурова А. А.';
+const CANDIDATES = [...FREE, ...HOLDERS, ONE_MORE];
 
 export const SHORTAGE = 'Количество выделенных пользователей превышает количество доступных лицензий';
 
@@ -19,6 +22,8 @@ export class People {
     readonly search: Locator;
     readonly pageBox: Locator;
     readonly bar: Locator;
+    /** «Выбрано 3 из 317» */
+    readonly size: Locator;
     readonly dialog: Locator;
     /** The dialog's alert, which is there before it says anything. */
     readonly problem: Locator;
@@ -32,9 +37,10 @@ export class People {
         this.search = page.getByRole('searchbox', { name: 'Имя или e-mail' });
         this.pageBox = page.getByRole('checkbox', { name: 'Выбрать всех на странице' });
         this.bar = page.getByRole('group', { name: 'Действия с выбранными' });
+        this.size = this.bar.getByRole('paragraph');
         this.dialog = page.getByRole('dialog');
         this.problem = this.dialog.getByRole('alert');
-        this.message = page.getByRole('status');
+        this.message = page.getByRole('status').filter({ has: page.getByRole('button', { name: /^(Закрыть|Close)$/ }) });
         this.stock = page.getByRole('list', { name: 'Остаток лицензий' });
     }
 
@@ -88,14 +94,17 @@ export class People {
         await expect(this.rows.first()).toContainText(first);
     }
 
-    /** Finds each by surname and ticks the box; clears the search after. */
+    /** Ticks the boxes of people, going from tab to tab. */
     async pick(...names: readonly string[]) {
-        for (const name of names) {
-            await this.search.fill(name.replace(/ .*/, ''));
-            await this.box(name).check();
+        for (const [tab, there] of [['Уволенные', DISMISSED], ['Кандидаты', CANDIDATES]] as const) {
+            const wanted = names.filter(name => there.some(known => known === name));
+            if (!wanted.length) continue;
+            await this.tab(tab).click();
+            for (const name of wanted) await this.box(name).check();
         }
-        await this.search.fill('');
-        await expect(this.range(/^1–\d+ из 317$/)).toBeVisible();
+        await this.tab('Все').click();
+        await expect(this.range(/^1–50 из \d+$/)).toBeVisible();
+        await expect(this.table).not.toHaveAttribute('aria-busy');
     }
 
     /** «1–50 из 317» */

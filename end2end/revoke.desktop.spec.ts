@@ -27,7 +27,7 @@ test('who holds nothing is named and stays as he is', async ({ people }) => {
     await people.pick(HOLDERS[0], FREE[0]);
     await people.button('Отозвать лицензию (1)').click();
     await expect(people.dialog.getByText('Не изменится у: 1')).toBeVisible();
-    await expect(people.dialog.getByRole('listitem')).toHaveText(/1 человек: Герасимова А\. К\.\s*Нет лицензии/);
+    await expect(people.dialog.getByRole('listitem')).toHaveText('1 человек: Герасимова А. К. Нет лицензии');
 });
 
 test('seats go back to stock at once, and a message says it', async ({ people }) => {
@@ -52,6 +52,7 @@ test('Escape changes nothing and returns the focus', async ({ people }) => {
 test('«Вернуть как было» restores label and term', async ({ people }) => {
     await people.find('дмитриева', 'Дмитриева');
     const before = await people.row(HOLDERS[1]).getByRole('cell').allTextContents();
+    await people.open();
     await people.revoke(HOLDERS[1]);
     await people.find('дмитриева', 'Дмитриева');
     await expect(people.cell(HOLDERS[1], 'Лицензия')).toHaveText('Нет лицензии');
@@ -68,7 +69,7 @@ test('of a hundred or more the number is typed', async ({ people }) => {
     await people.button('Выбрать все 317').click();
     await people.button('Отозвать лицензию (124)').click();
     const press = people.dialog.getByRole('button', { name: 'Отозвать лицензию (124)' });
-    await expect(people.dialog.getByText(/^124 лицензии вернутся на остаток: /)).toBeVisible();
+    await expect(people.dialog.getByText('124 лицензии вернутся на остаток: ')).toBeVisible();
     const field = people.dialog.getByRole('textbox', { name: 'Чтобы подтвердить, введите число: 124' });
     await expect(press).toBeDisabled();
     await field.fill('123');

@@ -65,8 +65,14 @@ async function bind(wasm) {
     const module = `${work}/bound/licentia_bg.wasm`;
     // No --enable-… flags: rustc lists the features it used in the module, and wasm-opt reads the list.
     // Functions of like names stand together, which brotli likes.
-    if (!dev) run('frontend/node_modules/.bin/wasm-opt', '-tnh', '--reorder-functions-by-name', '-Oz', module, '-o', module);
+    if (!dev) run('frontend/node_modules/.bin/wasm-opt', '--reorder-functions-by-name', '-Oz', module, '-o', module);
     await write(`${work}/stamp`, stamp);
+}
+
+/** What wasm-bindgen and people write, without what only people read. */
+async function minify(text, loader) {
+    const { transform } = await import('esbuild');
+    return (await transform(text, { loader, minify: !dev, format: loader === 'js' ? 'esm' : undefined, target: 'es2022' })).code;
 }
 
 /** Every file of the site by its path: what carries its content's hash in its name may be cached for ever. */
@@ -75,9 +81,7 @@ async function collect() {
     for (const name of await list('public')) files.set(name, await fs.readFile(`public/${name}`));
 
     const sheets = await Promise.all((await list('style')).filter(name => name.endsWith('.css')).map(name => fs.readFile(`style/${name}`, 'utf8')));
-    const css = sheets.join('\n')
-        .replace(/("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|\/\*[^]*?\*\//g, '$1')
-        .replace(/^\s+/gm, '');
+    const css = await minify(sheets.join('\n'), 'css');
 
     // wasm-bindgen names the scripts of crates after the crate, not the content: their folder gets the hash.
     const snippets = await list(`${work}/bound/snippets`);
@@ -85,8 +89,9 @@ async function collect() {
     const folder = `snippets.${hash(...snippets, ...scripts)}`;
     snippets.forEach((name, i) => files.set(`pkg/${folder}/${name}`, scripts[i]));
 
-    const js = (await fs.readFile(`${work}/bound/licentia.js`, 'utf8')).replaceAll("'./snippets/", `'./${folder}/`);
-    for (const [, name] of js.matchAll(/from '\.\/(.+?)'/g)) {
+    const glue = (await fs.readFile(`${work}/bound/licentia.js`, 'utf8')).replaceAll("'./snippets/", `'./${folder}/`);
+    const js = await minify(glue, 'js');
+    for (const [, name] of js.matchAll(/from ?["']\.\/(.+?)["']/g)) {
         if (!files.has(`pkg/${name}`)) throw new Error(`the script imports ${name}, which is not in the site`);
     }
 

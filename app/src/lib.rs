@@ -1,5 +1,5 @@
 //! What the browser sees. Every page is rendered whole on the server and works by links and forms alone. One of them,
-//! the table of people, is woken in the browser (`hydrate`): only its code is downloaded.
+//! the table of people, is woken in the browser (`csr`): only its code is downloaded.
 #![recursion_limit = "256"]
 
 mod address;
@@ -13,6 +13,8 @@ mod parts;
 pub mod ssr;
 mod state;
 mod users;
+#[cfg(feature = "csr")]
+mod wake;
 
 pub use state::Initial;
 pub use users::UsersApp;
@@ -21,7 +23,7 @@ pub use users::UsersApp;
 pub use address::parse as parse_address;
 
 /// What the page of people was rendered from, as the server left it in the document.
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "csr")]
 #[must_use]
 pub fn initial() -> Option<Initial> {
     let data = leptos::prelude::document().get_element_by_id("initial")?.text_content()?;
@@ -29,5 +31,5 @@ pub fn initial() -> Option<Initial> {
     serde_json::from_slice(data.as_bytes()).ok()
 }
 
-#[cfg(feature = "hydrate")]
-pub use state::remember_early_ticks;
+#[cfg(feature = "csr")]
+pub use wake::Wake;

@@ -271,32 +271,3 @@ impl Picked {
         }
     }
 }
-
-#[cfg(feature = "hydrate")]
-mod early {
-    use std::cell::RefCell;
-
-    use leptos::prelude::*;
-    use leptos::wasm_bindgen::JsCast;
-
-    thread_local! {
-        static TICKED: RefCell<Vec<i64>> = const { RefCell::new(Vec::new()) };
-    }
-
-    /// Boxes ticked before the app was awake: to be called just before it wakes, while the page is as it was left.
-    pub fn remember_early_ticks() {
-        let Ok(boxes) = document().query_selector_all("input[name='member[]']:checked") else { return };
-        let ticked = (0..boxes.length())
-            .filter_map(|place| boxes.item(place)?.dyn_into::<web_sys::HtmlInputElement>().ok())
-            .filter_map(|input| input.value().parse().ok())
-            .collect();
-        TICKED.with(|known| known.replace(ticked));
-    }
-
-    pub fn take_early_ticks() -> Vec<i64> {
-        TICKED.with(RefCell::take)
-    }
-}
-
-#[cfg(feature = "hydrate")]
-pub use early::{remember_early_ticks, take_early_ticks};

@@ -1,14 +1,18 @@
 //! Wakes the server-rendered table of people in the browser.
 
-use app::UsersApp;
-use leptos::mount::hydrate_body;
+use app::{UsersApp, Wake};
+use leptos::mount::mount_to_body;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+/// Builds the page anew from the data it was rendered from and puts it in the place of what the server sent, between
+/// two paintings: nothing is seen of it. Against hydration this saves a tenth of the download, and server and browser
+/// need not agree on every mark between two nodes. What was ticked, typed, focused and scrolled until now is kept.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub fn wake() {
     // Without its data the page stays what it is: links and forms.
     let Some(initial) = app::initial() else { return };
-    app::remember_early_ticks();
-    hydrate_body(move || view! { <UsersApp initial/> });
+    let before = Wake::remember();
+    mount_to_body(move || view! { <UsersApp initial/> });
+    before.restore();
 }

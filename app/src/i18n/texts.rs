@@ -55,6 +55,7 @@ texts! {
     deeds: "Действия с выбранными", "Actions on the selected";
     only_selected: "Только выбранные", "Selected only";
     show_everybody: "Показать всех", "Show everyone";
+    find_more: "Найти ещё", "Find more";
     clear_selection: "Снять выбор", "Clear selection";
     issue: "Выдать лицензию", "Issue licence";
     revoke: "Отозвать лицензию", "Revoke licence";

@@ -345,9 +345,9 @@ impl Words for Lang {
     fn left_out_title(self, deed: Deed, count: u64) -> String {
         let text = match (self, deed) {
             (Self::Ru, Deed::Issue) => "Не получат",
-            (Self::Ru, Deed::Revoke) => "Не изменится у",
+            (Self::Ru, Deed::Revoke) => "Останутся без изменений",
             (Self::En, Deed::Issue) => "Will not get one",
-            (Self::En, Deed::Revoke) => "Nothing changes for",
+            (Self::En, Deed::Revoke) => "Unchanged",
         };
         format!("{text}: {}", number(count))
     }

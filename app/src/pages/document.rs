@@ -29,7 +29,7 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
         // No text of the data can end the element that holds it.
         let data = serde_json::to_string(initial).unwrap_or_default().replace('<', "\\u003c");
         let wake = format!(
-            "import init,{{hydrate}} from '{}';init({{module_or_path:'{}'}}).then(()=>hydrate())",
+            "import init,{{wake}} from '{}';init({{module_or_path:'{}'}}).then(()=>wake())",
             site.js, site.wasm
         );
         view! {

@@ -37,7 +37,9 @@ pub fn OperationList(frame: Frame, operations: Operations, later: bool) -> impl 
                     </tbody>
                 </table>
             </div>
-            <div class="pager"><nav aria-label=t.pages>{newest}{older}</nav></div>
+            {(later || operations.next.is_some()).then(|| view! {
+                <div class="pager"><nav aria-label=t.pages>{newest}{older}</nav></div>
+            })}
         }
         .into_any()
     };

@@ -56,6 +56,14 @@ pub fn pressed(event: &KeyboardEvent, state: DeskState) {
     let _ = next.focus();
 }
 
+/// The search comes up, over the bar if that is there.
+pub fn focus_search() {
+    let search = document().get_element_by_id("search");
+    if let Some(search) = search.and_then(|search| search.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = search.focus();
+    }
+}
+
 /// «/» leads to the search from wherever nothing is being typed.
 pub fn slash_searches() {
     Effect::new(move |_| {
@@ -69,21 +77,18 @@ pub fn slash_searches() {
             if event.key() != "/" || event.ctrl_key() || event.meta_key() || typing || over {
                 return;
             }
-            let search = document().get_element_by_id("search");
-            if let Some(search) = search.and_then(|search| search.dyn_into::<web_sys::HtmlElement>().ok()) {
-                event.prevent_default();
-                let _ = search.focus();
-            }
+            event.prevent_default();
+            focus_search();
         });
         on_cleanup(move || handle.remove());
     });
 }
 
 /// Boxes ticked before the app was awake count.
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "csr")]
 pub fn adopt_early_ticks(state: DeskState) {
     Effect::new(move |_| {
-        let ticked = crate::state::take_early_ticks();
+        let ticked = crate::wake::take_early_ticks();
         let rows: Vec<MemberRow> = state.directory.with_untracked(|directory| {
             directory.rows.iter().filter(|row| ticked.contains(&row.id.0)).cloned().collect()
         });

@@ -46,7 +46,7 @@ pub fn UsersApp(initial: Initial) -> impl IntoView {
     let t = state.lang.texts();
     let open = RwSignal::new(None::<Open>);
     state.follow_history();
-    #[cfg(feature = "hydrate")]
+    #[cfg(feature = "csr")]
     keyboard::adopt_early_ticks(state);
     let add = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();

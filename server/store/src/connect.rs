@@ -18,8 +18,11 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Each reader of SQLite is a thread with a page cache of its own.
 const SQLITE_READERS: u32 = 4;
-/// Each connection is a process of PostgreSQL's, some 10 MB; servers × this must stay below its max_connections (100).
-const POSTGRES_CONNECTIONS: u32 = 20;
+/// Each connection is a process of PostgreSQL's, some 10 MB; servers × their sum must stay below its max_connections
+/// (100). Apart, because writers of one organisation wait for one another with a connection in hand each, and the one
+/// they wait for may want to read.
+const POSTGRES_WRITERS: u32 = 8;
+const POSTGRES_READERS: u32 = 12;
 
 /// `cache_size` in KiB is memory for each connection: 64 MiB hold the indexes that a write of 100,000 seats touches, and
 /// a smaller cache spills them to disk before the commit. `mmap_size` costs address space only; pages read are shared.
@@ -36,7 +39,7 @@ const POSTGRES_SETTINGS: &str = "SET plan_cache_mode = force_custom_plan; SET ji
                                  SET lock_timeout = '5s'; SET statement_timeout = '60s'; \
                                  SET idle_in_transaction_session_timeout = '60s';";
 
-/// The pools: with SQLite one writer and several readers, with PostgreSQL one pool for both.
+/// Writers and readers; with SQLite, one writer.
 pub(crate) struct Pools {
     pub backend: Backend,
     pub writer: Pool<Any>,
@@ -71,9 +74,10 @@ async fn open_sqlite(rest: &str) -> StoreResult<Pools> {
 
 async fn open_postgres(url: &str) -> StoreResult<Pools> {
     // Asking a connection whether it still lives costs a round trip, and spares an error after the database restarts.
-    let pool = pool(url, POSTGRES_CONNECTIONS, 0, true, POSTGRES_SETTINGS.to_owned()).await?;
-    migrate(&POSTGRES, &pool).await?;
-    Ok(Pools { backend: Backend::Postgres, writer: pool.clone(), reader: pool })
+    let writer = pool(url, POSTGRES_WRITERS, 0, true, POSTGRES_SETTINGS.to_owned()).await?;
+    migrate(&POSTGRES, &writer).await?;
+    let reader = pool(url, POSTGRES_READERS, 0, true, POSTGRES_SETTINGS.to_owned()).await?;
+    Ok(Pools { backend: Backend::Postgres, writer, reader })
 }
 
 async fn migrate(migrator: &Migrator, pool: &Pool<Any>) -> StoreResult<()> {

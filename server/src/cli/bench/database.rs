@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 
@@ -47,7 +48,7 @@ impl Databases {
         match self {
             Self::Sqlite { folder } => Ok(format!("SQLite in {}", folder.display())),
             Self::Postgres { url, .. } => {
-                let mut connection = PgConnection::connect(url).await.map_err(said)?;
+                let mut connection = connect(url).await?;
                 let mut facts = Vec::new();
                 for fact in ["server_version", "fsync", "synchronous_commit", "shared_buffers"] {
                     let text = AssertSqlSafe(format!("SHOW {fact}"));
@@ -97,16 +98,27 @@ impl Databases {
                 std::fs::File::open(to).and_then(|copy| copy.sync_all()).map_err(io)?;
             }
             Self::Postgres { url, prefix } => {
-                // Only a database without connections can be copied.
-                let text = format!(
-                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{prefix}_{from}'"
-                );
-                command(url, &text).await?;
+                self.wait_until_left(from).await?;
                 command(url, &format!("CREATE DATABASE {prefix}_{to} TEMPLATE {prefix}_{from}")).await?;
                 command(url, "CHECKPOINT").await?;
             }
         }
         Ok(name)
+    }
+
+    /// Only a database without connections can be copied, and a pool that was dropped closes its own in its own time.
+    async fn wait_until_left(&self, name: &str) -> Result<(), String> {
+        let Self::Postgres { url, prefix } = self else { return Ok(()) };
+        let mut connection = connect(url).await?;
+        for _ in 0..100 {
+            let question = sqlx::query("SELECT count(*) FROM pg_stat_activity WHERE datname = $1");
+            let row = question.bind(format!("{prefix}_{name}")).fetch_one(&mut connection).await.map_err(said)?;
+            if row.try_get::<i64, _>(0).map_err(said)? == 0 {
+                return connection.close().await.map_err(said);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Err(format!("{prefix}_{name} is still in use"))
     }
 
     pub(super) async fn remove(&self, name: &str) -> Result<(), String> {
@@ -131,7 +143,7 @@ impl Databases {
         match self {
             Self::Sqlite { folder } => std::fs::remove_dir_all(folder).map_err(io),
             Self::Postgres { url, prefix } => {
-                let mut connection = PgConnection::connect(url).await.map_err(said)?;
+                let mut connection = connect(url).await?;
                 let ours = sqlx::query("SELECT datname::text FROM pg_database WHERE starts_with(datname, $1)");
                 let rows = ours.bind(format!("{prefix}_")).fetch_all(&mut connection).await.map_err(said)?;
                 connection.close().await.map_err(said)?;
@@ -158,8 +170,14 @@ fn sibling(url: &str, name: &str) -> String {
     format!("{}/{name}{options}", address.get(..end).unwrap_or(address))
 }
 
+async fn connect(url: &str) -> Result<PgConnection, String> {
+    let options: PgConnectOptions = url.parse().map_err(said)?;
+    // Making a database takes a second; that is nothing to warn of.
+    options.disable_statement_logging().connect().await.map_err(said)
+}
+
 async fn command(url: &str, text: &str) -> Result<(), String> {
-    let mut connection = PgConnection::connect(url).await.map_err(said)?;
+    let mut connection = connect(url).await?;
     sqlx::raw_sql(AssertSqlSafe(text.to_owned())).execute(&mut connection).await.map_err(said)?;
     connection.close().await.map_err(said)
 }

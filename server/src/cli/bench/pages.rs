@@ -11,7 +11,7 @@ use super::table::{median, milliseconds, print, ratio};
 
 const TARGET: f64 = 1.5;
 /// No page is asked for longer than this, unless it were fewer than [`LEAST`] times.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_millis(500);
 const LEAST: usize = 5;
 /// How many of the worst are shown with their times.
 const WORST: usize = 12;

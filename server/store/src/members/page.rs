@@ -383,13 +383,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    async fn rows(
-        &self,
-        conn: &mut Conn<'_>,
-        segment: &Segment,
-        offset: u64,
-        rows: u64,
-    ) -> StoreResult<Vec<i64>> {
+    async fn rows(&self, conn: &mut Conn<'_>, segment: &Segment, offset: u64, rows: u64) -> StoreResult<Vec<i64>> {
         let walk = Start::Walk(segment.index(self.selection));
         let Some((narrow, sorting, walking)) = self.costs(conn, segment, offset + rows).await? else {
             return ids_of(conn, self.reading(segment, walk, offset, rows)).await;
@@ -500,10 +494,8 @@ impl<'s> Walk<'s> {
         let mut sql = Sql::scoped(self.organization);
         let bound = sql.argument(places(0, bound).1);
         let source = self.people(segment).source(&mut sql, start);
-        let text = format!(
-            "SELECT count(*) FROM (SELECT 1 {} WHERE {} LIMIT {bound}) AS t",
-            source.from, source.conditions
-        );
+        let text =
+            format!("SELECT count(*) FROM (SELECT 1 {} WHERE {} LIMIT {bound}) AS t", source.from, source.conditions);
         sql.with_text(text)
     }
 
@@ -612,8 +604,7 @@ pub(super) fn every_statement(selection: &Selection) -> Vec<Sql> {
         several(vec![Limit::Groupless]),
     ];
     for backwards in [false, true] {
-        let walk =
-            Walk { organization, selection, backwards, total: 0, everybody: 0, named: None, words: 0 };
+        let walk = Walk { organization, selection, backwards, total: 0, everybody: 0, named: None, words: 0 };
         for segment in &segments {
             for start in [Start::Narrow, Start::Selected, Start::Walk(segment.index(selection))] {
                 all.push(walk.reading(segment, start, 0, 100));

@@ -31,7 +31,11 @@ pub(super) enum Limit {
     EverActive,
     NeverActive,
     /// In the order of this column, stands no further than this.
-    UpTo { column: &'static str, downwards: bool, bound: Value },
+    UpTo {
+        column: &'static str,
+        downwards: bool,
+        bound: Value,
+    },
 }
 
 /// Keeps the planner of PostgreSQL from turning a probe into a join, which reads everything before the first row.

@@ -152,15 +152,12 @@ fn compare_pages(backend: Backend) {
         let (small, large) = (loaded(backend, 2_000).await, loaded(backend, 200_000).await);
         let (one, other) = (pages(&small.store, 7).await, pages(&large.store, 7).await);
         for place in ["first", "third", "middle", "last"] {
-            let of_place = || one.iter().zip(&other).filter(|((name, _), _)| name.ends_with(place));
-            let sum = |which: fn(&(&(String, f64), &(String, f64))) -> f64| -> f64 {
-                of_place().map(|pair| which(&pair)).sum::<f64>() / of_place().count() as f64
+            let mean = |figures: &[(String, f64)]| {
+                let of_place: Vec<f64> =
+                    figures.iter().filter(|(name, _)| name.ends_with(place)).map(|(_, time)| *time).collect();
+                of_place.iter().sum::<f64>() / of_place.len() as f64
             };
-            println!(
-                "{backend:?} {place}: mean {:.2} ms of 2,000, {:.2} ms of 200,000",
-                sum(|p| p.0.1),
-                sum(|p| p.1.1)
-            );
+            println!("{backend:?} {place}: mean {:.2} ms of 2,000, {:.2} ms of 200,000", mean(&one), mean(&other));
         }
         let mut pairs: Vec<_> = one.iter().zip(&other).map(|((name, a), (_, b))| (name, *a, *b)).collect();
         pairs.sort_by(|x, y| (y.2 / y.1).total_cmp(&(x.2 / x.1)));

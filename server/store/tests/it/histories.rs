@@ -8,9 +8,9 @@ use proptest::test_runner::{Config, TestRunner};
 use service::ports::{Seat, Store, StoreError, StoreResult};
 use store::{Backend, SqlStore};
 
-use crate::database::run;
+use crate::database::{Database, runtime};
 use crate::world::{
-    HOME, NOW, check_invariants, ids, issue, member, operation, organization, pool, pool_ids, revoke, seats, set, signatures,
+    HOME, NOW, check_invariants, ids, issue, member, operation, organization, pool, pool_ids, revoke, seats, signatures,
 };
 
 /// What is done next; numbers name people, pools and operations by their places, modulo how many there are.
@@ -115,12 +115,15 @@ async fn undo(store: &SqlStore, done: &Done) -> StoreResult<(OperationId, Vec<Se
     let facts = tx.undo_facts(done.id, done.kind, SIGNATURE_GROUP, &everybody).await?;
     let inverse = done.kind.inverse().unwrap();
     let id = operation(store, tx.as_mut(), HOME, inverse, Some(done.id), &everybody).await?;
+    let living = facts.snapshot.classes.iter().filter(|class| !class.deleted).flat_map(|class| class.members.iter());
+    let living: IdSet = living.collect();
+    let seats: Vec<Seat> = facts.seats.into_iter().filter(|seat| living.contains(seat.member)).collect();
     match done.kind {
-        Kind::Issue => tx.revoke(id, &by_pool(&facts.seats), NOW).await?,
-        _ => tx.restore(id, done.id, &by_pool(&facts.seats), NOW).await?,
+        Kind::Issue => tx.revoke(id, &by_pool(&seats), NOW).await?,
+        _ => tx.restore(id, done.id, &by_pool(&seats), NOW).await?,
     }
     tx.commit().await?;
-    Ok((id, facts.seats))
+    Ok((id, seats))
 }
 
 async fn go(store: &SqlStore, model: &mut Model, step: &Step) {
@@ -148,7 +151,8 @@ async fn go(store: &SqlStore, model: &mut Model, step: &Step) {
         Step::Issue { pool, members } => {
             let pools: Vec<PoolId> = model.left.keys().copied().collect();
             let pool = pools[usize::from(*pool) % pools.len()];
-            let members = model.pick(members);
+            // The rules issue nothing to the deleted.
+            let members: IdSet = model.pick(members).iter().filter(|id| model.members[id]).collect();
             let wanted: BTreeMap<i64, PoolId> = members.iter().map(|member| (member, pool)).collect();
             let expected = model.give(&wanted);
             match issue(store, HOME, pool, &members).await {
@@ -172,10 +176,12 @@ async fn go(store: &SqlStore, model: &mut Model, step: &Step) {
             }
             let place = usize::from(*number) % model.done.len();
             let mut done = model.done.remove(place);
+            let living: BTreeMap<i64, PoolId> =
+                done.seats.iter().filter(|(id, _)| model.members[id]).map(|(id, pool)| (*id, *pool)).collect();
             let expected = if done.undone {
                 Err(StoreError::Conflict)
             } else if done.kind == Kind::Revoke {
-                model.give(&done.seats)
+                model.give(&living)
             } else {
                 Ok(())
             };
@@ -185,13 +191,13 @@ async fn go(store: &SqlStore, model: &mut Model, step: &Step) {
                 done.undone = true;
                 let touched: Vec<i64> = seats.iter().map(|seat| seat.member).collect();
                 if done.kind == Kind::Issue {
-                    let still: Vec<i64> =
-                        done.seats.keys().copied().filter(|member| model.held.get(member).is_some_and(|held| held.1 == done.id)).collect();
+                    let given = |member: &i64| model.held.get(member).is_some_and(|held| held.1 == done.id);
+                    let still: Vec<i64> = done.seats.keys().copied().filter(given).collect();
                     assert_eq!(sorted(touched), still);
                     model.take(still);
                 } else {
-                    assert_eq!(sorted(touched), done.seats.keys().copied().collect::<Vec<_>>());
-                    model.held.extend(done.seats.iter().map(|(member, pool)| (*member, (*pool, id))));
+                    assert_eq!(sorted(touched), living.keys().copied().collect::<Vec<_>>());
+                    model.held.extend(living.iter().map(|(member, pool)| (*member, (*pool, id))));
                 }
             }
             model.done.insert(place, done);
@@ -224,15 +230,14 @@ async fn compare(store: &SqlStore, model: &Model) {
 }
 
 fn histories(backend: Backend, cases: u32) {
-    run(backend, |store| async move {
+    runtime().block_on(async {
         let handle = tokio::runtime::Handle::current();
         let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
         let told = tokio::task::spawn_blocking(move || {
             let history = proptest::collection::vec(step(), 1..25);
             TestRunner::new(config).run(&history, |history| {
                 handle.block_on(async {
-                    // A fresh pair of organisations would need a fresh database; so the tables are emptied instead.
-                    let database = crate::database::Database::fresh(backend).await;
+                    let database = Database::fresh(backend).await;
                     let mut model = start(&database.store).await;
                     for step in &history {
                         go(&database.store, &mut model, step).await;
@@ -243,7 +248,6 @@ fn histories(backend: Backend, cases: u32) {
                 Ok(())
             })
         });
-        drop(store);
         if let Err(error) = told.await.unwrap() {
             panic!("{error}");
         }
@@ -258,9 +262,7 @@ async fn start(store: &SqlStore) -> Model {
     let members = ids(store, HOME).await;
     let pools = pool_ids(store, HOME).await;
     let seeded = store.operations(HOME, None, 1).await.unwrap()[0].id;
-    let done =
-        Done { id: seeded, kind: Kind::Issue, seats: BTreeMap::from([(members[0], pools[0])]), undone: false };
-    let _ = set(&[]);
+    let done = Done { id: seeded, kind: Kind::Issue, seats: BTreeMap::from([(members[0], pools[0])]), undone: false };
     Model {
         members: members.iter().map(|id| (*id, true)).collect(),
         emails: BTreeMap::new(),

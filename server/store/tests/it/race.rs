@@ -1,11 +1,13 @@
 //! Many writers at once want the seats of one pool.
 
-use domain::{Deed, Employment, Selection, SIGNATURE_GROUP, plan};
+use domain::{Deed, Employment, SIGNATURE_GROUP, Selection, plan};
 use service::ports::{Store, StoreError, StoreResult};
 use store::SqlStore;
 
 use crate::database::on_both;
-use crate::world::{HOME, NOW, check_invariants, ids, member, operation, organization, pool, pool_ids, set, signatures};
+use crate::world::{
+    HOME, NOW, check_invariants, ids, member, operation, organization, pool, pool_ids, set, signatures,
+};
 
 on_both!(no_seat_too_many_and_none_lost, nobody_gets_two);
 
@@ -32,8 +34,7 @@ async fn seeded(store: &SqlStore, seats: u64) -> (Vec<i64>, domain::PoolId) {
 /// 32 times three people, and seats for ten times three and one more.
 async fn no_seat_too_many_and_none_lost(store: SqlStore) {
     let (people, pool) = seeded(&store, 31).await;
-    let tasks: Vec<_> =
-        people.chunks(3).map(|three| tokio::spawn(issue(store.clone(), set(three), pool))).collect();
+    let tasks: Vec<_> = people.chunks(3).map(|three| tokio::spawn(issue(store.clone(), set(three), pool))).collect();
     let mut given = 0;
     for task in tasks {
         match task.await.unwrap() {

@@ -27,14 +27,17 @@ async fn migrating_again_changes_nothing(store: SqlStore) {
     assert!(store.scalar(version).await.unwrap() >= 1);
 }
 
+/// Columns, the other table, its columns.
+type Reference = (Vec<String>, String, Vec<String>);
+
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Schema {
     /// Table and column: type class and whether it may be NULL.
     columns: BTreeMap<(String, String), (String, bool)>,
     /// Table and columns: name, unique, partial.
     indexes: BTreeMap<(String, Vec<String>), (String, bool, bool)>,
-    /// Table, columns, the other table, its columns.
-    foreign_keys: BTreeSet<(String, Vec<String>, String, Vec<String>)>,
+    /// By table.
+    foreign_keys: BTreeSet<(String, Reference)>,
 }
 
 async fn rows(url: &str, sql: &'static str) -> Vec<sqlx::any::AnyRow> {
@@ -72,7 +75,7 @@ async fn sqlite_schema(url: &str) -> Schema {
         let facts = (row.get(2), row.get::<i64, _>(3) == 1, row.get::<i64, _>(4) == 1);
         schema.indexes.insert((row.get(0), split(&row, 1)), facts);
     }
-    let mut keys: BTreeMap<(String, i64), (Vec<String>, String, Vec<String>)> = BTreeMap::new();
+    let mut keys: BTreeMap<(String, i64), Reference> = BTreeMap::new();
     for row in rows(
         url,
         "SELECT t.name, f.id, f.\"from\", f.\"table\", f.\"to\" \
@@ -85,7 +88,7 @@ async fn sqlite_schema(url: &str) -> Schema {
         key.1 = row.get(3);
         key.2.push(row.get(4));
     }
-    schema.foreign_keys = keys.into_iter().map(|((table, _), (from, to, there))| (table, from, to, there)).collect();
+    schema.foreign_keys = keys.into_iter().map(|((table, _), reference)| (table, reference)).collect();
     schema
 }
 
@@ -146,7 +149,7 @@ async fn postgres_schema(url: &str) -> Schema {
     )
     .await
     {
-        schema.foreign_keys.insert((row.get(0), split(&row, 1), row.get(2), split(&row, 3)));
+        schema.foreign_keys.insert((row.get(0), (split(&row, 1), row.get(2), split(&row, 3))));
     }
     schema
 }

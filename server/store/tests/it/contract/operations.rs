@@ -152,7 +152,8 @@ async fn a_revoke_is_undone_by_giving_back_what_was_taken(store: SqlStore) {
     let pools = pool_ids(&store, HOME).await;
     let all = set(&members);
     issue(&store, HOME, pools[1], &set(&members[..1])).await.unwrap();
-    let sent = format!("UPDATE certificate_tasks SET state = 'sent' WHERE organization_id = 1 AND member_id = {}", members[3]);
+    let sent =
+        format!("UPDATE certificate_tasks SET state = 'sent' WHERE organization_id = 1 AND member_id = {}", members[3]);
     store.execute_script(&sent).await.unwrap();
     let closed = format!(
         "UPDATE certificate_tasks SET state = 'done', closed_at = 1 WHERE organization_id = 1 AND member_id = {}",
@@ -249,7 +250,8 @@ async fn operations_are_kept_and_moved_on(store: SqlStore) {
     assert_eq!((kept.accepted, kept.rejected, kept.state), (3, 3, OperationState::Preview));
     assert_eq!((kept.settled_at, kept.pool, kept.failure, kept.undone_by), (None, None, None, None));
     assert_eq!(kept.account.email, "admin@romashka.example");
-    let order: Vec<Outcome> = store.operation_sets(HOME, id).await.unwrap().iter().map(|(outcome, _)| *outcome).collect();
+    let order: Vec<Outcome> =
+        store.operation_sets(HOME, id).await.unwrap().iter().map(|(outcome, _)| *outcome).collect();
     let rejected = [Outcome::Rejected(Reason::Deleted), Outcome::Rejected(Reason::NoLicence)];
     assert_eq!(order, [rejected[0], rejected[1], Outcome::Accepted]);
     assert_eq!(store.operations(HOME, None, 10).await.unwrap(), seeded, "a preview is not settled");

@@ -5,7 +5,9 @@ use service::ports::{Listing, Store, StoreError};
 use store::SqlStore;
 
 use crate::database::on_both;
-use crate::world::{ABROAD, HOME, NOW, check_invariants, ids, issue, operation, pool_ids, revoke, seats, set, two_organizations};
+use crate::world::{
+    ABROAD, HOME, NOW, check_invariants, ids, issue, operation, pool_ids, revoke, seats, set, two_organizations,
+};
 
 on_both!(
     foreign_people_are_not_found,

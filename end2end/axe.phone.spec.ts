@@ -1,0 +1,3 @@
+import { checkEverything } from './axe';
+
+checkEverything();

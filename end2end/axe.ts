@@ -1,0 +1,95 @@
+// Every page and every open dialog, in both themes, by the rules of axe.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { FREE, HOLDERS, ONE_MORE, People } from './people';
+import { expect, test } from './server';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** One line for each violation: where, which rule, what. Themes differ in colours only. */
+async function check(page: Page, name: string) {
+    // A row that is half under the heads is not small.
+    for (const scroller of await page.locator('.table-scroll').all()) await scroller.evaluate(element => { element.scrollTop = 0; });
+    for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        const axe = new AxeBuilder({ page });
+        const { violations } = await (colorScheme === 'light' ? axe.withTags(RULES) : axe.withRules('color-contrast')).analyze();
+        const lines = violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`));
+        expect.soft(lines, `${name}, ${colorScheme}`).toEqual([]);
+    }
+}
+
+/** The same on the desk and on the phone. */
+export function checkEverything() {
+    test.slow();
+
+    test('no violations: signing in', async ({ page }) => {
+        await page.goto('/sign-in');
+        await check(page, 'sign-in');
+        await page.getByLabel('E-mail').fill('nobody@romashka.example');
+        await page.getByLabel('Пароль').fill('x');
+        await page.getByRole('button', { name: 'Войти' }).click();
+        await expect(page.getByRole('alert')).toBeVisible();
+        await check(page, 'sign-in refused');
+    });
+
+    test('no violations: the table', async ({ people }) => {
+        const { page } = people;
+        await check(page, 'people');
+        await people.rows.first().getByRole('checkbox').check();
+        await check(page, 'selected');
+        await people.button('Снять выбор').click();
+        await people.search.fill('щщщ');
+        await expect(page.getByRole('heading', { name: 'Никого не нашли' })).toBeVisible();
+        await check(page, 'nobody found');
+        await page.route('**/api/directory', route => route.abort());
+        await people.tab('Кандидаты').click();
+        await expect(page.getByRole('button', { name: 'Повторить' })).toBeVisible();
+        await check(page, 'not loaded');
+    });
+
+    test('no violations: issue and revoke', async ({ people }) => {
+        const { page, dialog } = people;
+        await people.pick(...FREE, HOLDERS[0]);
+        await people.openIssue();
+        await people.option('WE12Qmxx').check();
+        await expect(people.problem).not.toBeEmpty();
+        await check(page, 'issue, short');
+        await people.option('hR7_kQ2z').check();
+        await check(page, 'issue');
+        await people.send.click();
+        await expect(people.message).toContainText('Лицензии выданы: 3');
+        await check(page, 'message');
+        await people.pageBox.or(people.rows.first().getByRole('checkbox')).first().click();
+        await people.bar.getByRole('button', { name: /^Выбрать все/ }).click();
+        await people.openRevoke();
+        await expect(dialog.getByText(/вернутся на остаток/)).toBeVisible();
+        await check(page, 'revoke');
+    });
+
+    test('no violations: add and delete', async ({ people }) => {
+        const { page, dialog } = people;
+        await page.getByRole('link', { name: 'Добавить пользователя' }).click();
+        await dialog.getByRole('button', { name: 'Добавить пользователя' }).click();
+        await check(page, 'add, with errors');
+        await page.keyboard.press('Escape');
+        await people.pick(HOLDERS[0]);
+        await people.button('Удалить пользователя (1)').click();
+        await expect(people.problem).not.toBeEmpty();
+        await check(page, 'delete');
+    });
+
+    test('no violations: pages', async ({ people }) => {
+        const { page } = people;
+        for (const path of ['/operations', '/users/new', '/users/delete?ids=1', '/nowhere']) {
+            await page.goto(path);
+            await check(page, path);
+        }
+        await people.open();
+        await people.issue('hR7_kQ2z', ONE_MORE, HOLDERS[0]);
+        await people.openReport();
+        await check(page, 'report');
+        await page.goto('/operations');
+        await check(page, 'operations');
+    });
+}
