@@ -132,10 +132,13 @@ test('a licence is revoked', async ({ admin }) => {
 test('a deed is given up', async ({ admin }) => {
     const people = await tick(admin, '?tab=candidate', ONE_MORE);
     await people.bar.getByRole('button', { name: 'Выдать лицензию' }).click();
+    await expect(admin).toHaveURL(/\/operations\/\d+$/);
+    const operation = admin.url();
     await admin.getByRole('button', { name: 'Отменить' }).click();
     await expect(admin).toHaveURL('/users');
-    await admin.goto('/operations');
-    await expect(admin.getByRole('row', { name: 'Отменена' })).toBeVisible();
+    await admin.goto(operation);
+    await expect(admin.getByText('Отменена', { exact: true })).toBeVisible();
+    await expect(admin.getByRole('button', { name: 'Отправить' })).toHaveCount(0);
 });
 
 test('a person is deleted after a confirmation', async ({ admin }) => {

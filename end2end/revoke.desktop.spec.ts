@@ -26,7 +26,7 @@ test('one licence is said in the singular', async ({ people }) => {
 test('who holds nothing is named and stays as he is', async ({ people }) => {
     await people.pick(HOLDERS[0], FREE[0]);
     await people.button('Отозвать лицензию (1)').click();
-    await expect(people.dialog.getByText('Не изменится у: 1')).toBeVisible();
+    await expect(people.dialog.getByText('Останутся без изменений: 1')).toBeVisible();
     await expect(people.dialog.getByRole('listitem')).toHaveText('1 человек: Герасимова А. К. Нет лицензии');
 });
 

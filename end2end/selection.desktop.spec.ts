@@ -138,6 +138,9 @@ test('further people can be searched for while some are selected', async ({ peop
     await keyboard.type('гурова');
     await people.box(ONE_MORE).check();
     await selected(people, 'Выбрано 2 из 317');
+    await people.button('Найти ещё').click();
+    await expect(people.search).toBeFocused();
+    await expect(people.page.getByRole('search')).toHaveCSS('opacity', '1');
 });
 
 test('«Только выбранные» shows them alone, and everybody again', async ({ people }) => {
@@ -204,6 +207,26 @@ test.describe('before the WASM has arrived', () => {
         await expect(people.pageBox).toBeChecked({ indeterminate: true });
     });
 
+    test('what was typed into the search stays, with the focus, and is searched for', async ({ admin }) => {
+        const people = new People(admin);
+        await people.search.fill('герас');
+        arrive();
+        await people.awake();
+        await expect(people.search).toHaveValue('герас');
+        await expect(people.search).toBeFocused();
+        await expect(people.names).toHaveText(['Герасимова А. К.', 'Герасимова К. И.']);
+    });
+
+    test('rows that were scrolled to stay in sight', async ({ admin }) => {
+        const people = new People(admin);
+        await people.rows.last().scrollIntoViewIfNeeded();
+        await people.rows.last().getByRole('checkbox').focus();
+        arrive();
+        await people.awake();
+        await expect(people.rows.last()).toBeInViewport();
+        await expect(people.rows.last().getByRole('checkbox')).toBeFocused();
+    });
+
     test('a deed leads to its page', async ({ admin }) => {
         const people = new People(admin);
         await people.rows.nth(0).getByRole('checkbox').check();
@@ -219,7 +242,7 @@ test('the bar lies where the filters were, and nothing moves', async ({ people }
     const filters = await people.page.getByRole('search').boundingBox();
     await people.rows.first().getByRole('checkbox').check();
     await expect(people.bar).toBeVisible();
-    await expect(people.page.getByRole('search')).toBeHidden();
+    await expect(people.page.getByRole('search')).toHaveCSS('opacity', '0');
     expect(await people.table.boundingBox()).toEqual(before);
     const bar = await people.bar.boundingBox();
     expect(bar?.y).toBe(filters?.y);

@@ -172,6 +172,17 @@ test('a page has 25, 50 or 100 rows', async ({ people }) => {
     await expect(people.page).toHaveURL(/size=100/);
 });
 
+test('another page begins at its top', async ({ people }) => {
+    await people.rows.last().scrollIntoViewIfNeeded();
+    await people.pager('Далее').click();
+    await expect(people.range('51–100 из 317')).toBeVisible();
+    await expect(people.rows.first()).toBeInViewport({ ratio: 1 });
+    await people.rows.last().scrollIntoViewIfNeeded();
+    await people.tab('Кандидаты').click();
+    await expect(people.range('1–50 из 88')).toBeVisible();
+    await expect(people.rows.first()).toBeInViewport({ ratio: 1 });
+});
+
 test('a smaller list begins at its first page', async ({ people }) => {
     await people.pager('Последний').click();
     await expect(people.range('301–317 из 317')).toBeVisible();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
-use domain::DeskError;
+use domain::{DeskError, NewMemberForm};
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
@@ -146,6 +146,24 @@ pub(crate) fn keep_typed_email(email: &str) -> Result<(), ApiError> {
 pub fn typed_email(headers: &HeaderMap) -> String {
     let kept = cookie(headers, TYPED_EMAIL).unwrap_or_default();
     percent_decode_str(kept).decode_utf8_lossy().into_owned()
+}
+
+const TYPED_MEMBER: &str = "typed-member";
+/// Browsers keep cookies of up to 4 KB; a form with longer fields is not worth keeping.
+const TYPED_BYTES: usize = 3500;
+
+/// Keeps a refused form of a new member for the page that it leads back to.
+pub(crate) fn keep_typed_member(form: &NewMemberForm) -> Result<(), ApiError> {
+    let text = serde_json::to_string(form).unwrap_or_default();
+    let text = utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string();
+    if text.len() > TYPED_BYTES { Ok(()) } else { set_cookie(TYPED_MEMBER, &text, TYPED_SECONDS) }
+}
+
+/// What [`keep_typed_member`] kept.
+#[must_use]
+pub fn typed_member(headers: &HeaderMap) -> NewMemberForm {
+    let kept = percent_decode_str(cookie(headers, TYPED_MEMBER).unwrap_or_default()).decode_utf8_lossy();
+    serde_json::from_str(&kept).unwrap_or_default()
 }
 
 /// What a plain form post was refused with: it leads back to its page with this in the query.

@@ -72,6 +72,18 @@ pub struct DeskState {
     pub message: RwSignal<Option<Message>>,
     /// Number of the last request: a late answer to an earlier one is thrown away.
     asked: StoredValue<u32>,
+    /// The next rows are of another view: they are shown from the first.
+    from_top: StoredValue<bool>,
+}
+
+fn scroll_to_top() {
+    if let Ok(Some(table)) = document().query_selector(".table-scroll") {
+        table.set_scroll_top(0);
+        // On the phone the window scrolls, not the table.
+        if table.get_bounding_client_rect().top() < 0.0 {
+            table.scroll_into_view();
+        }
+    }
 }
 
 impl DeskState {
@@ -86,6 +98,7 @@ impl DeskState {
             picked: Picked::default(),
             message: RwSignal::new(None),
             asked: StoredValue::new(0),
+            from_top: StoredValue::new(false),
         };
         provide_context(state);
         state
@@ -102,8 +115,13 @@ impl DeskState {
                 history.push_state_with_url(&nothing, "", Some(&address))
             };
         }
+        self.show(view);
+    }
+
+    fn show(self, view: View) {
         self.picked.only.set(None);
         self.view.set(view);
+        self.from_top.set_value(true);
         self.load();
     }
 
@@ -120,9 +138,7 @@ impl DeskState {
         Effect::new(move |_| {
             let handle = window_event_listener(leptos::ev::popstate, move |_| {
                 let query = window().location().search().unwrap_or_default();
-                self.picked.only.set(None);
-                self.view.set(address::parse(query.trim_start_matches('?')));
-                self.load();
+                self.show(address::parse(query.trim_start_matches('?')));
             });
             on_cleanup(move || handle.remove());
         });
@@ -146,6 +162,10 @@ impl DeskState {
                     self.picked.refresh(&directory);
                     self.directory.set(directory);
                     self.failed.set(None);
+                    if self.from_top.get_value() {
+                        self.from_top.set_value(false);
+                        scroll_to_top();
+                    }
                 }
                 Err(error) => self.fail(error),
             }

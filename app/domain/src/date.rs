@@ -77,6 +77,7 @@ impl std::fmt::Display for Date {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
 

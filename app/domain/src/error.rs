@@ -40,7 +40,8 @@ pub struct Moved {
     pub names: Vec<String>,
 }
 
-/// Everything a use case can refuse with.
+/// Everything a use case can refuse with. On the wire: `"not_signed_in"`, `{"unknown_members": {"count": 1}}`; the code
+/// as the name, so that the browser downloads no second parser for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskError {

@@ -225,6 +225,7 @@ impl Plan {
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

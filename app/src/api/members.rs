@@ -16,7 +16,11 @@ pub async fn add_member(
 ) -> Result<MemberId, ApiError> {
     use crate::ssr;
     let form = domain::NewMemberForm { surname, first, patronymic, email, employment, groups };
-    let id = ssr::desk()?.add_member(&ssr::actor()?, &form).await?;
+    let added = ssr::desk()?.add_member(&ssr::actor()?, &form).await;
+    if added.is_err() && ssr::from_plain_form() {
+        ssr::keep_typed_member(&form)?;
+    }
+    let id = added?;
     if ssr::from_plain_form() {
         leptos_axum::redirect("/users");
     }

@@ -12,3 +12,6 @@ pub use members::*;
 pub use operations::*;
 pub use preferences::*;
 pub use session::*;
+
+/// The functions whose arguments are JSON (`input = Json`); the others take what forms send.
+pub const JSON_FUNCTIONS: [&str; 3] = ["directory", "preview", "delete_members"];

@@ -8,7 +8,7 @@ mod operations;
 mod report;
 mod sign_in;
 
-use domain::{DeskError, Directory, Frame, IdSet, Operations, Report, View};
+use domain::{DeskError, Frame, IdSet, NewMemberForm, Operations, Report};
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, Words, number};
@@ -23,14 +23,11 @@ pub enum Page {
         refused: Option<DeskError>,
         email: String,
     },
-    Users {
-        view: View,
-        frame: Frame,
-        directory: Directory,
-        refused: Option<DeskError>,
-    },
+    Users(Box<Initial>),
+    /// `typed` is what a refused form was filled in with.
     NewUser {
         frame: Frame,
+        typed: Box<NewMemberForm>,
         refused: Option<DeskError>,
     },
     Delete {
@@ -38,6 +35,7 @@ pub enum Page {
         ids: IdSet,
         refused: Option<DeskError>,
     },
+    /// `later`: there are newer operations than these.
     Operations {
         frame: Frame,
         operations: Operations,
@@ -45,7 +43,7 @@ pub enum Page {
     },
     Report {
         frame: Frame,
-        report: Report,
+        report: Box<Report>,
         refused: Option<DeskError>,
     },
     NotFound,
@@ -59,7 +57,7 @@ impl Page {
         let t = lang.texts();
         let title = match self {
             Self::SignIn { .. } => t.sign_in_title.to_owned(),
-            Self::Users { .. } => t.users.to_owned(),
+            Self::Users(_) => t.users.to_owned(),
             Self::NewUser { .. } => t.new_user.to_owned(),
             Self::Delete { ids, .. } => crate::users::delete_title(lang, ids.len() as u64),
             Self::Operations { .. } => t.operations.to_owned(),
@@ -74,30 +72,26 @@ impl Page {
 
     /// What the browser needs to wake the page; only the table of people is woken.
     fn initial(&self, lang: Lang) -> Option<Initial> {
-        let Self::Users { view, frame, directory, refused } = self else { return None };
-        Some(Initial {
-            lang: lang.code().to_owned(),
-            view: view.clone(),
-            frame: frame.clone(),
-            directory: directory.clone(),
-            refused: refused.clone(),
-        })
+        let Self::Users(initial) = self else { return None };
+        Some(Initial { lang: lang.code().to_owned(), ..(**initial).clone() })
     }
 
     fn body(self, initial: Option<Initial>) -> AnyView {
         match (self, initial) {
             (Self::SignIn { refused, email }, _) => view! { <sign_in::SignIn refused email/> }.into_any(),
-            (Self::Users { .. }, Some(initial)) => view! { <crate::UsersApp initial/> }.into_any(),
-            (Self::NewUser { frame, refused }, _) => view! { <new_user::NewUser frame refused/> }.into_any(),
+            (Self::Users(_), Some(initial)) => view! { <crate::UsersApp initial/> }.into_any(),
+            (Self::NewUser { frame, typed, refused }, _) => {
+                view! { <new_user::NewUser frame typed=*typed refused/> }.into_any()
+            }
             (Self::Delete { frame, ids, refused }, _) => view! { <delete::Delete frame ids refused/> }.into_any(),
             (Self::Operations { frame, operations, later }, _) => {
                 view! { <operations::OperationList frame operations later/> }.into_any()
             }
             (Self::Report { frame, report, refused }, _) => {
-                view! { <report::OperationReport frame report refused/> }.into_any()
+                view! { <report::OperationReport frame report=*report refused/> }.into_any()
             }
             (Self::Failed(error), _) => view! { <message::Failed error/> }.into_any(),
-            (Self::NotFound | Self::Users { .. }, _) => view! { <message::NotFound/> }.into_any(),
+            (Self::NotFound | Self::Users(_), _) => view! { <message::NotFound/> }.into_any(),
         }
     }
 }

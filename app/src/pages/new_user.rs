@@ -1,4 +1,4 @@
-use domain::{DeskError, Frame};
+use domain::{DeskError, Frame, NewMemberForm};
 use leptos::prelude::*;
 
 use super::Refused;
@@ -8,7 +8,7 @@ use crate::users::AddFields;
 
 /// `/users/new`: the form on a page of its own, for where scripts are off.
 #[component]
-pub fn NewUser(frame: Frame, refused: Option<DeskError>) -> impl IntoView {
+pub fn NewUser(frame: Frame, typed: NewMemberForm, refused: Option<DeskError>) -> impl IntoView {
     let t = use_lang().texts();
     let groups = frame.groups.clone();
     let errors = match &refused {
@@ -22,7 +22,7 @@ pub fn NewUser(frame: Frame, refused: Option<DeskError>) -> impl IntoView {
                 <form class="deed" method="post" action="/api/add_member">
                     <div class="deed-body">
                         <Refused error=refused/>
-                        <AddFields groups errors=RwSignal::new(errors)/>
+                        <AddFields groups typed errors=RwSignal::new(errors)/>
                     </div>
                     <footer class="deed-foot">
                         <button class="button primary">{t.add_user}</button>

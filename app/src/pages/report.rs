@@ -75,7 +75,7 @@ fn Done(report: Report, refused: Option<DeskError>) -> impl IntoView {
     view! {
         <Head title=operation_title(lang, &summary)>
             <div class="head-acts">
-                <a class="button" href=format!("/operations/{id}/report.csv") download="" rel="external">{t.download_csv}</a>
+                <a class="button" href=format!("/operations/{id}/report.csv")>{t.download_csv}</a>
                 {undo}
             </div>
         </Head>

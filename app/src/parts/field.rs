@@ -8,6 +8,7 @@ use crate::i18n::{Words, use_lang};
 pub fn Field(
     name: &'static str,
     label: &'static str,
+    value: String,
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] whole: bool,
     #[prop(optional)] hint: &'static str,
@@ -24,6 +25,7 @@ pub fn Field(
                 id=name
                 name=name
                 type=kind
+                value=value
                 maxlength="254"
                 autocomplete="off"
                 required=hint.is_empty()

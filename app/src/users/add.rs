@@ -80,12 +80,17 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
 
 /// The fields, in the dialog and on the page of its own.
 #[component]
-pub fn AddFields(groups: Vec<Group>, errors: RwSignal<Vec<FieldError>>) -> impl IntoView {
+pub fn AddFields(
+    groups: Vec<Group>,
+    #[prop(optional)] typed: NewMemberForm,
+    errors: RwSignal<Vec<FieldError>>,
+) -> impl IntoView {
     let lang = use_lang();
     let t = lang.texts();
     let boxes = (!groups.is_empty()).then(|| {
         let boxes = groups.into_iter().map(|group| {
-            view! { <label><input type="checkbox" name="groups[]" value=group.id.to_string()/>{group.name}</label> }
+            let ticked = typed.groups.contains(&group.id);
+            view! { <label><input type="checkbox" name="groups[]" value=group.id.to_string() checked=ticked/>{group.name}</label> }
         });
         view! {
             <fieldset class="field whole">
@@ -95,14 +100,15 @@ pub fn AddFields(groups: Vec<Group>, errors: RwSignal<Vec<FieldError>>) -> impl 
         }
     });
     let employments = Employment::ALL.map(|employment| {
-        view! { <option value=employment.code()>{lang.employment(employment)}</option> }
+        let chosen = typed.employment == employment.code();
+        view! { <option value=employment.code() selected=chosen>{lang.employment(employment)}</option> }
     });
     view! {
         <div class="fields">
-            <Field name="surname" label=t.surname whole=true errors/>
-            <Field name="first" label=t.first_name errors/>
-            <Field name="patronymic" label=t.patronymic hint=t.if_any errors/>
-            <Field name="email" label=t.email kind="email" errors/>
+            <Field name="surname" label=t.surname value=typed.surname whole=true errors/>
+            <Field name="first" label=t.first_name value=typed.first errors/>
+            <Field name="patronymic" label=t.patronymic value=typed.patronymic hint=t.if_any errors/>
+            <Field name="email" label=t.email value=typed.email kind="email" errors/>
             <div class="field">
                 <label for="employment">{t.col_employment}</label>
                 <span class="select">

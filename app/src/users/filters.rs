@@ -13,8 +13,11 @@ use crate::state::use_desk;
 /// How long after the last letter a search begins.
 const TYPING: Duration = Duration::from_millis(180);
 
+/// A column's name in the language of the page.
+pub type ColumnText = fn(&Texts) -> &'static str;
+
 /// What the columns are called, in the order of the table.
-pub const COLUMNS: [(SortKey, &str, fn(&Texts) -> &'static str); 7] = [
+pub const COLUMNS: [(SortKey, &str, ColumnText); 7] = [
     (SortKey::Name, "col-name", |t| t.col_user),
     (SortKey::Employment, "col-employment", |t| t.col_employment),
     (SortKey::Licence, "col-licence", |t| t.col_licence),

@@ -2,10 +2,10 @@ use domain::{Direction, MemberRow, SignatureKind, Sort, SortKey, View};
 use leptos::html;
 use leptos::prelude::*;
 
-use super::filters::COLUMNS;
+use super::filters::{COLUMNS, ColumnText};
 use super::keyboard;
 use crate::address;
-use crate::i18n::{Texts, Words, last_day};
+use crate::i18n::{Words, last_day};
 use crate::state::use_desk;
 
 /// A term that ends within so many days is amber.
@@ -72,7 +72,7 @@ fn PageBox() -> impl IntoView {
 
 /// A column's name: a link that sorts by it, and the other way round when it already does.
 #[component]
-fn ColumnHead(key: SortKey, class: &'static str, text: fn(&Texts) -> &'static str) -> impl IntoView {
+fn ColumnHead(key: SortKey, class: &'static str, text: ColumnText) -> impl IntoView {
     let state = use_desk();
     let sorted = move || match state.view.read().sort {
         Sort { key: by, .. } if by != key => "none",

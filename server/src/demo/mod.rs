@@ -7,6 +7,7 @@ mod random;
 mod romashka;
 mod terms;
 #[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 mod tests;
 
 use domain::{Employment, Identification, Instant, SIGNATURE_GROUP, SignatureKind};

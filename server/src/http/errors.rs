@@ -64,7 +64,6 @@ pub(super) async fn speak(request: Request, next: Next) -> Response {
 }
 
 /// The last net: a bug that panicked is logged by the panic hook and answered like any fault of ours.
-#[expect(clippy::needless_pass_by_value, reason = "the signature that the layer asks for")]
 pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a request panicked");
     json(&DeskError::Internal { incident: "panic".to_owned() })

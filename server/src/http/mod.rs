@@ -16,10 +16,9 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use leptos::prelude::provide_context;
 use service::Desk;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 
 pub use assets::site;
 
@@ -70,7 +69,7 @@ pub fn router(desk: Desk, site: Site) -> Router {
         .layer(from_fn(session::guard_pages))
         .layer(from_fn_with_state((desk.clone(), site), session::recognise))
         .layer(from_fn(errors::speak))
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(from_fn(security::refuse_other_content))
         .layer(from_fn(security::refuse_large))
         .layer(from_fn(security::refuse_foreign))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_BROTLI)));

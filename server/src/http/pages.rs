@@ -1,7 +1,8 @@
 //! The pages: query and path → one call of the desk → a page.
 
+use app::Initial;
 use app::pages::{Page, document};
-use app::ssr::{Visitor, refused, typed_email};
+use app::ssr::{Visitor, refused, typed_email, typed_member};
 use axum::extract::{OriginalUri, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -57,7 +58,7 @@ pub(super) async fn users(State(hall): State<Hall>, mut request: Request) -> Res
         let view = app::parse_address(&query);
         let frame = hall.desk.frame(&actor).await?;
         let directory = hall.desk.directory(&actor, &view, None).await?;
-        Ok(Page::Users { view, frame, directory, refused: refused(&query) })
+        Ok(Page::Users(Box::new(Initial { lang: String::new(), view, frame, directory, refused: refused(&query) })))
     };
     let page = page.await;
     show(hall, request, page).await
@@ -65,7 +66,9 @@ pub(super) async fn users(State(hall): State<Hall>, mut request: Request) -> Res
 
 pub(super) async fn new_user(State(hall): State<Hall>, mut request: Request) -> Response {
     let (actor, query) = asked(&mut request).await;
-    let page = async { Ok(Page::NewUser { frame: hall.desk.frame(&actor?).await?, refused: refused(&query) }) };
+    let refused = refused(&query);
+    let typed = if refused.is_some() { typed_member(request.headers()) } else { Default::default() };
+    let page = async { Ok(Page::NewUser { frame: hall.desk.frame(&actor?).await?, typed: Box::new(typed), refused }) };
     let page = page.await;
     show(hall, request, page).await
 }
@@ -100,7 +103,7 @@ pub(super) async fn report(State(hall): State<Hall>, Path(id): Path<String>, mut
         let id: OperationId = id.parse().map_err(|_| DeskError::UnknownOperation)?;
         let page = find(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
         let report = hall.desk.report(&actor, id, page).await?;
-        Ok(Page::Report { frame: hall.desk.frame(&actor).await?, report, refused: refused(&query) })
+        Ok(Page::Report { frame: hall.desk.frame(&actor).await?, report: Box::new(report), refused: refused(&query) })
     };
     let page = page.await;
     show(hall, request, page).await

@@ -1,5 +1,7 @@
 //! What protects every request and response alike.
 
+use app::api::JSON_FUNCTIONS;
+use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -27,13 +29,33 @@ fn is_own(headers: &HeaderMap) -> bool {
     }
 }
 
-/// Says at once that a body is too large, instead of reading it.
+/// Reads the body of a change here, so that one that is too large is told from one that makes no sense.
 pub(super) async fn refuse_large(request: Request, next: Next) -> Response {
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: usize| length > BODY_LIMIT) {
         return errors::json(&DeskError::TooLarge);
     }
-    next.run(request).await
+    let (parts, body) = request.into_parts();
+    match to_bytes(body, BODY_LIMIT).await {
+        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Err(_) => errors::json(&DeskError::TooLarge),
+    }
+}
+
+/// A server function reads one type of content. Others, among them those that a foreign page may send unasked, are
+/// not looked at.
+pub(super) async fn refuse_other_content(request: Request, next: Next) -> Response {
+    let Some(function) = request.uri().path().strip_prefix("/api/") else { return next.run(request).await };
+    let wanted =
+        if JSON_FUNCTIONS.contains(&function) { "application/json" } else { "application/x-www-form-urlencoded" };
+    let sent = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let sent = sent.split(';').next().unwrap_or_default().trim();
+    // A form without fields is sent without a type by some programs.
+    if sent.eq_ignore_ascii_case(wanted) || sent.is_empty() && !JSON_FUNCTIONS.contains(&function) {
+        next.run(request).await
+    } else {
+        errors::json(&DeskError::Malformed)
+    }
 }
 
 /// Headers of every response. Pages bring their own Content-Security-Policy, with a nonce.

@@ -132,7 +132,7 @@ async fn load_organization(
         .bind(now.0);
     let account = AccountId(conn.row(sql).await?.int(0)?);
 
-    let t0=std::time::Instant::now();
+    let t0 = std::time::Instant::now();
     let ids = load_members(conn, organization, &seed.members, now).await?;
     let of = |wanted: &dyn Fn(&SeedMember) -> bool| -> IdSet {
         seed.members.iter().zip(&ids).filter(|(member, _)| wanted(member)).map(|(_, id)| *id).collect()
@@ -180,7 +180,7 @@ async fn load_members(
     members: &[SeedMember],
     now: Instant,
 ) -> StoreResult<Vec<i64>> {
-    let t1=std::time::Instant::now();
+    let t1 = std::time::Instant::now();
     for chunk in members.chunks(CHUNK) {
         let rows: Vec<serde_json::Value> = chunk
             .iter()

@@ -422,16 +422,16 @@ async fn refusals_are_a_code_with_its_data(app: TestApp) {
     let preview = admin.preview_of(Deed::Issue, &admin.issuable(3).await).await;
     let short = admin.pool("ea9ENYf6").await.id;
     let cases = [
-        (app.visitor().post("frame").form(&[]), json!({ "code": "not_signed_in" })),
-        (admin.post("nothing").form(&[]), json!({ "code": "malformed" })),
-        (admin.ask_preview(Deed::Issue, &of(&[1_000_000])), json!({ "code": "unknown_members", "count": 1 })),
+        (app.visitor().post("frame").form(&[]), json!("not_signed_in")),
+        (admin.post("nothing").form(&[]), json!("malformed")),
+        (admin.ask_preview(Deed::Issue, &of(&[1_000_000])), json!({ "unknown_members": { "count": 1 } })),
         (
             admin.post("undo").form(&[("operation", preview.operation.to_string())]),
-            json!({ "code": "not_undoable", "state": "preview" }),
+            json!({ "not_undoable": { "state": "preview" } }),
         ),
         (
             admin.ask_confirm(preview.operation, &preview.digest, Some(short)),
-            json!({ "code": "refused", "refusal": { "refusal": "pool_exhausted", "left": 1, "wanted": 3 } }),
+            json!({ "refused": { "refusal": { "pool_exhausted": { "left": 1, "wanted": 3 } } } }),
         ),
     ];
     for (ask, wanted) in cases {
