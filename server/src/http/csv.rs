@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use domain::{DeskError, Kind, OperationId, Outcome, ReportRow};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use service::{Actor, Desk};
 
 use super::{Hall, errors};
@@ -43,6 +43,8 @@ async fn prepare(desk: Desk, visitor: Visitor, id: OperationId, lang: Lang) -> R
             Some((Ok::<_, std::convert::Infallible>(text), following))
         }
     });
+    // Compression asks once more after the end.
+    let parts = parts.fuse();
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"licentia-{id}.csv\"")),

@@ -132,7 +132,6 @@ async fn load_organization(
         .bind(now.0);
     let account = AccountId(conn.row(sql).await?.int(0)?);
 
-    let t0 = std::time::Instant::now();
     let ids = load_members(conn, organization, &seed.members, now).await?;
     let of = |wanted: &dyn Fn(&SeedMember) -> bool| -> IdSet {
         seed.members.iter().zip(&ids).filter(|(member, _)| wanted(member)).map(|(_, id)| *id).collect()
@@ -143,7 +142,6 @@ async fn load_organization(
         let members = of(&|member| member.groups.contains(&place));
         conn.execute(GROUP_MEMBERS.of(organization).bind(id).bind(members.to_list())).await?;
     }
-    eprintln!("groups {:?}", t0.elapsed());
     for (place, pool) in seed.pools.iter().enumerate() {
         let product = catalogue.get(pool.product).ok_or_else(|| broken("a pool of no product"))?;
         let holders = of(&|member| member.holds == Some(place));
@@ -169,7 +167,6 @@ async fn load_organization(
             issue(conn, organization, account, &pool, holders, now).await?;
         }
     }
-    eprintln!("issued {:?}", t0.elapsed());
     Ok(())
 }
 
@@ -180,7 +177,6 @@ async fn load_members(
     members: &[SeedMember],
     now: Instant,
 ) -> StoreResult<Vec<i64>> {
-    let t1 = std::time::Instant::now();
     for chunk in members.chunks(CHUNK) {
         let rows: Vec<serde_json::Value> = chunk
             .iter()
@@ -209,9 +205,7 @@ async fn load_members(
         let rows = serde_json::Value::Array(rows).to_string();
         conn.execute(MEMBERS.of(organization).bind(rows).bind(now.0)).await?;
     }
-    eprintln!("members {:?}", t1.elapsed());
     conn.execute(WORDS.of(organization)).await?;
-    eprintln!("words {:?}", t1.elapsed());
     let text = conn.row(MEMBER_IDS.of(organization)).await?.maybe_text(0)?.unwrap_or_default();
     let ids: HashMap<&str, &str> =
         text.split(',').filter_map(|pair| pair.split_once(' ')).map(|(id, email)| (email, id)).collect();
