@@ -80,7 +80,15 @@ pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
                 <Show when=move || !only() && !whole()>
                     <button class="link with-app" type="button" on:click=pick_all>{all_text}</button>
                 </Show>
-                <button class="link with-app desk" type="button" on:click=|_| super::keyboard::focus_search()>{t.find_more}</button>
+                <button
+                    class="link with-app desk"
+                    type="button"
+                    aria-label=t.find_more
+                    title=t.find_more
+                    on:click=|_| super::keyboard::focus_search()
+                >
+                    <kbd aria-hidden="true">"/"</kbd>
+                </button>
                 <button class="link" type="reset">{t.clear_selection}</button>
             </div>
             <div class="deeds-acts">
