@@ -37,7 +37,8 @@ fn translate(backend: Backend, name: &str, one: &str, two: &str) -> String {
     match (name, backend) {
         ("picked", Backend::Sqlite) => format!("json_each('[' || {one} || ']') AS picked"),
         ("picked", Backend::Postgres) => format!("unnest(string_to_array({one}, ',')::bigint[]) AS picked (value)"),
-        ("rows", Backend::Sqlite) => format!("json_each({one}) AS r"),
+        // The binary form: as text each row would be parsed anew for each of its columns.
+        ("rows", Backend::Sqlite) => format!("jsonb_each({one}) AS r"),
         ("rows", Backend::Postgres) => format!("jsonb_array_elements({one}::text::jsonb) AS r (value)"),
         // Words are letters and digits only, so that between quotation marks they are JSON.
         ("words", Backend::Sqlite) => {

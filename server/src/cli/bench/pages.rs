@@ -19,6 +19,7 @@ const WORST: usize = 12;
 /// One page: medians of the small and of the large organisation.
 struct Figure {
     what: String,
+    place: &'static str,
     rows: (usize, usize),
     small: Duration,
     large: Duration,
@@ -66,6 +67,7 @@ pub(super) async fn measure(databases: &Databases, scale: Scale) -> Result<(), S
                     let [one, other] = sides;
                     let figure = Figure {
                         what: format!("{name} · {} {arrow} · {place_name}", key.code()),
+                        place: place_name,
                         rows: (one.rows, other.rows),
                         small: median(&one.times),
                         large: median(&other.times),
@@ -84,10 +86,15 @@ pub(super) async fn measure(databases: &Databases, scale: Scale) -> Result<(), S
     println!("\na page of 100 of {people} against {few}, medians of {LEAST} to {} (! over ×{TARGET}):", scale.pages);
     print(&rows);
     figures.sort_by(|one, other| other.ratio().total_cmp(&one.ratio()));
-    let over = figures.iter().filter(|figure| figure.ratio() > TARGET).count();
-    let worst = figures.first().map_or(0.0, Figure::ratio);
-    let mark = if over > 0 { "  over" } else { "" };
-    println!("\nworst ×{worst:.2}, target ×{TARGET}; {over} of {} pages over it{mark}; the worst:", figures.len());
+    println!("\ntarget ×{TARGET}:");
+    for (_, place) in PLACES {
+        let ratios: Vec<f64> = figures.iter().filter(|figure| figure.place == place).map(Figure::ratio).collect();
+        let over = ratios.iter().filter(|ratio| **ratio > TARGET).count();
+        let worst = ratios.first().copied().unwrap_or_default();
+        let mark = if over > 0 { "  over" } else { "" };
+        println!("  {place} pages: worst ×{worst:.2}, {over} of {} over it{mark}", ratios.len());
+    }
+    println!("\nthe worst:");
     let mut rows =
         vec![["", "rows", few.to_string().as_str(), people.to_string().as_str(), ""].map(str::to_owned).to_vec()];
     rows.extend(figures.iter().take(WORST).map(|figure| {

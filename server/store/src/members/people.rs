@@ -24,8 +24,8 @@ pub(super) enum Limit {
     Until(i64),
     /// Holds no licence that ends before this moment.
     NoneUntilBefore(i64),
-    /// Holds no licence that ends.
-    Endless,
+    /// Holds no licence that ends at one of these moments.
+    NoneUntil(Vec<i64>),
     /// A word of the person's begins with this.
     Word(String),
     EverActive,
@@ -76,7 +76,8 @@ impl Limit {
             Self::NoneUntilBefore(until) => {
                 format!("NOT {}", held(id, &format!(" AND a.valid_until < {}", sql.argument(*until))))
             }
-            Self::Endless => format!("NOT {}", held(id, " AND a.valid_until IS NOT NULL")),
+            Self::NoneUntil(terms) if terms.is_empty() => "1 = 1".to_owned(),
+            Self::NoneUntil(terms) => format!("NOT {}", held(id, &format!(" AND a.valid_until IN ({})", list(terms)))),
             Self::Word(word) => format!("{{begins m.words {}}}", sql.argument(format!(" {word}"))),
             Self::EverActive => "m.last_active_at IS NOT NULL".to_owned(),
             Self::NeverActive => "m.last_active_at IS NULL".to_owned(),

@@ -274,10 +274,10 @@ async fn start(store: &SqlStore) -> Model {
 
 #[test]
 fn keep_the_invariants_sqlite() {
-    histories(Backend::Sqlite, 24);
+    histories(Backend::Sqlite, 16);
 }
 
 #[test]
 fn keep_the_invariants_postgres() {
-    histories(Backend::Postgres, 24);
+    histories(Backend::Postgres, 16);
 }

@@ -10,7 +10,6 @@
 
 mod contract;
 mod database;
-mod figures;
 mod histories;
 mod race;
 mod schema;

@@ -391,22 +391,22 @@ fn ask(backend: Backend, size: usize, questions: u32) {
 
 #[test]
 fn many_people_sqlite() {
-    ask(Backend::Sqlite, 5_000, 600);
+    ask(Backend::Sqlite, 5_000, 250);
 }
 
 #[test]
 fn many_people_postgres() {
-    ask(Backend::Postgres, 5_000, 600);
+    ask(Backend::Postgres, 5_000, 250);
 }
 
 #[test]
 fn few_people_sqlite() {
-    ask(Backend::Sqlite, 60, 300);
+    ask(Backend::Sqlite, 60, 200);
 }
 
 #[test]
 fn few_people_postgres() {
-    ask(Backend::Postgres, 60, 300);
+    ask(Backend::Postgres, 60, 200);
 }
 
 #[test]
