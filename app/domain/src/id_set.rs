@@ -11,6 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct IdSet(Vec<i64>);
 
 impl IdSet {
+    pub const EMPTY: Self = Self(Vec::new());
+
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()

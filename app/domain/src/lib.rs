@@ -29,6 +29,6 @@ pub use operation::{
     Returned,
 };
 pub use person::{Email, Group, NewMember, NewMemberForm, PersonName, fold, search_words};
-pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, plan};
+pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, admit, plan};
 pub use pool::{Identification, Pool, PoolCode, Product, Reach, SIGNATURE_GROUP, SignatureKind};
 pub use selection::Selection;

@@ -174,21 +174,19 @@ pub fn plan(deed: Deed, snapshot: &Snapshot) -> Plan {
     }
 }
 
-impl Plan {
-    /// Whether it may be carried out now, from `pool` if it issues.
-    ///
-    /// # Errors
-    /// The [`Refusal`] of the whole operation.
-    pub fn admit(&self, pool: Option<&Pool>, now: Instant) -> Result<(), Refusal> {
-        if self.accepted.is_empty() {
-            return Err(Refusal::NobodyFits);
-        }
-        match pool {
-            Some(pool) => pool.admits(self.wanted(), now),
-            None => Ok(()),
-        }
+/// Whether a deed for `wanted` people may be carried out now, from `pool` if it issues.
+///
+/// # Errors
+/// The [`Refusal`] of the whole operation.
+pub fn admit(wanted: u64, pool: Option<&Pool>, now: Instant) -> Result<(), Refusal> {
+    match pool {
+        _ if wanted == 0 => Err(Refusal::NobodyFits),
+        Some(pool) => pool.admits(wanted, now),
+        None => Ok(()),
     }
+}
 
+impl Plan {
     /// How many people are touched.
     #[must_use]
     pub fn wanted(&self) -> u64 {

@@ -6,7 +6,7 @@ use crate::{Filter, IdSet, MemberRow};
 
 /// (everybody whom `filter` finds − `except`) ∪ `ids`. What is sent is this, not the people: the request for
 /// 100,000 people by filter is a few hundred bytes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Selection {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<Filter>,

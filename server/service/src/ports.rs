@@ -62,7 +62,7 @@ pub struct SessionFound {
     pub organization: Organization,
 }
 
-/// A page of the table to be read.
+/// Places in the table.
 #[derive(Clone, Debug)]
 pub struct Listing {
     /// Everybody whom a filter finds, or only the selected.
@@ -101,6 +101,8 @@ pub struct OperationRecord {
     pub undone_by: Option<OperationId>,
     /// Why it failed, if it did.
     pub failure: Option<Refusal>,
+    /// Of a preview: [`Store::version`] as it was before the people were read.
+    pub basis: Option<i64>,
 }
 
 /// An operation to be written: a preview, or an undo (which is born done).
@@ -115,6 +117,8 @@ pub struct NewOperation {
     pub settled_at: Option<Instant>,
     pub digest: String,
     pub undoes: Option<OperationId>,
+    /// As [`OperationRecord::basis`].
+    pub basis: Option<i64>,
 }
 
 /// An entry of the audit log, chained by hash: `hash = SHA-256(previous ‖ canonical entry)`.
@@ -171,7 +175,8 @@ pub trait Store: Send + Sync + 'static {
     /// Throws away sessions whose time is over.
     async fn delete_expired_sessions(&self, now: Instant) -> StoreResult<u64>;
 
-    /// The number that every committed change of the organisation raises: the key of every cache.
+    /// The number of the last audit entry. Every change of people, seats and stock writes one, so this is the key of
+    /// every cache; a preview changes nothing and writes none.
     async fn version(&self, organization: OrganizationId) -> StoreResult<i64>;
     /// In the order of the tabs.
     async fn groups(&self, organization: OrganizationId) -> StoreResult<Vec<Group>>;
@@ -183,16 +188,27 @@ pub trait Store: Send + Sync + 'static {
     async fn tab_counts(&self, organization: OrganizationId) -> StoreResult<Vec<(Tab, u64)>>;
     /// Living members of a selection; ids of other organisations count for nothing.
     async fn counts(&self, organization: OrganizationId, selection: &Selection) -> StoreResult<Counts>;
-    /// Living members of a selection, a page of them in order.
-    async fn page(&self, organization: OrganizationId, listing: &Listing) -> StoreResult<Vec<MemberRow>>;
+    /// The living members at the places of a listing, all `limit` of them, if it is cheap to find them whatever the
+    /// organisation's size; otherwise `None`, and [`Store::order`] answers.
+    async fn near(&self, organization: OrganizationId, listing: &Listing) -> StoreResult<Option<Vec<i64>>>;
+    /// All living members of a selection in order. `total` is how many they are, as far as is known.
+    async fn order(
+        &self,
+        organization: OrganizationId,
+        selection: &Selection,
+        sort: Sort,
+        total: u64,
+    ) -> StoreResult<Vec<i64>>;
+    /// The rows of these members, in this order; unknown ids are left out.
+    async fn rows(&self, organization: OrganizationId, members: &[i64]) -> StoreResult<Vec<MemberRow>>;
     /// Names of members, deleted ones too, in the order of names; unknown ids are left out.
     async fn briefs(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<MemberBrief>>;
     /// The rules' facts on a selection: a filter finds the living, `ids` also the deleted; unknown ids are missing.
     /// `group` is the exclusive group whose assignments count as held.
     async fn snapshot(&self, organization: OrganizationId, group: &str, selection: &Selection)
     -> StoreResult<Snapshot>;
-    /// Open certificate tasks of active assignments of `group` held by these members.
-    async fn open_tasks(&self, organization: OrganizationId, group: &str, members: &IdSet) -> StoreResult<u64>;
+    /// Open certificate tasks of these assignments.
+    async fn open_tasks(&self, organization: OrganizationId, assignments: &IdSet) -> StoreResult<u64>;
 
     /// Settled operations (done, undone, failed), newest first, below `before` if given.
     async fn operations(
@@ -243,11 +259,11 @@ pub trait Transaction: Send {
     /// # Errors
     /// [`StoreError::SeatsShort`], [`StoreError::SeatTaken`]: by the database's own constraints.
     async fn issue(&mut self, operation: OperationId, pool: &Pool, members: &IdSet, at: Instant) -> StoreResult<()>;
-    /// Ends the assignments and returns their seats; open certificate tasks of theirs are cancelled.
+    /// Ends each member's assignment of `group` and returns the seats; open certificate tasks of theirs are cancelled.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] if one of them is not active any more.
-    async fn revoke(&mut self, operation: OperationId, seats: &[(PoolId, IdSet)], at: Instant) -> StoreResult<()>;
+    /// [`StoreError::Conflict`] if one of them holds none.
+    async fn revoke(&mut self, operation: OperationId, group: &str, members: &IdSet, at: Instant) -> StoreResult<()>;
     /// What an undo of `operation`, an issue or a revoke, starts from. `members` are those it had accepted.
     async fn undo_facts(
         &mut self,

@@ -15,8 +15,8 @@ statements! {
                     SELECT organization_id, id, member_id, 'created', issued_at FROM assignments \
                     WHERE organization_id = $1 AND operation_id = $2";
     END = "UPDATE assignments SET ended_at = $5, ended_by = $4 \
-           WHERE organization_id = $1 AND pool_id = $2 AND ended_at IS NULL \
-             AND id IN (SELECT picked.value FROM {picked $3})";
+           WHERE organization_id = $1 AND exclusive_group = $2 AND ended_at IS NULL \
+             AND member_id IN (SELECT picked.value FROM {picked $3})";
     CANCEL_TASKS = "UPDATE certificate_tasks \
                     SET prior_state = state, state = 'cancelled', cancelled_by = $2, closed_at = $3 \
                     WHERE organization_id = $1 AND closed_at IS NULL AND assignment_id IN ( \
@@ -36,10 +36,8 @@ statements! {
                      FROM assignments AS a JOIN certificate_tasks AS t \
                        ON t.organization_id = a.organization_id AND t.assignment_id = a.restores \
                      WHERE a.organization_id = $1 AND a.operation_id = $2 AND t.cancelled_by = $3";
-    OPEN_TASKS = "SELECT count(*) FROM {picked $3} CROSS JOIN assignments AS a CROSS JOIN certificate_tasks AS t \
-                  WHERE a.organization_id = $1 AND a.member_id = picked.value AND a.exclusive_group = $2 \
-                    AND a.ended_at IS NULL \
-                    AND t.organization_id = $1 AND t.assignment_id = a.id AND t.closed_at IS NULL";
+    OPEN_TASKS = "SELECT count(*) FROM {picked $2} CROSS JOIN certificate_tasks AS t \
+                  WHERE t.organization_id = $1 AND t.assignment_id = picked.value AND t.closed_at IS NULL";
 }
 
 pub(crate) async fn issue(
@@ -68,14 +66,13 @@ pub(crate) async fn revoke(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
     operation: OperationId,
-    seats: &[(PoolId, IdSet)],
+    group: &str,
+    members: &IdSet,
     at: Instant,
 ) -> StoreResult<()> {
-    for (pool, assignments) in seats {
-        let sql = END.of(organization).bind(pool.0).bind(assignments.to_list()).bind(operation.0).bind(at.0);
-        all_of(assignments, conn.execute(sql).await?)?;
-        stock::give_back(conn, organization, *pool, assignments.len()).await?;
-    }
+    let sql = END.of(organization).bind(group).bind(members.to_list()).bind(operation.0).bind(at.0);
+    all_of(members, conn.execute(sql).await?)?;
+    stock::give_back(conn, organization, operation).await?;
     conn.execute(CANCEL_TASKS.of(organization).bind(operation.0).bind(at.0)).await.map(drop)
 }
 
@@ -128,8 +125,7 @@ pub(crate) async fn seats(
 pub(crate) async fn open_tasks(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
-    group: &str,
-    members: &IdSet,
+    assignments: &IdSet,
 ) -> StoreResult<u64> {
-    conn.row(OPEN_TASKS.of(organization).bind(group).bind(members.to_list())).await?.count(0)
+    conn.row(OPEN_TASKS.of(organization).bind(assignments.to_list())).await?.count(0)
 }

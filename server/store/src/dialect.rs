@@ -6,6 +6,7 @@
 //! | `{rows $2}` | the elements of a JSON array, as table `r (value)` | likewise |
 //! | `{words m.words}` | the words of a text, as table `w (value)` | likewise |
 //! | `{begins m.words $2}` | whether a text contains `$2` | likewise |
+//! | `{lock}` | nothing: a writer has locked all | locks the row, so that an organisation has one writer at a time |
 //! | `{by members_by_name}` | `INDEXED BY …` | nothing: its planner cannot be told |
 
 /// Which database answers.
@@ -47,6 +48,9 @@ fn translate(backend: Backend, name: &str, one: &str, two: &str) -> String {
         ("words", Backend::Postgres) => format!("unnest(string_to_array(substr({one}, 2), ' ')) AS w (value)"),
         ("begins", Backend::Sqlite) => format!("instr({one}, {two}) > 0"),
         ("begins", Backend::Postgres) => format!("strpos({one}, {two}) > 0"),
+        // What refers to the row may go on being written.
+        ("lock", Backend::Postgres) => "FOR NO KEY UPDATE".to_owned(),
+        ("lock", Backend::Sqlite) => String::new(),
         ("by", Backend::Sqlite) => format!("INDEXED BY {one}"),
         ("by", Backend::Postgres) => String::new(),
         // Not a fragment: the database will refuse the statement, and the test that prepares them all will say so.

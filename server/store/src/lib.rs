@@ -21,7 +21,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Counts, Group, IdSet, Instant, MemberRow, OperationId, OrganizationId, Outcome, Pool, Product, Selection, Snapshot,
-    Tab,
+    Sort, Tab,
 };
 use service::ports::{
     AccountRecord, AuditRecord, Listing, MemberBrief, OperationRecord, SessionFound, SessionRecord, Store, StoreError,
@@ -274,9 +274,23 @@ impl Store for SqlStore {
         members::counts(&mut self.reader().await?.conn(), organization, selection).await
     }
 
-    async fn page(&self, organization: OrganizationId, listing: &Listing) -> StoreResult<Vec<MemberRow>> {
+    async fn near(&self, organization: OrganizationId, listing: &Listing) -> StoreResult<Option<Vec<i64>>> {
+        members::near(&mut self.reader().await?.conn(), organization, listing).await
+    }
+
+    async fn order(
+        &self,
+        organization: OrganizationId,
+        selection: &Selection,
+        sort: Sort,
+        total: u64,
+    ) -> StoreResult<Vec<i64>> {
+        members::order(&mut self.reader().await?.conn(), organization, selection, sort, total).await
+    }
+
+    async fn rows(&self, organization: OrganizationId, members: &[i64]) -> StoreResult<Vec<MemberRow>> {
         let mut begun = self.begin_read().await?;
-        let rows = members::page(&mut begun.conn(), organization, listing).await?;
+        let rows = members::rows(&mut begun.conn(), organization, members).await?;
         begun.commit().await?;
         Ok(rows)
     }
@@ -294,8 +308,8 @@ impl Store for SqlStore {
         members::snapshot(&mut self.reader().await?.conn(), organization, group, selection).await
     }
 
-    async fn open_tasks(&self, organization: OrganizationId, group: &str, members: &IdSet) -> StoreResult<u64> {
-        assignments::open_tasks(&mut self.reader().await?.conn(), organization, group, members).await
+    async fn open_tasks(&self, organization: OrganizationId, assignments: &IdSet) -> StoreResult<u64> {
+        assignments::open_tasks(&mut self.reader().await?.conn(), organization, assignments).await
     }
 
     async fn operations(

@@ -12,7 +12,7 @@ macro_rules! operations {
     ($rest:literal) => {
         concat!(
             "SELECT o.id, o.kind, o.state, a.id, a.name, a.email, o.pool_id, o.created_at, o.expires_at, ",
-            "o.settled_at, o.accepted, o.rejected, o.digest, o.undoes, u.id, o.failure ",
+            "o.settled_at, o.accepted, o.rejected, o.digest, o.undoes, u.id, o.failure, o.basis ",
             "FROM operations AS o ",
             "JOIN accounts AS a ON a.organization_id = o.organization_id AND a.id = o.account_id ",
             "LEFT JOIN operations AS u ON u.organization_id = o.organization_id AND u.undoes = o.id ",
@@ -29,8 +29,8 @@ statements! {
     );
     SETS = "SELECT outcome, members FROM operation_sets WHERE organization_id = $1 AND operation_id = $2";
     INSERT = "INSERT INTO operations (organization_id, account_id, kind, state, pool_id, created_at, expires_at, \
-                                      settled_at, accepted, rejected, digest, undoes) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id";
+                                      settled_at, accepted, rejected, digest, undoes, basis) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id";
     INSERT_SET = "INSERT INTO operation_sets (organization_id, operation_id, outcome, count, members) \
                   VALUES ($1, $2, $3, $4, $5)";
     // Being undone does not change when it was carried out.
@@ -56,6 +56,7 @@ fn operation(row: &Row) -> StoreResult<OperationRecord> {
         undoes: row.maybe_int(13)?.map(OperationId),
         undone_by: row.maybe_int(14)?.map(OperationId),
         failure: failure.map_err(|_| broken("a refusal"))?,
+        basis: row.maybe_int(16)?,
     })
 }
 
@@ -114,7 +115,8 @@ pub(crate) async fn insert(
         .bind(count(true))
         .bind(count(false))
         .bind(operation.digest.as_str())
-        .bind(operation.undoes.map(|undone| undone.0));
+        .bind(operation.undoes.map(|undone| undone.0))
+        .bind(operation.basis);
     let id = conn.row(sql).await?.int(0)?;
     for (outcome, members) in sets {
         let sql =

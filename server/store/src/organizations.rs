@@ -1,4 +1,4 @@
-//! Tenants: the number of their version, and their groups.
+//! Tenants: the version of what is theirs, and their groups.
 
 use domain::{Group, GroupId, OrganizationId};
 use service::ports::{AuditHead, StoreError, StoreResult};
@@ -6,11 +6,10 @@ use service::ports::{AuditHead, StoreError, StoreResult};
 use crate::sql::{Conn, statements};
 
 statements! {
-    VERSION = "SELECT version FROM organizations WHERE id = $1";
+    VERSION = "SELECT audit_seq FROM organizations WHERE id = $1";
     ANY = "SELECT count(*) FROM (SELECT 1 FROM organizations LIMIT 1) AS t";
     GROUPS = "SELECT id, name FROM groups WHERE organization_id = $1 ORDER BY position";
-    // The row lock that PostgreSQL takes here lets one writer of an organisation in at a time.
-    OPEN = "UPDATE organizations SET version = version + 1 WHERE id = $1 RETURNING audit_seq, audit_hash";
+    OPEN = "SELECT audit_seq, audit_hash FROM organizations WHERE id = $1 {lock}";
 }
 
 pub(crate) async fn version(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<i64> {

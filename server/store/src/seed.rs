@@ -235,6 +235,7 @@ async fn issue(
         expires_at: now,
         settled_at: Some(now),
         digest: plan.digest(),
+        basis: None,
         undoes: None,
     };
     let id = operations::insert(conn, organization, &operation, &sets_of(&plan)).await?;

@@ -77,9 +77,9 @@ impl Transaction for SqlTransaction {
         assignments::issue(&mut self.conn(), organization, operation, pool, members, at).await
     }
 
-    async fn revoke(&mut self, operation: OperationId, seats: &[(PoolId, IdSet)], at: Instant) -> StoreResult<()> {
+    async fn revoke(&mut self, operation: OperationId, group: &str, members: &IdSet, at: Instant) -> StoreResult<()> {
         let organization = self.organization;
-        assignments::revoke(&mut self.conn(), organization, operation, seats, at).await
+        assignments::revoke(&mut self.conn(), organization, operation, group, members, at).await
     }
 
     async fn undo_facts(

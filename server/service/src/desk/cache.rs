@@ -1,52 +1,142 @@
-//! Counts are asked for with every page and change only when the organisation does: kept by its version, which every
-//! committed change raises, they are exact on any number of servers.
+//! What is asked for with every page and changes only when the organisation does: counts, and who stands where. Kept by
+//! the organisation's version, which every committed change raises, it is exact on any number of servers.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{Counts, Filter, OrganizationId, Tab};
+use domain::{Counts, OrganizationId, Selection, Sort, Tab};
 
-/// Filters remembered for an organisation, some 200 bytes each; the whole is forgotten when they are more.
-const MAX_FILTERS: usize = 500;
+/// Selections remembered for an organisation, some 300 bytes each besides their ids.
+const MAX_SELECTIONS: usize = 500;
 /// Organisations remembered.
 const MAX_ORGANIZATIONS: usize = 1000;
+/// Ids remembered for all organisations together, 8 bytes each: 64 MiB, or forty orders of 200,000 people.
+const MAX_IDS: usize = 8 << 20;
+
+#[derive(Default)]
+struct Found {
+    counts: Option<Counts>,
+    orders: HashMap<Sort, Arc<[i64]>>,
+}
 
 #[derive(Default)]
 struct OfOrganization {
     version: i64,
     tabs: Option<Vec<(Tab, u64)>>,
-    counts: HashMap<Filter, Counts>,
+    found: HashMap<Selection, Found>,
+    /// How many ids `found` holds.
+    ids: usize,
 }
 
 #[derive(Default)]
-pub(super) struct CountCache(Mutex<HashMap<OrganizationId, OfOrganization>>);
+pub(super) struct Cache(Mutex<HashMap<OrganizationId, OfOrganization>>);
 
-impl CountCache {
-    fn with<T>(&self, organization: OrganizationId, version: i64, act: impl FnOnce(&mut OfOrganization) -> T) -> T {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() > MAX_ORGANIZATIONS && !known.contains_key(&organization) {
+/// One state of one organisation.
+#[derive(Clone, Copy)]
+pub(super) struct At<'c> {
+    cache: &'c Cache,
+    organization: OrganizationId,
+    version: i64,
+}
+
+impl Cache {
+    /// The version must have been read before what is kept under it: that can only be newer than its key, and nobody
+    /// asks for an old key again.
+    pub(super) fn at(&self, organization: OrganizationId, version: i64) -> At<'_> {
+        At { cache: self, organization, version }
+    }
+}
+
+impl At<'_> {
+    /// `more` ids are about to be kept.
+    fn with<T>(self, more: usize, act: impl FnOnce(&mut OfOrganization) -> T) -> T {
+        let mut known = self.cache.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = known.len() > MAX_ORGANIZATIONS && !known.contains_key(&self.organization);
+        if full || more > 0 && known.values().map(|entry| entry.ids).sum::<usize>() + more > MAX_IDS {
             known.clear();
         }
-        let entry = known.entry(organization).or_default();
-        if entry.version != version || entry.counts.len() > MAX_FILTERS {
-            *entry = OfOrganization { version, ..OfOrganization::default() };
+        let entry = known.entry(self.organization).or_default();
+        if entry.version != self.version || entry.found.len() > MAX_SELECTIONS {
+            *entry = OfOrganization { version: self.version, ..OfOrganization::default() };
         }
+        entry.ids += more;
         act(entry)
     }
 
-    pub(super) fn tabs(&self, organization: OrganizationId, version: i64) -> Option<Vec<(Tab, u64)>> {
-        self.with(organization, version, |entry| entry.tabs.clone())
+    pub(super) fn tabs(self) -> Option<Vec<(Tab, u64)>> {
+        self.with(0, |entry| entry.tabs.clone())
     }
 
-    pub(super) fn keep_tabs(&self, organization: OrganizationId, version: i64, tabs: Vec<(Tab, u64)>) {
-        self.with(organization, version, |entry| entry.tabs = Some(tabs));
+    pub(super) fn keep_tabs(self, tabs: Vec<(Tab, u64)>) {
+        self.with(0, |entry| entry.tabs = Some(tabs));
     }
 
-    pub(super) fn counts(&self, organization: OrganizationId, version: i64, filter: &Filter) -> Option<Counts> {
-        self.with(organization, version, |entry| entry.counts.get(filter).copied())
+    pub(super) fn counts(self, selection: &Selection) -> Option<Counts> {
+        self.with(0, |entry| entry.found.get(selection)?.counts)
     }
 
-    pub(super) fn keep_counts(&self, organization: OrganizationId, version: i64, filter: Filter, counts: Counts) {
-        self.with(organization, version, |entry| entry.counts.insert(filter, counts));
+    pub(super) fn keep_counts(self, selection: &Selection, counts: Counts) {
+        self.with(selection.ids.len() + selection.except.len(), |entry| {
+            entry.found.entry(selection.clone()).or_default().counts = Some(counts);
+        });
+    }
+
+    pub(super) fn order(self, selection: &Selection, sort: Sort) -> Option<Arc<[i64]>> {
+        self.with(0, |entry| entry.found.get(selection)?.orders.get(&sort).cloned())
+    }
+
+    pub(super) fn keep_order(self, selection: &Selection, sort: Sort, order: Arc<[i64]>) {
+        self.with(selection.ids.len() + selection.except.len() + order.len(), |entry| {
+            entry.found.entry(selection.clone()).or_default().orders.insert(sort, order);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{IdSet, SortKey};
+
+    use super::*;
+
+    const ROMASHKA: OrganizationId = OrganizationId(1);
+    const SEVER: OrganizationId = OrganizationId(2);
+
+    fn keep(cache: &Cache, organization: OrganizationId, version: i64, ids: usize) {
+        let order = vec![7_i64; ids].into();
+        cache.at(organization, version).keep_order(&Selection::default(), Sort::default(), order);
+    }
+
+    fn known(cache: &Cache, organization: OrganizationId, version: i64) -> Option<usize> {
+        cache.at(organization, version).order(&Selection::default(), Sort::default()).map(|order| order.len())
+    }
+
+    #[test]
+    fn an_order_is_kept_by_organisation_version_selection_and_sort() {
+        let cache = Cache::default();
+        keep(&cache, ROMASHKA, 3, 5);
+        assert_eq!(known(&cache, ROMASHKA, 3), Some(5));
+        assert_eq!(known(&cache, SEVER, 3), None);
+        let by_email = Sort { key: SortKey::Email, ..Sort::default() };
+        assert!(cache.at(ROMASHKA, 3).order(&Selection::default(), by_email).is_none());
+        let other = Selection::of_ids(IdSet::from_iter([1]));
+        assert!(cache.at(ROMASHKA, 3).order(&other, Sort::default()).is_none());
+        assert_eq!(known(&cache, ROMASHKA, 4), None, "a change makes it forget");
+        assert_eq!(known(&cache, ROMASHKA, 3), None, "and for good");
+    }
+
+    #[test]
+    fn it_does_not_grow_beyond_its_bound() {
+        let cache = Cache::default();
+        keep(&cache, ROMASHKA, 1, MAX_IDS / 2);
+        keep(&cache, SEVER, 1, MAX_IDS / 2);
+        assert!(known(&cache, ROMASHKA, 1).is_some() && known(&cache, SEVER, 1).is_some(), "both fit");
+        keep(&cache, OrganizationId(3), 1, 1);
+        assert_eq!(known(&cache, ROMASHKA, 1), None, "one more id does not");
+        assert_eq!(known(&cache, OrganizationId(3), 1), Some(1));
+        for version in 2..200 {
+            keep(&cache, OrganizationId(3), version, MAX_IDS / 8);
+        }
+        keep(&cache, SEVER, 2, 1);
+        assert!(known(&cache, OrganizationId(3), 199).is_some(), "what was forgotten does not count");
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     Confirmation, Deed, DeskError, IdSet, Kind, Moved, OperationState, OperationSummary, Outcome, Plan, Refusal,
-    SIGNATURE_GROUP, Selection, plan,
+    SIGNATURE_GROUP, Selection, admit, plan,
 };
 use serde_json::json;
 
@@ -64,33 +64,39 @@ impl Desk {
         };
 
         let sets = transaction.operation_sets(record.id).await.map_err(fault)?;
-        let everybody: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
-        let snapshot = transaction.snapshot(SIGNATURE_GROUP, &Selection::of_ids(everybody)).await.map_err(fault)?;
-        let plan = plan(deed, &snapshot);
-        if plan.digest() != record.digest {
-            let mut moved = moved(&sets, &plan);
-            let lost: u64 = moved.lost.iter().map(|(_, members)| members.len() as u64).sum();
-            let refusal = Refusal::PlanChanged { lost, gained: moved.gained.len() as u64 };
-            self.fail(actor, transaction, &record, None, refusal).await?;
-            let concerned: IdSet =
-                moved.lost.iter().flat_map(|(_, ids)| ids.iter()).chain(moved.gained.iter()).collect();
-            moved.names = self.first_names(actor, &concerned).await?;
-            return Err(DeskError::PlanChanged { moved });
+        // Nobody else writes for the organisation now. If nobody has since the preview either, what it saw is what is;
+        // otherwise the rules look again.
+        if record.basis != Some(transaction.audit_head().seq) {
+            let everybody: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
+            let snapshot = transaction.snapshot(SIGNATURE_GROUP, &Selection::of_ids(everybody)).await.map_err(fault)?;
+            let plan = plan(deed, &snapshot);
+            if plan.digest() != record.digest {
+                let mut moved = moved(&sets, &plan);
+                let lost: u64 = moved.lost.iter().map(|(_, members)| members.len() as u64).sum();
+                let refusal = Refusal::PlanChanged { lost, gained: moved.gained.len() as u64 };
+                self.fail(actor, transaction, &record, None, refusal).await?;
+                let concerned: IdSet =
+                    moved.lost.iter().flat_map(|(_, ids)| ids.iter()).chain(moved.gained.iter()).collect();
+                moved.names = self.first_names(actor, &concerned).await?;
+                return Err(DeskError::PlanChanged { moved });
+            }
         }
-        if let Err(refusal) = plan.admit(pool.as_ref(), now) {
+        let wanted = record.accepted;
+        if let Err(refusal) = admit(wanted, pool.as_ref(), now) {
             self.fail(actor, transaction, &record, pool.map(|pool| pool.id), refusal).await?;
             return Err(refusal.into());
         }
 
+        let accepted = accepted(&sets);
         let done = match &pool {
-            Some(pool) => transaction.issue(record.id, pool, &plan.accepted, now).await,
-            None => transaction.revoke(record.id, &plan.returned, now).await,
+            Some(pool) => transaction.issue(record.id, pool, accepted, now).await,
+            None => transaction.revoke(record.id, SIGNATURE_GROUP, accepted, now).await,
         };
         match (done, &pool) {
             (Ok(()), _) => {}
             // The database's own invariant speaks although the plan found room: whoever was quicker holds the seats.
             (Err(StoreError::SeatsShort), Some(pool)) => {
-                return Err(Refusal::PoolExhausted { left: pool.left(), wanted: plan.wanted() }.into());
+                return Err(Refusal::PoolExhausted { left: pool.left(), wanted }.into());
             }
             (Err(error), _) => return Err(fault(error)),
         }
@@ -108,7 +114,7 @@ impl Desk {
             },
             object: format!("operation:{}", record.id),
             details: json!({
-                "accepted": plan.wanted(), "rejected": plan.left_out(), "pool": pool_id, "digest": record.digest,
+                "accepted": wanted, "rejected": record.rejected, "pool": pool_id, "digest": record.digest,
             }),
         };
         audit::append(&mut *transaction, scope, entry).await.map_err(fault)?;
@@ -165,10 +171,14 @@ impl Desk {
     }
 }
 
+fn accepted(sets: &[(Outcome, IdSet)]) -> &IdSet {
+    static NOBODY: IdSet = IdSet::EMPTY;
+    sets.iter().find(|(outcome, _)| *outcome == Outcome::Accepted).map_or(&NOBODY, |(_, members)| members)
+}
+
 /// What is different between the frozen plan and the one of now.
 fn moved(frozen: &[(Outcome, IdSet)], now: &Plan) -> Moved {
-    let nobody = IdSet::default();
-    let was = frozen.iter().find(|(outcome, _)| *outcome == Outcome::Accepted).map_or(&nobody, |(_, members)| members);
+    let was = accepted(frozen);
     let lost = now.rejected.iter().map(|(reason, members)| (*reason, members.and(was)));
     Moved {
         lost: lost.filter(|(_, members)| !members.is_empty()).collect(),

@@ -1,7 +1,10 @@
 //! The table of people and what frames it.
 
-use domain::{Counts, DeskError, Directory, Filter, Frame, IdSet, PAGE_SIZES, Selection, Tab, View};
+use std::sync::Arc;
 
+use domain::{Counts, DeskError, Directory, Frame, IdSet, PAGE_SIZES, Selection, Tab, View};
+
+use super::cache::At;
 use super::{Desk, fault};
 use crate::actor::Actor;
 use crate::ports::Listing;
@@ -38,13 +41,9 @@ impl Desk {
         if !PAGE_SIZES.contains(&view.size) {
             view.size = View::default().size;
         }
-        let (selection, counts) = match only {
-            Some(only) => {
-                let counts = self.store.counts(actor.scope(), only).await.map_err(fault)?;
-                (only.clone(), counts)
-            }
-            None => (Selection::by_filter(view.filter.clone()), self.counts(actor, &view.filter).await?),
-        };
+        let selection = only.cloned().unwrap_or_else(|| Selection::by_filter(view.filter.clone()));
+        let at = self.at(actor).await?;
+        let counts = self.counts(actor, at, &selection).await?;
         let page = view.page.clamp(1, view.last_page(counts.total));
         let listing = Listing {
             selection,
@@ -53,35 +52,58 @@ impl Desk {
             limit: view.size,
             total: counts.total,
         };
-        let rows = self.store.page(actor.scope(), &listing).await.map_err(fault)?;
+        let members = self.places(actor, at, &listing).await?;
+        let rows = self.store.rows(actor.scope(), &members).await.map_err(fault)?;
         Ok(Directory { rows, counts, page })
     }
 
+    /// The key to what is remembered of the organisation as it is now.
+    async fn at(&self, actor: &Actor) -> Result<At<'_>, DeskError> {
+        let version = self.store.version(actor.scope()).await.map_err(fault)?;
+        Ok(self.cache.at(actor.scope(), version))
+    }
+
     pub(super) async fn tabs(&self, actor: &Actor) -> Result<Vec<(Tab, u64)>, DeskError> {
-        let scope = actor.scope();
-        // The version is read first: what is counted can only be newer than its key, and nobody asks for that key again.
-        let version = self.store.version(scope).await.map_err(fault)?;
-        if let Some(tabs) = self.cache.tabs(scope, version) {
+        let at = self.at(actor).await?;
+        if let Some(tabs) = at.tabs() {
             return Ok(tabs);
         }
-        let mut tabs = self.store.tab_counts(scope).await.map_err(fault)?;
+        let mut tabs = self.store.tab_counts(actor.scope()).await.map_err(fault)?;
         let all = tabs.iter().filter(|(tab, _)| matches!(tab, Tab::Employment(_))).map(|(_, count)| count).sum();
         tabs.insert(0, (Tab::All, all));
-        self.cache.keep_tabs(scope, version, tabs.clone());
+        at.keep_tabs(tabs.clone());
         Ok(tabs)
     }
 
-    /// How many people a filter finds, and what can be done for them.
-    async fn counts(&self, actor: &Actor, filter: &Filter) -> Result<Counts, DeskError> {
-        let scope = actor.scope();
-        let version = self.store.version(scope).await.map_err(fault)?;
-        if let Some(counts) = self.cache.counts(scope, version, filter) {
+    /// How many people a selection holds, and what can be done for them.
+    async fn counts(&self, actor: &Actor, at: At<'_>, selection: &Selection) -> Result<Counts, DeskError> {
+        if let Some(counts) = at.counts(selection) {
             return Ok(counts);
         }
-        let selection = Selection::by_filter(filter.clone());
-        let counts = self.store.counts(scope, &selection).await.map_err(fault)?;
-        self.cache.keep_counts(scope, version, filter.clone(), counts);
+        let counts = self.store.counts(actor.scope(), selection).await.map_err(fault)?;
+        at.keep_counts(selection, counts);
         Ok(counts)
+    }
+
+    /// Who stands at the places of a listing. After a change of the organisation, the first pages of most orders are read
+    /// along an index; for others the whole order is made once, and every page of it is a slice.
+    async fn places(&self, actor: &Actor, at: At<'_>, listing: &Listing) -> Result<Vec<i64>, DeskError> {
+        let Listing { selection, sort, offset, limit, total } = listing;
+        let order = match at.order(selection, *sort) {
+            Some(order) => order,
+            None => {
+                if let Some(members) = self.store.near(actor.scope(), listing).await.map_err(fault)? {
+                    return Ok(members);
+                }
+                let order = self.store.order(actor.scope(), selection, *sort, *total).await.map_err(fault)?;
+                let order: Arc<[i64]> = order.into();
+                at.keep_order(selection, *sort, order.clone());
+                order
+            }
+        };
+        let offset = usize::try_from(*offset).unwrap_or(usize::MAX);
+        let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
+        Ok(order.iter().skip(offset).take(limit).copied().collect())
     }
 
     /// Refuses what cannot be a selection of this organisation, before anything is read for it.

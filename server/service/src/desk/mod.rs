@@ -27,7 +27,7 @@ pub const SESSION_SECONDS: i64 = 12 * 3600;
 pub struct Desk {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    cache: Arc<cache::CountCache>,
+    cache: Arc<cache::Cache>,
 }
 
 impl Desk {

@@ -24,6 +24,8 @@ impl Desk {
     pub async fn preview(&self, actor: &Actor, deed: Deed, selection: &Selection) -> Result<Preview, DeskError> {
         self.check_size(actor, selection).await?;
         let scope = actor.scope();
+        // Read first: whatever the snapshot sees of a later change, the confirmation will look again.
+        let basis = self.store.version(scope).await.map_err(fault)?;
         let snapshot = self.store.snapshot(scope, SIGNATURE_GROUP, selection).await.map_err(fault)?;
         if !selection.ids.is_empty() {
             check_known(selection, &snapshot.members())?;
@@ -43,6 +45,7 @@ impl Desk {
             settled_at: None,
             digest: plan.digest(),
             undoes: None,
+            basis: Some(basis),
         };
         let mut transaction = self.store.begin(scope).await.map_err(fault)?;
         let id = transaction.insert_operation(&operation, &sets_of(&plan)).await.map_err(fault)?;
@@ -81,7 +84,10 @@ impl Desk {
         }
         let open_tasks = match plan.deed {
             Deed::Issue => 0,
-            Deed::Revoke => self.store.open_tasks(scope, SIGNATURE_GROUP, &plan.accepted).await.map_err(fault)?,
+            Deed::Revoke => {
+                let seats = plan.returned.iter().flat_map(|(_, seats)| seats.iter()).collect();
+                self.store.open_tasks(scope, &seats).await.map_err(fault)?
+            }
         };
         Ok(Preview {
             operation,

@@ -15,9 +15,10 @@ use crate::ports::{NewOperation, Seat, StoreError, UndoFacts};
 
 /// What an undo does to whom.
 struct Inverse {
+    accepted: IdSet,
+    /// The assignments of the accepted.
     seats: Vec<(PoolId, IdSet)>,
     sets: Vec<(Outcome, IdSet)>,
-    wanted: u64,
 }
 
 impl Desk {
@@ -47,7 +48,7 @@ impl Desk {
             .unwrap_or_default();
         let facts = transaction.undo_facts(id, record.kind, SIGNATURE_GROUP, &touched).await.map_err(fault)?;
         let inverse = inverse(kind, &touched, &facts);
-        if inverse.wanted == 0 {
+        if inverse.accepted.is_empty() {
             return Err(Refusal::NobodyFits.into());
         }
         let now = self.now();
@@ -67,16 +68,17 @@ impl Desk {
             settled_at: Some(now),
             digest: record.digest.clone(),
             undoes: Some(id),
+            basis: None,
         };
         let undo = transaction.insert_operation(&operation, &inverse.sets).await.map_err(fault)?;
         let done = match kind {
-            Kind::UndoIssue => transaction.revoke(undo, &inverse.seats, now).await,
+            Kind::UndoIssue => transaction.revoke(undo, SIGNATURE_GROUP, &inverse.accepted, now).await,
             _ => transaction.restore(undo, id, &inverse.seats, now).await,
         };
         match done {
             Ok(()) => {}
             Err(StoreError::SeatsShort) => {
-                return Err(Refusal::PoolExhausted { left: 0, wanted: inverse.wanted }.into());
+                return Err(Refusal::PoolExhausted { left: 0, wanted: inverse.accepted.len() as u64 }.into());
             }
             Err(error) => return Err(fault(error)),
         }
@@ -89,7 +91,7 @@ impl Desk {
             account: Some(actor.account().id),
             action: "operation.undone",
             object: format!("operation:{id}"),
-            details: json!({ "by": undo, "accepted": inverse.wanted }),
+            details: json!({ "by": undo, "accepted": inverse.accepted.len() }),
         };
         audit::append(&mut *transaction, scope, entry).await.map_err(fault)?;
         let record = transaction.operation(undo).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
@@ -119,15 +121,14 @@ fn inverse(kind: Kind, touched: &IdSet, facts: &UndoFacts) -> Inverse {
             seats.entry(*pool).or_default().push(*assignment);
         }
     }
-    let wanted = accepted.len() as u64;
     let sets = [
         (Outcome::Rejected(Reason::Deleted), deleted.minus(&accepted)),
         (Outcome::Rejected(reason), other),
-        (Outcome::Accepted, accepted),
+        (Outcome::Accepted, accepted.clone()),
     ];
     Inverse {
         seats: seats.into_iter().map(|(pool, seats)| (pool, seats.into_iter().collect())).collect(),
         sets: sets.into_iter().filter(|(_, members)| !members.is_empty()).collect(),
-        wanted,
+        accepted,
     }
 }

@@ -22,6 +22,15 @@ pub(super) struct Bench {
     /// Fewer people and fewer rounds, for every day: a minute instead of ten.
     #[arg(long)]
     quick: bool,
+    /// One of the two measurements alone.
+    #[arg(long)]
+    only: Option<Part>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    Bulk,
+    Pages,
 }
 
 /// How much is measured.
@@ -52,9 +61,9 @@ pub(super) async fn run(options: Bench) -> Result<(), String> {
     let build = if cfg!(debug_assertions) { "DEBUG build: these figures mean nothing" } else { "release build" };
     println!("{} people, {build}", scale.people);
     request();
-    measure(Databases::sqlite()?, scale).await?;
+    measure(Databases::sqlite()?, scale, options.only).await?;
     match std::env::var("TEST_POSTGRES_URL") {
-        Ok(url) => measure(Databases::postgres(&url).await?, scale).await,
+        Ok(url) => measure(Databases::postgres(&url).await?, scale, options.only).await,
         Err(_) => {
             println!("\nPostgreSQL is not measured: TEST_POSTGRES_URL is not set (see server/tests/postgres.sh)");
             Ok(())
@@ -63,21 +72,26 @@ pub(super) async fn run(options: Bench) -> Result<(), String> {
 }
 
 /// Whatever happens, also Ctrl+C, the databases are removed.
-async fn measure(databases: Databases, scale: Scale) -> Result<(), String> {
+async fn measure(databases: Databases, scale: Scale, only: Option<Part>) -> Result<(), String> {
     println!("\n=== {} ===", databases.describe().await?);
     let measured = tokio::select! {
-        measured = both(&databases, scale) => measured,
+        measured = parts(&databases, scale, only) => measured,
         _ = tokio::signal::ctrl_c() => Err("interrupted".to_owned()),
     };
     let removed = databases.remove_all().await;
     measured.and(removed)
 }
 
-async fn both(databases: &Databases, scale: Scale) -> Result<(), String> {
+async fn parts(databases: &Databases, scale: Scale, only: Option<Part>) -> Result<(), String> {
     databases.prepare("large", |url| fill(url, scale.people)).await?;
-    bulk::measure(databases, scale).await?;
-    databases.prepare("small", |url| fill(url, scale.few_people)).await?;
-    pages::measure(databases, scale).await
+    if only != Some(Part::Pages) {
+        bulk::measure(databases, scale).await?;
+    }
+    if only != Some(Part::Bulk) {
+        databases.prepare("small", |url| fill(url, scale.few_people)).await?;
+        pages::measure(databases, scale).await?;
+    }
+    Ok(())
 }
 
 async fn fill(url: String, people: usize) -> Result<(), String> {

@@ -2,8 +2,9 @@
 
 mod change;
 mod counts;
-mod page;
+mod order;
 mod people;
+mod rows;
 mod snapshot;
 
 use domain::{Employment, GroupId, IdSet, MemberId, OrganizationId, PersonName, Tab};
@@ -14,7 +15,8 @@ use crate::sql::{Conn, Sql, Text, statements};
 
 pub(crate) use change::{add, delete, kept_words};
 pub(crate) use counts::counts;
-pub(crate) use page::page;
+pub(crate) use order::{near, order};
+pub(crate) use rows::rows;
 pub(crate) use snapshot::snapshot;
 
 statements! {
@@ -30,7 +32,7 @@ statements! {
 
 /// Every fixed statement on members.
 pub(crate) fn texts() -> Vec<Text> {
-    [ALL, change::ALL, page::ALL].concat()
+    [ALL, change::ALL, rows::ALL].concat()
 }
 
 /// Every statement on members that is put together, in each of its forms.
@@ -39,7 +41,7 @@ pub(crate) fn put_together() -> Vec<Sql> {
     for selection in people::every_form() {
         all.push(counts::statement(OrganizationId(1), &selection));
         all.push(snapshot::statement(OrganizationId(1), "signature", &selection));
-        all.extend(page::every_statement(&selection));
+        all.extend(order::every_statement(&selection));
     }
     all
 }

@@ -5,37 +5,19 @@
 
 use domain::{Filter, IdSet, LicenceFilter, Selection, Tab};
 
-use crate::sql::{Sql, Value};
+use crate::sql::Sql;
 
 /// One condition on a person.
 #[derive(Clone, Debug)]
 pub(super) enum Limit {
     Employment(i64),
     Group(i64),
-    /// Belongs to none of these groups.
-    OutsideGroups(Vec<i64>),
-    Groupless,
     Licensed,
     Unlicensed,
-    /// Holds a licence of one of these products.
-    Holds(Vec<i64>),
-    HoldsNoneOf(Vec<i64>),
-    /// Holds a licence that ends at this moment.
-    Until(i64),
-    /// Holds no licence that ends before this moment.
-    NoneUntilBefore(i64),
-    /// Holds no licence that ends at one of these moments.
-    NoneUntil(Vec<i64>),
+    /// Holds a licence of this product.
+    Holds(i64),
     /// A word of the person's begins with this.
     Word(String),
-    EverActive,
-    NeverActive,
-    /// In the order of this column, stands no further than this.
-    UpTo {
-        column: &'static str,
-        downwards: bool,
-        bound: Value,
-    },
 }
 
 /// Keeps the planner of PostgreSQL from turning a probe into a join, which reads everything before the first row.
@@ -49,47 +31,27 @@ fn held(id: &str, which: &str) -> String {
     )
 }
 
-/// `EXISTS` a group of the person's.
-fn belongs(id: &str, which: &str) -> String {
-    format!(
-        "EXISTS (SELECT 1 FROM group_members AS g WHERE g.organization_id = $1 AND g.member_id = {id}{which} {FENCE})"
-    )
-}
-
 impl Limit {
     /// The condition on the person whose id is `id` and whose row, if it takes that, is `m`.
-    pub fn probe(&self, sql: &mut Sql, id: &str) -> String {
+    fn probe(&self, sql: &mut Sql, id: &str) -> String {
         match self {
             Self::Employment(number) => format!("m.employment = {}", sql.argument(*number)),
-            Self::Group(group) => belongs(id, &format!(" AND g.group_id = {}", sql.argument(*group))),
-            Self::OutsideGroups(groups) => {
-                format!("NOT {}", belongs(id, &format!(" AND g.group_id IN ({})", list(groups))))
+            Self::Group(group) => {
+                let group = sql.argument(*group);
+                format!(
+                    "EXISTS (SELECT 1 FROM group_members AS g \
+                     WHERE g.organization_id = $1 AND g.member_id = {id} AND g.group_id = {group} {FENCE})"
+                )
             }
-            Self::Groupless => format!("NOT {}", belongs(id, "")),
             Self::Licensed => held(id, ""),
             Self::Unlicensed => format!("NOT {}", held(id, "")),
-            Self::Holds(products) => held(id, &format!(" AND a.product_id IN ({})", list(products))),
-            Self::HoldsNoneOf(products) => {
-                format!("NOT {}", held(id, &format!(" AND a.product_id IN ({})", list(products))))
-            }
-            Self::Until(until) => held(id, &format!(" AND a.valid_until = {}", sql.argument(*until))),
-            Self::NoneUntilBefore(until) => {
-                format!("NOT {}", held(id, &format!(" AND a.valid_until < {}", sql.argument(*until))))
-            }
-            Self::NoneUntil(terms) if terms.is_empty() => "1 = 1".to_owned(),
-            Self::NoneUntil(terms) => format!("NOT {}", held(id, &format!(" AND a.valid_until IN ({})", list(terms)))),
+            Self::Holds(product) => held(id, &format!(" AND a.product_id = {}", sql.argument(*product))),
             Self::Word(word) => format!("{{begins m.words {}}}", sql.argument(format!(" {word}"))),
-            Self::EverActive => "m.last_active_at IS NOT NULL".to_owned(),
-            Self::NeverActive => "m.last_active_at IS NULL".to_owned(),
-            Self::UpTo { column, downwards, bound } => {
-                let sign = if *downwards { ">=" } else { "<=" };
-                format!("m.{column} {sign} {}", sql.argument(bound.clone()))
-            }
         }
     }
 
     /// A SELECT of the ids of everybody who fits (and perhaps of deleted people), each once, from a narrow index.
-    pub fn driver(&self, sql: &mut Sql) -> Option<String> {
+    fn driver(&self, sql: &mut Sql) -> Option<String> {
         let held = "FROM assignments AS a WHERE a.organization_id = $1 AND a.ended_at IS NULL";
         Some(match self {
             Self::Group(group) => {
@@ -100,13 +62,9 @@ impl Limit {
                 )
             }
             Self::Licensed => format!("SELECT DISTINCT a.member_id AS id {held}"),
-            // The exclusive group of one product lets a member hold it once.
-            Self::Holds(products) => {
-                let distinct = if products.len() > 1 { "DISTINCT " } else { "" };
-                format!("SELECT {distinct}a.member_id AS id {held} AND a.product_id IN ({})", list(products))
-            }
-            Self::Until(until) => {
-                format!("SELECT DISTINCT a.member_id AS id {held} AND a.valid_until = {}", sql.argument(*until))
+            // The exclusive group of a product lets a member hold it once.
+            Self::Holds(product) => {
+                format!("SELECT a.member_id AS id {held} AND a.product_id = {}", sql.argument(*product))
             }
             Self::Word(word) => {
                 let from = sql.argument(word.as_str());
@@ -119,29 +77,28 @@ impl Limit {
                      WHERE w.organization_id = $1 AND w.word >= {from}{until}"
                 )
             }
-            _ => return None,
+            Self::Employment(_) | Self::Unlicensed => return None,
         })
     }
 
     /// Which driver to take if there are several: that of the fewest people, by experience.
-    pub fn rank(&self) -> usize {
+    fn rank(&self) -> usize {
         match self {
             Self::Word(word) => match word.chars().count() {
                 // Begins a word of every other person.
                 1..=3 => 203,
                 long => 100_usize.saturating_sub(long),
             },
-            Self::Until(_) => 200,
             Self::Group(_) => 201,
             Self::Holds(_) => 202,
             Self::Licensed => 204,
-            _ => usize::MAX,
+            Self::Employment(_) | Self::Unlicensed => usize::MAX,
         }
     }
 }
 
 /// The conditions that a filter sets.
-pub(super) fn limits(filter: &Filter) -> Vec<Limit> {
+fn limits(filter: &Filter) -> Vec<Limit> {
     let tab = match filter.tab {
         Tab::All => None,
         Tab::Employment(employment) => Some(Limit::Employment(employment.number())),
@@ -151,16 +108,15 @@ pub(super) fn limits(filter: &Filter) -> Vec<Limit> {
         LicenceFilter::Whatever => None,
         LicenceFilter::None => Some(Limit::Unlicensed),
         LicenceFilter::Any => Some(Limit::Licensed),
-        LicenceFilter::Product(product) => Some(Limit::Holds(vec![product.0])),
+        LicenceFilter::Product(product) => Some(Limit::Holds(product.0)),
     };
     tab.into_iter().chain(licence).chain(filter.words().into_iter().map(Limit::Word)).collect()
 }
 
-/// Which people a statement is about: those of a selection to whom all of `more` applies.
-#[derive(Clone, Debug)]
+/// Which people a statement is about: those of a selection.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct People<'s> {
     pub selection: &'s Selection,
-    pub more: Vec<Limit>,
     /// Whether `ids` finds deleted people too.
     pub deleted_too: bool,
 }
@@ -170,12 +126,8 @@ pub(super) struct People<'s> {
 pub(super) enum Start {
     /// From the narrowest index that has everybody; from all members if there is none.
     Narrow,
-    /// From the narrowest index that has everybody of the selection, whatever else is asked.
-    Selected,
     /// From this index on members, in its order.
     Walk(&'static str),
-    /// As [`Start::Narrow`], reading nothing of a person but whether he lives and how he is employed.
-    Tally,
 }
 
 /// The two parts of a statement that say who.
@@ -186,41 +138,48 @@ pub(super) struct Source {
     pub conditions: String,
 }
 
+/// What every index on members is limited to.
+pub(super) const LIVING: &str = "m.deleted_at IS NULL";
+
 impl<'s> People<'s> {
     pub fn living(selection: &'s Selection) -> Self {
-        Self { selection, more: Vec::new(), deleted_too: false }
+        Self { selection, deleted_too: false }
+    }
+
+    /// Whether an index names few enough people to be worth starting from: all but «everybody», an employment, and
+    /// «no licence».
+    pub fn has_driver(&self) -> bool {
+        self.selection.filter.as_ref().is_none_or(|filter| sharpest(&limits(filter)).is_some())
+    }
+
+    /// Whether a person's words are looked at.
+    pub fn by_words(&self) -> bool {
+        self.selection.filter.as_ref().is_some_and(|filter| !filter.words().is_empty())
     }
 
     pub fn source(&self, sql: &mut Sql, start: Start) -> Source {
-        let mut more = self.more.clone();
         let mut own = self.selection.filter.as_ref().map(limits);
         // What the driver has ascertained is not asked again.
         let mut ask_ids = own.is_none() || !self.selection.ids.is_empty();
-        let driver = match start {
-            Start::Walk(_) => None,
-            Start::Narrow | Start::Selected | Start::Tally => match (sharpest(&more), &mut own) {
-                (Some(place), _) if start != Start::Selected => more.remove(place).driver(sql),
-                (_, None) => {
-                    ask_ids = false;
-                    Some(self.driver_of_ids(sql))
+        let driver = match (start, &mut own) {
+            (Start::Walk(_), _) => None,
+            (Start::Narrow, None) => {
+                ask_ids = false;
+                Some(self.driver_of_ids(sql))
+            }
+            (Start::Narrow, Some(own)) => sharpest(own).and_then(|place| {
+                if ask_ids {
+                    let by_filter = own.get(place)?.driver(sql)?;
+                    Some(format!("{by_filter} UNION {}", self.driver_of_ids(sql)))
+                } else {
+                    own.remove(place).driver(sql)
                 }
-                (_, Some(own)) => sharpest(own).and_then(|place| {
-                    if ask_ids {
-                        let by_filter = own.get(place)?.driver(sql)?;
-                        Some(format!("{by_filter} UNION {}", self.driver_of_ids(sql)))
-                    } else {
-                        own.remove(place).driver(sql)
-                    }
-                }),
-            },
+            }),
         };
         let from = match (&driver, start) {
-            (Some(driver), Start::Tally) => {
-                format!("FROM ({driver}) AS d CROSS JOIN members AS m {{by members_living}}")
-            }
             (Some(driver), _) => format!("FROM ({driver}) AS d CROSS JOIN members AS m"),
             (None, Start::Walk(index)) => format!("FROM members AS m {{by {index}}}"),
-            (None, _) => format!("FROM members AS m{}", self.scan(own.as_deref())),
+            (None, Start::Narrow) => format!("FROM members AS m{}", self.scan(own.as_deref())),
         };
         let mut conditions = vec!["m.organization_id = $1".to_owned()];
         if driver.is_some() {
@@ -228,9 +187,18 @@ impl<'s> People<'s> {
         }
         // What needs no row is asked before the row is fetched.
         let id = if driver.is_some() { "d.id" } else { "m.id" };
-        conditions.extend(more.iter().map(|limit| limit.probe(sql, id)));
-        conditions.extend(self.membership(sql, own, ask_ids, id));
+        conditions.extend(self.chosen(sql, own, ask_ids, id));
+        if !self.deleted_too {
+            conditions.push(LIVING.to_owned());
+        }
         Source { from, conditions: conditions.join(" AND ") }
+    }
+
+    /// What is asked of each person in `m`, who lives.
+    pub fn conditions(&self, sql: &mut Sql) -> String {
+        let own = self.selection.filter.as_ref().map(limits);
+        let ask_ids = own.is_none() || !self.selection.ids.is_empty();
+        all(&self.chosen(sql, own, ask_ids, "m.id"))
     }
 
     /// Without a driver, everybody is looked at: by the index that tells most without the row.
@@ -249,13 +217,15 @@ impl<'s> People<'s> {
         format!("SELECT picked.value AS id FROM {{picked {}}}", sql.argument(self.selection.ids.to_list()))
     }
 
-    fn membership(&self, sql: &mut Sql, own: Option<Vec<Limit>>, ask_ids: bool, id: &str) -> Vec<String> {
-        let living = "m.deleted_at IS NULL".to_owned();
+    fn chosen(&self, sql: &mut Sql, own: Option<Vec<Limit>>, ask_ids: bool, id: &str) -> Vec<String> {
         let by_filter = own.map(|own| {
             let mut found: Vec<String> = own.iter().map(|limit| limit.probe(sql, id)).collect();
             if !self.selection.except.is_empty() {
                 let except = sql.argument(self.selection.except.to_list());
                 found.push(format!("{id} NOT IN (SELECT picked.value FROM {{picked {except}}})"));
+            }
+            if self.deleted_too {
+                found.push(LIVING.to_owned());
             }
             found
         });
@@ -264,32 +234,21 @@ impl<'s> People<'s> {
             format!("{id} IN (SELECT picked.value FROM {{picked {ids}}})")
         });
         match (by_filter, by_ids) {
-            (Some(mut found), None) => {
-                found.push(living);
-                found
-            }
-            (Some(mut found), Some(by_ids)) if self.deleted_too => {
-                found.push(living);
-                vec![format!("({} OR {by_ids})", all(&found))]
-            }
-            (Some(found), Some(by_ids)) => vec![living, format!("({} OR {by_ids})", all(&found))],
-            (None, by_ids) => by_ids.into_iter().chain((!self.deleted_too).then_some(living)).collect(),
+            (Some(found), Some(by_ids)) => vec![format!("({} OR {by_ids})", all(&found))],
+            (Some(found), None) => found,
+            (None, by_ids) => by_ids.into_iter().collect(),
         }
     }
 }
 
 /// The place of the limit whose driver has the fewest people.
-pub(super) fn sharpest(limits: &[Limit]) -> Option<usize> {
+fn sharpest(limits: &[Limit]) -> Option<usize> {
     let ranked = limits.iter().enumerate().filter(|(_, limit)| limit.rank() < usize::MAX);
     ranked.min_by_key(|(_, limit)| limit.rank()).map(|(place, _)| place)
 }
 
 fn all(conditions: &[String]) -> String {
     if conditions.is_empty() { "1 = 1".to_owned() } else { format!("({})", conditions.join(" AND ")) }
-}
-
-fn list(ids: &[i64]) -> String {
-    ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The least text after every text that begins with `word`; `None` if there is none. Both databases compare these by

@@ -15,7 +15,7 @@ const PACKED: &str = "CAST(m.id * 16 + m.employment * 2 + CASE WHEN m.deleted_at
 pub(super) fn statement(organization: OrganizationId, group: &str, selection: &Selection) -> Sql {
     let mut sql = Sql::scoped(organization);
     let group = sql.argument(group);
-    let people = People { selection, more: Vec::new(), deleted_too: true };
+    let people = People { selection, deleted_too: true };
     let source = people.source(&mut sql, Start::Narrow);
     let text = format!(
         "SELECT string_agg(CASE WHEN h.id IS NULL THEN {PACKED} END, ','), \

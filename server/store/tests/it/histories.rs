@@ -10,7 +10,8 @@ use store::{Backend, SqlStore};
 
 use crate::database::{Database, runtime};
 use crate::world::{
-    HOME, NOW, check_invariants, ids, issue, member, operation, organization, pool, pool_ids, revoke, seats, signatures,
+    HOME, NOW, check_invariants, ids, issue, member, open_tasks, operation, organization, pool, pool_ids, revoke,
+    signatures,
 };
 
 /// What is done next; numbers name people, pools and operations by their places, modulo how many there are.
@@ -119,7 +120,10 @@ async fn undo(store: &SqlStore, done: &Done) -> StoreResult<(OperationId, Vec<Se
     let living: IdSet = living.collect();
     let seats: Vec<Seat> = facts.seats.into_iter().filter(|seat| living.contains(seat.member)).collect();
     match done.kind {
-        Kind::Issue => tx.revoke(id, &by_pool(&seats), NOW).await?,
+        Kind::Issue => {
+            let holders = seats.iter().map(|seat| seat.member).collect();
+            tx.revoke(id, SIGNATURE_GROUP, &holders, NOW).await?;
+        }
         _ => tx.restore(id, done.id, &by_pool(&seats), NOW).await?,
     }
     tx.commit().await?;
@@ -166,7 +170,7 @@ async fn go(store: &SqlStore, model: &mut Model, step: &Step) {
         }
         Step::Revoke(numbers) => {
             let members: IdSet = model.pick(numbers).iter().filter(|id| model.held.contains_key(id)).collect();
-            let id = revoke(store, HOME, &members, &seats(store, HOME, &members).await).await.unwrap();
+            let id = revoke(store, HOME, &members).await.unwrap();
             let taken = model.take(members.iter());
             model.done.push(Done { id, kind: Kind::Revoke, seats: taken, undone: false });
         }
@@ -225,7 +229,7 @@ async fn compare(store: &SqlStore, model: &Model) {
             assert_eq!(class.deleted, !model.members[&id]);
         }
     }
-    let open = store.open_tasks(HOME, SIGNATURE_GROUP, &everybody.ids).await.unwrap();
+    let open = open_tasks(&store, HOME, &everybody.ids).await;
     assert_eq!(open, model.held.len() as u64, "each active seat has one open task");
 }
 

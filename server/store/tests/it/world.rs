@@ -148,6 +148,7 @@ pub async fn operation(
         settled_at: Some(NOW),
         digest: "digest".into(),
         undoes,
+        basis: None,
     };
     tx.insert_operation(&operation, &[(Outcome::Accepted, accepted.clone())]).await
 }
@@ -166,15 +167,10 @@ pub async fn issue(
     Ok(id)
 }
 
-pub async fn revoke(
-    store: &SqlStore,
-    organization: OrganizationId,
-    members: &IdSet,
-    seats: &[(PoolId, IdSet)],
-) -> StoreResult<OperationId> {
+pub async fn revoke(store: &SqlStore, organization: OrganizationId, members: &IdSet) -> StoreResult<OperationId> {
     let mut tx = store.begin(organization).await?;
     let id = operation(store, tx.as_mut(), organization, Kind::Revoke, None, members).await?;
-    tx.revoke(id, seats, NOW).await?;
+    tx.revoke(id, SIGNATURE_GROUP, members, NOW).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -183,6 +179,13 @@ pub async fn revoke(
 pub async fn seats(store: &SqlStore, organization: OrganizationId, members: &IdSet) -> Vec<(PoolId, IdSet)> {
     let snapshot = store.snapshot(organization, SIGNATURE_GROUP, &Selection::of_ids(members.clone())).await.unwrap();
     domain::plan(domain::Deed::Revoke, &snapshot).returned
+}
+
+/// Open certificate tasks of the seats that these members hold.
+pub async fn open_tasks(store: &SqlStore, organization: OrganizationId, members: &IdSet) -> u64 {
+    let held = seats(store, organization, members).await;
+    let assignments = held.iter().flat_map(|(_, seats)| seats.iter()).collect();
+    store.open_tasks(organization, &assignments).await.unwrap()
 }
 
 /// Invariants 1 to 3 as the database has them: nothing that contradicts them.

@@ -67,7 +67,7 @@ impl Dump {
 }
 
 fn row_text(row: &AnyRow) -> String {
-    let values = row.columns().iter().enumerate().filter(|(_, column)| column.name() != "version");
+    let values = row.columns().iter().enumerate();
     let values: Vec<String> =
         values.map(|(place, column)| format!("{}={}", column.name(), value_text(row, place))).collect();
     format!(" {} ", values.join(" "))

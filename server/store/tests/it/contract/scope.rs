@@ -6,7 +6,8 @@ use store::SqlStore;
 
 use crate::database::on_both;
 use crate::world::{
-    ABROAD, HOME, NOW, check_invariants, ids, issue, operation, pool_ids, revoke, seats, set, two_organizations,
+    ABROAD, HOME, NOW, check_invariants, ids, issue, open_tasks, operation, pool_ids, revoke, seats, set,
+    two_organizations,
 };
 
 on_both!(
@@ -23,10 +24,15 @@ async fn foreign_people_are_not_found(store: SqlStore) {
     assert_eq!(store.counts(HOME, &chosen).await.unwrap().total, 0);
     assert!(store.snapshot(HOME, SIGNATURE_GROUP, &chosen).await.unwrap().classes.is_empty());
     assert!(store.briefs(HOME, &theirs).await.unwrap().is_empty());
-    assert_eq!(store.open_tasks(HOME, SIGNATURE_GROUP, &theirs).await.unwrap(), 0);
-    assert_eq!(store.open_tasks(ABROAD, SIGNATURE_GROUP, &theirs).await.unwrap(), 2);
-    let listing = Listing { selection: chosen, sort: Sort::default(), offset: 0, limit: 100, total: 5 };
-    assert!(store.page(HOME, &listing).await.unwrap().is_empty());
+    assert_eq!(open_tasks(&store, HOME, &theirs).await, 0);
+    assert_eq!(open_tasks(&store, ABROAD, &theirs).await, 2);
+    let seats = seats(&store, ABROAD, &theirs).await.iter().flat_map(|(_, seats)| seats.iter()).collect();
+    assert_eq!(store.open_tasks(HOME, &seats).await.unwrap(), 0, "though the seats are named");
+    assert!(store.order(HOME, &chosen, Sort::default(), 5).await.unwrap().is_empty());
+    assert!(store.rows(HOME, theirs.as_slice()).await.unwrap().is_empty());
+    let listing = Listing { selection: chosen, sort: Sort::default(), offset: 0, limit: 1, total: 1_000_000 };
+    assert_eq!(store.near(HOME, &listing).await.unwrap(), None);
+    assert_eq!(store.near(ABROAD, &listing).await.unwrap().unwrap().len(), 1);
     // The filter's own group belongs to the other organisation.
     let group = store.groups(ABROAD).await.unwrap()[0].id;
     let filter = Filter { tab: Tab::Group(group), ..Filter::default() };
@@ -42,8 +48,7 @@ async fn foreign_people_are_not_touched(store: SqlStore) {
     let pool = pool_ids(&store, HOME).await[1];
     let candidate = set(&theirs.as_slice()[..1]);
     assert_eq!(issue(&store, HOME, pool, &candidate).await, Err(StoreError::Conflict));
-    let their_seats = seats(&store, ABROAD, &theirs).await;
-    assert_eq!(revoke(&store, HOME, &theirs, &their_seats).await, Err(StoreError::Conflict));
+    assert_eq!(revoke(&store, HOME, &theirs).await, Err(StoreError::Conflict));
     let mut tx = store.begin(HOME).await.unwrap();
     assert_eq!(tx.delete_members(&theirs, NOW).await, Ok(0));
     tx.commit().await.unwrap();
