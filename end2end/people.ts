@@ -80,7 +80,7 @@ export class People {
         return (await cells.allTextContents()).map(text => text.trim());
     }
 
-    button(name: string) {
+    button(name: string | RegExp) {
         return this.bar.getByRole('button', { name, exact: true });
     }
 

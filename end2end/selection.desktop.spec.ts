@@ -104,6 +104,34 @@ test('everybody whom the filter finds is selected', async ({ people }) => {
     await selected(people, 'Выбрано 88 из 317');
 });
 
+test('everybody of one tab and everybody of another are selected together', async ({ people }) => {
+    await people.tab('Кандидаты').click();
+    await people.rows.first().getByRole('checkbox').check();
+    await people.button('Выбрать все 88 по фильтру').click();
+    await people.tab('Сотрудники').click();
+    await expect(people.range('1–50 из 142')).toBeVisible();
+    await people.button('Выбрать все 142 по фильтру').click();
+    await selected(people, 'Выбрано 230 из 317');
+    await expect(people.button('Выбрать все 142 по фильтру')).toBeHidden();
+    await expect(people.pageBox).toBeChecked();
+    await people.rows.first().getByRole('checkbox').uncheck();
+    await selected(people, 'Выбрано 229 из 317');
+
+    // Most whom the search finds are among them already: nobody is counted twice.
+    await people.tab('Все пользователи').click();
+    await expect(people.range('1–50 из 317')).toBeVisible();
+    await people.page.keyboard.press('/');
+    await people.page.keyboard.type('а');
+    await people.button(/^Выбрать все \d+ по фильтру$/).click();
+    await expect(people.button(/^Выбрать все/)).toBeHidden();
+    await people.button('Только выбранные').click();
+    const range = people.range(/^1–50 из 2\d\d$/);
+    await expect(range).toBeVisible();
+    const total = Number((await range.innerText()).split(' из ')[1]);
+    expect(total).toBeGreaterThan(230);
+    await selected(people, `Выбрано ${total} из 317`);
+});
+
 test('the selection survives paging, sorting, searching, filters and tabs', async ({ people }) => {
     const { page } = people;
     await page.getByRole('combobox', { name: 'Лицензия' }).selectOption('Нет лицензии');

@@ -105,7 +105,9 @@ async function collect() {
 
 /** Puts the files into the site under a running server: new ones first, then the manifest that names them, then the stale go. */
 async function publish({ files, manifest }) {
-    const brotli = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: dev ? 1 : 11 } };
+    const { BROTLI_PARAM_QUALITY: quality, BROTLI_PARAM_LGBLOCK: block } = zlib.constants;
+    // Blocks of up to 2^24 bytes: half a per cent less than the usual ones, for nothing.
+    const brotli = { params: dev ? { [quality]: 1 } : { [quality]: 11, [block]: 24 } };
     const packers = {
         br: bytes => promisify(zlib.brotliCompress)(bytes, brotli),
         gz: bytes => promisify(zlib.gzip)(bytes, { level: dev ? 1 : 9 }),

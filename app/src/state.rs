@@ -183,6 +183,16 @@ impl DeskState {
         });
     }
 
+    /// Selects everybody whom the filter finds.
+    pub fn pick_all(self, filter: Filter, found: Counts) {
+        spawn_local(async move {
+            match self.picked.with_all(&filter, found).await {
+                Ok((selection, counts)) => self.picked.replace(selection, counts),
+                Err(ApiError(error)) => self.message.set(Some(Message::failure(self.lang.error(&error)))),
+            }
+        });
+    }
+
     fn fail(self, ApiError(error): ApiError) {
         if error == DeskError::NotSignedIn {
             let _ = window().location().set_href("/sign-in");
@@ -221,8 +231,10 @@ pub struct Picked {
     pub selection: RwSignal<Selection>,
     /// What is known of the people picked or left out one by one.
     rows: RwSignal<HashMap<i64, MemberRow>>,
-    /// Of everybody whom the selection's filter finds.
+    /// Of the selection as it was when everybody of a filter was last added.
     found: RwSignal<Counts>,
+    /// Who has come to the selection and who has gone since.
+    since: RwSignal<(IdSet, IdSet)>,
     /// The selection that «Только выбранные» shows: people taken out of it since stay in sight.
     pub only: RwSignal<Option<Selection>>,
     /// Where a range begins.
@@ -232,13 +244,13 @@ pub struct Picked {
 impl Picked {
     /// How many are selected, and what can be done for them.
     pub fn counts(&self) -> Counts {
-        let selection = self.selection.read();
         let rows = self.rows.read();
         let of = |ids: &IdSet| {
             ids.iter().filter_map(|id| rows.get(&id)).map(Counts::of_row).fold(Counts::default(), Counts::plus)
         };
-        let found = if selection.filter.is_some() { self.found.get() } else { Counts::default() };
-        found.minus(of(&selection.except)).plus(of(&selection.ids))
+        let since = self.since.read();
+        let (come, gone) = &*since;
+        self.found.get().minus(of(gone)).plus(of(come))
     }
 
     pub fn set(&self, picked: &[MemberRow], selected: bool) {
@@ -247,26 +259,50 @@ impl Picked {
                 known.insert(row.id.0, row.clone());
             }
         });
-        self.selection.update(|selection| {
-            for row in picked {
-                selection.set(row, selected);
+        let (mut selection, mut since) = (self.selection.get_untracked(), self.since.get_untracked());
+        let (come, gone) = &mut since;
+        for row in picked.iter().filter(|row| selection.contains(row) != selected).collect::<Vec<_>>() {
+            selection.set(row, selected);
+            let (to, from) = if selected { (&mut *come, &mut *gone) } else { (&mut *gone, &mut *come) };
+            if !from.remove(row.id.0) {
+                to.insert(row.id.0);
             }
-        });
+        }
+        self.since.set(since);
+        self.selection.set(selection);
     }
 
-    /// Everybody whom the filter finds; whoever was picked one by one and is not among them stays picked.
-    pub fn pick_all(&self, filter: &Filter, counts: Counts) {
-        let rows = self.rows.get_untracked();
-        self.found.set(counts);
-        self.selection.update(|selection| {
-            let outside = |id: &i64| rows.get(id).is_some_and(|row| !filter.matches(row));
-            let ids = selection.ids.iter().filter(outside).collect();
-            *selection = Selection { filter: Some(filter.clone()), except: IdSet::default(), ids };
-        });
+    /// The selection with everybody whom the filter finds besides. `found` is how many those are: with other filters in
+    /// the selection, only the server can say how many they are together.
+    async fn with_all(&self, filter: &Filter, found: Counts) -> Result<(Selection, Counts), ApiError> {
+        loop {
+            let before = self.selection.get_untracked();
+            let mut selection = before.clone();
+            selection.add_all(filter);
+            if before.all.is_empty() {
+                let rows = self.rows.get_untracked();
+                let outside = |id: &i64| rows.get(id).is_some_and(|row| !filter.matches(row));
+                selection.ids = before.ids.iter().filter(outside).collect();
+                let besides = selection.ids.iter().filter_map(|id| rows.get(&id)).map(Counts::of_row);
+                let counts = besides.fold(found, Counts::plus);
+                return Ok((selection, counts));
+            }
+            let counts = api::selected(selection.clone()).await?;
+            // Somebody may have been ticked meanwhile.
+            if self.selection.get_untracked() == before {
+                return Ok((selection, counts));
+            }
+        }
+    }
+
+    fn replace(&self, selection: Selection, found: Counts) {
+        self.found.set(found);
+        self.since.set(Default::default());
+        self.selection.set(selection);
     }
 
     pub fn clear(&self) {
-        self.selection.set(Selection::default());
+        self.replace(Selection::default(), Counts::default());
         self.rows.update(HashMap::clear);
         self.anchor.set(None);
     }

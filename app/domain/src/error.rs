@@ -55,6 +55,8 @@ pub enum DeskError {
     EmptySelection,
     #[error("selection_too_large")]
     SelectionTooLarge { selected: u64, directory: u64 },
+    #[error("too_many_filters")]
+    TooManyFilters { most: u64 },
     /// Ids that are not this organisation's.
     #[error("unknown_members")]
     UnknownMembers { count: u64 },
@@ -140,9 +142,11 @@ impl DeskError {
             | Self::MembersHoldLicences { .. }
             | Self::SelectionChanged { .. } => 409,
             Self::TooLarge => 413,
-            Self::EmptySelection | Self::SelectionTooLarge { .. } | Self::PoolRequired | Self::InvalidForm { .. } => {
-                422
-            }
+            Self::EmptySelection
+            | Self::SelectionTooLarge { .. }
+            | Self::TooManyFilters { .. }
+            | Self::PoolRequired
+            | Self::InvalidForm { .. } => 422,
             Self::Malformed => 400,
             Self::Busy | Self::Unavailable => 503,
             Self::Internal { .. } => 500,

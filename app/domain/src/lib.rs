@@ -31,4 +31,4 @@ pub use operation::{
 pub use person::{Email, Group, NewMember, NewMemberForm, PersonName, fold, search_words};
 pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, admit, plan};
 pub use pool::{Identification, Pool, PoolCode, Product, Reach, SIGNATURE_GROUP, SignatureKind};
-pub use selection::Selection;
+pub use selection::{AllBut, MAX_FILTERS, Selection};

@@ -4,14 +4,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Filter, IdSet, MemberRow};
 
-/// (everybody whom `filter` finds − `except`) ∪ `ids`. What is sent is this, not the people: the request for
-/// 100,000 people by filter is a few hundred bytes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Selection {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub filter: Option<Filter>,
+/// Each filter of a selection is a condition of one statement.
+pub const MAX_FILTERS: usize = 20;
+
+/// Everybody whom `filter` finds, but for some.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct AllBut {
+    pub filter: Filter,
     #[serde(default, skip_serializing_if = "IdSet::is_empty")]
     pub except: IdSet,
+}
+
+impl AllBut {
+    fn contains(&self, row: &MemberRow) -> bool {
+        self.filter.matches(row) && !self.except.contains(row.id.0)
+    }
+}
+
+/// The union of `all` and `ids`. What is sent is this, not the people: the request for 100,000 people by filter is a few
+/// hundred bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Selection {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub all: Vec<AllBut>,
     #[serde(default, skip_serializing_if = "IdSet::is_empty")]
     pub ids: IdSet,
 }
@@ -24,39 +39,132 @@ impl Selection {
 
     #[must_use]
     pub fn by_filter(filter: Filter) -> Self {
-        Self { filter: Some(filter), ..Self::default() }
+        Self::all_but(filter, IdSet::EMPTY)
+    }
+
+    #[must_use]
+    pub fn all_but(filter: Filter, except: IdSet) -> Self {
+        Self { all: vec![AllBut { filter, except }], ids: IdSet::EMPTY }
     }
 
     /// Nobody can be in it: no filter and no ids.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.filter.is_none() && self.ids.is_empty()
+        self.all.is_empty() && self.ids.is_empty()
+    }
+
+    /// How many ids it names.
+    #[must_use]
+    pub fn named(&self) -> usize {
+        self.ids.len() + self.all.iter().map(|part| part.except.len()).sum::<usize>()
     }
 
     /// Whether the person of a table row is selected.
     #[must_use]
     pub fn contains(&self, row: &MemberRow) -> bool {
-        self.ids.contains(row.id.0)
-            || self.filter.as_ref().is_some_and(|filter| filter.matches(row)) && !self.except.contains(row.id.0)
+        self.ids.contains(row.id.0) || self.all.iter().any(|part| part.contains(row))
     }
 
     /// Selects or deselects the person of a table row.
     pub fn set(&mut self, row: &MemberRow, selected: bool) {
-        let found = self.filter.as_ref().is_some_and(|filter| filter.matches(row));
-        match (found, selected) {
-            (true, true) => {
-                self.except.remove(row.id.0);
-            }
-            (true, false) => {
-                self.except.insert(row.id.0);
-                self.ids.remove(row.id.0);
-            }
-            (false, true) => {
-                self.ids.insert(row.id.0);
-            }
-            (false, false) => {
-                self.ids.remove(row.id.0);
+        let id = row.id.0;
+        if selected {
+            // Whom a filter finds is not named too: one exception less says the same.
+            match self.all.iter_mut().find(|part| part.filter.matches(row)) {
+                Some(part) => part.except.remove(id),
+                None => self.ids.insert(id),
+            };
+        } else {
+            self.ids.remove(id);
+            for part in self.all.iter_mut().filter(|part| part.filter.matches(row)) {
+                part.except.insert(id);
             }
         }
+    }
+
+    /// Selects everybody whom the filter finds, besides whoever is selected already.
+    pub fn add_all(&mut self, filter: &Filter) {
+        self.all.retain(|part| part.filter != *filter);
+        self.all.push(AllBut { filter: filter.clone(), except: IdSet::EMPTY });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Employment, MemberId, PersonName, Tab};
+
+    /// Four candidates and six employees; odd ones are called «Анна».
+    fn people() -> Vec<MemberRow> {
+        let person = |id: i64| MemberRow {
+            id: MemberId(id),
+            name: PersonName {
+                surname: format!("Фамилия{id}"),
+                first: if id % 2 == 1 { "Анна" } else { "Олег" }.to_owned(),
+                patronymic: String::new(),
+            },
+            employment: if id < 5 { Employment::Candidate } else { Employment::Employee },
+            email: format!("m{id}@mail.example"),
+            last_active: None,
+            held: Vec::new(),
+            groups: Vec::new(),
+        };
+        (1..=10).map(person).collect()
+    }
+
+    fn filters() -> Vec<Filter> {
+        let tab = |employment| Filter { tab: Tab::Employment(employment), ..Filter::default() };
+        let anna = Filter { search: "анна".into(), ..Filter::default() };
+        let mut all: Vec<Filter> = Employment::ALL.into_iter().map(tab).collect();
+        all.extend([Filter::default(), anna]);
+        all
+    }
+
+    #[derive(Clone, Debug)]
+    enum Press {
+        One(usize, bool),
+        All(usize),
+    }
+
+    fn press() -> impl Strategy<Value = Press> {
+        prop_oneof![
+            3 => (0_usize..10, any::<bool>()).prop_map(|(place, selected)| Press::One(place, selected)),
+            1 => (0_usize..8).prop_map(Press::All),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_the_set_of_those_who_were_pressed(presses in proptest::collection::vec(press(), 0..40)) {
+            let (people, filters) = (people(), filters());
+            let (mut selection, mut model) = (Selection::default(), std::collections::BTreeSet::new());
+            for press in presses {
+                match press {
+                    Press::One(place, selected) => {
+                        let Some(row) = people.get(place) else { continue };
+                        selection.set(row, selected);
+                        if selected { model.insert(row.id.0); } else { model.remove(&row.id.0); }
+                    }
+                    Press::All(place) => {
+                        let Some(filter) = filters.get(place) else { continue };
+                        selection.add_all(filter);
+                        model.extend(people.iter().filter(|row| filter.matches(row)).map(|row| row.id.0));
+                    }
+                }
+                let selected: Vec<i64> = people.iter().filter(|row| selection.contains(row)).map(|row| row.id.0).collect();
+                prop_assert_eq!(selected, model.iter().copied().collect::<Vec<_>>());
+            }
+            prop_assert!(selection.all.len() <= filters.len());
+        }
+    }
+
+    #[test]
+    fn everybody_but_two_is_a_short_request() {
+        let selection = Selection::all_but(Filter::default(), [3, 4].into_iter().collect());
+        let json = serde_json::to_string(&selection).unwrap_or_default();
+        assert_eq!(json, r#"{"all":[{"filter":{"tab":"all","licence":"whatever"},"except":"3-4"}]}"#);
+        assert_eq!(serde_json::from_str::<Selection>(&json).ok(), Some(selection));
     }
 }

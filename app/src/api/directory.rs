@@ -1,4 +1,4 @@
-use domain::{Directory, Frame, Selection, View};
+use domain::{Counts, Directory, Frame, Selection, View};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -15,4 +15,11 @@ pub async fn frame() -> Result<Frame, ApiError> {
 pub async fn directory(view: View, #[server(default)] only: Option<Selection>) -> Result<Directory, ApiError> {
     use crate::ssr;
     Ok(ssr::desk()?.directory(&ssr::actor()?, &view, only.as_ref()).await?)
+}
+
+/// How many of the selected there are, and what can be done for them.
+#[server(name = SelectedCall, prefix = "/api", endpoint = "selected", input = Json)]
+pub async fn selected(selection: Selection) -> Result<Counts, ApiError> {
+    use crate::ssr;
+    Ok(ssr::desk()?.selected(&ssr::actor()?, &selection).await?)
 }

@@ -14,4 +14,4 @@ pub use preferences::*;
 pub use session::*;
 
 /// The functions whose arguments are JSON (`input = Json`); the others take what forms send.
-pub const JSON_FUNCTIONS: [&str; 3] = ["directory", "preview", "delete_members"];
+pub const JSON_FUNCTIONS: [&str; 4] = ["directory", "selected", "preview", "delete_members"];

@@ -155,6 +155,10 @@ impl Words for Lang {
                     number(*selected),
                     number(*directory)
                 ),
+                DeskError::TooManyFilters { most } => format!(
+                    "«Выбрать все по фильтру» нажато слишком много раз: больше {}. Снимите выделение и выберите снова.",
+                    number(*most)
+                ),
                 DeskError::UnknownMembers { count } => format!(
                     "Среди выбранных есть неизвестные пользователи ({}). Обновите страницу и выберите снова.",
                     number(*count)
@@ -205,6 +209,10 @@ impl Words for Lang {
                     "{} are selected, but the directory has only {}. Reload the page and select again.",
                     number(*selected),
                     number(*directory)
+                ),
+                DeskError::TooManyFilters { most } => format!(
+                    "“Select all” was pressed for too many filters: more than {}. Clear the selection and select again.",
+                    number(*most)
                 ),
                 DeskError::UnknownMembers { count } => {
                     format!("The selection holds unknown users ({}). Reload the page and select again.", number(*count))

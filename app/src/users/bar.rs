@@ -42,11 +42,11 @@ pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
     let whole = move || {
         let selection = picked.selection.read();
         let filter = &state.view.read().filter;
-        selection.filter.as_ref() == Some(filter) && selection.except.is_empty()
+        selection.all.iter().any(|part| part.filter == *filter && part.except.is_empty())
     };
     let pick_all = move |event: MouseEvent| {
         event.prevent_default();
-        picked.pick_all(&state.view.read_untracked().filter, found.get_untracked());
+        state.pick_all(state.view.read_untracked().filter.clone(), found.get_untracked());
     };
     let all_text = move || {
         let count = number(found.get().total);

@@ -1,6 +1,6 @@
 //! What the desk is sent by those who do not read its pages: each is refused in its own words, and changes nothing.
 
-use domain::{Deed, DeskError, IdSet, OperationState, PoolId, Preview, Selection};
+use domain::{Deed, DeskError, IdSet, MAX_FILTERS, OperationState, PoolId, Preview, Selection};
 use serde_json::json;
 
 use crate::support::{Answer, ROMASHKA, TestApp, User, of, on_both, refusal};
@@ -59,22 +59,33 @@ async fn people_who_are_not_there(app: TestApp) {
 
 async fn selections_of_nobody_and_of_too_many(app: TestApp) {
     with_preview(&app, async |admin, _, _| {
-        let except = |ids: IdSet| Selection { except: ids, ..Selection::default() };
-        for nobody in [Selection::default(), except([1, 2].into_iter().collect())] {
-            assert_eq!(admin.preview(Deed::Issue, &nobody).await.map(drop), Err(DeskError::EmptySelection));
-            assert_eq!(admin.ask_delete(&nobody, 0).call::<u64>().await, Err(DeskError::EmptySelection));
-        }
+        let nobody = Selection::default();
+        assert_eq!(admin.preview(Deed::Issue, &nobody).await.map(drop), Err(DeskError::EmptySelection));
+        assert_eq!(admin.ask_delete(&nobody, 0).call::<u64>().await, Err(DeskError::EmptySelection));
         for endpoint in ["start_issue", "start_revoke", "start_delete"] {
             assert_eq!(admin.call(endpoint, &[]).await, Err(DeskError::EmptySelection), "{endpoint}");
         }
         assert_eq!(admin.call("delete_listed", &[("ids", String::new())]).await, Err(DeskError::EmptySelection));
         let too_many: IdSet = (1..=635).collect();
         let too_large = DeskError::SelectionTooLarge { selected: 635, directory: 317 };
-        let everybody = Selection::by_filter(domain::Filter::default());
-        for selection in [Selection::of_ids(too_many.clone()), Selection { except: too_many, ..everybody }] {
+        let everybody = domain::Filter::default();
+        for selection in [Selection::of_ids(too_many.clone()), Selection::all_but(everybody, too_many)] {
             assert_eq!(admin.preview(Deed::Revoke, &selection).await.map(drop), Err(too_large.clone()));
             assert_eq!(admin.ask_delete(&selection, 1).call::<u64>().await, Err(too_large.clone()));
         }
+        // More filters than one statement should have to ask.
+        let mut selection = Selection::default();
+        for number in 0..=MAX_FILTERS {
+            selection.add_all(&domain::Filter { search: format!("а{number}"), ..domain::Filter::default() });
+        }
+        let most = MAX_FILTERS as u64;
+        let too_many = DeskError::TooManyFilters { most };
+        assert_eq!(admin.preview(Deed::Issue, &selection).await.map(drop), Err(too_many.clone()));
+        assert_eq!(admin.ask_delete(&selection, 1).call::<u64>().await, Err(too_many.clone()));
+        assert_eq!(admin.selected(&selection).await, Err(too_many.clone()));
+        assert_eq!(admin.directory(&domain::View::default(), Some(&selection)).await.map(drop), Err(too_many));
+        selection.all.pop();
+        assert_eq!(admin.selected(&selection).await.map(|counts| counts.total), Ok(0), "as many as there may be");
         // A few bytes that would be many ids.
         for ids in ["1-9223372036854775807", "1-5000001", "5-1", "1,1", "-5", "0", "1e3", "1;2"] {
             let body = json!({ "deed": "issue", "selection": { "ids": ids } });
@@ -168,7 +179,7 @@ async fn only_its_author_confirms_a_preview(app: TestApp) {
     .await;
 }
 
-const JSON: [&str; 3] = ["preview", "directory", "delete_members"];
+const JSON: [&str; 4] = ["preview", "directory", "selected", "delete_members"];
 const FORMS: [&str; 13] = [
     "confirm",
     "cancel",
@@ -196,7 +207,7 @@ async fn what_is_no_json_and_no_form(app: TestApp) {
             b"{}",
             br#"{"deed":"steal","selection":{"ids":"1"},"view":{"page":-1,"size":50},"shown":-1}"#,
             br#"{"deed":"issue","selection":{"ids":[1,2]},"view":[],"shown":1}"#,
-            br#"{"deed":"issue","selection":{"filter":{"tab":"nowhere"}},"view":{"filter":{"tab":"nowhere"}},"shown":1}"#,
+            br#"{"deed":"issue","selection":{"all":[{"filter":{"tab":"nowhere"}}]},"view":{"filter":{"tab":"nowhere"}},"shown":1}"#,
             b"\xff\xfe{}",
             b"{\"deed\":\"issue\",\"selection\":{\"ids\":\"1\xc3\x28\"},\"view\":{},\"shown\":1}",
             deep.as_bytes(),

@@ -94,6 +94,7 @@ fn table(ids: &Ids) -> Vec<Row> {
         row("directory", Json(json!({ "view": view })), Own),
         row("directory", Json(json!({ "view": of_group })), Own),
         row("directory", Json(only(&ids.members)), Own),
+        row("selected", Json(json!({ "selection": of(&ids.members) })), Own),
         row("add_member", member(ids.group), Code("invalid_form")),
         row(
             "delete_members",

@@ -8,6 +8,7 @@ on_both!(
     the_table_shows_the_selected_alone,
     ids_beyond_the_filter_are_added,
     every_filter_selects_whom_it_shows,
+    several_filters_select_whom_any_of_them_shows,
     pages_and_sizes_that_do_not_exist,
 );
 on_both!(Options::large() => two_thousand_people_in_a_kilobyte);
@@ -18,7 +19,7 @@ async fn two_thousand_people_in_a_kilobyte(app: TestApp) {
     assert_eq!(everybody.len(), 2_100);
     // Every hundredth is unticked.
     let except: IdSet = everybody.keys().copied().step_by(100).collect();
-    let selection = Selection { except: except.clone(), ..Selection::by_filter(Filter::default()) };
+    let selection = Selection::all_but(Filter::default(), except.clone());
     let ask = admin.ask_preview(Deed::Issue, &selection);
     assert!(ask.size() <= 1024, "{} bytes", ask.size());
     let preview: domain::Preview = ask.call().await.unwrap();
@@ -43,13 +44,43 @@ async fn two_thousand_people_in_a_kilobyte(app: TestApp) {
     assert_eq!(holding, before + wanted.len());
 }
 
+async fn several_filters_select_whom_any_of_them_shows(app: TestApp) {
+    let admin = app.romashka().await;
+    let everybody = admin.everybody().await;
+    let tab = |employment| Filter { tab: Tab::Employment(employment), ..Filter::default() };
+    let mut selection = Selection::by_filter(tab(Employment::Candidate));
+    let holders = Filter { licence: LicenceFilter::Any, ..Filter::default() };
+    selection.add_all(&holders);
+    // One whom both filters find is taken out, one whom neither finds is put in.
+    let both = everybody.values().find(|row| row.employment == Employment::Candidate && !row.held.is_empty()).unwrap();
+    selection.set(both, false);
+    let neither = everybody.values().find(|row| row.employment == Employment::Employee && row.held.is_empty()).unwrap();
+    selection.set(neither, true);
+    let wanted: IdSet = everybody
+        .values()
+        .filter(|row| row.employment == Employment::Candidate || !row.held.is_empty() || row.id == neither.id)
+        .filter(|row| row.id != both.id)
+        .map(|row| row.id.0)
+        .collect();
+    let counts = admin.selected(&selection).await.unwrap();
+    assert_eq!(counts.total, wanted.len() as u64);
+    let preview = admin.preview(Deed::Revoke, &selection).await.unwrap();
+    assert_eq!(preview.accepted, counts.licensed);
+    let left_out: u64 = preview.left_out.iter().map(|left| left.count).sum();
+    assert_eq!(preview.accepted + left_out, counts.total);
+    let view = View { size: 100, page: 2, ..View::default() };
+    let shown = admin.directory(&view, Some(&selection)).await.unwrap();
+    assert_eq!(shown.counts, counts);
+    assert!(shown.rows.iter().all(|row| wanted.contains(row.id.0)));
+}
+
 async fn the_table_shows_the_selected_alone(app: TestApp) {
     let admin = app.romashka().await;
     let everybody = admin.everybody().await;
     let candidates = Filter { tab: Tab::Employment(Employment::Candidate), ..Filter::default() };
     let except: Vec<i64> =
         everybody.values().filter(|row| row.employment == Employment::Candidate).take(3).map(|row| row.id.0).collect();
-    let selection = Selection { except: except.iter().copied().collect(), ..Selection::by_filter(candidates) };
+    let selection = Selection::all_but(candidates, except.iter().copied().collect());
     let view = View { size: 100, ..View::default() };
     let shown = admin.directory(&view, Some(&selection)).await.unwrap();
     assert_eq!((shown.counts.total, shown.rows.len()), (85, 85));
@@ -69,9 +100,8 @@ async fn ids_beyond_the_filter_are_added(app: TestApp) {
     let all = admin.find(&filter).await;
     // One of them is both excepted and named: being named counts.
     let selection = Selection {
-        filter: Some(filter),
-        except: found.iter().copied().collect(),
         ids: [added[0], added[1], found[0]].into_iter().collect(),
+        ..Selection::all_but(filter, found.iter().copied().collect())
     };
     let preview = admin.preview(Deed::Issue, &selection).await.unwrap();
     let total = preview.accepted + preview.left_out.iter().map(|left| left.count).sum::<u64>();

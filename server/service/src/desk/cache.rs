@@ -76,7 +76,7 @@ impl At<'_> {
     }
 
     pub(super) fn keep_counts(self, selection: &Selection, counts: Counts) {
-        self.with(selection.ids.len() + selection.except.len(), |entry| {
+        self.with(selection.named(), |entry| {
             entry.found.entry(selection.clone()).or_default().counts = Some(counts);
         });
     }
@@ -86,7 +86,7 @@ impl At<'_> {
     }
 
     pub(super) fn keep_order(self, selection: &Selection, sort: Sort, order: Arc<[i64]>) {
-        self.with(selection.ids.len() + selection.except.len() + order.len(), |entry| {
+        self.with(selection.named() + order.len(), |entry| {
             entry.found.entry(selection.clone()).or_default().orders.insert(sort, order);
         });
     }

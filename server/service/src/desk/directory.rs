@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Counts, DeskError, Directory, Frame, IdSet, PAGE_SIZES, Selection, Tab, View};
+use domain::{Counts, DeskError, Directory, Frame, IdSet, MAX_FILTERS, PAGE_SIZES, Selection, Tab, View};
 
 use super::cache::At;
 use super::{Desk, fault};
@@ -41,6 +41,7 @@ impl Desk {
         if !PAGE_SIZES.contains(&view.size) {
             view.size = View::default().size;
         }
+        only.map_or(Ok(()), check_filters)?;
         let selection = only.cloned().unwrap_or_else(|| Selection::by_filter(view.filter.clone()));
         let at = self.at(actor).await?;
         let counts = self.counts(actor, at, &selection).await?;
@@ -75,7 +76,16 @@ impl Desk {
         Ok(tabs)
     }
 
-    /// How many people a selection holds, and what can be done for them.
+    /// How many of the selected there are, and what can be done for them.
+    ///
+    /// # Errors
+    /// [`DeskError::TooManyFilters`], [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn selected(&self, actor: &Actor, selection: &Selection) -> Result<Counts, DeskError> {
+        check_filters(selection)?;
+        let at = self.at(actor).await?;
+        self.counts(actor, at, selection).await
+    }
+
     async fn counts(&self, actor: &Actor, at: At<'_>, selection: &Selection) -> Result<Counts, DeskError> {
         if let Some(counts) = at.counts(selection) {
             return Ok(counts);
@@ -112,13 +122,21 @@ impl Desk {
             return Err(DeskError::EmptySelection);
         }
         let directory = self.tabs(actor).await?.first().map_or(0, |(_, all)| *all);
-        let selected = selection.ids.len().max(selection.except.len()) as u64;
+        check_filters(selection)?;
+        let selected = selection.named() as u64;
         // People deleted in the last minutes may still be selected in somebody's browser; nobody selects twice as many.
         if selected > directory.saturating_mul(2) {
             return Err(DeskError::SelectionTooLarge { selected, directory });
         }
         Ok(())
     }
+}
+
+fn check_filters(selection: &Selection) -> Result<(), DeskError> {
+    if selection.all.len() > MAX_FILTERS {
+        return Err(DeskError::TooManyFilters { most: MAX_FILTERS as u64 });
+    }
+    Ok(())
 }
 
 /// Refuses ids that are not this organisation's: those the store did not find.

@@ -47,10 +47,13 @@ impl Desk {
             undoes: None,
             basis: Some(basis),
         };
-        let mut transaction = self.store.begin(scope).await.map_err(fault)?;
-        let id = transaction.insert_operation(&operation, &sets_of(&plan)).await.map_err(fault)?;
-        transaction.commit().await.map_err(fault)?;
-        self.describe(actor, id, &plan, operation.digest, now).await
+        let frozen = async {
+            let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+            let id = transaction.insert_operation(&operation, &sets_of(&plan)).await.map_err(fault)?;
+            transaction.commit().await.map_err(fault)?;
+            Ok(id)
+        };
+        self.describe(actor, frozen, &plan, operation.digest.clone(), now).await
     }
 
     /// A preview that still waits, as it is now.
@@ -64,31 +67,36 @@ impl Desk {
         let everybody: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
         let selection = Selection::of_ids(everybody);
         let snapshot = self.store.snapshot(actor.scope(), SIGNATURE_GROUP, &selection).await.map_err(fault)?;
-        self.describe(actor, record.id, &plan(deed, &snapshot), record.digest.clone(), record.created_at).await
+        let id = std::future::ready(Ok(record.id));
+        self.describe(actor, id, &plan(deed, &snapshot), record.digest.clone(), record.created_at).await
     }
 
+    /// What is shown of a plan is read while `operation` is being written.
     async fn describe(
         &self,
         actor: &Actor,
-        operation: OperationId,
+        operation: impl Future<Output = Result<OperationId, DeskError>>,
         plan: &Plan,
         digest: String,
         made: domain::Instant,
     ) -> Result<Preview, DeskError> {
         let scope = actor.scope();
-        let pools = self.pools(scope).await?;
-        let mut left_out = Vec::new();
-        for (reason, members) in &plan.rejected {
-            let names = self.first_names(actor, members).await?;
-            left_out.push(LeftOut { reason: *reason, count: members.len() as u64, names });
-        }
-        let open_tasks = match plan.deed {
-            Deed::Issue => 0,
-            Deed::Revoke => {
-                let seats = plan.returned.iter().flat_map(|(_, seats)| seats.iter()).collect();
-                self.store.open_tasks(scope, &seats).await.map_err(fault)?
+        let people = async {
+            let mut left_out = Vec::new();
+            for (reason, members) in &plan.rejected {
+                let names = self.first_names(actor, members).await?;
+                left_out.push(LeftOut { reason: *reason, count: members.len() as u64, names });
+            }
+            Ok((self.first_names(actor, &plan.accepted).await?, left_out, self.pools(scope).await?))
+        };
+        let open_tasks = async {
+            let seats: IdSet = plan.returned.iter().flat_map(|(_, seats)| seats.iter()).collect();
+            match plan.deed {
+                Deed::Issue => Ok(0),
+                Deed::Revoke => self.store.open_tasks(scope, &seats).await.map_err(fault),
             }
         };
+        let (operation, (names, left_out, pools), open_tasks) = tokio::try_join!(operation, people, open_tasks)?;
         Ok(Preview {
             operation,
             deed: plan.deed,
@@ -96,7 +104,7 @@ impl Desk {
             now: self.now(),
             expires_at: made.plus_seconds(PREVIEW_SECONDS),
             accepted: plan.wanted(),
-            names: self.first_names(actor, &plan.accepted).await?,
+            names,
             left_out,
             returned: returned(plan, &pools),
             open_tasks,

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use domain::{Confirmation, Deed, Frame, OperationState, SIGNATURE_GROUP, View};
+use domain::{Confirmation, Deed, Frame, OperationState, SIGNATURE_GROUP, Selection, View};
 
 use super::database::Databases;
 use super::served::Served;
 use super::table::{median, milliseconds, print, ratio, spread};
-use super::{Scale, everybody_for, floor};
+use super::{Scale, by_filter, floor};
 
 /// What one deed took over HTTP.
 struct Taken {
@@ -53,7 +53,7 @@ async fn open(databases: &Databases, copy: &str) -> Result<(Served, Frame), Stri
     // As in any working installation, somebody has looked at the table: the caches are warm.
     let frame = served.client.frame().await?;
     for deed in [Deed::Issue, Deed::Revoke] {
-        let filter = everybody_for(deed).filter.unwrap_or_default();
+        let filter = by_filter(deed);
         served.client.directory(View { filter, ..View::default() }).await?;
     }
     Ok((served, frame))
@@ -78,7 +78,7 @@ async fn by_http(databases: &Databases, deed: Deed, scale: Scale) -> Result<Take
     let (mut served, frame) = open(databases, &copy).await?;
     let pool = frame.pools.get(1).ok_or("no pool")?.id;
     let start = Instant::now();
-    let preview = served.client.preview(deed, everybody_for(deed)).await?;
+    let preview = served.client.preview(deed, Selection::by_filter(by_filter(deed))).await?;
     let previewed = start.elapsed();
     let pool = (deed == Deed::Issue).then_some(pool);
     let confirmation = Confirmation { operation: preview.operation, digest: preview.digest, pool };

@@ -111,18 +111,18 @@ fn organization(people: usize) -> Result<(Vec<store::SeedProduct>, SeedOrganizat
 }
 
 /// «По фильтру»: whom a deed of the benchmark is for.
-fn everybody_for(deed: Deed) -> Selection {
+fn by_filter(deed: Deed) -> Filter {
     let licence = match deed {
         Deed::Issue => LicenceFilter::None,
         Deed::Revoke => LicenceFilter::Any,
     };
-    Selection::by_filter(Filter { licence, ..Filter::default() })
+    Filter { licence, ..Filter::default() }
 }
 
 /// What goes over the wire for half of the people by filter.
 fn request() {
     for deed in [Deed::Issue, Deed::Revoke] {
-        let body = client::preview(deed, everybody_for(deed));
+        let body = client::preview(deed, Selection::by_filter(by_filter(deed)));
         let mark = if body.len() > REQUEST_TARGET { "  over" } else { "" };
         let bytes = body.len();
         println!("request of the {} of half of them: {bytes} bytes (target {REQUEST_TARGET}){mark}", deed.code());

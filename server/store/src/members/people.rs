@@ -149,37 +149,24 @@ impl<'s> People<'s> {
     /// Whether an index names few enough people to be worth starting from: all but «everybody», an employment, and
     /// «no licence».
     pub fn has_driver(&self) -> bool {
-        self.selection.filter.as_ref().is_none_or(|filter| sharpest(&limits(filter)).is_some())
+        self.selection.all.iter().all(|part| sharpest(&limits(&part.filter)).is_some())
     }
 
     /// Whether a person's words are looked at.
     pub fn by_words(&self) -> bool {
-        self.selection.filter.as_ref().is_some_and(|filter| !filter.words().is_empty())
+        self.selection.all.iter().any(|part| !part.filter.words().is_empty())
     }
 
     pub fn source(&self, sql: &mut Sql, start: Start) -> Source {
-        let mut own = self.selection.filter.as_ref().map(limits);
-        // What the driver has ascertained is not asked again.
-        let mut ask_ids = own.is_none() || !self.selection.ids.is_empty();
-        let driver = match (start, &mut own) {
-            (Start::Walk(_), _) => None,
-            (Start::Narrow, None) => {
-                ask_ids = false;
-                Some(self.driver_of_ids(sql))
-            }
-            (Start::Narrow, Some(own)) => sharpest(own).and_then(|place| {
-                if ask_ids {
-                    let by_filter = own.get(place)?.driver(sql)?;
-                    Some(format!("{by_filter} UNION {}", self.driver_of_ids(sql)))
-                } else {
-                    own.remove(place).driver(sql)
-                }
-            }),
+        let mut parts = self.parts();
+        let driver = match start {
+            Start::Walk(_) => None,
+            Start::Narrow => self.driver(sql, &mut parts),
         };
         let from = match (&driver, start) {
             (Some(driver), _) => format!("FROM ({driver}) AS d CROSS JOIN members AS m"),
             (None, Start::Walk(index)) => format!("FROM members AS m {{by {index}}}"),
-            (None, Start::Narrow) => format!("FROM members AS m{}", self.scan(own.as_deref())),
+            (None, Start::Narrow) => format!("FROM members AS m{}", self.scan()),
         };
         let mut conditions = vec!["m.organization_id = $1".to_owned()];
         if driver.is_some() {
@@ -187,58 +174,128 @@ impl<'s> People<'s> {
         }
         // What needs no row is asked before the row is fetched.
         let id = if driver.is_some() { "d.id" } else { "m.id" };
-        conditions.extend(self.chosen(sql, own, ask_ids, id));
+        conditions.extend(self.chosen(sql, &parts, id));
         if !self.deleted_too {
             conditions.push(LIVING.to_owned());
         }
         Source { from, conditions: conditions.join(" AND ") }
     }
 
+    /// The licence that everybody of the selection is known to hold or not to hold.
+    pub fn licence(&self) -> LicenceFilter {
+        match self.selection.all.as_slice() {
+            [one] if self.selection.ids.is_empty() => one.filter.licence,
+            _ => LicenceFilter::Whatever,
+        }
+    }
+
+    /// As [`Start::Narrow`], with the seats of an exclusive group beside their holders: the assignments `h`, as wide as
+    /// NULL where there is none. `None` if the selection does not start from licences.
+    pub fn seated(&self, sql: &mut Sql, group: &str) -> Option<Source> {
+        let mut parts = self.parts();
+        let [Part::Filter { limits, .. }] = parts.as_mut_slice() else { return None };
+        let place = sharpest(limits)?;
+        if !matches!(limits.get(place), Some(Limit::Licensed)) {
+            return None;
+        }
+        limits.remove(place);
+        let active = "FROM assignments AS a {by assignments_held} WHERE a.organization_id = $1 AND a.ended_at IS NULL";
+        // Whoever holds licences of other groups only, holds one.
+        let from = format!(
+            "FROM (SELECT a.member_id, a.pool_id, a.id {active} AND a.exclusive_group = {group} \
+                   UNION ALL \
+                   SELECT DISTINCT a.member_id, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT) {active} AND a.exclusive_group <> {group} \
+                      AND NOT EXISTS (SELECT 1 FROM assignments AS o WHERE o.organization_id = $1 \
+                                      AND o.member_id = a.member_id AND o.exclusive_group = {group} \
+                                      AND o.ended_at IS NULL)) AS h CROSS JOIN members AS m"
+        );
+        let mut conditions = vec!["m.organization_id = $1 AND m.id = h.member_id".to_owned()];
+        conditions.extend(self.chosen(sql, &parts, "h.member_id"));
+        conditions.push(LIVING.to_owned());
+        Some(Source { from, conditions: conditions.join(" AND ") })
+    }
+
     /// What is asked of each person in `m`, who lives.
     pub fn conditions(&self, sql: &mut Sql) -> String {
-        let own = self.selection.filter.as_ref().map(limits);
-        let ask_ids = own.is_none() || !self.selection.ids.is_empty();
-        all(&self.chosen(sql, own, ask_ids, "m.id"))
+        all(&self.chosen(sql, &self.parts(), "m.id"))
+    }
+
+    fn parts(&self) -> Vec<Part<'s>> {
+        let filters = self.selection.all.iter();
+        let mut parts: Vec<Part> =
+            filters.map(|part| Part::Filter { limits: limits(&part.filter), except: &part.except }).collect();
+        if parts.is_empty() || !self.selection.ids.is_empty() {
+            parts.push(Part::Ids(&self.selection.ids));
+        }
+        parts
+    }
+
+    /// A SELECT of everybody's id, if indexes name them. What it has ascertained is not asked again.
+    fn driver(&self, sql: &mut Sql, parts: &mut Vec<Part>) -> Option<String> {
+        match parts.as_mut_slice() {
+            [Part::Filter { limits, .. }] => limits.remove(sharpest(limits)?).driver(sql),
+            [Part::Ids(ids)] => {
+                let driver = driver_of_ids(sql, ids);
+                parts.clear();
+                Some(driver)
+            }
+            several => {
+                if !self.has_driver() {
+                    return None;
+                }
+                let drivers = several.iter().map(|part| match part {
+                    Part::Filter { limits, .. } => limits.get(sharpest(limits)?)?.driver(sql),
+                    Part::Ids(ids) => Some(driver_of_ids(sql, ids)),
+                });
+                Some(drivers.collect::<Option<Vec<_>>>()?.join(" UNION "))
+            }
+        }
     }
 
     /// Without a driver, everybody is looked at: by the index that tells most without the row.
-    fn scan(&self, own: Option<&[Limit]>) -> &'static str {
+    fn scan(&self) -> &'static str {
         let ids = !self.selection.ids.is_empty();
-        if self.deleted_too && ids {
-            ""
-        } else if !ids && own.is_some_and(|own| own.iter().any(|limit| matches!(limit, Limit::Employment(_)))) {
-            " {by members_by_employment}"
-        } else {
-            " {by members_living}"
+        match self.selection.all.as_slice() {
+            _ if self.deleted_too && ids => "",
+            [one] if !ids && matches!(one.filter.tab, Tab::Employment(_)) => " {by members_by_employment}",
+            _ => " {by members_living}",
         }
     }
 
-    fn driver_of_ids(&self, sql: &mut Sql) -> String {
-        format!("SELECT picked.value AS id FROM {{picked {}}}", sql.argument(self.selection.ids.to_list()))
-    }
-
-    fn chosen(&self, sql: &mut Sql, own: Option<Vec<Limit>>, ask_ids: bool, id: &str) -> Vec<String> {
-        let by_filter = own.map(|own| {
-            let mut found: Vec<String> = own.iter().map(|limit| limit.probe(sql, id)).collect();
-            if !self.selection.except.is_empty() {
-                let except = sql.argument(self.selection.except.to_list());
-                found.push(format!("{id} NOT IN (SELECT picked.value FROM {{picked {except}}})"));
+    fn chosen(&self, sql: &mut Sql, parts: &[Part], id: &str) -> Vec<String> {
+        let by_part = parts.iter().map(|part| match part {
+            Part::Filter { limits, except } => {
+                let mut found: Vec<String> = limits.iter().map(|limit| limit.probe(sql, id)).collect();
+                if !except.is_empty() {
+                    let except = sql.argument(except.to_list());
+                    found.push(format!("{id} NOT IN (SELECT picked.value FROM {{picked {except}}})"));
+                }
+                if self.deleted_too {
+                    found.push(LIVING.to_owned());
+                }
+                found
             }
-            if self.deleted_too {
-                found.push(LIVING.to_owned());
+            Part::Ids(ids) => {
+                let ids = sql.argument(ids.to_list());
+                vec![format!("{id} IN (SELECT picked.value FROM {{picked {ids}}})")]
             }
-            found
         });
-        let by_ids = ask_ids.then(|| {
-            let ids = sql.argument(self.selection.ids.to_list());
-            format!("{id} IN (SELECT picked.value FROM {{picked {ids}}})")
-        });
-        match (by_filter, by_ids) {
-            (Some(found), Some(by_ids)) => vec![format!("({} OR {by_ids})", all(&found))],
-            (Some(found), None) => found,
-            (None, by_ids) => by_ids.into_iter().collect(),
+        let mut by_part: Vec<Vec<String>> = by_part.collect();
+        match by_part.len() {
+            0 | 1 => by_part.pop().unwrap_or_default(),
+            _ => vec![format!("({})", by_part.iter().map(|part| all(part)).collect::<Vec<_>>().join(" OR "))],
         }
     }
+}
+
+/// What makes up a selection.
+enum Part<'s> {
+    Filter { limits: Vec<Limit>, except: &'s IdSet },
+    Ids(&'s IdSet),
+}
+
+fn driver_of_ids(sql: &mut Sql, ids: &IdSet) -> String {
+    format!("SELECT picked.value AS id FROM {{picked {}}}", sql.argument(ids.to_list()))
 }
 
 /// The place of the limit whose driver has the fewest people.
@@ -267,19 +324,25 @@ fn after(word: &str) -> Option<String> {
 
 /// One selection of each form that makes another statement.
 pub(super) fn every_form() -> Vec<Selection> {
-    use domain::{Employment, GroupId, ProductId};
+    use domain::{AllBut, Employment, GroupId, ProductId};
     let tabs = [Tab::All, Tab::Employment(Employment::Employee), Tab::Group(GroupId(1))];
     let licences =
         [LicenceFilter::Whatever, LicenceFilter::None, LicenceFilter::Any, LicenceFilter::Product(ProductId(1))];
     let some: IdSet = [1, 2, 3].into_iter().collect();
+    let dismissed = Filter { tab: Tab::Employment(Employment::Dismissed), ..Filter::default() };
     let mut all = vec![Selection::default(), Selection::of_ids(some.clone())];
     for tab in tabs {
         for licence in licences {
             for search in ["", "ива", "ива петр"] {
-                let filter = Some(Filter { tab, licence, search: search.to_owned() });
+                let filter = Filter { tab, licence, search: search.to_owned() };
                 for except in [IdSet::default(), some.clone()] {
-                    for ids in [IdSet::default(), some.clone()] {
-                        all.push(Selection { filter: filter.clone(), except: except.clone(), ids });
+                    let one = AllBut { filter: filter.clone(), except };
+                    for all_but in
+                        [vec![one.clone()], vec![one, AllBut { filter: dismissed.clone(), except: some.clone() }]]
+                    {
+                        for ids in [IdSet::default(), some.clone()] {
+                            all.push(Selection { all: all_but.clone(), ids });
+                        }
                     }
                 }
             }

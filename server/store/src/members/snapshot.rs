@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Class, Employment, OrganizationId, PoolId, Selection, Snapshot};
+use domain::{Class, Employment, LicenceFilter, OrganizationId, PoolId, Selection, Snapshot};
 use service::ports::StoreResult;
 
 use super::people::{People, Start};
@@ -14,16 +14,27 @@ const PACKED: &str = "CAST(m.id * 16 + m.employment * 2 + CASE WHEN m.deleted_at
 
 pub(super) fn statement(organization: OrganizationId, group: &str, selection: &Selection) -> Sql {
     let mut sql = Sql::scoped(organization);
-    let group = sql.argument(group);
     let people = People { selection, deleted_too: true };
-    let source = people.source(&mut sql, Start::Narrow);
+    let (source, seats, pool, seat) = if people.licence() == LicenceFilter::None {
+        // Nobody has a seat.
+        (people.source(&mut sql, Start::Narrow), String::new(), "''", "''")
+    } else {
+        let group = sql.argument(group);
+        let (source, seats) = match people.seated(&mut sql, &group) {
+            Some(source) => (source, String::new()),
+            None => {
+                let seats = format!(
+                    "LEFT JOIN assignments AS h ON h.organization_id = $1 AND h.member_id = m.id \
+                     AND h.exclusive_group = {group} AND h.ended_at IS NULL"
+                );
+                (people.source(&mut sql, Start::Narrow), seats)
+            }
+        };
+        (source, seats, "COALESCE(CAST(h.pool_id AS TEXT), '')", "COALESCE(CAST(h.id AS TEXT), '')")
+    };
+    // Parallel lists: to put a person's three numbers together here would take as long as to find him.
     let text = format!(
-        "SELECT string_agg(CASE WHEN h.id IS NULL THEN {PACKED} END, ','), \
-                string_agg(CASE WHEN h.id IS NOT NULL THEN \
-                    {PACKED} || ' ' || CAST(h.pool_id AS TEXT) || ' ' || CAST(h.id AS TEXT) END, ',') \
-         {} LEFT JOIN assignments AS h ON h.organization_id = $1 AND h.member_id = m.id \
-            AND h.exclusive_group = {group} AND h.ended_at IS NULL \
-         WHERE {}",
+        "SELECT string_agg({PACKED}, ','), string_agg({pool}, ','), string_agg({seat}, ',') {} {seats} WHERE {}",
         source.from, source.conditions
     );
     sql.with_text(text)
@@ -42,17 +53,17 @@ pub(crate) async fn snapshot(
     }
     let row = conn.row(statement(organization, group, selection)).await?;
     let mut classes: BTreeMap<Key, (Vec<i64>, Vec<i64>)> = BTreeMap::new();
-    for entry in row.maybe_text(0)?.iter().flat_map(|text| text.split(',')) {
-        let (id, employment, deleted) = unpack(entry)?;
-        classes.entry((employment, deleted, None)).or_default().0.push(id);
-    }
-    for entry in row.maybe_text(1)?.iter().flat_map(|text| text.split(',')) {
-        let mut parts = entry.splitn(3, ' ');
-        let (id, employment, deleted) = unpack(parts.next().unwrap_or_default())?;
-        let pool = PoolId(number(parts.next().unwrap_or_default())?);
-        let class = classes.entry((employment, deleted, Some(pool))).or_default();
-        class.0.push(id);
-        class.1.push(number(parts.next().unwrap_or_default())?);
+    let list = |place: usize| Ok(row.maybe_text(place)?.unwrap_or_default());
+    let (people, pools, assignments) = (list(0)?, list(1)?, list(2)?);
+    let held = pools.split(',').zip(assignments.split(','));
+    for (person, (pool, assignment)) in people.split_terminator(',').zip(held) {
+        let (id, employment, deleted) = unpack(person)?;
+        let holds = if pool.is_empty() { None } else { Some(PoolId(number(pool)?)) };
+        let (members, seats) = classes.entry((employment, deleted, holds)).or_default();
+        members.push(id);
+        if holds.is_some() {
+            seats.push(number(assignment)?);
+        }
     }
     let class = |((employment, deleted, holds), (members, assignments)): (Key, (Vec<i64>, Vec<i64>))| Class {
         employment,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Deed, DeskError, Directory, Filter, Frame, IdSet, MemberId, MemberRow, OperationId, OperationSummary, Operations,
-    PoolId, Preview, Report, Selection, View,
+    Counts, Deed, DeskError, Directory, Filter, Frame, IdSet, MemberId, MemberRow, OperationId, OperationSummary,
+    Operations, PoolId, Preview, Report, Selection, View,
 };
 use serde_json::{Value, json};
 
@@ -77,6 +77,10 @@ impl User {
 
     pub async fn directory(&self, view: &View, only: Option<&Selection>) -> Result<Directory, DeskError> {
         self.post("directory").json(&json!({ "view": view, "only": only })).call().await
+    }
+
+    pub async fn selected(&self, selection: &Selection) -> Result<Counts, DeskError> {
+        self.post("selected").json(&json!({ "selection": selection })).call().await
     }
 
     /// Every row that a filter finds.

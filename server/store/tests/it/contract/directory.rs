@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use domain::{
-    Counts, Direction, Email, Employment, Filter, GroupId, Held, IdSet, Instant, LicenceFilter, MemberId, MemberRow,
-    NewMember, PersonName, Product, ProductId, SIGNATURE_GROUP, Selection, Sort, SortKey, Tab,
+    AllBut, Counts, Direction, Email, Employment, Filter, GroupId, Held, IdSet, Instant, LicenceFilter, MemberId,
+    MemberRow, NewMember, PersonName, Product, ProductId, SIGNATURE_GROUP, Selection, Sort, SortKey, Tab,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -282,14 +282,19 @@ fn by<K: Ord>(sort: Sort, one: Option<K>, other: Option<K>) -> Ordering {
     }
 }
 
-/// A question to the directory, with places instead of ids.
+/// A filter and its exceptions, with places instead of ids.
 #[derive(Clone, Debug)]
-struct Question {
+struct Part {
     tab: usize,
     licence: usize,
     search: &'static str,
-    has_filter: bool,
     except: Vec<usize>,
+}
+
+/// A question to the directory.
+#[derive(Clone, Debug)]
+struct Question {
+    all: Vec<Part>,
     ids: Vec<usize>,
     sort: Sort,
     /// Where the page begins, in thousandths.
@@ -302,42 +307,39 @@ fn question() -> impl Strategy<Value = Question> {
     let sort = (proptest::sample::select(SortKey::ALL.to_vec()), any::<bool>())
         .prop_map(|(key, up)| Sort { key, direction: if up { Direction::Ascending } else { Direction::Descending } });
     let picked = || prop_oneof![2 => Just(Vec::new()), 1 => proptest::collection::vec(0_usize..3000, 1..30)];
-    let filter = (0_usize..13, 0_usize..9, proptest::sample::select(searches.to_vec()), prop::bool::weighted(0.9));
+    let part = (0_usize..13, 0_usize..9, proptest::sample::select(searches.to_vec()), picked())
+        .prop_map(|(tab, licence, search, except)| Part { tab, licence, search, except });
+    let all = prop_oneof![
+        1 => Just(Vec::new()),
+        6 => proptest::collection::vec(part.clone(), 1),
+        3 => proptest::collection::vec(part, 2..4),
+    ];
     let page = (sort, 0_u64..1000, proptest::sample::select(vec![1_u32, 7, 25, 100]));
-    (filter, picked(), picked(), page).prop_map(
-        |((tab, licence, search, has_filter), except, ids, (sort, from, limit))| Question {
-            tab,
-            licence,
-            search,
-            has_filter,
-            except,
-            ids,
-            sort,
-            from,
-            limit,
-        },
-    )
+    (all, picked(), page).prop_map(|(all, ids, (sort, from, limit))| Question { all, ids, sort, from, limit })
 }
 
 impl Question {
     fn selection(&self, model: &Model) -> Selection {
-        let tab = match self.tab {
-            0..=1 => Tab::All,
-            2..=7 => Tab::Employment(Employment::ALL[self.tab - 2]),
-            _ => Tab::Group(model.groups[self.tab - 8]),
-        };
-        let licence = match self.licence {
-            0..=2 => LicenceFilter::Whatever,
-            3 => LicenceFilter::None,
-            4 => LicenceFilter::Any,
-            _ => LicenceFilter::Product(ProductId(model.products[self.licence - 5].id.0)),
-        };
-        let filter = Filter { tab, licence, search: self.search.into() };
         let picked = |places: &[usize]| -> IdSet {
             let stranger = 1_000_000;
             places.iter().map(|place| model.rows.get(*place).map_or(stranger, |row| row.id.0)).collect()
         };
-        Selection { filter: self.has_filter.then_some(filter), except: picked(&self.except), ids: picked(&self.ids) }
+        let all_but = |part: &Part| {
+            let tab = match part.tab {
+                0..=1 => Tab::All,
+                2..=7 => Tab::Employment(Employment::ALL[part.tab - 2]),
+                _ => Tab::Group(model.groups[part.tab - 8]),
+            };
+            let licence = match part.licence {
+                0..=2 => LicenceFilter::Whatever,
+                3 => LicenceFilter::None,
+                4 => LicenceFilter::Any,
+                _ => LicenceFilter::Product(ProductId(model.products[part.licence - 5].id.0)),
+            };
+            let filter = Filter { tab, licence, search: part.search.into() };
+            AllBut { filter, except: picked(&part.except) }
+        };
+        Selection { all: self.all.iter().map(all_but).collect(), ids: picked(&self.ids) }
     }
 }
 

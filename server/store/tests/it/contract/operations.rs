@@ -33,9 +33,8 @@ async fn a_snapshot_puts_everybody_into_one_class(store: SqlStore) {
     tx.delete_members(&set(&members[1..2]), NOW).await.unwrap();
     tx.commit().await.unwrap();
     let everybody = Selection {
-        filter: Some(domain::Filter::default()),
-        except: set(&members[2..3]),
         ids: set(&[members[1], 9_999_999]),
+        ..Selection::all_but(domain::Filter::default(), set(&members[2..3]))
     };
     let snapshot = store.snapshot(HOME, SIGNATURE_GROUP, &everybody).await.unwrap();
     let found: Vec<_> = snapshot
