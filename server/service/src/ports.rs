@@ -237,11 +237,16 @@ pub trait Transaction: Send {
     async fn operation(&mut self, id: OperationId) -> StoreResult<Option<OperationRecord>>;
     async fn operation_sets(&mut self, id: OperationId) -> StoreResult<Vec<(Outcome, IdSet)>>;
 
-    /// Writes an operation with its frozen people; `accepted` and `rejected` counts come from `sets`.
+    /// The seats that a waiting preview of a revoke is to take, by pool.
+    async fn operation_seats(&mut self, id: OperationId) -> StoreResult<Vec<(PoolId, IdSet)>>;
+
+    /// Writes an operation with its frozen people, and for a preview of a revoke their seats by pool; `accepted` and
+    /// `rejected` counts come from `sets`.
     async fn insert_operation(
         &mut self,
         operation: &NewOperation,
         sets: &[(Outcome, IdSet)],
+        seats: &[(PoolId, IdSet)],
     ) -> StoreResult<OperationId>;
     /// Moves an operation on, if it is still in `from`; otherwise [`StoreError::Conflict`].
     async fn settle_operation(
@@ -259,11 +264,11 @@ pub trait Transaction: Send {
     /// # Errors
     /// [`StoreError::SeatsShort`], [`StoreError::SeatTaken`]: by the database's own constraints.
     async fn issue(&mut self, operation: OperationId, pool: &Pool, members: &IdSet, at: Instant) -> StoreResult<()>;
-    /// Ends each member's assignment of `group` and returns the seats; open certificate tasks of theirs are cancelled.
+    /// Ends the assignments and returns their seats; open certificate tasks of theirs are cancelled.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] if one of them holds none.
-    async fn revoke(&mut self, operation: OperationId, group: &str, members: &IdSet, at: Instant) -> StoreResult<()>;
+    /// [`StoreError::Conflict`] if one of them is not active any more.
+    async fn revoke(&mut self, operation: OperationId, seats: &[(PoolId, IdSet)], at: Instant) -> StoreResult<()>;
     /// What an undo of `operation`, an issue or a revoke, starts from. `members` are those it had accepted.
     async fn undo_facts(
         &mut self,

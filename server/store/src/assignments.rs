@@ -15,8 +15,8 @@ statements! {
                     SELECT organization_id, id, member_id, 'created', issued_at FROM assignments \
                     WHERE organization_id = $1 AND operation_id = $2";
     END = "UPDATE assignments SET ended_at = $5, ended_by = $4 \
-           WHERE organization_id = $1 AND exclusive_group = $2 AND ended_at IS NULL \
-             AND member_id IN (SELECT picked.value FROM {picked $3})";
+           WHERE organization_id = $1 AND pool_id = $2 AND ended_at IS NULL \
+             AND {among id $3}";
     CANCEL_TASKS = "UPDATE certificate_tasks \
                     SET prior_state = state, state = 'cancelled', cancelled_by = $2, closed_at = $3 \
                     WHERE organization_id = $1 AND closed_at IS NULL AND assignment_id IN ( \
@@ -66,13 +66,14 @@ pub(crate) async fn revoke(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
     operation: OperationId,
-    group: &str,
-    members: &IdSet,
+    seats: &[(PoolId, IdSet)],
     at: Instant,
 ) -> StoreResult<()> {
-    let sql = END.of(organization).bind(group).bind(members.to_list()).bind(operation.0).bind(at.0);
-    all_of(members, conn.execute(sql).await?)?;
-    stock::give_back(conn, organization, operation).await?;
+    for (pool, assignments) in seats {
+        let sql = END.of(organization).bind(pool.0).bind(assignments.to_list()).bind(operation.0).bind(at.0);
+        all_of(assignments, conn.execute(sql).await?)?;
+        stock::give_back(conn, organization, *pool, assignments.len()).await?;
+    }
     conn.execute(CANCEL_TASKS.of(organization).bind(operation.0).bind(at.0)).await.map(drop)
 }
 

@@ -3,6 +3,7 @@
 //! | in the statement | SQLite | PostgreSQL |
 //! |---|---|---|
 //! | `{picked $2}` | the ids of a comma-separated list, as table `picked (value)` | likewise |
+//! | `{among id $2}` | whether `id` is in such a list | likewise, in the form that is planned for its length |
 //! | `{rows $2}` | the elements of a JSON array, as table `r (value)` | likewise |
 //! | `{words m.words}` | the words of a text, as table `w (value)` | likewise |
 //! | `{begins m.words $2}` | whether a text contains `$2` | likewise |
@@ -38,6 +39,8 @@ fn translate(backend: Backend, name: &str, one: &str, two: &str) -> String {
     match (name, backend) {
         ("picked", Backend::Sqlite) => format!("json_each('[' || {one} || ']') AS picked"),
         ("picked", Backend::Postgres) => format!("unnest(string_to_array({one}, ',')::bigint[]) AS picked (value)"),
+        ("among", Backend::Sqlite) => format!("{one} IN (SELECT value FROM json_each('[' || {two} || ']'))"),
+        ("among", Backend::Postgres) => format!("{one} = ANY (string_to_array({two}, ',')::bigint[])"),
         // The binary form: as text each row would be parsed anew for each of its columns.
         ("rows", Backend::Sqlite) => format!("jsonb_each({one}) AS r"),
         ("rows", Backend::Postgres) => format!("jsonb_array_elements({one}::text::jsonb) AS r (value)"),

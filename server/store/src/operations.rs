@@ -33,6 +33,11 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id";
     INSERT_SET = "INSERT INTO operation_sets (organization_id, operation_id, outcome, count, members) \
                   VALUES ($1, $2, $3, $4, $5)";
+    SEATS = "SELECT pool_id, assignments FROM operation_seats \
+             WHERE organization_id = $1 AND operation_id = $2 ORDER BY pool_id";
+    INSERT_SEATS = "INSERT INTO operation_seats (organization_id, operation_id, pool_id, assignments) \
+                    VALUES ($1, $2, $3, $4)";
+    FORGET_SEATS = "DELETE FROM operation_seats WHERE organization_id = $1 AND operation_id = $2";
     // Being undone does not change when it was carried out.
     SETTLE = "UPDATE operations SET state = $4, pool_id = COALESCE($5, pool_id), \
                      failure = COALESCE($6, failure), settled_at = COALESCE(settled_at, $7) \
@@ -93,11 +98,22 @@ pub(crate) async fn sets(
     Ok(sets)
 }
 
+pub(crate) async fn seats(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: OperationId,
+) -> StoreResult<Vec<(PoolId, IdSet)>> {
+    let rows = conn.rows(SEATS.of(organization).bind(id.0)).await?;
+    let seats = |row: &Row| Ok((PoolId(row.int(0)?), row.text(1)?.parse().map_err(|_| broken("a set of ids"))?));
+    rows.iter().map(seats).collect()
+}
+
 pub(crate) async fn insert(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
     operation: &NewOperation,
     sets: &[(Outcome, IdSet)],
+    seats: &[(PoolId, IdSet)],
 ) -> StoreResult<OperationId> {
     let count = |accepted: bool| -> i64 {
         let of_kind = sets.iter().filter(|(outcome, _)| (*outcome == Outcome::Accepted) == accepted);
@@ -122,6 +138,9 @@ pub(crate) async fn insert(
         let sql =
             INSERT_SET.of(organization).bind(id).bind(outcome.code()).bind(size(members)).bind(members.to_string());
         conn.execute(sql).await?;
+    }
+    for (pool, assignments) in seats {
+        conn.execute(INSERT_SEATS.of(organization).bind(id).bind(pool.0).bind(assignments.to_string())).await?;
     }
     Ok(OperationId(id))
 }
@@ -151,10 +170,13 @@ pub(crate) async fn settle(
         .bind(settlement.pool.map(|pool| pool.0))
         .bind(failure.map_err(|_| broken("a refusal"))?)
         .bind(carried_out.then_some(settlement.at.0));
-    match conn.execute(sql).await? {
-        0 => Err(StoreError::Conflict),
-        _ => Ok(()),
+    if conn.execute(sql).await? == 0 {
+        return Err(StoreError::Conflict);
     }
+    if settlement.from == OperationState::Preview {
+        conn.execute(FORGET_SEATS.of(organization).bind(id.0)).await?;
+    }
+    Ok(())
 }
 
 fn size(members: &IdSet) -> i64 {

@@ -238,6 +238,6 @@ async fn issue(
         basis: None,
         undoes: None,
     };
-    let id = operations::insert(conn, organization, &operation, &sets_of(&plan)).await?;
+    let id = operations::insert(conn, organization, &operation, &sets_of(&plan), &[]).await?;
     assignments::issue(conn, organization, id, pool, &holders, now).await
 }

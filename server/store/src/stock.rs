@@ -1,8 +1,6 @@
 //! The catalogue and the pools. The counter of a pool moves only here, by one conditional statement (invariant 1).
 
-use domain::{
-    Identification, Instant, OperationId, OrganizationId, Pool, PoolCode, PoolId, Product, ProductId, SignatureKind,
-};
+use domain::{Identification, Instant, OrganizationId, Pool, PoolCode, PoolId, Product, ProductId, SignatureKind};
 use service::ports::{StoreError, StoreResult};
 
 use crate::error::broken;
@@ -25,10 +23,7 @@ statements! {
     POOL = pools!(" AND s.id = $2");
     TAKE = "UPDATE pools SET issued = issued + $3 \
             WHERE organization_id = $1 AND id = $2 AND total - issued >= $3";
-    GIVE_BACK = "UPDATE pools SET issued = issued - returned.seats \
-                 FROM (SELECT pool_id, count(*) AS seats FROM assignments \
-                       WHERE organization_id = $1 AND ended_by = $2 GROUP BY pool_id) AS returned \
-                 WHERE pools.organization_id = $1 AND pools.id = returned.pool_id";
+    GIVE_BACK = "UPDATE pools SET issued = issued - $3 WHERE organization_id = $1 AND id = $2 AND issued >= $3";
 }
 
 fn product(row: &Row) -> StoreResult<Product> {
@@ -79,13 +74,16 @@ pub(crate) async fn take(
     }
 }
 
-/// The seats that an operation ended.
 pub(crate) async fn give_back(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
-    ender: OperationId,
+    id: PoolId,
+    seats: usize,
 ) -> StoreResult<()> {
-    conn.execute(GIVE_BACK.of(organization).bind(ender.0)).await.map(drop)
+    match conn.execute(GIVE_BACK.of(organization).bind(id.0).bind(number(seats)?)).await? {
+        0 => Err(StoreError::Conflict),
+        _ => Ok(()),
+    }
 }
 
 fn number(seats: usize) -> StoreResult<i64> {

@@ -50,13 +50,19 @@ impl Transaction for SqlTransaction {
         operations::sets(&mut self.conn(), organization, id).await
     }
 
+    async fn operation_seats(&mut self, id: OperationId) -> StoreResult<Vec<(PoolId, IdSet)>> {
+        let organization = self.organization;
+        operations::seats(&mut self.conn(), organization, id).await
+    }
+
     async fn insert_operation(
         &mut self,
         operation: &NewOperation,
         sets: &[(Outcome, IdSet)],
+        seats: &[(PoolId, IdSet)],
     ) -> StoreResult<OperationId> {
         let organization = self.organization;
-        operations::insert(&mut self.conn(), organization, operation, sets).await
+        operations::insert(&mut self.conn(), organization, operation, sets, seats).await
     }
 
     async fn settle_operation(
@@ -77,9 +83,9 @@ impl Transaction for SqlTransaction {
         assignments::issue(&mut self.conn(), organization, operation, pool, members, at).await
     }
 
-    async fn revoke(&mut self, operation: OperationId, group: &str, members: &IdSet, at: Instant) -> StoreResult<()> {
+    async fn revoke(&mut self, operation: OperationId, seats: &[(PoolId, IdSet)], at: Instant) -> StoreResult<()> {
         let organization = self.organization;
-        assignments::revoke(&mut self.conn(), organization, operation, group, members, at).await
+        assignments::revoke(&mut self.conn(), organization, operation, seats, at).await
     }
 
     async fn undo_facts(

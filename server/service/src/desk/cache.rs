@@ -31,62 +31,58 @@ struct OfOrganization {
 #[derive(Default)]
 pub(super) struct Cache(Mutex<HashMap<OrganizationId, OfOrganization>>);
 
-/// One state of one organisation.
-#[derive(Clone, Copy)]
-pub(super) struct At<'c> {
-    cache: &'c Cache,
-    organization: OrganizationId,
-    version: i64,
+/// One state of one organisation. The version must have been read before what is kept under it: that can only be newer
+/// than its key, and nobody asks for an old key again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct At {
+    pub organization: OrganizationId,
+    pub version: i64,
 }
 
 impl Cache {
-    /// The version must have been read before what is kept under it: that can only be newer than its key, and nobody
-    /// asks for an old key again.
-    pub(super) fn at(&self, organization: OrganizationId, version: i64) -> At<'_> {
-        At { cache: self, organization, version }
-    }
-}
-
-impl At<'_> {
     /// `more` ids are about to be kept.
-    fn with<T>(self, more: usize, act: impl FnOnce(&mut OfOrganization) -> T) -> T {
-        let mut known = self.cache.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = known.len() > MAX_ORGANIZATIONS && !known.contains_key(&self.organization);
+    fn with<T>(&self, at: At, more: usize, act: impl FnOnce(&mut OfOrganization) -> T) -> T {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = known.len() > MAX_ORGANIZATIONS && !known.contains_key(&at.organization);
         if full || more > 0 && known.values().map(|entry| entry.ids).sum::<usize>() + more > MAX_IDS {
             known.clear();
         }
-        let entry = known.entry(self.organization).or_default();
-        if entry.version != self.version || entry.found.len() > MAX_SELECTIONS {
-            *entry = OfOrganization { version: self.version, ..OfOrganization::default() };
+        let entry = known.entry(at.organization).or_default();
+        if at.version < entry.version {
+            // Late: nobody will ask for it.
+            return act(&mut OfOrganization::default());
+        }
+        if entry.version != at.version || entry.found.len() > MAX_SELECTIONS {
+            *entry = OfOrganization { version: at.version, ..OfOrganization::default() };
         }
         entry.ids += more;
         act(entry)
     }
 
-    pub(super) fn tabs(self) -> Option<Vec<(Tab, u64)>> {
-        self.with(0, |entry| entry.tabs.clone())
+    pub(super) fn tabs(&self, at: At) -> Option<Vec<(Tab, u64)>> {
+        self.with(at, 0, |entry| entry.tabs.clone())
     }
 
-    pub(super) fn keep_tabs(self, tabs: Vec<(Tab, u64)>) {
-        self.with(0, |entry| entry.tabs = Some(tabs));
+    pub(super) fn keep_tabs(&self, at: At, tabs: Vec<(Tab, u64)>) {
+        self.with(at, 0, |entry| entry.tabs = Some(tabs));
     }
 
-    pub(super) fn counts(self, selection: &Selection) -> Option<Counts> {
-        self.with(0, |entry| entry.found.get(selection)?.counts)
+    pub(super) fn counts(&self, at: At, selection: &Selection) -> Option<Counts> {
+        self.with(at, 0, |entry| entry.found.get(selection)?.counts)
     }
 
-    pub(super) fn keep_counts(self, selection: &Selection, counts: Counts) {
-        self.with(selection.named(), |entry| {
+    pub(super) fn keep_counts(&self, at: At, selection: &Selection, counts: Counts) {
+        self.with(at, selection.named(), |entry| {
             entry.found.entry(selection.clone()).or_default().counts = Some(counts);
         });
     }
 
-    pub(super) fn order(self, selection: &Selection, sort: Sort) -> Option<Arc<[i64]>> {
-        self.with(0, |entry| entry.found.get(selection)?.orders.get(&sort).cloned())
+    pub(super) fn order(&self, at: At, selection: &Selection, sort: Sort) -> Option<Arc<[i64]>> {
+        self.with(at, 0, |entry| entry.found.get(selection)?.orders.get(&sort).cloned())
     }
 
-    pub(super) fn keep_order(self, selection: &Selection, sort: Sort, order: Arc<[i64]>) {
-        self.with(selection.named() + order.len(), |entry| {
+    pub(super) fn keep_order(&self, at: At, selection: &Selection, sort: Sort, order: Arc<[i64]>) {
+        self.with(at, selection.named() + order.len(), |entry| {
             entry.found.entry(selection.clone()).or_default().orders.insert(sort, order);
         });
     }
@@ -103,11 +99,12 @@ mod tests {
 
     fn keep(cache: &Cache, organization: OrganizationId, version: i64, ids: usize) {
         let order = vec![7_i64; ids].into();
-        cache.at(organization, version).keep_order(&Selection::default(), Sort::default(), order);
+        cache.keep_order(At { organization, version }, &Selection::default(), Sort::default(), order);
     }
 
     fn known(cache: &Cache, organization: OrganizationId, version: i64) -> Option<usize> {
-        cache.at(organization, version).order(&Selection::default(), Sort::default()).map(|order| order.len())
+        let order = cache.order(At { organization, version }, &Selection::default(), Sort::default());
+        order.map(|order| order.len())
     }
 
     #[test]
@@ -117,11 +114,15 @@ mod tests {
         assert_eq!(known(&cache, ROMASHKA, 3), Some(5));
         assert_eq!(known(&cache, SEVER, 3), None);
         let by_email = Sort { key: SortKey::Email, ..Sort::default() };
-        assert!(cache.at(ROMASHKA, 3).order(&Selection::default(), by_email).is_none());
+        let at = At { organization: ROMASHKA, version: 3 };
+        assert!(cache.order(at, &Selection::default(), by_email).is_none());
         let other = Selection::of_ids(IdSet::from_iter([1]));
-        assert!(cache.at(ROMASHKA, 3).order(&other, Sort::default()).is_none());
+        assert!(cache.order(at, &other, Sort::default()).is_none());
         assert_eq!(known(&cache, ROMASHKA, 4), None, "a change makes it forget");
         assert_eq!(known(&cache, ROMASHKA, 3), None, "and for good");
+        keep(&cache, ROMASHKA, 4, 6);
+        keep(&cache, ROMASHKA, 3, 5);
+        assert_eq!(known(&cache, ROMASHKA, 4), Some(6), "what comes late displaces nothing");
     }
 
     #[test]

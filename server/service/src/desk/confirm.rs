@@ -90,7 +90,10 @@ impl Desk {
         let accepted = accepted(&sets);
         let done = match &pool {
             Some(pool) => transaction.issue(record.id, pool, accepted, now).await,
-            None => transaction.revoke(record.id, SIGNATURE_GROUP, accepted, now).await,
+            None => {
+                let seats = transaction.operation_seats(record.id).await.map_err(fault)?;
+                transaction.revoke(record.id, &seats, now).await
+            }
         };
         match (done, &pool) {
             (Ok(()), _) => {}

@@ -28,6 +28,8 @@ pub struct Desk {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     cache: Arc<cache::Cache>,
+    /// Held while an order is made that nobody waits for.
+    ahead: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Desk {
@@ -38,7 +40,7 @@ impl Desk {
 
     #[must_use]
     pub fn with_clock(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, cache: Arc::default() }
+        Self { store, clock, cache: Arc::default(), ahead: Arc::default() }
     }
 
     fn now(&self) -> Instant {

@@ -49,7 +49,7 @@ impl Desk {
         };
         let frozen = async {
             let mut transaction = self.store.begin(scope).await.map_err(fault)?;
-            let id = transaction.insert_operation(&operation, &sets_of(&plan)).await.map_err(fault)?;
+            let id = transaction.insert_operation(&operation, &sets_of(&plan), &plan.returned).await.map_err(fault)?;
             transaction.commit().await.map_err(fault)?;
             Ok(id)
         };

@@ -70,9 +70,9 @@ impl Desk {
             undoes: Some(id),
             basis: None,
         };
-        let undo = transaction.insert_operation(&operation, &inverse.sets).await.map_err(fault)?;
+        let undo = transaction.insert_operation(&operation, &inverse.sets, &[]).await.map_err(fault)?;
         let done = match kind {
-            Kind::UndoIssue => transaction.revoke(undo, SIGNATURE_GROUP, &inverse.accepted, now).await,
+            Kind::UndoIssue => transaction.revoke(undo, &inverse.seats, now).await,
             _ => transaction.restore(undo, id, &inverse.seats, now).await,
         };
         match done {

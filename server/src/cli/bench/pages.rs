@@ -167,6 +167,8 @@ impl<'s> Side<'s> {
             // The last page that is full: otherwise more rows would be compared with fewer.
             Place::Last => u32::try_from(first.counts.total / u64::from(size)).unwrap_or(u32::MAX).clamp(1, last),
         };
+        // The first look has the order made for the next ones.
+        served.client.directory(View { page: last.div_ceil(2), ..view.clone() }).await?;
         let found: Directory = served.client.directory(view.clone()).await?;
         Ok(Self { served, view, rows: found.rows.len(), times: Vec::new() })
     }

@@ -2,5 +2,17 @@
 ALTER TABLE organizations DROP COLUMN version;
 -- The version for which a preview was made; NULL where it does not matter any more.
 ALTER TABLE operations ADD COLUMN basis BIGINT;
+-- The seats that a previewed revoke is to take, until it is settled: then assignments.ended_by tells them.
+CREATE TABLE operation_seats (
+    organization_id BIGINT NOT NULL,
+    operation_id BIGINT NOT NULL,
+    pool_id BIGINT NOT NULL,
+    -- Ranges of assignment ids: '1-5,8'.
+    assignments TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT operation_seats_key PRIMARY KEY (organization_id, operation_id, pool_id),
+    CONSTRAINT operation_seats_operation FOREIGN KEY (organization_id, operation_id)
+        REFERENCES operations (organization_id, id),
+    CONSTRAINT operation_seats_pool FOREIGN KEY (organization_id, pool_id) REFERENCES pools (organization_id, id)
+);
 -- Nothing is found by its term: the order of terms is made of the directory's.
 DROP INDEX assignments_until;

@@ -11,7 +11,7 @@ use store::{Backend, SqlStore};
 use crate::database::{Database, runtime};
 use crate::world::{
     HOME, NOW, check_invariants, ids, issue, member, open_tasks, operation, organization, pool, pool_ids, revoke,
-    signatures,
+    seats, signatures,
 };
 
 /// What is done next; numbers name people, pools and operations by their places, modulo how many there are.
@@ -120,10 +120,7 @@ async fn undo(store: &SqlStore, done: &Done) -> StoreResult<(OperationId, Vec<Se
     let living: IdSet = living.collect();
     let seats: Vec<Seat> = facts.seats.into_iter().filter(|seat| living.contains(seat.member)).collect();
     match done.kind {
-        Kind::Issue => {
-            let holders = seats.iter().map(|seat| seat.member).collect();
-            tx.revoke(id, SIGNATURE_GROUP, &holders, NOW).await?;
-        }
+        Kind::Issue => tx.revoke(id, &by_pool(&seats), NOW).await?,
         _ => tx.restore(id, done.id, &by_pool(&seats), NOW).await?,
     }
     tx.commit().await?;
@@ -170,7 +167,7 @@ async fn go(store: &SqlStore, model: &mut Model, step: &Step) {
         }
         Step::Revoke(numbers) => {
             let members: IdSet = model.pick(numbers).iter().filter(|id| model.held.contains_key(id)).collect();
-            let id = revoke(store, HOME, &members).await.unwrap();
+            let id = revoke(store, HOME, &members, &seats(store, HOME, &members).await).await.unwrap();
             let taken = model.take(members.iter());
             model.done.push(Done { id, kind: Kind::Revoke, seats: taken, undone: false });
         }

@@ -150,7 +150,7 @@ pub async fn operation(
         undoes,
         basis: None,
     };
-    tx.insert_operation(&operation, &[(Outcome::Accepted, accepted.clone())]).await
+    tx.insert_operation(&operation, &[(Outcome::Accepted, accepted.clone())], &[]).await
 }
 
 pub async fn issue(
@@ -167,10 +167,15 @@ pub async fn issue(
     Ok(id)
 }
 
-pub async fn revoke(store: &SqlStore, organization: OrganizationId, members: &IdSet) -> StoreResult<OperationId> {
+pub async fn revoke(
+    store: &SqlStore,
+    organization: OrganizationId,
+    members: &IdSet,
+    seats: &[(PoolId, IdSet)],
+) -> StoreResult<OperationId> {
     let mut tx = store.begin(organization).await?;
     let id = operation(store, tx.as_mut(), organization, Kind::Revoke, None, members).await?;
-    tx.revoke(id, SIGNATURE_GROUP, members, NOW).await?;
+    tx.revoke(id, seats, NOW).await?;
     tx.commit().await?;
     Ok(id)
 }

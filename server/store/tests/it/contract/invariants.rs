@@ -5,7 +5,7 @@ use service::ports::{Store, StoreError};
 use store::SqlStore;
 
 use crate::database::on_both;
-use crate::world::{HOME, NOW, check_invariants, ids, issue, pool_ids, revoke, set, two_organizations};
+use crate::world::{HOME, NOW, check_invariants, ids, issue, pool_ids, revoke, seats, set, two_organizations};
 
 on_both!(
     a_pool_is_never_overdrawn,
@@ -45,7 +45,8 @@ async fn a_member_never_holds_two_licences_of_a_group(store: SqlStore) {
     );
     assert_eq!(store.execute_script(&twin).await, Err(StoreError::SeatTaken));
     // An ended one is no obstacle, and cannot be called back by hand while another is held.
-    revoke(&store, HOME, &set(&members[3..4])).await.unwrap();
+    let held = seats(&store, HOME, &set(&members[3..4])).await;
+    revoke(&store, HOME, &set(&members[3..4]), &held).await.unwrap();
     issue(&store, HOME, pools[1], &set(&members[3..4])).await.unwrap();
     let back = "UPDATE assignments SET ended_at = NULL, ended_by = NULL WHERE ended_at IS NOT NULL";
     assert_eq!(store.execute_script(back).await, Err(StoreError::SeatTaken));

@@ -86,7 +86,7 @@ async fn revoking_returns_seats_and_cancels_open_tasks(store: SqlStore) {
     let everybody = set(&members);
     let held = seats(&store, HOME, &everybody).await;
     assert_eq!(held.len(), 2);
-    let id = revoke(&store, HOME, &set(&[members[0], members[1], members[3], members[4]])).await.unwrap();
+    let id = revoke(&store, HOME, &everybody, &held).await.unwrap();
     let issued: Vec<u64> = store.pools(HOME).await.unwrap().iter().map(|pool| pool.issued).collect();
     assert_eq!(issued, [0, 0]);
     let ended = held.iter().flat_map(|(_, seats)| seats.iter()).collect();
@@ -107,11 +107,14 @@ async fn revoking_returns_seats_and_cancels_open_tasks(store: SqlStore) {
 async fn revoking_what_has_ended_is_a_conflict(store: SqlStore) {
     two_organizations(&store).await;
     let members = set(&ids(&store, HOME).await);
-    let holders = set(&members.as_slice()[3..]);
-    assert_eq!(revoke(&store, HOME, &members).await, Err(StoreError::Conflict), "not all of them hold one");
-    assert_eq!(seats(&store, HOME, &holders).await[0].1.len(), 2, "then nobody loses his");
-    revoke(&store, HOME, &holders).await.unwrap();
-    assert_eq!(revoke(&store, HOME, &holders).await, Err(StoreError::Conflict));
+    let held = seats(&store, HOME, &members).await;
+    revoke(&store, HOME, &members, &held).await.unwrap();
+    assert_eq!(revoke(&store, HOME, &members, &held).await, Err(StoreError::Conflict));
+    // A seat of another pool than is said.
+    issue(&store, HOME, pool_ids(&store, HOME).await[1], &set(&members.as_slice()[..1])).await.unwrap();
+    let held = seats(&store, HOME, &members).await;
+    let wrong = [(pool_ids(&store, HOME).await[0], held[0].1.clone())];
+    assert_eq!(revoke(&store, HOME, &members, &wrong).await, Err(StoreError::Conflict));
     check_invariants(&store).await;
 }
 
@@ -123,14 +126,14 @@ async fn an_issue_is_undone_by_taking_what_it_still_gives(store: SqlStore) {
     let given = issue(&store, HOME, pool, &two).await.unwrap();
     // One of the two seats is taken away meanwhile.
     let first = set(&members[..1]);
-    revoke(&store, HOME, &first).await.unwrap();
+    revoke(&store, HOME, &first, &seats(&store, HOME, &first).await).await.unwrap();
     let mut tx = store.begin(HOME).await.unwrap();
     let facts = tx.undo_facts(given, Kind::Issue, SIGNATURE_GROUP, &two).await.unwrap();
     assert_eq!(facts.snapshot.members(), two);
     let still: Vec<(_, i64)> = facts.seats.iter().map(|seat| (seat.pool, seat.member)).collect();
     assert_eq!(still, [(pool, members[1])]);
     let undo = operation(&store, tx.as_mut(), HOME, Kind::UndoIssue, Some(given), &set(&members[1..2])).await.unwrap();
-    tx.revoke(undo, SIGNATURE_GROUP, &set(&members[1..2]), NOW).await.unwrap();
+    tx.revoke(undo, &by_pool(&facts.seats), NOW).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(store.pools(HOME).await.unwrap()[1].issued, 0);
     check_invariants(&store).await;
@@ -158,8 +161,7 @@ async fn a_revoke_is_undone_by_giving_back_what_was_taken(store: SqlStore) {
     );
     store.execute_script(&closed).await.unwrap();
     let before = store.pools(HOME).await.unwrap();
-    let holders = set(&[members[0], members[3], members[4]]);
-    let taken = revoke(&store, HOME, &holders).await.unwrap();
+    let taken = revoke(&store, HOME, &all, &seats(&store, HOME, &all).await).await.unwrap();
     let mut tx = store.begin(HOME).await.unwrap();
     let facts = tx.undo_facts(taken, Kind::Revoke, SIGNATURE_GROUP, &all).await.unwrap();
     let found: Vec<(_, i64)> = facts.seats.iter().map(|seat| (seat.pool, seat.member)).collect();
@@ -197,7 +199,7 @@ async fn an_undone_seat_may_have_gone_to_another_in_between(store: SqlStore) {
     let two = set(&members[..2]);
     issue(&store, HOME, pools[1], &two).await.unwrap();
     let held = seats(&store, HOME, &two).await;
-    let taken = revoke(&store, HOME, &two).await.unwrap();
+    let taken = revoke(&store, HOME, &two, &held).await.unwrap();
     issue(&store, HOME, pools[1], &set(&members[2..3])).await.unwrap();
     let mut tx = store.begin(HOME).await.unwrap();
     let undo = operation(&store, tx.as_mut(), HOME, Kind::UndoRevoke, Some(taken), &two).await.unwrap();
@@ -240,13 +242,15 @@ async fn operations_are_kept_and_moved_on(store: SqlStore) {
     let seeded = store.operations(HOME, None, 10).await.unwrap();
     assert_eq!(seeded.len(), 1);
     let mut tx = store.begin(HOME).await.unwrap();
-    let id = tx.insert_operation(&preview(&store).await, &sets).await.unwrap();
-    let failing = tx.insert_operation(&preview(&store).await, &sets).await.unwrap();
-    let stale = tx.insert_operation(&preview(&store).await, &[]).await.unwrap();
+    let seats = [(pool_ids(&store, HOME).await[0], set(&[4])), (pool, set(&[7, 8]))];
+    let id = tx.insert_operation(&preview(&store).await, &sets, &seats).await.unwrap();
+    let failing = tx.insert_operation(&preview(&store).await, &sets, &seats).await.unwrap();
+    let stale = tx.insert_operation(&preview(&store).await, &[], &[]).await.unwrap();
     assert_eq!(tx.operation_sets(id).await.unwrap().len(), 3);
     tx.commit().await.unwrap();
     let kept = store.operation(HOME, id).await.unwrap().unwrap();
     assert_eq!((kept.accepted, kept.rejected, kept.state), (3, 3, OperationState::Preview));
+    assert_eq!(kept.basis, Some(7));
     assert_eq!((kept.settled_at, kept.pool, kept.failure, kept.undone_by), (None, None, None, None));
     assert_eq!(kept.account.email, "admin@romashka.example");
     let order: Vec<Outcome> =
@@ -258,7 +262,10 @@ async fn operations_are_kept_and_moved_on(store: SqlStore) {
     use OperationState::{Done, Expired, Failed, Preview, Undone};
     let mut tx = store.begin(HOME).await.unwrap();
     let at = NOW.plus_seconds(3);
+    assert_eq!(tx.operation_seats(id).await.unwrap(), seats);
     tx.settle_operation(id, Preview, Done, Some(pool), None, at).await.unwrap();
+    assert!(tx.operation_seats(id).await.unwrap().is_empty(), "what is settled takes nothing any more");
+    assert_eq!(tx.operation_seats(failing).await.unwrap(), seats);
     assert_eq!(tx.settle_operation(id, Preview, Done, None, None, at).await, Err(StoreError::Conflict));
     tx.settle_operation(id, Done, Undone, None, None, at.plus_seconds(1)).await.unwrap();
     let refusal = Refusal::PoolExhausted { left: 1, wanted: 3 };

@@ -48,7 +48,8 @@ async fn foreign_people_are_not_touched(store: SqlStore) {
     let pool = pool_ids(&store, HOME).await[1];
     let candidate = set(&theirs.as_slice()[..1]);
     assert_eq!(issue(&store, HOME, pool, &candidate).await, Err(StoreError::Conflict));
-    assert_eq!(revoke(&store, HOME, &theirs).await, Err(StoreError::Conflict));
+    let their_seats = seats(&store, ABROAD, &theirs).await;
+    assert_eq!(revoke(&store, HOME, &theirs, &their_seats).await, Err(StoreError::Conflict));
     let mut tx = store.begin(HOME).await.unwrap();
     assert_eq!(tx.delete_members(&theirs, NOW).await, Ok(0));
     tx.commit().await.unwrap();
