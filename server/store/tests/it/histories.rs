@@ -226,7 +226,7 @@ async fn compare(store: &SqlStore, model: &Model) {
             assert_eq!(class.deleted, !model.members[&id]);
         }
     }
-    let open = open_tasks(&store, HOME, &everybody.ids).await;
+    let open = open_tasks(store, HOME, &everybody.ids).await;
     assert_eq!(open, model.held.len() as u64, "each active seat has one open task");
 }
 
