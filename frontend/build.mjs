@@ -64,8 +64,10 @@ async function bind(wasm) {
     run('wasm-bindgen', wasm, '--target', 'web', '--no-typescript', '--omit-default-module-path', '--out-name', 'licentia', '--out-dir', `${work}/bound`);
     const module = `${work}/bound/licentia_bg.wasm`;
     // No --enable-… flags: rustc lists the features it used in the module, and wasm-opt reads the list.
-    // Functions of like names stand together, which brotli likes.
-    if (!dev) run('frontend/node_modules/.bin/wasm-opt', '--reorder-functions-by-name', '-Oz', module, '-o', module);
+    // Brotli likes functions of like names side by side, and each by itself: one that is inlined into its only caller
+    // resembles nothing any more. Together 8 % of what is downloaded.
+    const passes = ['--reorder-functions-by-name', '-Oz', '--converge', '--one-caller-inline-max-function-size', '8'];
+    if (!dev) run('frontend/node_modules/.bin/wasm-opt', ...passes, module, '-o', module);
     await write(`${work}/stamp`, stamp);
 }
 
