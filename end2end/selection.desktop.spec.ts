@@ -122,6 +122,7 @@ test('everybody of one tab and everybody of another are selected together', asyn
     await expect(people.range('1–50 из 317')).toBeVisible();
     await people.page.keyboard.press('/');
     await people.page.keyboard.type('а');
+    await people.page.keyboard.press('Enter');
     await people.button(/^Выбрать все \d+ по фильтру$/).click();
     await expect(people.button(/^Выбрать все/)).toBeHidden();
     await people.button('Только выбранные').click();

@@ -107,6 +107,10 @@ pub fn Filters() -> impl IntoView {
             on:submit=move |event| {
                 event.prevent_default();
                 hide("filters");
+                // While somebody is selected, the search gives way to the bar again.
+                if let Some(input) = search.get_untracked() {
+                    let _ = input.blur();
+                }
             }
         >
             {kept}
