@@ -38,7 +38,7 @@ check: rust ## seconds: formatting, lints, unit tests of domain and service
 
 bench: site ## measure the release build on SQLite and on PostgreSQL
 	cargo build --release -p server
-	server/tests/postgres.sh target/release/licentia bench
+	RUST_LOG=error server/tests/postgres.sh target/release/licentia bench
 	[ ! -f end2end/bench/first-visit.mjs ] || $(MAKE) end2end/node_modules
 	[ ! -f end2end/bench/first-visit.mjs ] || node end2end/bench/first-visit.mjs
 

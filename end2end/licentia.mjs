@@ -16,7 +16,7 @@ export const binary = path.resolve(process.env.LICENTIA_BIN ?? path.join(root, '
  */
 export async function start(database, program = binary) {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'licentia-'));
-    const server = spawn(program, ['serve', '--demo', '--port', '0', '--database-url', database], {
+    const server = spawn(program, ['serve', '--demo', '--demo-day', '2026-11-21', '--port', '0', '--database-url', database], {
         cwd: folder,
         stdio: ['ignore', 'pipe', 'pipe'],
     });

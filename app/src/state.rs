@@ -184,10 +184,14 @@ impl DeskState {
     }
 
     /// Selects everybody whom the filter finds.
-    pub fn pick_all(self, filter: Filter, found: Counts) {
+    pub fn pick_all(self, filter: Filter) {
+        // While another page is on its way, the counts are still those of the one before.
+        let found = (!self.loading.get_untracked()).then(|| self.directory.with_untracked(|known| known.counts));
+        let found = found.filter(|_| self.picked.only.with_untracked(Option::is_none));
         spawn_local(async move {
             match self.picked.with_all(&filter, found).await {
-                Ok((selection, counts)) => self.picked.replace(selection, counts),
+                Ok(Some((selection, counts))) => self.picked.replace(selection, counts),
+                Ok(None) => {}
                 Err(ApiError(error)) => self.message.set(Some(Message::failure(self.lang.error(&error)))),
             }
         });
@@ -235,6 +239,8 @@ pub struct Picked {
     found: RwSignal<Counts>,
     /// Who has come to the selection and who has gone since.
     since: RwSignal<(IdSet, IdSet)>,
+    /// How often it was replaced as a whole.
+    turn: StoredValue<u32>,
     /// The selection that «Только выбранные» shows: people taken out of it since stay in sight.
     pub only: RwSignal<Option<Selection>>,
     /// Where a range begins.
@@ -272,30 +278,34 @@ impl Picked {
         self.selection.set(selection);
     }
 
-    /// The selection with everybody whom the filter finds besides. `found` is how many those are: with other filters in
-    /// the selection, only the server can say how many they are together.
-    async fn with_all(&self, filter: &Filter, found: Counts) -> Result<(Selection, Counts), ApiError> {
-        loop {
+    /// The selection with everybody whom the filter finds besides; `None` if it was cleared meanwhile. `found` is how many
+    /// the filter finds, if that is known: with other filters in the selection, only the server can say how many they are
+    /// together.
+    async fn with_all(&self, filter: &Filter, found: Option<Counts>) -> Result<Option<(Selection, Counts)>, ApiError> {
+        let turn = self.turn.get_value();
+        while self.turn.get_value() == turn {
             let before = self.selection.get_untracked();
             let mut selection = before.clone();
             selection.add_all(filter);
-            if before.all.is_empty() {
+            if let (true, Some(found)) = (before.all.is_empty(), found) {
                 let rows = self.rows.get_untracked();
                 let outside = |id: &i64| rows.get(id).is_some_and(|row| !filter.matches(row));
                 selection.ids = before.ids.iter().filter(outside).collect();
                 let besides = selection.ids.iter().filter_map(|id| rows.get(&id)).map(Counts::of_row);
                 let counts = besides.fold(found, Counts::plus);
-                return Ok((selection, counts));
+                return Ok(Some((selection, counts)));
             }
             let counts = api::selected(selection.clone()).await?;
             // Somebody may have been ticked meanwhile.
             if self.selection.get_untracked() == before {
-                return Ok((selection, counts));
+                return Ok(Some((selection, counts)));
             }
         }
+        Ok(None)
     }
 
     fn replace(&self, selection: Selection, found: Counts) {
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
         self.found.set(found);
         self.since.set(Default::default());
         self.selection.set(selection);

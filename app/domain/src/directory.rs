@@ -1,6 +1,6 @@
 //! The table of people: its tabs, filters, order and pages.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{Employment, GroupId, Instant, MemberId, PersonName, Product, ProductId, search_words};
 
@@ -35,10 +35,14 @@ pub struct Filter {
     #[serde(default)]
     pub tab: Tab,
     /// Each word must begin a word of the name or the e-mail.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty", deserialize_with = "cut")]
     pub search: String,
     #[serde(default)]
     pub licence: LicenceFilter,
+}
+
+fn cut<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(String::deserialize(deserializer)?.chars().take(MAX_SEARCH_CHARS).collect())
 }
 
 impl Filter {

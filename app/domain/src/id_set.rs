@@ -141,13 +141,20 @@ impl fmt::Display for IdSet {
 #[error("not a set of ids")]
 pub struct NotAnIdSet;
 
-/// A hostile `1-9223372036854775807` must not make the server allocate: no set in use is larger.
-const MAX_IDS: i64 = 5_000_000;
+/// A hostile `1-9223372036854775807` must not make the server allocate: no set in use is larger. 16 MB.
+pub(crate) const MAX_IDS: usize = 2_000_000;
 
 impl FromStr for IdSet {
     type Err = NotAnIdSet;
 
     fn from_str(text: &str) -> Result<Self, NotAnIdSet> {
+        Self::parse(text, MAX_IDS)
+    }
+}
+
+impl IdSet {
+    /// As [`FromStr`], of at most `most` ids.
+    pub(crate) fn parse(text: &str, most: usize) -> Result<Self, NotAnIdSet> {
         let mut ids: Vec<i64> = Vec::new();
         if text.is_empty() {
             return Ok(Self(ids));
@@ -157,7 +164,7 @@ impl FromStr for IdSet {
             let from: i64 = from.parse().map_err(|_| NotAnIdSet)?;
             let to: i64 = to.parse().map_err(|_| NotAnIdSet)?;
             let after = ids.last().copied().unwrap_or(0);
-            let room = MAX_IDS - i64::try_from(ids.len()).map_err(|_| NotAnIdSet)?;
+            let room = i64::try_from(most.saturating_sub(ids.len())).map_err(|_| NotAnIdSet)?;
             if from <= after || to < from || to - from >= room {
                 return Err(NotAnIdSet);
             }

@@ -2,16 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id_set::{MAX_IDS, NotAnIdSet};
 use crate::{Filter, IdSet, MemberRow};
 
 /// Each filter of a selection is a condition of one statement.
 pub const MAX_FILTERS: usize = 20;
 
 /// Everybody whom `filter` finds, but for some.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct AllBut {
     pub filter: Filter,
-    #[serde(default, skip_serializing_if = "IdSet::is_empty")]
+    #[serde(skip_serializing_if = "IdSet::is_empty")]
     pub except: IdSet,
 }
 
@@ -24,11 +25,47 @@ impl AllBut {
 /// The union of `all` and `ids`. What is sent is this, not the people: the request for 100,000 people by filter is a few
 /// hundred bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Sent")]
 pub struct Selection {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub all: Vec<AllBut>,
-    #[serde(default, skip_serializing_if = "IdSet::is_empty")]
+    #[serde(skip_serializing_if = "IdSet::is_empty")]
     pub ids: IdSet,
+}
+
+/// A selection as it is sent. A few bytes may stand for many ids, so all sets together must be no more than one may be.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sent {
+    #[serde(default)]
+    all: Vec<SentAllBut>,
+    #[serde(default)]
+    ids: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SentAllBut {
+    filter: Filter,
+    #[serde(default)]
+    except: String,
+}
+
+impl TryFrom<Sent> for Selection {
+    type Error = NotAnIdSet;
+
+    fn try_from(sent: Sent) -> Result<Self, NotAnIdSet> {
+        let ids = IdSet::parse(&sent.ids, MAX_IDS)?;
+        let mut room = MAX_IDS - ids.len();
+        let part = |SentAllBut { filter, except }| {
+            let except = IdSet::parse(&except, room)?;
+            room -= except.len();
+            Ok(AllBut { filter, except })
+        };
+        // One too many is enough to be refused for.
+        let all = sent.all.into_iter().take(MAX_FILTERS + 1).map(part).collect::<Result<_, _>>()?;
+        Ok(Self { all, ids })
+    }
 }
 
 impl Selection {
@@ -53,7 +90,13 @@ impl Selection {
         self.all.is_empty() && self.ids.is_empty()
     }
 
-    /// How many ids it names.
+    /// The largest number of ids that it names for one purpose.
+    #[must_use]
+    pub fn most_named(&self) -> usize {
+        self.all.iter().map(|part| part.except.len()).fold(self.ids.len(), usize::max)
+    }
+
+    /// How many ids it holds.
     #[must_use]
     pub fn named(&self) -> usize {
         self.ids.len() + self.all.iter().map(|part| part.except.len()).sum::<usize>()
@@ -166,5 +209,21 @@ mod tests {
         let json = serde_json::to_string(&selection).unwrap_or_default();
         assert_eq!(json, r#"{"all":[{"filter":{"tab":"all","licence":"whatever"},"except":"3-4"}]}"#);
         assert_eq!(serde_json::from_str::<Selection>(&json).ok(), Some(selection));
+    }
+
+    #[test]
+    fn few_bytes_do_not_become_many_ids() {
+        let part = |except: &str| format!(r#"{{"filter":{{}},"except":"{except}"}}"#);
+        let sent = |parts: usize, except: &str| {
+            let json = format!(r#"{{"all":[{}],"ids":"1-1000"}}"#, vec![part(except); parts].join(","));
+            serde_json::from_str::<Selection>(&json).map(|selection| (selection.all.len(), selection.named()))
+        };
+        assert_eq!(sent(2, "1-900000").ok(), Some((2, 1_801_000)));
+        assert!(sent(3, "1-900000").is_err(), "together too many");
+        assert_eq!(sent(5_000, "1-10").ok(), Some((MAX_FILTERS + 1, 1_000 + 21 * 10)), "the rest is not even read");
+        assert!(
+            serde_json::from_str::<Selection>(r#"{"filter":{},"ids":"1"}"#).is_err(),
+            "what is not known is not lost"
+        );
     }
 }

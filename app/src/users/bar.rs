@@ -46,7 +46,7 @@ pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
     };
     let pick_all = move |event: MouseEvent| {
         event.prevent_default();
-        state.pick_all(state.view.read_untracked().filter.clone(), found.get_untracked());
+        state.pick_all(state.view.read_untracked().filter.clone());
     };
     let all_text = move || {
         let count = number(found.get().total);

@@ -175,6 +175,9 @@ pub trait Store: Send + Sync + 'static {
     /// Throws away sessions whose time is over.
     async fn delete_expired_sessions(&self, now: Instant) -> StoreResult<u64>;
 
+    /// Settles previews that waited too long as expired.
+    async fn expire_previews(&self, now: Instant) -> StoreResult<u64>;
+
     /// The number of the last audit entry. Every change of people, seats and stock writes one, so this is the key of
     /// every cache; a preview changes nothing and writes none.
     async fn version(&self, organization: OrganizationId) -> StoreResult<i64>;
@@ -317,6 +320,27 @@ impl Clock for SystemClock {
     fn now(&self) -> Instant {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         Instant(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+}
+
+/// Time that goes on from a moment of one's own, whatever the machine says: for demonstrations and tests.
+#[derive(Clone, Copy, Debug)]
+pub struct ClockFrom {
+    from: Instant,
+    started: std::time::Instant,
+}
+
+impl ClockFrom {
+    #[must_use]
+    pub fn new(from: Instant) -> Self {
+        Self { from, started: std::time::Instant::now() }
+    }
+}
+
+impl Clock for ClockFrom {
+    fn now(&self) -> Instant {
+        let passed = i64::try_from(self.started.elapsed().as_micros()).unwrap_or(i64::MAX);
+        Instant(self.from.0.saturating_add(passed))
     }
 }
 

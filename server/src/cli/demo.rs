@@ -1,17 +1,23 @@
-use service::ports::{Clock, SystemClock};
+use domain::Instant;
+use service::ports::Store;
 use store::SqlStore;
 
 use crate::demo;
 
 /// Fills an empty database; `false` if it was not empty.
-pub(super) async fn fill(store: &SqlStore, members: usize) -> Result<bool, String> {
+pub(super) async fn fill(store: &SqlStore, members: usize, now: Instant) -> Result<bool, String> {
     let fail = |error| format!("cannot fill the database: {error}");
     if !store.is_empty().await.map_err(fail)? {
         return Ok(false);
     }
-    let now = SystemClock.now();
     let hash = service::hash_password(demo::PASSWORD).map_err(str::to_owned)?;
     let data = demo::demo(&hash, now, members);
     store.seed(&data.products, &data.organizations, now).await.map_err(fail)?;
     Ok(true)
+}
+
+/// Whether the database holds the demo.
+pub(super) async fn is_there(store: &SqlStore) -> Result<bool, String> {
+    let account = store.account_by_email(demo::EMAIL).await;
+    account.map(|account| account.is_some()).map_err(|error| format!("cannot read the database: {error}"))
 }

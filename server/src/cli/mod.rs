@@ -7,6 +7,8 @@ mod serve;
 use std::net::IpAddr;
 
 use clap::{Args, Parser, Subcommand};
+use domain::Date;
+use service::ports::{Clock, SystemClock};
 use store::SqlStore;
 
 pub use serve::{Running, start};
@@ -52,6 +54,20 @@ pub struct Serve {
     /// Fills an empty database with demo data first; only on a loopback address.
     #[arg(long)]
     pub demo: bool,
+    /// The day on which the demo takes place, as 2026-11-21: some of its licences end on 31.03.2027. Without it, today.
+    #[arg(long, requires = "demo", value_parser = day)]
+    pub demo_day: Option<Date>,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    let mut parts = text.splitn(3, '-').map(str::parse);
+    let date = match (parts.next(), parts.next(), parts.next()) {
+        (Some(Ok(year)), Some(Ok(month)), Some(Ok(day))) => {
+            u8::try_from(month).ok().zip(u8::try_from(day).ok()).and_then(|(month, day)| Date::new(year, month, day))
+        }
+        _ => None,
+    };
+    date.ok_or_else(|| "not a day such as 2026-11-21".to_owned())
 }
 
 #[derive(Clone, Debug, Args)]
@@ -73,7 +89,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Bench(options) => bench::run(options).await,
         Command::Demo(options) => {
             let store = connect(&options.database).await?;
-            demo::fill(&store, options.members).await.and_then(|filled| {
+            demo::fill(&store, options.members, SystemClock.now()).await.and_then(|filled| {
                 if filled { Ok(()) } else { Err("the database is not empty; nothing was changed".to_owned()) }
             })
         }

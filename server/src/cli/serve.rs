@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use service::Desk;
+use service::ports::{Clock, ClockFrom, SystemClock};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -11,6 +12,9 @@ use crate::http;
 
 /// How often expired sessions are thrown away.
 const TIDY: Duration = Duration::from_secs(3600);
+
+/// A demo's day begins here, in seconds: nothing in it turns at noon.
+const NOON: i64 = 12 * 3600;
 
 /// A server that is listening.
 #[derive(Debug)]
@@ -27,11 +31,18 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
     if options.demo && !options.host.is_loopback() {
         return Err("--demo has a known password and is for loopback addresses only; use --host 127.0.0.1".to_owned());
     }
+    let clock: Arc<dyn Clock> = match options.demo_day {
+        Some(day) => Arc::new(ClockFrom::new(day.start().plus_seconds(NOON))),
+        None => Arc::new(SystemClock),
+    };
     let store = connect(&options.database).await?;
     if options.demo {
-        demo::fill(&store, crate::demo::MEMBERS).await?;
+        let filled = demo::fill(&store, crate::demo::MEMBERS, clock.now()).await?;
+        if options.demo_day.is_some() && !filled && !demo::is_there(&store).await? {
+            return Err("--demo-day is for the demo's data, and this database holds others".to_owned());
+        }
     }
-    let desk = Desk::new(Arc::new(store));
+    let desk = Desk::with_clock(Arc::new(store), clock);
     let site = http::site(options.tls)?;
     let listener = TcpListener::bind((options.host, options.port)).await.map_err(|error| {
         format!("cannot listen on {}:{}: {error}. Choose another PORT.", options.host, options.port)
@@ -48,8 +59,8 @@ pub(super) async fn run(options: Serve) -> Result<(), String> {
     let running = start(&options).await?;
     println!("listening on http://{}", running.address);
     if options.demo {
-        let password = crate::demo::PASSWORD;
-        println!("demo: admin@romashka.example / {password} (ООО «Ромашка»)");
+        let (email, password) = (crate::demo::EMAIL, crate::demo::PASSWORD);
+        println!("demo: {email} / {password} (ООО «Ромашка»)");
         println!("demo: admin@sever.example / {password} (АО «Север»)");
     }
     running.serving.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())

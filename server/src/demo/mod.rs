@@ -19,6 +19,8 @@ use terms::{day, pool, year_after};
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "licentia-demo";
+/// Who signs in for ООО «Ромашка».
+pub const EMAIL: &str = "admin@romashka.example";
 
 /// People of АО «Север» unless another number is asked for.
 pub const MEMBERS: usize = 10_000;

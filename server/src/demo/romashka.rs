@@ -94,7 +94,7 @@ pub(super) fn organization(password_hash: &str, now: Instant) -> SeedOrganizatio
         name: "ООО «Ромашка»".to_owned(),
         large_deed: LARGE_DEED,
         account_name: ACCOUNT_NAME.to_owned(),
-        account_email: "admin@romashka.example".to_owned(),
+        account_email: super::EMAIL.to_owned(),
         password_hash: password_hash.to_owned(),
         groups: GROUPS.map(|(name, _)| name.to_owned()).to_vec(),
         pools: pools(now),

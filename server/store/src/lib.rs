@@ -14,6 +14,7 @@ mod seed;
 mod sessions;
 mod sql;
 mod stock;
+pub mod temporary;
 mod transaction;
 
 use std::sync::Arc;
@@ -171,7 +172,11 @@ impl SqlStore {
     }
 
     async fn begin_with(&self, pool: &sqlx::Pool<Any>, statement: &'static str) -> StoreResult<Begun> {
-        let raw = pool.begin_with(statement).await.map_err(|error| not_taken(pool, error))?;
+        // By itself: whoever asked may give up waiting, and a BEGIN that nobody waited for would leave the connection
+        // inside a transaction of which its pool knows nothing.
+        let own = pool.clone();
+        let begun = tokio::spawn(async move { own.begin_with(statement).await }).await;
+        let raw = begun.map_err(|_| StoreError::Unavailable)?.map_err(|error| not_taken(pool, error))?;
         Ok(Begun { backend: self.backend(), raw })
     }
 
@@ -248,6 +253,13 @@ impl Store for SqlStore {
 
     async fn delete_expired_sessions(&self, now: Instant) -> StoreResult<u64> {
         sessions::delete_expired(&mut self.writer().await?.conn(), now).await
+    }
+
+    async fn expire_previews(&self, now: Instant) -> StoreResult<u64> {
+        let mut begun = self.begin_write().await?;
+        let expired = operations::expire(&mut begun.conn(), now).await?;
+        begun.commit().await?;
+        Ok(expired)
     }
 
     async fn version(&self, organization: OrganizationId) -> StoreResult<i64> {

@@ -38,6 +38,9 @@ statements! {
     INSERT_SEATS = "INSERT INTO operation_seats (organization_id, operation_id, pool_id, assignments) \
                     VALUES ($1, $2, $3, $4)";
     FORGET_SEATS = "DELETE FROM operation_seats WHERE organization_id = $1 AND operation_id = $2";
+    EXPIRE = "UPDATE operations SET state = 'expired' WHERE state = 'preview' AND expires_at < $1";
+    FORGET_EXPIRED = "DELETE FROM operation_seats WHERE (organization_id, operation_id) IN ( \
+                          SELECT organization_id, id FROM operations WHERE state = 'expired')";
     // Being undone does not change when it was carried out.
     SETTLE = "UPDATE operations SET state = $4, pool_id = COALESCE($5, pool_id), \
                      failure = COALESCE($6, failure), settled_at = COALESCE(settled_at, $7) \
@@ -177,6 +180,12 @@ pub(crate) async fn settle(
         conn.execute(FORGET_SEATS.of(organization).bind(id.0)).await?;
     }
     Ok(())
+}
+
+pub(crate) async fn expire(conn: &mut Conn<'_>, now: Instant) -> StoreResult<u64> {
+    let expired = conn.execute(EXPIRE.bind(now.0)).await?;
+    conn.execute(FORGET_EXPIRED.sql()).await?;
+    Ok(expired)
 }
 
 fn size(members: &IdSet) -> i64 {

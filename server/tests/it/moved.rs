@@ -16,6 +16,8 @@ on_both!(
     a_seat_was_exchanged_for_another,
     whom_a_filter_finds_later_is_not_touched,
     nothing_moved,
+    a_revoke_is_planned_again_where_its_basis_is_not_known,
+    a_revoke_whose_seats_are_lost_changes_nothing,
     a_refused_plan_stays_refused,
 );
 
@@ -46,6 +48,27 @@ async fn check_moved(
     let summary = admin.report(preview.operation, 1).await.unwrap().summary;
     let refusal = Refusal::PlanChanged { lost: lost.len() as u64, gained: gained.len() as u64 };
     assert_eq!((summary.state, summary.failure), (OperationState::Failed, Some(refusal)));
+}
+
+/// As a preview that was made before the server knew of such things.
+async fn a_revoke_is_planned_again_where_its_basis_is_not_known(app: TestApp) {
+    let admin = app.romashka().await;
+    let ids = admin.pick(3, |row| !row.held.is_empty()).await;
+    let preview = admin.preview_of(Deed::Revoke, &ids).await;
+    app.sql("UPDATE operations SET basis = NULL; DELETE FROM operation_seats").await;
+    assert_eq!(admin.confirm(&preview, None).await.unwrap().accepted, 3);
+    let people = admin.everybody().await;
+    assert!(ids.iter().all(|id| people[id].held.is_empty()));
+}
+
+async fn a_revoke_whose_seats_are_lost_changes_nothing(app: TestApp) {
+    let admin = app.romashka().await;
+    let ids = admin.pick(3, |row| !row.held.is_empty()).await;
+    let preview = admin.preview_of(Deed::Revoke, &ids).await;
+    app.sql("DELETE FROM operation_seats").await;
+    let standing = app.standing().await;
+    assert!(matches!(admin.confirm(&preview, None).await, Err(DeskError::Internal { .. })));
+    assert_eq!(app.standing().await, standing);
 }
 
 async fn somebody_was_licensed(app: TestApp) {

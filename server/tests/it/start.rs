@@ -11,6 +11,7 @@ fn serve(url: &str, host: &str, demo: bool) -> Serve {
         port: 0,
         tls: false,
         demo,
+        demo_day: None,
     }
 }
 

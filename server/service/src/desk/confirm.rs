@@ -6,7 +6,7 @@ use domain::{
 };
 use serde_json::json;
 
-use super::{Desk, fault, summary};
+use super::{Desk, fault, incident, summary};
 use crate::actor::Actor;
 use crate::audit;
 use crate::ports::{OperationRecord, StoreError, Transaction};
@@ -66,6 +66,7 @@ impl Desk {
         let sets = transaction.operation_sets(record.id).await.map_err(fault)?;
         // Nobody else writes for the organisation now. If nobody has since the preview either, what it saw is what is;
         // otherwise the rules look again.
+        let mut seats = transaction.operation_seats(record.id).await.map_err(fault)?;
         if record.basis != Some(transaction.audit_head().seq) {
             let everybody: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
             let snapshot = transaction.snapshot(SIGNATURE_GROUP, &Selection::of_ids(everybody)).await.map_err(fault)?;
@@ -80,6 +81,7 @@ impl Desk {
                 moved.names = self.first_names(actor, &concerned).await?;
                 return Err(DeskError::PlanChanged { moved });
             }
+            seats = plan.returned;
         }
         let wanted = record.accepted;
         if let Err(refusal) = admit(wanted, pool.as_ref(), now) {
@@ -90,10 +92,10 @@ impl Desk {
         let accepted = accepted(&sets);
         let done = match &pool {
             Some(pool) => transaction.issue(record.id, pool, accepted, now).await,
-            None => {
-                let seats = transaction.operation_seats(record.id).await.map_err(fault)?;
-                transaction.revoke(record.id, &seats, now).await
+            None if seats.iter().map(|(_, seats)| seats.len() as u64).sum::<u64>() != wanted => {
+                return Err(incident("a revoke's seats are not its people's"));
             }
+            None => transaction.revoke(record.id, &seats, now).await,
         };
         match (done, &pool) {
             (Ok(()), _) => {}

@@ -28,8 +28,9 @@ pub struct Desk {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     cache: Arc<cache::Cache>,
-    /// Held while an order is made that nobody waits for.
-    ahead: Arc<tokio::sync::Mutex<()>>,
+    /// Held while an order is made: it takes a processor for 0.3 s where there are 200,000 people, and after a change
+    /// everybody wants the same one.
+    ordering: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Desk {
@@ -40,7 +41,7 @@ impl Desk {
 
     #[must_use]
     pub fn with_clock(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, cache: Arc::default(), ahead: Arc::default() }
+        Self { store, clock, cache: Arc::default(), ordering: Arc::default() }
     }
 
     fn now(&self) -> Instant {

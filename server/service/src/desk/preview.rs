@@ -19,7 +19,8 @@ impl Desk {
     /// Plans a deed for the selected people and freezes them.
     ///
     /// # Errors
-    /// [`DeskError::EmptySelection`], [`DeskError::SelectionTooLarge`], [`DeskError::UnknownMembers`];
+    /// [`DeskError::EmptySelection`], [`DeskError::SelectionTooLarge`], [`DeskError::TooManyFilters`],
+    /// [`DeskError::UnknownMembers`];
     /// [`DeskError::Refused`] with [`Refusal::NobodyFits`] if a filter finds nobody at all.
     pub async fn preview(&self, actor: &Actor, deed: Deed, selection: &Selection) -> Result<Preview, DeskError> {
         self.check_size(actor, selection).await?;

@@ -76,6 +76,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn tidy(&self) -> Result<(), DeskError> {
-        self.store.delete_expired_sessions(self.now()).await.map(drop).map_err(fault)
+        self.store.delete_expired_sessions(self.now()).await.map_err(fault)?;
+        self.store.expire_previews(self.now()).await.map(drop).map_err(fault)
     }
 }

@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use domain::{Confirmation, Deed, Frame, OperationState, SIGNATURE_GROUP, Selection, View};
+use store::Backend;
+use store::temporary::Databases;
 
-use super::database::Databases;
 use super::served::Served;
 use super::table::{median, milliseconds, print, ratio, spread};
 use super::{Scale, by_filter, floor};
@@ -16,7 +17,10 @@ struct Taken {
 }
 
 pub(super) async fn measure(databases: &Databases, scale: Scale) -> Result<(), String> {
-    let target = databases.bulk_target();
+    let target = match databases.backend() {
+        Backend::Sqlite => 1.5,
+        Backend::Postgres => 1.3,
+    };
     let mut rows =
         vec![["", "SQL alone", "HTTP", "preview", "confirm", "ratio", "target", ""].map(str::to_owned).to_vec()];
     for deed in [Deed::Issue, Deed::Revoke] {

@@ -3,7 +3,6 @@
 
 mod bulk;
 mod client;
-mod database;
 mod floor;
 mod pages;
 mod served;
@@ -12,10 +11,10 @@ mod table;
 use clap::Args;
 use domain::{Deed, Filter, LicenceFilter, Selection};
 use service::ports::{Clock, SystemClock};
+use store::temporary::Databases;
 use store::{SeedOrganization, SqlStore};
 
 use crate::demo;
-use database::Databases;
 
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct Bench {
@@ -63,7 +62,7 @@ pub(super) async fn run(options: Bench) -> Result<(), String> {
     request();
     measure(Databases::sqlite()?, scale, options.only).await?;
     match std::env::var("TEST_POSTGRES_URL") {
-        Ok(url) => measure(Databases::postgres(&url).await?, scale, options.only).await,
+        Ok(url) => measure(Databases::postgres(&url), scale, options.only).await,
         Err(_) => {
             println!("\nPostgreSQL is not measured: TEST_POSTGRES_URL is not set (see server/tests/postgres.sh)");
             Ok(())

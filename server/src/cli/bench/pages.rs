@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use domain::{Direction, Directory, Employment, Filter, Frame, LicenceFilter, PAGE_SIZES, Sort, SortKey, Tab, View};
+use store::temporary::Databases;
 
 use super::Scale;
-use super::database::Databases;
 use super::served::Served;
 use super::table::{median, milliseconds, print, ratio};
 
@@ -85,7 +85,10 @@ pub(super) async fn measure(databases: &Databases, scale: Scale) -> Result<(), S
         }
     }
     let (people, few) = (scale.people, scale.few_people);
-    println!("\na page of 100 of {people} against {few}, medians of {LEAST} to {} (! over ×{TARGET}):", scale.pages);
+    println!(
+        "\na page of 100 of {people} against {few}, medians of {LEAST} to {} (! over ×{TARGET}); each order has been looked at before:",
+        scale.pages
+    );
     print(&rows);
     figures.sort_by(|one, other| other.ratio().total_cmp(&one.ratio()));
     println!("\ntarget ×{TARGET}:");

@@ -152,6 +152,10 @@ impl<'s> People<'s> {
         self.selection.all.iter().all(|part| sharpest(&limits(&part.filter)).is_some())
     }
 
+    fn finds_deleted(&self) -> bool {
+        self.deleted_too && !self.selection.ids.is_empty()
+    }
+
     /// Whether a person's words are looked at.
     pub fn by_words(&self) -> bool {
         self.selection.all.iter().any(|part| !part.filter.words().is_empty())
@@ -175,7 +179,7 @@ impl<'s> People<'s> {
         // What needs no row is asked before the row is fetched.
         let id = if driver.is_some() { "d.id" } else { "m.id" };
         conditions.extend(self.chosen(sql, &parts, id));
-        if !self.deleted_too {
+        if !self.finds_deleted() {
             conditions.push(LIVING.to_owned());
         }
         Source { from, conditions: conditions.join(" AND ") }
@@ -189,8 +193,8 @@ impl<'s> People<'s> {
         }
     }
 
-    /// As [`Start::Narrow`], with the seats of an exclusive group beside their holders: the assignments `h`, as wide as
-    /// NULL where there is none. `None` if the selection does not start from licences.
+    /// As [`Start::Narrow`], but with each person's seat of an exclusive group at hand as `h`, and NULL for whoever has
+    /// none in it. `None` if the selection does not start from licences.
     pub fn seated(&self, sql: &mut Sql, group: &str) -> Option<Source> {
         let mut parts = self.parts();
         let [Part::Filter { limits, .. }] = parts.as_mut_slice() else { return None };
@@ -204,8 +208,8 @@ impl<'s> People<'s> {
         let from = format!(
             "FROM (SELECT a.member_id, a.pool_id, a.id {active} AND a.exclusive_group = {group} \
                    UNION ALL \
-                   SELECT DISTINCT a.member_id, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT) {active} AND a.exclusive_group <> {group} \
-                      AND NOT EXISTS (SELECT 1 FROM assignments AS o WHERE o.organization_id = $1 \
+                   SELECT DISTINCT a.member_id, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT) {active} \
+                      AND a.exclusive_group <> {group} AND NOT EXISTS (SELECT 1 FROM assignments AS o WHERE o.organization_id = $1 \
                                       AND o.member_id = a.member_id AND o.exclusive_group = {group} \
                                       AND o.ended_at IS NULL)) AS h CROSS JOIN members AS m"
         );
@@ -256,7 +260,7 @@ impl<'s> People<'s> {
     fn scan(&self) -> &'static str {
         let ids = !self.selection.ids.is_empty();
         match self.selection.all.as_slice() {
-            _ if self.deleted_too && ids => "",
+            _ if self.finds_deleted() => "",
             [one] if !ids && matches!(one.filter.tab, Tab::Employment(_)) => " {by members_by_employment}",
             _ => " {by members_living}",
         }
@@ -270,7 +274,7 @@ impl<'s> People<'s> {
                     let except = sql.argument(except.to_list());
                     found.push(format!("{id} NOT IN (SELECT picked.value FROM {{picked {except}}})"));
                 }
-                if self.deleted_too {
+                if self.finds_deleted() {
                     found.push(LIVING.to_owned());
                 }
                 found

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use app::ssr::Site;
-use domain::{Instant, OrganizationId};
+use domain::{Date, Instant, OrganizationId};
 use service::Desk;
-use service::ports::{Clock, Store, SystemClock};
+use service::ports::{Clock, ClockFrom, Store};
 use sqlx::{AssertSqlSafe, Executor};
 use store::{Backend, SqlStore};
 use tokio::net::TcpListener;
@@ -63,13 +63,26 @@ pub struct TestApp {
     serving: Arc<JoinHandle<()>>,
 }
 
-/// The time of the machine, and what a test lets pass.
-#[derive(Default)]
-pub struct TestClock(AtomicI64);
+/// A day on which all licences of the demo are valid, and what a test lets pass.
+pub struct TestClock {
+    day: ClockFrom,
+    passed: AtomicI64,
+}
+
+impl Default for TestClock {
+    fn default() -> Self {
+        Self { day: ClockFrom::new(today()), passed: AtomicI64::new(0) }
+    }
+}
+
+/// 21.11.2026, noon.
+pub fn today() -> Instant {
+    Date::new(2026, 11, 21).unwrap().start().plus_seconds(12 * 3600)
+}
 
 impl Clock for TestClock {
     fn now(&self) -> Instant {
-        SystemClock.now().plus_seconds(self.0.load(Ordering::SeqCst))
+        self.day.now().plus_seconds(self.passed.load(Ordering::SeqCst))
     }
 }
 
@@ -141,7 +154,7 @@ impl TestApp {
 
     /// Lets time pass for the desk.
     pub fn pass(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds, Ordering::SeqCst);
+        self.clock.passed.fetch_add(seconds, Ordering::SeqCst);
     }
 
     pub fn now(&self) -> Instant {

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use server::demo::{PASSWORD, demo};
-use service::ports::{Clock, SystemClock};
 use sqlx::postgres::PgConnection;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use store::{Backend, SqlStore};
 use tokio::sync::OnceCell;
+
+use super::app::today;
 
 pub struct Database {
     pub url: String,
@@ -129,7 +130,7 @@ async fn seed(url: &str, members: usize) {
     static HASH: OnceCell<String> = OnceCell::const_new();
     let hash = HASH.get_or_init(async || service::hash_password(PASSWORD).unwrap()).await;
     let store = SqlStore::connect(url).await.unwrap();
-    let now = SystemClock.now();
+    let now = today();
     let data = demo(hash, now, members);
     store.seed(&data.products, &data.organizations, now).await.unwrap();
 }

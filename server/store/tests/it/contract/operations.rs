@@ -21,6 +21,7 @@ on_both!(
     a_revoke_is_undone_by_giving_back_what_was_taken,
     an_undone_seat_may_have_gone_to_another_in_between,
     operations_are_kept_and_moved_on,
+    previews_expire,
     an_operation_is_undone_once,
     seeded_licences_look_as_if_issued,
 );
@@ -283,6 +284,22 @@ async fn operations_are_kept_and_moved_on(store: SqlStore) {
     assert_eq!(listed(None, 10).await, [failing, id, seeded[0].id]);
     assert_eq!(listed(None, 1).await, [failing]);
     assert_eq!(listed(Some(failing), 10).await, [id, seeded[0].id]);
+}
+
+async fn previews_expire(store: SqlStore) {
+    two_organizations(&store).await;
+    let seats = [(pool_ids(&store, HOME).await[0], set(&[4]))];
+    let mut tx = store.begin(HOME).await.unwrap();
+    let old = tx.insert_operation(&preview(&store).await, &[], &seats).await.unwrap();
+    let later = NewOperation { expires_at: NOW.plus_seconds(1_200), ..preview(&store).await };
+    let fresh = tx.insert_operation(&later, &[], &seats).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.expire_previews(NOW.plus_seconds(601)).await, Ok(1), "what was done does not expire");
+    let state = async |id| store.operation(HOME, id).await.unwrap().unwrap().state;
+    assert_eq!((state(old).await, state(fresh).await), (OperationState::Expired, OperationState::Preview));
+    let mut tx = store.begin(HOME).await.unwrap();
+    assert!(tx.operation_seats(old).await.unwrap().is_empty());
+    assert_eq!(tx.operation_seats(fresh).await.unwrap(), seats);
 }
 
 async fn an_operation_is_undone_once(store: SqlStore) {

@@ -1,5 +1,4 @@
-//! Temporary databases: filled once, copied for every run, removed at the end. This is the one place outside `store`
-//! that speaks to a database itself, because the store can neither make databases nor copy them.
+//! Temporary databases for benchmarks: filled once, copied for every run, removed at the end.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,7 +8,10 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 
-pub(super) enum Databases {
+use crate::dialect::Backend;
+
+/// A place for databases on one machine. Errors are for whoever runs the benchmark: a sentence in English.
+pub enum Databases {
     Sqlite {
         folder: PathBuf,
     },
@@ -23,7 +25,10 @@ pub(super) enum Databases {
 
 impl Databases {
     /// On a disk: /tmp may be memory, where durability costs nothing and the figures would lie.
-    pub(super) fn sqlite() -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// What the database or the disk says.
+    pub fn sqlite() -> Result<Self, String> {
         let disk = Path::new("/var/tmp");
         let parent = if disk.is_dir() { disk.to_owned() } else { std::env::temp_dir() };
         let folder = parent.join(format!("licentia-bench-{}", std::process::id()));
@@ -31,20 +36,24 @@ impl Databases {
         Ok(Self::Sqlite { folder })
     }
 
-    pub(super) async fn postgres(url: &str) -> Result<Self, String> {
-        Ok(Self::Postgres { url: url.to_owned(), prefix: format!("licentia_bench_{}", std::process::id()) })
+    #[must_use]
+    pub fn postgres(url: &str) -> Self {
+        Self::Postgres { url: url.to_owned(), prefix: format!("licentia_bench_{}", std::process::id()) }
     }
 
-    /// The most that a bulk deed may cost of what its SQL alone costs.
-    pub(super) fn bulk_target(&self) -> f64 {
+    #[must_use]
+    pub fn backend(&self) -> Backend {
         match self {
-            Self::Sqlite { .. } => 1.5,
-            Self::Postgres { .. } => 1.3,
+            Self::Sqlite { .. } => Backend::Sqlite,
+            Self::Postgres { .. } => Backend::Postgres,
         }
     }
 
     /// Which database this is, and whether it would survive a power cut.
-    pub(super) async fn describe(&self) -> Result<String, String> {
+    ///
+    /// # Errors
+    /// What the database or the disk says.
+    pub async fn describe(&self) -> Result<String, String> {
         match self {
             Self::Sqlite { folder } => Ok(format!("SQLite in {}", folder.display())),
             Self::Postgres { url, .. } => {
@@ -61,7 +70,8 @@ impl Databases {
         }
     }
 
-    pub(super) fn url(&self, name: &str) -> String {
+    #[must_use]
+    pub fn url(&self, name: &str) -> String {
         match self {
             Self::Sqlite { folder } => format!("sqlite://{}", file(folder, name).display()),
             Self::Postgres { url, prefix } => sibling(url, &format!("{prefix}_{name}")),
@@ -69,7 +79,10 @@ impl Databases {
     }
 
     /// Makes a database, has it filled, and sees to it that all of it rests on the disk.
-    pub(super) async fn prepare<F: Future<Output = Result<(), String>>>(
+    ///
+    /// # Errors
+    /// What the database or the disk says.
+    pub async fn prepare<F: Future<Output = Result<(), String>>>(
         &self,
         name: &str,
         fill: impl FnOnce(String) -> F,
@@ -86,7 +99,10 @@ impl Databases {
 
     /// A copy of a database that nobody writes to; its name. No name is given twice: whatever still closes a removed
     /// copy cannot meet the next one.
-    pub(super) async fn copy(&self, from: &str) -> Result<String, String> {
+    ///
+    /// # Errors
+    /// What the database or the disk says.
+    pub async fn copy(&self, from: &str) -> Result<String, String> {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("copy{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let to = name.as_str();
@@ -121,7 +137,9 @@ impl Databases {
         Err(format!("{prefix}_{name} is still in use"))
     }
 
-    pub(super) async fn remove(&self, name: &str) -> Result<(), String> {
+    /// # Errors
+    /// What the database or the disk says.
+    pub async fn remove(&self, name: &str) -> Result<(), String> {
         match self {
             Self::Sqlite { folder } => {
                 for ending in ["", "-wal", "-shm"] {
@@ -139,7 +157,9 @@ impl Databases {
         }
     }
 
-    pub(super) async fn remove_all(&self) -> Result<(), String> {
+    /// # Errors
+    /// What the database or the disk says.
+    pub async fn remove_all(&self) -> Result<(), String> {
         match self {
             Self::Sqlite { folder } => std::fs::remove_dir_all(folder).map_err(io),
             Self::Postgres { url, prefix } => {
