@@ -45,6 +45,7 @@ bench: site ## measure the release build on SQLite and on PostgreSQL
 dist: site ## one file to ship, target/dist/licentia, with the site and the migrations inside
 	cargo build --release -p server
 	install -D target/release/licentia target/dist/licentia
+	strip --strip-debug target/dist/licentia
 	node end2end/smoke.mjs target/dist/licentia
 	@du -h target/dist/licentia
 

@@ -15,7 +15,7 @@ static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// How long anybody waits for a connection, and in the database for a lock; then the answer is «busy».
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 /// Each reader of SQLite is a thread with a page cache of its own.
 const SQLITE_READERS: u32 = 4;
 /// Each connection is a process of PostgreSQL's, some 10 MB; servers × their sum must stay below its max_connections

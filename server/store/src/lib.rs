@@ -31,7 +31,7 @@ use service::ports::{
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AssertSqlSafe, Executor};
 
-use crate::connect::Pools;
+use crate::connect::{PATIENCE, Pools};
 pub use crate::dialect::Backend;
 use crate::error::translate;
 pub use crate::seed::{SeedMember, SeedOrganization, SeedPool, SeedProduct};
@@ -175,7 +175,9 @@ impl SqlStore {
         // By itself: whoever asked may give up waiting, and a BEGIN that nobody waited for would leave the connection
         // inside a transaction of which its pool knows nothing.
         let own = pool.clone();
-        let begun = tokio::spawn(async move { own.begin_with(statement).await }).await;
+        let begun = tokio::spawn(async move { own.begin_with(statement).await });
+        // Together no longer than each alone: for the connection, then for the lock of SQLite.
+        let begun = tokio::time::timeout(PATIENCE, begun).await.map_err(|_| StoreError::Busy)?;
         let raw = begun.map_err(|_| StoreError::Unavailable)?.map_err(|error| not_taken(pool, error))?;
         Ok(Begun { backend: self.backend(), raw })
     }
