@@ -66,8 +66,9 @@ impl Desk {
         let sets = transaction.operation_sets(record.id).await.map_err(fault)?;
         // Nobody else writes for the organisation now. If nobody has since the preview either, what it saw is what is;
         // otherwise the rules look again.
-        let mut seats = transaction.operation_seats(record.id).await.map_err(fault)?;
-        if record.basis != Some(transaction.audit_head().seq) {
+        let seats = if record.basis == Some(transaction.audit_head().seq) {
+            transaction.operation_seats(record.id).await.map_err(fault)?
+        } else {
             let everybody: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
             let snapshot = transaction.snapshot(SIGNATURE_GROUP, &Selection::of_ids(everybody)).await.map_err(fault)?;
             let plan = plan(deed, &snapshot);
@@ -81,8 +82,8 @@ impl Desk {
                 moved.names = self.first_names(actor, &concerned).await?;
                 return Err(DeskError::PlanChanged { moved });
             }
-            seats = plan.returned;
-        }
+            plan.returned
+        };
         let wanted = record.accepted;
         if let Err(refusal) = admit(wanted, pool.as_ref(), now) {
             self.fail(actor, transaction, &record, pool.map(|pool| pool.id), refusal).await?;
