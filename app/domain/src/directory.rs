@@ -52,22 +52,27 @@ impl Filter {
         search_words(&self.search.chars().take(MAX_SEARCH_CHARS).collect::<String>())
     }
 
+    /// Whether somebody who has these is meant, by tab and licence; the words are looked at elsewhere.
+    #[must_use]
+    pub fn admits(&self, employment: Employment, held: &[Held], groups: &[GroupId]) -> bool {
+        let in_tab = match self.tab {
+            Tab::All => true,
+            Tab::Employment(wanted) => employment == wanted,
+            Tab::Group(group) => groups.contains(&group),
+        };
+        in_tab
+            && match self.licence {
+                LicenceFilter::Whatever => true,
+                LicenceFilter::None => held.is_empty(),
+                LicenceFilter::Any => !held.is_empty(),
+                LicenceFilter::Product(product) => held.iter().any(|held| held.product == product),
+            }
+    }
+
     /// Whether the person of a row is meant; the same answer as the database's.
     #[must_use]
     pub fn matches(&self, row: &MemberRow) -> bool {
-        let in_tab = match self.tab {
-            Tab::All => true,
-            Tab::Employment(employment) => row.employment == employment,
-            Tab::Group(group) => row.groups.contains(&group),
-        };
-        let held = |product: ProductId| row.held.iter().any(|held| held.product == product);
-        let in_licence = match self.licence {
-            LicenceFilter::Whatever => true,
-            LicenceFilter::None => row.held.is_empty(),
-            LicenceFilter::Any => !row.held.is_empty(),
-            LicenceFilter::Product(product) => held(product),
-        };
-        in_tab && in_licence && {
+        self.admits(row.employment, &row.held, &row.groups) && {
             let words = self.words();
             words.is_empty() || {
                 let theirs = row.words();
@@ -130,7 +135,7 @@ pub struct Sort {
     pub direction: Direction,
 }
 
-/// Rows a page may have; each is one query of that many rows.
+/// Rows a page may have, some 250 bytes each on the wire.
 pub const PAGE_SIZES: [u32; 3] = [25, 50, 100];
 
 /// What of the table is in sight.
@@ -161,7 +166,7 @@ impl View {
 }
 
 /// A licence as the table shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Held {
     pub product: ProductId,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -23,7 +23,7 @@ pub fn search_words(text: &str) -> Vec<String> {
 }
 
 /// Фамилия, имя, отчество (which not everybody has).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonName {
     pub surname: String,
     pub first: String,

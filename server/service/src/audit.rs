@@ -1,7 +1,9 @@
 //! The audit log: append-only, one chain of hashes per organisation. An entry's hash covers the hash before it, so a
 //! changed, removed or reordered entry breaks every later one.
 
-use domain::{AccountId, Instant, OrganizationId};
+use std::fmt;
+
+use domain::{AccountId, IdSet, Instant, MemberId, OperationId, OrganizationId};
 use sha2::{Digest, Sha256};
 
 use crate::ports::{AuditHead, AuditRecord, StoreResult, Transaction};
@@ -11,8 +13,46 @@ pub(crate) struct Entry<'a> {
     pub at: Instant,
     pub account: Option<AccountId>,
     pub action: &'a str,
-    pub object: String,
+    pub object: Object,
     pub details: serde_json::Value,
+}
+
+/// What an act was done to, in the words of [`AuditRecord::object`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Object {
+    /// `operation:12`: to whoever got or lost a licence by it.
+    Operation(OperationId),
+    /// `member:7`
+    Member(MemberId),
+    /// `members:1-5,8`, or `members:many`.
+    Members(IdSet),
+}
+
+/// More members than this are written as `many`: an entry is for people to read.
+const MANY: usize = 100;
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operation(id) => write!(f, "operation:{id}"),
+            Self::Member(id) => write!(f, "member:{id}"),
+            Self::Members(ids) if ids.len() > MANY => f.write_str("members:many"),
+            Self::Members(ids) => write!(f, "members:{ids}"),
+        }
+    }
+}
+
+impl Object {
+    /// `None` for many members and for whatever has no name here: everybody may be concerned.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':')? {
+            ("operation", id) => id.parse().ok().map(Self::Operation),
+            ("member", id) => id.parse().ok().map(Self::Member),
+            ("members", ids) => ids.parse().ok().map(Self::Members),
+            _ => None,
+        }
+    }
 }
 
 pub(crate) async fn append(
@@ -26,7 +66,7 @@ pub(crate) async fn append(
         at: entry.at,
         account: entry.account,
         action: entry.action.to_owned(),
-        object: entry.object,
+        object: entry.object.to_string(),
         details: entry.details.to_string(),
         hash: [0; 32],
     };
@@ -104,6 +144,18 @@ mod tests {
     #[test]
     fn an_untouched_chain_holds() {
         assert_eq!(chain(ORGANIZATION, START, &records()).unwrap().seq, 4);
+    }
+
+    #[test]
+    fn an_object_is_read_as_it_was_written() {
+        let members = |ids: std::ops::RangeInclusive<i64>| Object::Members(ids.collect());
+        for object in [Object::Operation(OperationId(12)), Object::Member(MemberId(7)), members(3..=102)] {
+            assert_eq!(Object::parse(&object.to_string()), Some(object));
+        }
+        assert_eq!(members(1..=101).to_string(), "members:many");
+        for other in ["members:many", "account:1", "operation", "operation:x", ""] {
+            assert_eq!(Object::parse(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -6,8 +6,9 @@ mod audit;
 mod desk;
 mod password;
 pub mod ports;
+pub mod roster;
 
 pub use actor::{Actor, SessionToken};
-pub use audit::{ChainFault, chain};
+pub use audit::{ChainFault, Object, chain};
 pub use desk::{CsvChunk, Desk, PREVIEW_SECONDS, SESSION_SECONDS};
 pub use password::hash_password;

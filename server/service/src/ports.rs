@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 use domain::{
-    Account, Counts, Deed, Group, IdSet, Instant, Kind, MemberId, MemberRow, NewMember, OperationId, OperationState,
-    Organization, OrganizationId, Outcome, Plan, Pool, PoolId, Product, Refusal, Selection, Snapshot, Sort, Tab,
+    Account, Deed, Group, GroupId, Held, IdSet, Instant, Kind, MemberId, NewMember, OperationId, OperationState,
+    Organization, OrganizationId, Outcome, Plan, Pool, PoolId, Product, ProductId, Refusal, Selection, Snapshot,
 };
+
+use crate::roster::PersonText;
 
 /// Why the store could not answer. What the database itself said stays in its log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,16 +64,55 @@ pub struct SessionFound {
     pub organization: Organization,
 }
 
-/// Places in the table.
-#[derive(Clone, Debug)]
-pub struct Listing {
-    /// Everybody whom a filter finds, or only the selected.
-    pub selection: Selection,
-    pub sort: Sort,
-    pub offset: u64,
-    pub limit: u32,
-    /// How many people `selection` holds: lets the store choose between walking an index and sorting few rows.
-    pub total: u64,
+/// A living person as the [roster](crate::roster) keeps him.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonFacts {
+    pub id: i64,
+    pub employment: domain::Employment,
+    pub last_active: Option<Instant>,
+    pub text: PersonText,
+    /// By product.
+    pub held: Vec<Held>,
+    /// In the order of the tabs.
+    pub groups: Vec<GroupId>,
+}
+
+/// What columns are sorted by that people have in common.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// In the order of the tabs.
+    pub groups: Vec<GroupId>,
+    pub products: Vec<Product>,
+}
+
+impl Layout {
+    /// The place of a group among the tabs.
+    #[must_use]
+    pub fn position(&self, group: GroupId) -> Option<i64> {
+        self.groups.iter().position(|known| *known == group).and_then(|place| i64::try_from(place).ok())
+    }
+
+    /// The place of a product's label among all labels.
+    #[must_use]
+    pub fn label(&self, product: ProductId) -> Option<i64> {
+        let label = &self.products.iter().find(|known| known.id == product)?.label;
+        i64::try_from(self.products.iter().filter(|other| other.label < *label).count()).ok()
+    }
+}
+
+/// What has become of an organisation's people.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// As [`Store::version`], of the state in which all of this was read.
+    pub version: i64,
+    /// Given if `people` is everybody: whatever was known before is to be forgotten.
+    pub whole: Option<Layout>,
+    /// Whoever is new or changed in what is his own.
+    pub people: Vec<PersonFacts>,
+    /// Whoever is deleted.
+    pub gone: IdSet,
+    /// What is held by those whose licences may have changed.
+    pub held: Vec<(i64, Vec<Held>)>,
 }
 
 /// A person as reports name them; deleted ones too.
@@ -131,7 +172,7 @@ pub struct AuditRecord {
     pub account: Option<domain::AccountId>,
     /// `operation.done`, `member.added`, …
     pub action: String,
-    /// What it was done to: `operation:12`, `member:7`.
+    /// What it was done to: an [`crate::Object`].
     pub object: String,
     /// Numbers and codes as JSON; no names, no e-mails.
     pub details: String,
@@ -178,8 +219,8 @@ pub trait Store: Send + Sync + 'static {
     /// Settles previews that waited too long as expired.
     async fn expire_previews(&self, now: Instant) -> StoreResult<u64>;
 
-    /// The number of the last audit entry. Every change of people, seats and stock writes one, so this is the key of
-    /// every cache; a preview changes nothing and writes none.
+    /// The number of the last audit entry. Every change of people, seats and stock writes one, so whatever is remembered
+    /// is remembered by this number; a preview changes nothing and writes none.
     async fn version(&self, organization: OrganizationId) -> StoreResult<i64>;
     /// In the order of the tabs.
     async fn groups(&self, organization: OrganizationId) -> StoreResult<Vec<Group>>;
@@ -187,23 +228,9 @@ pub trait Store: Send + Sync + 'static {
     async fn products(&self) -> StoreResult<Vec<Product>>;
     /// By id.
     async fn pools(&self, organization: OrganizationId) -> StoreResult<Vec<Pool>>;
-    /// Living members by tab: each employment and each group that has any ([`Tab::All`] is the sum of employments).
-    async fn tab_counts(&self, organization: OrganizationId) -> StoreResult<Vec<(Tab, u64)>>;
-    /// Living members of a selection; ids of other organisations count for nothing.
-    async fn counts(&self, organization: OrganizationId, selection: &Selection) -> StoreResult<Counts>;
-    /// The living members at the places of a listing, all `limit` of them, if it is cheap to find them whatever the
-    /// organisation's size; otherwise `None`, and [`Store::order`] answers.
-    async fn near(&self, organization: OrganizationId, listing: &Listing) -> StoreResult<Option<Vec<i64>>>;
-    /// All living members of a selection in order. `total` is how many they are, as far as is known.
-    async fn order(
-        &self,
-        organization: OrganizationId,
-        selection: &Selection,
-        sort: Sort,
-        total: u64,
-    ) -> StoreResult<Vec<i64>>;
-    /// The rows of these members, in this order; unknown ids are left out.
-    async fn rows(&self, organization: OrganizationId, members: &[i64]) -> StoreResult<Vec<MemberRow>>;
+    /// What has become of the people since a version, all in one state of the database: of everybody, if `since` is
+    /// not given or what happened cannot be told by persons.
+    async fn changes(&self, organization: OrganizationId, since: Option<i64>) -> StoreResult<Changes>;
     /// Names of members, deleted ones too, in the order of names; unknown ids are left out.
     async fn briefs(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<MemberBrief>>;
     /// The rules' facts on a selection: a filter finds the living, `ids` also the deleted; unknown ids are missing.

@@ -8,7 +8,7 @@
 //! | `{words m.words}` | the words of a text, as table `w (value)` | likewise |
 //! | `{begins m.words $2}` | whether a text contains `$2` | likewise |
 //! | `{lock}` | nothing: a writer has locked all | locks the row, so that an organisation has one writer at a time |
-//! | `{by members_by_name}` | `INDEXED BY …` | nothing: its planner cannot be told |
+//! | `{by members_living}`  | `INDEXED BY …` | nothing: its planner cannot be told |
 
 /// Which database answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

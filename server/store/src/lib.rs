@@ -20,12 +20,9 @@ mod transaction;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{
-    Counts, Group, IdSet, Instant, MemberRow, OperationId, OrganizationId, Outcome, Pool, Product, Selection, Snapshot,
-    Sort, Tab,
-};
+use domain::{Group, IdSet, Instant, OperationId, OrganizationId, Outcome, Pool, Product, Selection, Snapshot};
 use service::ports::{
-    AccountRecord, AuditRecord, Listing, MemberBrief, OperationRecord, SessionFound, SessionRecord, Store, StoreError,
+    AccountRecord, AuditRecord, Changes, MemberBrief, OperationRecord, SessionFound, SessionRecord, Store, StoreError,
     StoreResult, Transaction,
 };
 use sqlx::pool::PoolConnection;
@@ -280,33 +277,11 @@ impl Store for SqlStore {
         stock::pools(&mut self.reader().await?.conn(), organization).await
     }
 
-    async fn tab_counts(&self, organization: OrganizationId) -> StoreResult<Vec<(Tab, u64)>> {
-        members::tab_counts(&mut self.reader().await?.conn(), organization).await
-    }
-
-    async fn counts(&self, organization: OrganizationId, selection: &Selection) -> StoreResult<Counts> {
-        members::counts(&mut self.reader().await?.conn(), organization, selection).await
-    }
-
-    async fn near(&self, organization: OrganizationId, listing: &Listing) -> StoreResult<Option<Vec<i64>>> {
-        members::near(&mut self.reader().await?.conn(), organization, listing).await
-    }
-
-    async fn order(
-        &self,
-        organization: OrganizationId,
-        selection: &Selection,
-        sort: Sort,
-        total: u64,
-    ) -> StoreResult<Vec<i64>> {
-        members::order(&mut self.reader().await?.conn(), organization, selection, sort, total).await
-    }
-
-    async fn rows(&self, organization: OrganizationId, members: &[i64]) -> StoreResult<Vec<MemberRow>> {
+    async fn changes(&self, organization: OrganizationId, since: Option<i64>) -> StoreResult<Changes> {
         let mut begun = self.begin_read().await?;
-        let rows = members::rows(&mut begun.conn(), organization, members).await?;
+        let changes = members::changes(&mut begun.conn(), organization, since).await?;
         begun.commit().await?;
-        Ok(rows)
+        Ok(changes)
     }
 
     async fn briefs(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<MemberBrief>> {

@@ -191,8 +191,13 @@ async fn signed_out_nobody_gets_anything(app: TestApp) {
 /// The other organisation's people, and who asks for them; then the other way round.
 async fn both_ways(app: &TestApp) -> Vec<(User, Ids, OrganizationId, Vec<String>)> {
     let (romashka, sever) = (app.romashka().await, app.sever().await);
-    let (of_romashka, of_sever) = (Ids::of(&romashka).await, Ids::of(&sever).await);
+    // Before anybody looks: whom the server has looked at it keeps in memory.
     let marks = (mark(app, ROMASHKA).await, mark(app, SEVER).await);
+    for (owner, marks) in [(&romashka, &marks.0), (&sever, &marks.1)] {
+        let shown = owner.post("directory").json(&json!({ "view": { "page": 1, "size": 100 } })).send().await;
+        assert!(shown.text().contains(&marks[0]), "the mark is seen where it belongs");
+    }
+    let (of_romashka, of_sever) = (Ids::of(&romashka).await, Ids::of(&sever).await);
     vec![(romashka, of_sever, SEVER, marks.1), (sever, of_romashka, ROMASHKA, marks.0)]
 }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Desk, fault, incident, summary};
 use crate::actor::Actor;
-use crate::audit;
+use crate::audit::{self, Object};
 use crate::ports::{OperationRecord, StoreError, Transaction};
 
 impl Desk {
@@ -118,7 +118,7 @@ impl Desk {
                 Deed::Issue => "licences.issued",
                 Deed::Revoke => "licences.revoked",
             },
-            object: format!("operation:{}", record.id),
+            object: Object::Operation(record.id),
             details: json!({
                 "accepted": wanted, "rejected": record.rejected, "pool": pool_id, "digest": record.digest,
             }),
@@ -169,7 +169,7 @@ impl Desk {
             at: now,
             account: Some(actor.account().id),
             action: "operation.failed",
-            object: format!("operation:{}", record.id),
+            object: Object::Operation(record.id),
             details: json!({ "refusal": refusal }),
         };
         audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::directory::check_known;
 use super::{Desk, fault};
 use crate::actor::Actor;
-use crate::audit;
+use crate::audit::{self, Object};
 use crate::ports::StoreError;
 
 impl Desk {
@@ -29,7 +29,7 @@ impl Desk {
             at: now,
             account: Some(actor.account().id),
             action: "member.added",
-            object: format!("member:{id}"),
+            object: Object::Member(id),
             details: json!({ "employment": member.employment, "groups": member.groups }),
         };
         audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
@@ -67,7 +67,7 @@ impl Desk {
             at: now,
             account: Some(actor.account().id),
             action: "members.deleted",
-            object: format!("members:{}", if count > 100 { String::from("many") } else { living.to_string() }),
+            object: Object::Members(living),
             details: json!({ "count": deleted }),
         };
         audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{Desk, PREVIEW_SECONDS, fault, summary};
 use crate::actor::Actor;
-use crate::audit;
+use crate::audit::{self, Object};
 use crate::ports::{NewOperation, Seat, StoreError, UndoFacts};
 
 /// What an undo does to whom.
@@ -90,7 +90,7 @@ impl Desk {
             at: now,
             account: Some(actor.account().id),
             action: "operation.undone",
-            object: format!("operation:{id}"),
+            object: Object::Operation(id),
             details: json!({ "by": undo, "accepted": inverse.accepted.len() }),
         };
         audit::append(&mut *transaction, scope, entry).await.map_err(fault)?;

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use domain::{Direction, Directory, Employment, Filter, Frame, LicenceFilter, PAGE_SIZES, Sort, SortKey, Tab, View};
+use domain::{
+    Confirmation, Deed, Direction, Directory, Employment, Filter, Frame, IdSet, LicenceFilter, PAGE_SIZES, Selection,
+    Sort, SortKey, Tab, View,
+};
 use store::temporary::Databases;
 
 use super::Scale;
@@ -17,6 +20,8 @@ const LEAST: usize = 5;
 const FRESH: usize = 3;
 /// How many of the worst are shown with their times.
 const WORST: usize = 12;
+/// What is typed for the first time, letter after letter.
+const TYPED: [&str; 6] = ["и", "ив", "ива", "иван", "ан", "с пе"];
 
 /// One page: medians of the small and of the large organisation.
 struct Figure {
@@ -40,32 +45,63 @@ enum Place {
     Last,
 }
 
+/// What happened before each look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    /// Somebody got a licence or lost it.
+    Deed,
+}
+
 const PLACES: [(Place, &str); 3] = [(Place::First, "first"), (Place::Middle, "middle"), (Place::Last, "last")];
 const DIRECTIONS: [(Direction, &str); 2] = [(Direction::Ascending, "↑"), (Direction::Descending, "↓")];
 
 pub(super) async fn measure(databases: &Databases, scale: Scale) -> Result<(), String> {
-    let mut small = Served::start(&databases.url("small")).await?;
-    let mut large = Served::start(&databases.url("large")).await?;
+    let (people, few) = (scale.people, scale.few_people);
+    fresh(databases, scale).await?;
+    let mut small = Looker::start(databases, "small").await?;
+    let mut large = Looker::start(databases, "large").await?;
+    for before in [Before::Nothing, Before::Deed] {
+        let what = match before {
+            Before::Nothing => "looked at again",
+            Before::Deed => "looked at after each deed",
+        };
+        println!(
+            "\na page of 100 of {people} against {few}, {what}: medians of {LEAST} to {} (! over ×{TARGET})",
+            scale.pages
+        );
+        compare(&mut small, &mut large, before, scale).await?;
+    }
+    Ok(())
+}
+
+/// Every page of the one against the same of the other.
+async fn compare(small: &mut Looker, large: &mut Looker, before: Before, scale: Scale) -> Result<(), String> {
+    let directions = match before {
+        Before::Nothing => DIRECTIONS.as_slice(),
+        // A deed takes longer than all its looks.
+        Before::Deed => DIRECTIONS.get(1..).unwrap_or_default(),
+    };
     let mut heading = vec!["large ÷ small".to_owned()];
     for (_, place) in PLACES {
-        heading.extend(DIRECTIONS.map(|(_, direction)| format!("{place} {direction}")));
+        heading.extend(directions.iter().map(|(_, direction)| format!("{place} {direction}")));
     }
     heading.push("slowest".to_owned());
     let mut rows = vec![heading];
     let mut figures: Vec<Figure> = Vec::new();
-    let (in_small, in_large) = (filters(&mut small).await?, filters(&mut large).await?);
+    let (in_small, in_large) = (filters(&mut small.served).await?, filters(&mut large.served).await?);
     for ((name, of_small), (_, of_large)) in in_small.into_iter().zip(in_large) {
         for key in SortKey::ALL {
             let mut row = vec![format!("{name} · {}", key.code())];
             let mut slowest = Duration::ZERO;
             for (place, place_name) in PLACES {
-                for (direction, arrow) in DIRECTIONS {
-                    let sort = Sort { key, direction };
+                for (direction, arrow) in directions {
+                    let sort = Sort { key, direction: *direction };
                     let mut sides = [
-                        Side::open(&mut small, &of_small, sort, place).await?,
-                        Side::open(&mut large, &of_large, sort, place).await?,
+                        Side::open(small, &of_small, sort, place).await?,
+                        Side::open(large, &of_large, sort, place).await?,
                     ];
-                    repeat(&mut sides, scale.pages).await?;
+                    repeat(&mut sides, before, scale.pages).await?;
                     let [one, other] = sides;
                     let figure = Figure {
                         what: format!("{name} · {} {arrow} · {place_name}", key.code()),
@@ -84,11 +120,6 @@ pub(super) async fn measure(databases: &Databases, scale: Scale) -> Result<(), S
             rows.push(row);
         }
     }
-    let (people, few) = (scale.people, scale.few_people);
-    println!(
-        "\na page of 100 of {people} against {few}, medians of {LEAST} to {} (! over ×{TARGET}); each order has been looked at before:",
-        scale.pages
-    );
     print(&rows);
     figures.sort_by(|one, other| other.ratio().total_cmp(&one.ratio()));
     println!("\ntarget ×{TARGET}:");
@@ -100,8 +131,8 @@ pub(super) async fn measure(databases: &Databases, scale: Scale) -> Result<(), S
         println!("  {place} pages: worst ×{worst:.2}, {over} of {} over it{mark}", ratios.len());
     }
     println!("\nthe worst:");
-    let mut rows =
-        vec![["", "rows", few.to_string().as_str(), people.to_string().as_str(), ""].map(str::to_owned).to_vec()];
+    let (few, people) = (scale.few_people.to_string(), scale.people.to_string());
+    let mut rows = vec![["", "rows", &few, &people, ""].map(str::to_owned).to_vec()];
     rows.extend(figures.iter().take(WORST).map(|figure| {
         vec![
             figure.what.clone(),
@@ -112,87 +143,121 @@ pub(super) async fn measure(databases: &Databases, scale: Scale) -> Result<(), S
         ]
     }));
     print(&rows);
-    after_a_change(databases, scale).await
+    Ok(())
 }
 
-/// What is remembered ends with every change of the organisation: the first look after it, for orientation.
-async fn after_a_change(databases: &Databases, scale: Scale) -> Result<(), String> {
-    let mut rows =
-        vec![vec!["the first look after a change".to_owned(), scale.few_people.to_string(), scale.people.to_string()]];
-    for key in SortKey::ALL {
-        for (place, place_name) in [(Place::First, "first"), (Place::Middle, "middle")] {
-            let sort = Sort { key, direction: Direction::Descending };
-            let mut row = vec![format!("everybody · {} ↓ · {place_name}", key.code())];
-            for name in ["small", "large"] {
-                row.push(milliseconds(median(&fresh(databases, name, sort, place).await?)));
+/// What is paid once: by the first look after the server's start, and by the first search for a word.
+async fn fresh(databases: &Databases, scale: Scale) -> Result<(), String> {
+    let mut rows = vec![vec!["once".to_owned(), scale.few_people.to_string(), scale.people.to_string()]];
+    let mut start = vec!["the first look after the start".to_owned()];
+    let mut typed = vec!["a search typed for the first time".to_owned()];
+    for name in ["small", "large"] {
+        let (mut starts, mut searches) = (Vec::new(), Vec::new());
+        for _ in 0..FRESH {
+            let mut served = Served::start(&databases.url(name)).await?;
+            starts.push(timed(&mut served, View::default()).await?);
+            for search in TYPED {
+                let filter = Filter { search: search.to_owned(), ..Filter::default() };
+                searches.push(timed(&mut served, View { filter, ..View::default() }).await?);
             }
-            rows.push(row);
         }
+        start.push(milliseconds(median(&starts)));
+        typed.push(milliseconds(median(&searches)));
     }
+    rows.extend([start, typed]);
     println!("\nmedians of {FRESH}, no target:");
     print(&rows);
     Ok(())
 }
 
-/// A server that has just started remembers as little as one whose organisation has just changed.
-async fn fresh(databases: &Databases, name: &str, sort: Sort, place: Place) -> Result<Vec<Duration>, String> {
-    let mut times = Vec::new();
-    for _ in 0..FRESH {
-        let mut known = Served::start(&databases.url(name)).await?;
-        let view = Side::open(&mut known, &Filter::default(), sort, place).await?.view;
+async fn timed(served: &mut Served, view: View) -> Result<Duration, String> {
+    let start = Instant::now();
+    served.client.directory(view).await?;
+    Ok(start.elapsed())
+}
+
+/// Who looks at one organisation, and can issue and revoke one licence of it.
+struct Looker {
+    served: Served,
+    pool: domain::PoolId,
+    person: Selection,
+    licensed: bool,
+}
+
+impl Looker {
+    async fn start(databases: &Databases, name: &str) -> Result<Self, String> {
         let mut served = Served::start(&databases.url(name)).await?;
-        served.client.frame().await?;
-        let start = Instant::now();
-        served.client.directory(view).await?;
-        times.push(start.elapsed());
+        let pool = served.client.frame().await?.pools.get(1).ok_or("no pool")?.id;
+        let filter =
+            Filter { tab: Tab::Employment(Employment::Employee), licence: LicenceFilter::None, ..Filter::default() };
+        let found = served.client.directory(View { filter, ..View::default() }).await?;
+        let person = found.rows.first().ok_or("nobody without a licence")?.id;
+        let person = Selection::of_ids(IdSet::from_iter([person.0]));
+        Ok(Self { served, pool, person, licensed: false })
     }
-    Ok(times)
+
+    async fn deed(&mut self) -> Result<(), String> {
+        let (deed, pool) = if self.licensed { (Deed::Revoke, None) } else { (Deed::Issue, Some(self.pool)) };
+        let preview = self.served.client.preview(deed, self.person.clone()).await?;
+        let confirmation = Confirmation { operation: preview.operation, digest: preview.digest, pool };
+        self.served.client.confirm(&confirmation).await?;
+        self.licensed = !self.licensed;
+        Ok(())
+    }
 }
 
 /// One organisation's half of a comparison.
 struct Side<'s> {
-    served: &'s mut Served,
+    looker: &'s mut Looker,
     view: View,
     rows: usize,
     times: Vec<Duration>,
 }
 
 impl<'s> Side<'s> {
-    /// Asks once without the clock: what is counted for a filter is remembered, and caches are warm.
-    async fn open(served: &'s mut Served, filter: &Filter, sort: Sort, place: Place) -> Result<Self, String> {
+    /// Asks once without the clock: the roster is there, and whoever is searched for is found.
+    async fn open(looker: &'s mut Looker, filter: &Filter, sort: Sort, place: Place) -> Result<Self, String> {
         let size = PAGE_SIZES.into_iter().max().unwrap_or_default();
         let mut view = View { filter: filter.clone(), sort, page: 1, size };
-        let first = served.client.directory(view.clone()).await?;
+        let first = looker.served.client.directory(view.clone()).await?;
         let last = view.last_page(first.counts.total);
         view.page = match place {
             Place::First => 1,
             Place::Middle => last.div_ceil(2),
-            // The last page that is full: otherwise more rows would be compared with fewer.
-            Place::Last => u32::try_from(first.counts.total / u64::from(size)).unwrap_or(u32::MAX).clamp(1, last),
+            // The last page that is full: otherwise more rows would be compared with fewer. One person may come or go.
+            Place::Last => {
+                let full = first.counts.total.saturating_sub(1) / u64::from(size);
+                u32::try_from(full).unwrap_or(u32::MAX).clamp(1, last)
+            }
         };
-        // The first look has the order made for the next ones.
-        served.client.directory(View { page: last.div_ceil(2), ..view.clone() }).await?;
-        let found: Directory = served.client.directory(view.clone()).await?;
-        Ok(Self { served, view, rows: found.rows.len(), times: Vec::new() })
+        let found: Directory = looker.served.client.directory(view.clone()).await?;
+        Ok(Self { looker, view, rows: found.rows.len(), times: Vec::new() })
     }
 
-    async fn once(&mut self) -> Result<(), String> {
+    async fn once(&mut self, before: Before) -> Result<(), String> {
+        if before == Before::Deed {
+            self.looker.deed().await?;
+        }
         let start = Instant::now();
-        let page = self.served.client.directory(self.view.clone()).await?;
+        let page = self.looker.served.client.directory(self.view.clone()).await?;
         self.times.push(start.elapsed());
-        if page.rows.len() == self.rows { Ok(()) } else { Err("a page changed while it was measured".to_owned()) }
+        if page.rows.len().abs_diff(self.rows) <= usize::from(before == Before::Deed) {
+            Ok(())
+        } else {
+            Err("a page changed while it was measured".to_owned())
+        }
     }
 }
 
 /// By turns, so that whatever else the machine does hits both alike.
-async fn repeat(sides: &mut [Side<'_>; 2], times: usize) -> Result<(), String> {
+async fn repeat(sides: &mut [Side<'_>; 2], before: Before, times: usize) -> Result<(), String> {
     let start = Instant::now();
     for done in 0..times {
         if done >= LEAST && start.elapsed() > PATIENCE {
             break;
         }
         for side in sides.iter_mut() {
-            side.once().await?;
+            side.once(before).await?;
         }
     }
     Ok(())

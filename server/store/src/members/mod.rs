@@ -1,29 +1,21 @@
-//! The directory: who is in it, a page of them, how many, and what the rules need to know of them.
+//! The directory: who is in it, what has become of them, and what the rules need to know of them.
 
 mod change;
-mod counts;
-mod order;
+mod changes;
 mod people;
-mod rows;
 mod snapshot;
 
-use domain::{Employment, GroupId, IdSet, MemberId, OrganizationId, PersonName, Tab};
+use domain::{Employment, IdSet, MemberId, OrganizationId, PersonName};
 use service::ports::{MemberBrief, StoreResult};
 
 use crate::error::broken;
 use crate::sql::{Conn, Sql, Text, statements};
 
 pub(crate) use change::{add, delete, kept_words};
-pub(crate) use counts::counts;
-pub(crate) use order::{near, order};
-pub(crate) use rows::rows;
+pub(crate) use changes::changes;
 pub(crate) use snapshot::snapshot;
 
 statements! {
-    TABS = "SELECT 0, employment, count(*) FROM members WHERE organization_id = $1 AND deleted_at IS NULL \
-            GROUP BY employment \
-            UNION ALL \
-            SELECT 1, group_id, count(*) FROM group_members WHERE organization_id = $1 GROUP BY group_id";
     BRIEFS = "SELECT m.id, m.surname, m.first_name, m.patronymic, m.email \
               FROM {picked $2} CROSS JOIN members AS m \
               WHERE m.organization_id = $1 AND m.id = picked.value \
@@ -32,31 +24,13 @@ statements! {
 
 /// Every fixed statement on members.
 pub(crate) fn texts() -> Vec<Text> {
-    [ALL, change::ALL, rows::ALL].concat()
+    [ALL, change::ALL, changes::ALL].concat()
 }
 
 /// Every statement on members that is put together, in each of its forms.
 pub(crate) fn put_together() -> Vec<Sql> {
-    let mut all = Vec::new();
-    for selection in people::every_form() {
-        all.push(counts::statement(OrganizationId(1), &selection));
-        all.push(snapshot::statement(OrganizationId(1), "signature", &selection));
-        all.extend(order::every_statement(&selection));
-    }
-    all
-}
-
-pub(crate) async fn tab_counts(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<(Tab, u64)>> {
-    let rows = conn.rows(TABS.of(organization)).await?;
-    let tab = |row: &crate::sql::Row| {
-        let key = row.int(1)?;
-        let tab = match row.int(0)? {
-            0 => Tab::Employment(employment(key)?),
-            _ => Tab::Group(GroupId(key)),
-        };
-        Ok((tab, row.count(2)?))
-    };
-    rows.iter().map(tab).collect()
+    let every_form = people::every_form();
+    every_form.iter().map(|selection| snapshot::statement(OrganizationId(1), "signature", selection)).collect()
 }
 
 pub(crate) async fn briefs(

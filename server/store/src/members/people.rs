@@ -1,4 +1,4 @@
-//! A selection of people as SQL: FROM and WHERE over `members AS m`, the same for pages, counts and snapshots.
+//! A selection of people as SQL: FROM and WHERE over `members AS m`, for snapshots.
 //!
 //! A [`Limit`] can be asked of a row at hand (its probe), and most can also name their people from a narrow index (their
 //! driver). Which of the two a statement starts from decides what it costs.
@@ -113,22 +113,9 @@ fn limits(filter: &Filter) -> Vec<Limit> {
     tab.into_iter().chain(licence).chain(filter.words().into_iter().map(Limit::Word)).collect()
 }
 
-/// Which people a statement is about: those of a selection.
+/// Which people a statement is about: those of a selection. A filter finds the living, ids also the deleted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct People<'s> {
-    pub selection: &'s Selection,
-    /// Whether `ids` finds deleted people too.
-    pub deleted_too: bool,
-}
-
-/// Where a statement starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Start {
-    /// From the narrowest index that has everybody; from all members if there is none.
-    Narrow,
-    /// From this index on members, in its order.
-    Walk(&'static str),
-}
+pub(super) struct People<'s>(pub &'s Selection);
 
 /// The two parts of a statement that say who.
 pub(super) struct Source {
@@ -139,38 +126,26 @@ pub(super) struct Source {
 }
 
 /// What every index on members is limited to.
-pub(super) const LIVING: &str = "m.deleted_at IS NULL";
+const LIVING: &str = "m.deleted_at IS NULL";
 
 impl<'s> People<'s> {
-    pub fn living(selection: &'s Selection) -> Self {
-        Self { selection, deleted_too: false }
-    }
-
     /// Whether an index names few enough people to be worth starting from: all but «everybody», an employment, and
     /// «no licence».
-    pub fn has_driver(&self) -> bool {
-        self.selection.all.iter().all(|part| sharpest(&limits(&part.filter)).is_some())
+    fn has_driver(&self) -> bool {
+        self.0.all.iter().all(|part| sharpest(&limits(&part.filter)).is_some())
     }
 
     fn finds_deleted(&self) -> bool {
-        self.deleted_too && !self.selection.ids.is_empty()
+        !self.0.ids.is_empty()
     }
 
-    /// Whether a person's words are looked at.
-    pub fn by_words(&self) -> bool {
-        self.selection.all.iter().any(|part| !part.filter.words().is_empty())
-    }
-
-    pub fn source(&self, sql: &mut Sql, start: Start) -> Source {
+    /// From the narrowest index that has everybody; from all members if there is none.
+    pub fn source(&self, sql: &mut Sql) -> Source {
         let mut parts = self.parts();
-        let driver = match start {
-            Start::Walk(_) => None,
-            Start::Narrow => self.driver(sql, &mut parts),
-        };
-        let from = match (&driver, start) {
-            (Some(driver), _) => format!("FROM ({driver}) AS d CROSS JOIN members AS m"),
-            (None, Start::Walk(index)) => format!("FROM members AS m {{by {index}}}"),
-            (None, Start::Narrow) => format!("FROM members AS m{}", self.scan()),
+        let driver = self.driver(sql, &mut parts);
+        let from = match &driver {
+            Some(driver) => format!("FROM ({driver}) AS d CROSS JOIN members AS m"),
+            None => format!("FROM members AS m{}", self.scan()),
         };
         let mut conditions = vec!["m.organization_id = $1".to_owned()];
         if driver.is_some() {
@@ -187,13 +162,13 @@ impl<'s> People<'s> {
 
     /// The licence that everybody of the selection is known to hold or not to hold.
     pub fn licence(&self) -> LicenceFilter {
-        match self.selection.all.as_slice() {
-            [one] if self.selection.ids.is_empty() => one.filter.licence,
+        match self.0.all.as_slice() {
+            [one] if self.0.ids.is_empty() => one.filter.licence,
             _ => LicenceFilter::Whatever,
         }
     }
 
-    /// As [`Start::Narrow`], but with each person's seat of an exclusive group at hand as `h`, and NULL for whoever has
+    /// As [`People::source`], but with each person's seat of an exclusive group at hand as `h`, and NULL for whoever has
     /// none in it. `None` if the selection does not start from licences.
     pub fn seated(&self, sql: &mut Sql, group: &str) -> Option<Source> {
         let mut parts = self.parts();
@@ -219,17 +194,12 @@ impl<'s> People<'s> {
         Some(Source { from, conditions: conditions.join(" AND ") })
     }
 
-    /// What is asked of each person in `m`, who lives.
-    pub fn conditions(&self, sql: &mut Sql) -> String {
-        all(&self.chosen(sql, &self.parts(), "m.id"))
-    }
-
     fn parts(&self) -> Vec<Part<'s>> {
-        let filters = self.selection.all.iter();
+        let filters = self.0.all.iter();
         let mut parts: Vec<Part> =
             filters.map(|part| Part::Filter { limits: limits(&part.filter), except: &part.except }).collect();
-        if parts.is_empty() || !self.selection.ids.is_empty() {
-            parts.push(Part::Ids(&self.selection.ids));
+        if parts.is_empty() || !self.0.ids.is_empty() {
+            parts.push(Part::Ids(&self.0.ids));
         }
         parts
     }
@@ -258,8 +228,8 @@ impl<'s> People<'s> {
 
     /// Without a driver, everybody is looked at: by the index that tells most without the row.
     fn scan(&self) -> &'static str {
-        let ids = !self.selection.ids.is_empty();
-        match self.selection.all.as_slice() {
+        let ids = !self.0.ids.is_empty();
+        match self.0.all.as_slice() {
             _ if self.finds_deleted() => "",
             [one] if !ids && matches!(one.filter.tab, Tab::Employment(_)) => " {by members_by_employment}",
             _ => " {by members_living}",

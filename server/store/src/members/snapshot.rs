@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Class, Employment, LicenceFilter, OrganizationId, PoolId, Selection, Snapshot};
 use service::ports::StoreResult;
 
-use super::people::{People, Start};
+use super::people::People;
 use crate::error::broken;
 use crate::sql::{Conn, Sql};
 
@@ -14,10 +14,10 @@ const PACKED: &str = "CAST(m.id * 16 + m.employment * 2 + CASE WHEN m.deleted_at
 
 pub(super) fn statement(organization: OrganizationId, group: &str, selection: &Selection) -> Sql {
     let mut sql = Sql::scoped(organization);
-    let people = People { selection, deleted_too: true };
+    let people = People(selection);
     let (source, seats, pool, seat) = if people.licence() == LicenceFilter::None {
         // Nobody has a seat.
-        (people.source(&mut sql, Start::Narrow), String::new(), "''", "''")
+        (people.source(&mut sql), String::new(), "''", "''")
     } else {
         let group = sql.argument(group);
         let (source, seats) = match people.seated(&mut sql, &group) {
@@ -27,7 +27,7 @@ pub(super) fn statement(organization: OrganizationId, group: &str, selection: &S
                     "LEFT JOIN assignments AS h ON h.organization_id = $1 AND h.member_id = m.id \
                      AND h.exclusive_group = {group} AND h.ended_at IS NULL"
                 );
-                (people.source(&mut sql, Start::Narrow), seats)
+                (people.source(&mut sql), seats)
             }
         };
         (source, seats, "COALESCE(CAST(h.pool_id AS TEXT), '')", "COALESCE(CAST(h.id AS TEXT), '')")

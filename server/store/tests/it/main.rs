@@ -12,5 +12,6 @@ mod contract;
 mod database;
 mod histories;
 mod race;
+mod rosters;
 mod schema;
 mod world;

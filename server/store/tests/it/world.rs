@@ -5,6 +5,7 @@ use domain::{
     PoolCode, PoolId, SIGNATURE_GROUP, Selection, SignatureKind,
 };
 use service::ports::{NewOperation, Store, StoreResult, Transaction};
+use service::roster::Roster;
 use store::{SeedMember, SeedOrganization, SeedPool, SeedProduct, SqlStore};
 
 pub const NOW: Instant = Instant(1_800_000_000_000_000);
@@ -118,6 +119,15 @@ pub async fn ids(store: &SqlStore, organization: OrganizationId) -> Vec<i64> {
     let everybody = Selection::by_filter(domain::Filter::default());
     let snapshot = store.snapshot(organization, SIGNATURE_GROUP, &everybody).await.unwrap();
     snapshot.members().iter().collect()
+}
+
+pub async fn roster(store: &SqlStore, organization: OrganizationId) -> Roster {
+    Roster::of(store.changes(organization, None).await.unwrap()).unwrap()
+}
+
+/// Everybody of a selection, by name.
+pub fn found(roster: &Roster, selection: &Selection) -> Vec<i64> {
+    roster.page(&roster.find(selection), domain::Sort::default(), 0, u32::MAX).iter().map(|row| row.id.0).collect()
 }
 
 pub async fn pool_ids(store: &SqlStore, organization: OrganizationId) -> Vec<PoolId> {

@@ -177,7 +177,7 @@ impl TestApp {
         rows.iter().map(text_of).collect()
     }
 
-    /// Everything that is in the database, but for the number by which caches are kept.
+    /// Everything that is in the database.
     pub async fn dump(&self) -> Dump {
         Dump::of(self).await
     }

@@ -10,13 +10,14 @@ use domain::{
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
-use service::ports::{Listing, Store};
+use service::ports::Store;
+use service::roster::Roster;
 use store::{Backend, SeedMember, SqlStore};
 
 use crate::database::{on_both, run};
 use crate::world::{
-    ABROAD, DAY, HOME, NOW, archive, check_invariants, ids, member, operation, organization, pool, set, signatures,
-    two_organizations,
+    ABROAD, DAY, HOME, NOW, archive, check_invariants, found, ids, member, operation, organization, pool, roster, set,
+    signatures, two_organizations,
 };
 
 on_both!(
@@ -49,10 +50,10 @@ async fn an_added_member_is_found_as_entered(store: SqlStore) {
         held: Vec::new(),
         groups,
     };
-    assert_eq!(store.order(HOME, &selection, Sort::default(), 1).await.unwrap(), [id.0]);
-    assert!(store.order(ABROAD, &selection, Sort::default(), 1).await.unwrap().is_empty());
-    assert_eq!(store.rows(HOME, &[id.0, 12345]).await.unwrap(), [expected]);
-    assert!(store.rows(ABROAD, &[id.0]).await.unwrap().is_empty());
+    assert_eq!(found(&roster(&store, HOME).await, &selection), [id.0]);
+    assert!(found(&roster(&store, ABROAD).await, &selection).is_empty());
+    let roster = roster(&store, HOME).await;
+    assert_eq!(roster.page(&roster.find(&selection), Sort::default(), 0, 10), [expected]);
     check_invariants(&store).await;
 }
 
@@ -76,11 +77,12 @@ async fn tabs_count_the_living(store: SqlStore) {
     tx.delete_members(&set(&members[1..2]), NOW).await.unwrap();
     tx.commit().await.unwrap();
     let groups = store.groups(HOME).await.unwrap();
-    let mut tabs = store.tab_counts(HOME).await.unwrap();
-    tabs.sort_by_key(|(tab, _)| format!("{tab:?}"));
+    let mut tabs = roster(&store, HOME).await.tabs();
+    tabs.retain(|(_, count)| *count > 0);
     let expected = [
-        (Tab::Employment(Employment::Dismissed), 2),
+        (Tab::All, 4),
         (Tab::Employment(Employment::Employee), 2),
+        (Tab::Employment(Employment::Dismissed), 2),
         (Tab::Group(groups[0].id), 1),
     ];
     assert_eq!(tabs, expected);
@@ -94,7 +96,8 @@ async fn search_is_by_the_beginnings_of_words(store: SqlStore) {
     };
     let people = vec![person(1, "Иванов", "Пётр"), person(2, "Петров", "Иван"), person(3, "100%_\\", "a'b\"c")];
     store.seed(&signatures(), &[organization("romashka", &[], vec![], people)], NOW).await.unwrap();
-    for (search, found) in [
+    let roster = roster(&store, HOME).await;
+    for (search, count) in [
         ("иван", 2),
         ("ИВАН петр", 2),
         ("иванов", 1),
@@ -111,9 +114,10 @@ async fn search_is_by_the_beginnings_of_words(store: SqlStore) {
     ] {
         let filter = Filter { search: search.into(), ..Filter::default() };
         let selection = Selection::by_filter(filter);
-        assert_eq!(store.counts(HOME, &selection).await.unwrap().total, found, "{search}");
-        let order = store.order(HOME, &selection, Sort::default(), found).await.unwrap();
-        assert_eq!(order.len() as u64, found, "{search}");
+        assert_eq!(roster.find(&selection).counts().total, count, "{search}");
+        assert_eq!(found(&roster, &selection).len() as u64, count, "{search}");
+        let snapshot = store.snapshot(HOME, SIGNATURE_GROUP, &selection).await.unwrap();
+        assert_eq!(snapshot.members().len() as u64, count, "{search}");
     }
 }
 
@@ -343,39 +347,25 @@ impl Question {
     }
 }
 
-/// So many that the store looks for a page along an index.
-const MANY: u64 = 1_000_000;
-
-async fn answer_alike(store: &SqlStore, model: &Model, question: &Question) -> Result<(), TestCaseError> {
+async fn answer_alike(
+    store: &SqlStore,
+    roster: &Roster,
+    model: &Model,
+    question: &Question,
+) -> Result<(), TestCaseError> {
     let selection = question.selection(model);
-    let counts = store.counts(HOME, &selection).await.unwrap();
+    let found = roster.find(&selection);
+    let counts = found.counts();
     prop_assert_eq!(counts, model.counts(&selection));
     let model_order = model.order(&selection, question.sort);
-    let short = |row: &MemberRow| (row.id.0, row.name.sort_key());
-    let theirs: Vec<_> = model_order.iter().map(|row| short(row)).collect();
-    let named = |ids: &[i64]| -> Vec<_> {
-        let row = |id: &i64| model.rows.iter().find(|row| row.id.0 == *id).map(short);
-        ids.iter().map(|id| row(id).unwrap_or((*id, "a stranger".to_owned()))).collect()
-    };
-    // As few people, whom an index names; and as many.
-    for total in [counts.total.min(100), MANY] {
-        let ours = store.order(HOME, &selection, question.sort, total).await.unwrap();
-        prop_assert_eq!(named(&ours), theirs.clone());
-    }
     let offset = counts.total * question.from / 1000;
     let Question { sort, limit, .. } = *question;
     let place = usize::try_from(offset).unwrap();
     let page: Vec<&MemberRow> = model_order.iter().skip(place).take(limit as usize).copied().collect();
-    let listing = Listing { selection: selection.clone(), sort, offset, limit, total: MANY };
-    let near = store.near(HOME, &listing).await.unwrap();
-    if let Some(near) = &near {
-        prop_assert_eq!(named(near), page.iter().map(|row| short(row)).collect::<Vec<_>>());
-    } else {
-        let walked = matches!(sort.key, SortKey::Name | SortKey::Email);
-        prop_assert!(!walked || page.len() < limit as usize, "a page that was there has not been found");
-    }
-    let ids: Vec<i64> = page.iter().map(|row| row.id.0).collect();
-    prop_assert_eq!(store.rows(HOME, &ids).await.unwrap(), page.into_iter().cloned().collect::<Vec<_>>());
+    prop_assert_eq!(roster.page(&found, sort, offset, limit), page.into_iter().cloned().collect::<Vec<_>>());
+    let short = |row: &MemberRow| (row.id.0, row.name.sort_key());
+    let everybody: Vec<_> = roster.page(&found, sort, 0, u32::MAX).iter().map(short).collect();
+    prop_assert_eq!(everybody, model_order.iter().map(|row| short(row)).collect::<Vec<_>>());
     let snapshot = store.snapshot(HOME, SIGNATURE_GROUP, &selection).await.unwrap();
     let selected = model.rows.iter().filter(|row| selection.contains(row));
     prop_assert_eq!(snapshot.members(), selected.map(|row| row.id.0).collect::<IdSet>());
@@ -395,11 +385,12 @@ fn ask(backend: Backend, size: usize, questions: u32) {
         let mut runner = TestRunner::deterministic();
         let people = proptest::collection::vec(person(), size).new_tree(&mut runner).unwrap().current();
         let model = load(&store, &people).await;
+        let roster = roster(&store, HOME).await;
         let handle = tokio::runtime::Handle::current();
         let config = Config { cases: questions, failure_persistence: None, ..Config::default() };
         let asked = tokio::task::spawn_blocking(move || {
             TestRunner::new(config)
-                .run(&question(), |question| handle.block_on(answer_alike(&store, &model, &question)))
+                .run(&question(), |question| handle.block_on(answer_alike(&store, &roster, &model, &question)))
         });
         if let Err(error) = asked.await.unwrap() {
             panic!("{error}");
