@@ -87,6 +87,28 @@ test('the last card can be reached above the sheet', async ({ people }) => {
     await expect(people.size).toContainText('Выбрано 2');
 });
 
+test('everybody of one tab and everybody of another', async ({ people }) => {
+    const { page } = people;
+    const all = async (tab: string, count: number, sum: number) => {
+        await people.tab(tab).tap();
+        await expect(people.range(`1–50 из ${count}`)).toBeVisible();
+        await people.button(`Выбрать все ${count} по фильтру`).tap();
+        await expect(people.size).toContainText(`Выбрано ${sum}`);
+        await expect(people.button(`Выбрать все ${count} по фильтру`)).toBeHidden();
+        expect(await small(page)).toEqual([]);
+        await fitsAcross(page);
+    };
+    await people.tab('Кандидаты').tap();
+    await expect(people.range('1–50 из 88')).toBeVisible();
+    await people.rows.first().tap();
+    await shot(page, 'one-of-a-filter');
+    await all('Кандидаты', 88, 88);
+    await all('Сотрудники', 142, 230);
+    await shot(page, 'two-filters');
+    await people.rows.first().tap();
+    await expect(people.size).toContainText('Выбрано 229');
+});
+
 test('revoking one person takes three taps from the list', async ({ people }) => {
     await people.open('?licence=any');
     await people.rows.first().tap();

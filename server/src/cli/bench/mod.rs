@@ -45,7 +45,7 @@ struct Scale {
     pages: usize,
 }
 
-const FULL: Scale = Scale { people: 200_000, few_people: 2_000, rounds: 5, pages: 25 };
+const FULL: Scale = Scale { people: 200_000, few_people: 2_000, rounds: 7, pages: 25 };
 const QUICK: Scale = Scale { people: 20_000, few_people: 2_000, rounds: 3, pages: 9 };
 
 /// The administrator of the benchmark's organisation.
