@@ -14,19 +14,20 @@ export PATH := $(CURDIR)/target/tools/bin:$(PATH)
 
 RUST := $(shell sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
 BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"/\1/p}' Cargo.lock)
-SERVE = serve --demo --port $(PORT) --database-url $(DATABASE_URL)
+# By the environment: an address may hold what the shell would read, and a password that `ps` would show.
+export PORT DATABASE_URL
 
 .PHONY: help run watch test check bench dist setup site build clean rust node bindgen lint test-rust test-browser
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
-	@echo "  PORT=$(PORT)  DATABASE_URL=$(DATABASE_URL)"
+	@echo "  PORT=$$PORT  DATABASE_URL=$$DATABASE_URL"
 
 run: site build ## start the demo, building what changed; address and sign-in are printed
-	target/debug/licentia $(SERVE)
+	target/debug/licentia serve --demo
 
 watch: setup ## the same, rebuilt and restarted at every change
-	node frontend/watch.mjs $(SERVE)
+	node frontend/watch.mjs serve --demo
 
 test: lint test-rust test-browser ## everything: formatting, lints, Rust tests on both databases, browser tests
 	@cat target/test/rust target/test/browser
@@ -62,6 +63,7 @@ clean: ## remove what was built; data/ stays
 
 lint: rust
 	cargo fmt --all --check
+	@! grep -rlPzo '<textarea[^>]*[^/>]>\s*[^<\s]' app/src || { echo "A textarea's children are not escaped: use prop:value"; exit 1; }
 	cargo clippy --workspace --exclude frontend --all-targets -- -D warnings
 	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
 
@@ -82,6 +84,10 @@ test-browser: site build end2end/node_modules
 
 # --- what has to be on the machine ---
 
+# Installs packages of the system, if it may: $(call apt,PACKAGES)
+apt = { [ "$$(id -u)" = 0 ] && sudo= || sudo="sudo -n"; $$sudo apt-get update -qq && \
+	$$sudo apt-get install -y -qq --no-install-recommends $(1); }
+
 setup: rust node bindgen frontend/node_modules ## install what building needs and the machine lacks
 
 # rustup would add these by itself, unless it is told not to (RUSTUP_AUTO_INSTALL=0).
@@ -89,7 +95,7 @@ rust:
 	@command -v cargo >/dev/null || { \
 		echo "Не найден Rust. Установите rustup: https://rustup.rs"; \
 		echo "Rust was not found. Install rustup: https://rustup.rs"; exit 1; }
-	@command -v cc >/dev/null || { \
+	@command -v cc >/dev/null || $(call apt,build-essential) || { \
 		echo "Не найден компилятор C. Установите: sudo apt-get install build-essential"; \
 		echo "No C compiler was found. Install it: sudo apt-get install build-essential"; exit 1; }
 	@{ cargo fmt --version && cargo clippy --version && \
@@ -100,9 +106,10 @@ rust:
 	@mkdir -p target/site
 
 node:
-	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || a == 20 && b >= 11 ? 0 : 1)' 2>/dev/null || { \
-		echo "Нужен Node.js 20.11 или новее: sudo apt-get install nodejs npm, либо https://nodejs.org"; \
-		echo "Node.js 20.11 or newer is needed: sudo apt-get install nodejs npm, or https://nodejs.org"; exit 1; }
+	@command -v npm >/dev/null || $(call apt,nodejs npm) || true
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || a == 20 && b >= 11 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null || { \
+		echo "Нужны Node.js 20.11 или новее и npm: https://nodejs.org (в Debian 12 и Ubuntu 24.04 он старее)."; \
+		echo "Node.js 20.11 or newer and npm are needed: https://nodejs.org (Debian 12 and Ubuntu 24.04 have an older one)."; exit 1; }
 
 # Exactly the version of Cargo.lock. Unoptimised, for it builds in half the time and runs for seconds;
 # without --locked, for its lock file may name crates that the registry does not serve.

@@ -19,6 +19,13 @@ async function check(page: Page, name: string) {
     }
 }
 
+/** A preview that waits for its confirmation; its number. */
+async function waiting(page: Page, deed: 'issue' | 'revoke') {
+    const data = { deed, selection: { all: [{ filter: { licence: deed === 'issue' ? 'none' : 'any' } }] } };
+    const answer = await page.request.post('/api/preview', { data, headers: { origin: new URL(page.url()).origin } });
+    return (await answer.json()).operation as number;
+}
+
 /** The same on the desk and on the phone. */
 export function checkEverything() {
     test.slow();
@@ -36,6 +43,14 @@ export function checkEverything() {
     test('no violations: the table', async ({ people }) => {
         const { page } = people;
         await check(page, 'people');
+        for (const [opener, menu] of [['admin@romashka.example', '#account'], ['Ещё 3', '#more-tabs'], ['Фильтры', '#filters']] as const) {
+            const button = page.getByRole('button', { name: opener });
+            if (!await button.isVisible()) continue;
+            await button.click();
+            await expect(page.locator(menu)).toBeVisible();
+            await check(page, opener);
+            await page.keyboard.press('Escape');
+        }
         await people.rows.first().getByRole('checkbox').check();
         await check(page, 'selected');
         await people.button('Снять выбор').click();
@@ -77,14 +92,30 @@ export function checkEverything() {
         await people.button('Удалить пользователя (1)').click();
         await expect(people.problem).not.toBeEmpty();
         await check(page, 'delete');
+        await page.keyboard.press('Escape');
+        await people.rows.first().getByRole('checkbox').check();
+        await people.bar.getByRole('button', { name: /^Выбрать все/ }).click();
+        await people.openRevoke();
+        await expect(dialog.getByRole('textbox')).toBeVisible();
+        await check(page, 'revoke, large');
     });
 
     test('no violations: pages', async ({ people }) => {
         const { page } = people;
-        for (const path of ['/operations', '/users/new', '/users/delete?ids=1', '/nowhere']) {
+        for (const path of ['/licenses', '/licenses?status=expired', '/operations', '/users/new', '/users/delete?ids=1', '/nowhere']) {
             await page.goto(path);
             await check(page, path);
         }
+        for (const deed of ['issue', 'revoke'] as const) {
+            await page.goto(`/operations/${await waiting(page, deed)}`);
+            await check(page, `waiting ${deed}`);
+        }
+        await page.getByRole('button', { name: 'Отменить' }).click();
+        await page.goto(`/operations/${await waiting(page, 'issue')}`);
+        await page.getByRole('radio', { name: 'WE12Qmxx' }).check();
+        await page.getByRole('button', { name: 'Отправить' }).click();
+        await expect(page.getByRole('alert').first()).toBeVisible();
+        await check(page, 'failed');
         await people.open();
         await people.issue('hR7_kQ2z', ONE_MORE, HOLDERS[0]);
         await people.openReport();

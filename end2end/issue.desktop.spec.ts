@@ -110,7 +110,7 @@ test('data that moved meanwhile are shown, and the deed is asked for again', asy
     await other.issue('Zt-4mVb9', FREE[0]);
 
     await people.send.click();
-    await expect(people.problem).toContainText('Пока Вы смотрели, данные изменились: отпали 1, добавились 0.');
+    await expect(people.problem).toContainText('Пока Вы смотрели, данные изменились: больше не подходят — 1.');
     await expect(people.problem).toContainText('Герасимова А. К.');
     await expect(people.dialog.getByText('1 человек: Герасимова К. И.')).toBeVisible();
     await people.send.click();

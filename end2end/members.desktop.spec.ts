@@ -65,7 +65,7 @@ test.describe('deleting', () => {
         await people.button('Удалить пользователя (2)').click();
         const dialog = people.page.getByRole('dialog', { name: 'Удалить 2 пользователей?' });
         await expect(dialog).toContainText('Ворон М. А., Герасимова А. К.');
-        await expect(dialog).toContainText('Они исчезнут из списков. Отчёты об операциях сохранятся.');
+        await expect(dialog).toContainText('Они исчезнут из списков, вернуть их нельзя. Отчёты об операциях сохранятся.');
         await shot(people.page, 'delete');
         await dialog.getByRole('button', { name: 'Удалить пользователя (2)' }).click();
         await expect(people.message).toContainText('Пользователи удалены: 2');
@@ -89,7 +89,7 @@ test.describe('deleting', () => {
     test('is refused while there is a licence, in words', async ({ people }) => {
         await people.pick(...HOLDERS, DISMISSED[0]);
         await people.button('Удалить пользователя (3)').click();
-        await expect(people.problem).toHaveText('У выбранных есть лицензии: 2 лицензии. Сначала отзовите их, потом удалите пользователей.');
+        await expect(people.problem).toHaveText('У выбранных есть лицензии (2: Голованов В. Д., Дмитриева В. Д.). Сначала отзовите их, потом удалите.');
         await expect(people.dialog.getByRole('button', { name: 'Удалить пользователя (3)' })).toBeDisabled();
     });
 

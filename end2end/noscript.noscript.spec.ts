@@ -129,6 +129,21 @@ test('a licence is revoked', async ({ admin }) => {
     await expect(outcome(admin, 'Лицензия отозвана (2)')).toHaveCount(2);
 });
 
+test('a hundred are revoked by typing the number', async ({ admin }) => {
+    await admin.goto('/users?licence=any&size=100');
+    const people = new People(admin);
+    for (const box of await people.rows.getByRole('checkbox').all()) await box.check();
+    await people.bar.getByRole('button', { name: 'Отозвать лицензию' }).click();
+    const field = admin.getByRole('textbox', { name: 'Чтобы подтвердить, введите число: 100' });
+    await field.fill('99');
+    await admin.getByRole('button', { name: 'Отозвать лицензию' }).click();
+    await expect(admin.getByRole('alert')).toHaveText('Чтобы подтвердить, введите число: 100.');
+    await shot(admin, 'confirm-revoke-large');
+    await field.fill('100');
+    await admin.getByRole('button', { name: 'Отозвать лицензию' }).click();
+    await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Отзыв лицензий');
+});
+
 test('a deed is given up', async ({ admin }) => {
     const people = await tick(admin, '?tab=candidate', ONE_MORE);
     await people.bar.getByRole('button', { name: 'Выдать лицензию' }).click();
@@ -138,6 +153,7 @@ test('a deed is given up', async ({ admin }) => {
     await expect(admin).toHaveURL('/users');
     await admin.goto(operation);
     await expect(admin.getByText('Отменена', { exact: true })).toBeVisible();
+    await expect(admin.getByText('Получили лицензию')).toHaveCount(0);
     await expect(admin.getByRole('button', { name: 'Отправить' })).toHaveCount(0);
 });
 
@@ -145,6 +161,7 @@ test('a person is deleted after a confirmation', async ({ admin }) => {
     const people = await tick(admin, '?tab=dismissed', ...DISMISSED);
     await people.bar.getByRole('button', { name: 'Удалить пользователя' }).click();
     await expect(admin.getByRole('heading', { name: 'Удалить 2 пользователей?' })).toBeVisible();
+    await expect(admin.getByText('2 человека: Ворон М. А., Воронцова Т. В.')).toBeVisible();
     await shot(admin, 'confirm-delete');
     await admin.getByRole('button', { name: 'Удалить пользователя (2)' }).click();
     await expect(admin).toHaveURL('/users');
@@ -154,9 +171,8 @@ test('a person is deleted after a confirmation', async ({ admin }) => {
 test('who holds a licence is not deleted', async ({ admin }) => {
     const people = await tick(admin, '?tab=candidate', HOLDERS[0]);
     await people.bar.getByRole('button', { name: 'Удалить пользователя' }).click();
-    await admin.getByRole('button', { name: 'Удалить пользователя (1)' }).click();
-    await expect(admin.getByRole('alert')).toContainText('Сначала отзовите их, потом удалите.');
-    await expect(people.tab('Все пользователи')).toHaveCount(0);
+    await expect(admin.getByRole('alert')).toHaveText('У выбранных есть лицензии (1: Голованов В. Д.). Сначала отзовите их, потом удалите.');
+    await expect(admin.getByRole('button', { name: 'Удалить пользователя (1)' })).toBeDisabled();
     await admin.goto('/users');
     await expect(people.tab('Все пользователи')).toHaveText('Все пользователи 317');
 });

@@ -84,7 +84,7 @@ test.describe('the report', () => {
         await people.revoke(FREE[0]);
         await page.goto(report!);
         await page.getByRole('button', { name: 'Вернуть как было' }).click();
-        await expect(page.getByRole('alert')).toHaveText('Среди выбранных не осталось никого, к кому это применимо. Измените выбор.');
+        await expect(page.getByRole('alert')).toHaveText('Возвращать некому: с тех пор лицензии этих пользователей изменились.');
         await expect(page.getByRole('heading', { level: 1 })).toHaveText('Выдача лицензий: ПЭП');
         await people.open();
         await expect(people.stock.getByText('ПЭП 101')).toBeVisible();
@@ -116,6 +116,8 @@ test.describe('the report', () => {
         await expect(failed).toContainText('0 / 1');
         await failed.getByRole('link').click();
         await expect(people.page.getByText('Ничего не изменилось.').first()).toBeVisible();
+        await expect(people.page.getByRole('table', { name: 'Ничего не изменилось (1)' })).toBeVisible();
+        await expect(people.page.getByText('Получили лицензию')).toHaveCount(0);
     });
 
     test('of nobody knows what is not a number', async ({ admin }) => {

@@ -61,8 +61,17 @@ test('search and filters', async ({ people }) => {
     await expect(people.range('1–50 из 124')).toBeVisible();
     await sheet.getByRole('combobox', { name: 'Порядок' }).selectOption('E-mail');
     await expect(page).toHaveURL(/sort=email/);
+    await sheet.getByRole('combobox', { name: 'Направление' }).selectOption('По убыванию');
+    await expect(page).toHaveURL(/sort=email&dir=desc/);
     await sheet.getByRole('button', { name: 'Показать' }).tap();
     await expect(sheet).toBeHidden();
+});
+
+test('the whole page is selected from the sheet', async ({ people }) => {
+    await people.rows.first().tap();
+    await people.button('Вся страница').tap();
+    await expect(people.size).toHaveText(/^Выбрано 50/, { useInnerText: true });
+    await shot(people.page, 'whole-page');
 });
 
 test('a tap on the card selects, and deeds come as a sheet at the bottom', async ({ people }) => {

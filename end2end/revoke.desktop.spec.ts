@@ -1,4 +1,4 @@
-import { FREE, HOLDERS } from './people';
+import { FREE, HOLDERS, People } from './people';
 import { expect, shot, test } from './server';
 
 const TITLE = 'Подтвердите отзыв лицензий';
@@ -11,6 +11,8 @@ test('the dialog says what ends, what stays, and what returns to stock', async (
     const dialog = people.page.getByRole('dialog', { name: TITLE });
     await expect(dialog.getByRole('heading', { name: TITLE })).toBeVisible();
     await expect(dialog.getByText(TEXT, { exact: true })).toBeVisible();
+    await expect(dialog.getByText('2 человека: Голованов В. Д., Дмитриева В. Д.')).toBeVisible();
+    await expect(dialog.getByText('Это можно вернуть')).toBeVisible();
     await expect(dialog.getByText('2 лицензии вернутся на остаток: ЛК — 1, ЛК с УНЭП — 1.')).toBeVisible();
     await expect(dialog.getByRole('button', { name: 'Отменить', exact: true })).toBeVisible();
     await expect(dialog.getByRole('button', { name: 'Отозвать лицензию', exact: true })).toBeEnabled();
@@ -62,6 +64,21 @@ test('«Вернуть как было» restores label and term', async ({ peop
     await expect(people.row(HOLDERS[1]).getByRole('cell')).toHaveText(before);
     await expect(people.cell(HOLDERS[1], 'Срок действия')).toHaveText('31.03.2027');
     await expect(people.stock.getByText('УНЭП EasyDocs 51')).toBeVisible();
+});
+
+test('an undo whose seats are gone says how many are missing, and stays at hand', async ({ people, colleague }) => {
+    await people.issue('WE12Qmxx', FREE[0]);
+    await people.revoke(FREE[0]);
+    const other = new People(colleague);
+    await other.open();
+    await other.issue('WE12Qmxx', FREE[1]);
+    await people.message.getByRole('button', { name: 'Вернуть как было' }).click();
+    await expect(people.message).toContainText('Вернуть нельзя: нужно мест 1, а на остатке 0.');
+    await expect(people.message.getByRole('link', { name: 'Отчёт' })).toBeVisible();
+    await shot(people.page, 'undo-refused');
+    await other.revoke(FREE[1]);
+    await people.message.getByRole('button', { name: 'Вернуть как было' }).click();
+    await expect(people.message).toContainText('Лицензии возвращены: 1');
 });
 
 test('of a hundred or more the number is typed', async ({ people }) => {

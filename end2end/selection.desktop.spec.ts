@@ -187,6 +187,62 @@ test('«Только выбранные» shows them alone, and everybody again'
     await selected(people, 'Выбрано 4 из 317');
 });
 
+test('«Только выбранные» has pages and an order of its own', async ({ people }) => {
+    await people.pager('Далее').click();
+    await expect(people.range('51–100 из 317')).toBeVisible();
+    await people.pageBox.click();
+    await people.pager('Далее').click();
+    await expect(people.range('101–150 из 317')).toBeVisible();
+    await people.pageBox.click();
+    await selected(people, 'Выбрано 100 из 317');
+    await people.button('Только выбранные').click();
+    await expect(people.range('1–50 из 100')).toBeVisible();
+    await people.pager('Далее').click();
+    await expect(people.range('51–100 из 100')).toBeVisible();
+    await expect(people.table.locator('tbody :checked')).toHaveCount(50);
+    await people.head('E-mail').getByRole('link').click();
+    await expect(people.range('1–50 из 100')).toBeVisible();
+    await expect(people.table.locator('tbody :checked')).toHaveCount(50);
+    await people.tab('Кандидаты').click();
+    await expect(people.range('1–50 из 88')).toBeVisible();
+});
+
+test('a range begins where it is seen', async ({ people }) => {
+    const box = (place: number) => people.rows.nth(place).getByRole('checkbox');
+    await box(2).click();
+    await people.pager('Далее').click();
+    await expect(people.range('51–100 из 317')).toBeVisible();
+    await box(9).click({ modifiers: ['Shift'] });
+    await selected(people, 'Выбрано 2 из 317');
+    await box(5).click({ modifiers: ['Shift'] });
+    await selected(people, 'Выбрано 6 из 317');
+});
+
+test('of a page that did not come nothing is offered', async ({ people }) => {
+    await people.rows.first().getByRole('checkbox').check();
+    await people.page.route('**/api/directory', route => route.abort());
+    await people.tab('Кандидаты').click();
+    await expect(people.page.getByRole('button', { name: 'Повторить' })).toBeVisible();
+    await expect(people.button(/^Выбрать все/)).toBeHidden();
+});
+
+for (const width of [1366, 1280, 1024]) {
+    test(`the deeds are within reach at ${width} pixels`, async ({ people }) => {
+        await people.page.setViewportSize({ width, height: 768 });
+        await people.tab('Кандидаты').click();
+        await people.pick(...FREE, ...HOLDERS);
+        await people.pageBox.click();
+        await shot(people.page, `selected-${width}`);
+        for (const name of [/^Выдать лицензию/, /^Отозвать лицензию/, /^Удалить пользователя/]) {
+            const place = await people.button(name).boundingBox();
+            expect(place!.x + place!.width).toBeLessThanOrEqual(width - 16);
+            expect(place!.height).toBeLessThanOrEqual(44);
+        }
+        await expect(people.button(/^Выбрать все/)).toBeInViewport({ ratio: 1 });
+        await expect(people.button('Снять выбор')).toBeInViewport({ ratio: 1 });
+    });
+}
+
 test('one press clears the selection', async ({ people }) => {
     await people.pick(...FREE);
     await people.button('Снять выбор').click();

@@ -2,7 +2,7 @@ import type { Route } from '@playwright/test';
 import { FREE, HOLDERS } from './people';
 import { expect, shot, test } from './server';
 
-const UNREACHABLE = 'Нет связи с сервером. Ничего не изменилось, повторите.';
+const UNREACHABLE = 'Нет ответа от сервера. Повторите: что уже сделано, второй раз не сделается.';
 
 /** Holds the answers to requests until it is called. */
 function gate() {

@@ -226,8 +226,10 @@ test.describe('the address', () => {
         await people.tab('Кандидаты').click();
         await expect(people.range('1–50 из 88')).toBeVisible();
         await people.find('гусева', 'Гусева');
+        await expect(people.search).toBeFocused();
         await page.goBack();
         await expect(people.range('1–50 из 88')).toBeVisible();
+        await expect(people.search).toHaveValue('');
         await page.goBack();
         await expect(people.range('1–50 из 317')).toBeVisible();
         await expect(people.tab('Все пользователи')).toHaveAttribute('aria-selected', 'true');

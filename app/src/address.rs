@@ -15,13 +15,16 @@ pub fn parse(query: &str) -> View {
     let usual = View::default();
     View {
         filter: Filter { tab: tab(&find("tab")), search: find("q"), licence: licence(&find("licence")) },
-        sort: Sort {
-            key: SortKey::from_code(&find("sort")).unwrap_or_default(),
-            direction: if find("dir") == "desc" { Direction::Descending } else { Direction::Ascending },
-        },
+        sort: Sort { key: SortKey::from_code(&find("sort")).unwrap_or_default(), direction: direction(&find("dir")) },
         page: find("page").parse().unwrap_or(usual.page).max(1),
         size: find("size").parse().ok().filter(|size| PAGE_SIZES.contains(size)).unwrap_or(usual.size),
     }
+}
+
+/// `desc`; anything else is ascending.
+#[must_use]
+pub fn direction(code: &str) -> Direction {
+    if code == "desc" { Direction::Descending } else { Direction::Ascending }
 }
 
 /// The address of a view.

@@ -1,7 +1,7 @@
 //! [`ApiError`] is what a server function answers with: a [`DeskError`] in JSON, with the HTTP status that belongs to
 //! it. Faults of the transport become the nearest `DeskError`; their own text goes nowhere.
 
-use domain::DeskError;
+use domain::{DeskError, Refusal};
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -24,9 +24,10 @@ impl ApiError {
     pub fn without_names(self) -> Self {
         Self(match self.0 {
             DeskError::MembersHoldLicences { count, .. } => DeskError::MembersHoldLicences { count, names: Vec::new() },
-            DeskError::PlanChanged { mut moved } => {
-                moved.names.clear();
-                DeskError::PlanChanged { moved }
+            // Nor the ids: there may be thousands.
+            DeskError::PlanChanged { moved } => {
+                let lost = moved.lost.iter().map(|(_, members)| members.len() as u64).sum();
+                Refusal::PlanChanged { lost, gained: moved.gained.len() as u64 }.into()
             }
             other => other,
         })
@@ -48,7 +49,7 @@ impl FromServerFnError for ApiError {
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Deserialization(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_) => DeskError::Malformed,
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => DeskError::Unavailable,
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => DeskError::OutcomeUnknown,
             _ => DeskError::Internal { incident: "—".to_owned() },
         })
     }

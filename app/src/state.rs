@@ -41,12 +41,7 @@ pub struct Message {
 impl Message {
     pub fn of_operation(lang: Lang, done: &OperationSummary) -> Self {
         let undoable = matches!(done.kind, Kind::Issue | Kind::Revoke);
-        Self {
-            text: lang.done(done.kind, done.accepted),
-            failed: false,
-            report: Some(done.id),
-            undo: undoable.then_some(done.id),
-        }
+        Self { text: lang.done(done), failed: false, report: Some(done.id), undo: undoable.then_some(done.id) }
     }
 
     pub fn failure(text: String) -> Self {
@@ -74,6 +69,8 @@ pub struct DeskState {
     asked: StoredValue<u32>,
     /// The next rows are of another view: they are shown from the first.
     from_top: StoredValue<bool>,
+    /// How often one went back or forward.
+    pub moved: RwSignal<u32>,
 }
 
 fn scroll_to_top() {
@@ -99,13 +96,17 @@ impl DeskState {
             message: RwSignal::new(None),
             asked: StoredValue::new(0),
             from_top: StoredValue::new(false),
+            moved: RwSignal::new(0),
         };
         provide_context(state);
         state
     }
 
-    /// Shows another view, under its address.
+    /// Shows another view, under its address. «Только выбранные» stays while only order and page change.
     pub fn go(self, view: View, replace: bool) {
+        if self.view.with_untracked(|before| before.filter != view.filter) {
+            self.picked.only.set(None);
+        }
         let address = address::of_view(&view);
         if let Ok(history) = window().history() {
             let nothing = leptos::wasm_bindgen::JsValue::NULL;
@@ -119,7 +120,6 @@ impl DeskState {
     }
 
     fn show(self, view: View) {
-        self.picked.only.set(None);
         self.view.set(view);
         self.from_top.set_value(true);
         self.load();
@@ -138,7 +138,9 @@ impl DeskState {
         Effect::new(move |_| {
             let handle = window_event_listener(leptos::ev::popstate, move |_| {
                 let query = window().location().search().unwrap_or_default();
+                self.picked.only.set(None);
                 self.show(address::parse(query.trim_start_matches('?')));
+                self.moved.update(|moved| *moved = moved.wrapping_add(1));
             });
             on_cleanup(move || handle.remove());
         });
@@ -185,8 +187,9 @@ impl DeskState {
 
     /// Selects everybody whom the filter finds.
     pub fn pick_all(self, filter: Filter) {
-        // While another page is on its way, the counts are still those of the one before.
-        let found = (!self.loading.get_untracked()).then(|| self.directory.with_untracked(|known| known.counts));
+        // While another page is on its way, or has not come, the counts are still those of the one before.
+        let known = !self.loading.get_untracked() && self.failed.read_untracked().is_none();
+        let found = known.then(|| self.directory.with_untracked(|known| known.counts));
         let found = found.filter(|_| self.picked.only.with_untracked(Option::is_none));
         spawn_local(async move {
             match self.picked.with_all(&filter, found).await {
@@ -243,8 +246,8 @@ pub struct Picked {
     turn: StoredValue<u32>,
     /// The selection that «Только выбранные» shows: people taken out of it since stay in sight.
     pub only: RwSignal<Option<Selection>>,
-    /// Where a range begins.
-    pub anchor: RwSignal<Option<usize>>,
+    /// Whom a range begins with.
+    pub anchor: RwSignal<Option<i64>>,
 }
 
 impl Picked {

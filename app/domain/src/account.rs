@@ -14,6 +14,14 @@ pub struct Organization {
     pub large_deed: u64,
 }
 
+impl Organization {
+    /// Whether whoever takes something away from so many people types their number first.
+    #[must_use]
+    pub fn is_large(&self, people: u64) -> bool {
+        people >= self.large_deed
+    }
+}
+
 /// Someone who may sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {

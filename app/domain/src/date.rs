@@ -58,6 +58,23 @@ impl Date {
         Self(self.0 + 1).start()
     }
 
+    /// The first day of its month.
+    #[must_use]
+    pub fn month(self) -> Self {
+        let (_, _, day) = self.parts();
+        Self(self.0.saturating_sub(i32::from(day) - 1))
+    }
+
+    /// The same day so many months later (earlier, if negative); the month's last day where it has no such day.
+    #[must_use]
+    pub fn plus_months(self, months: i32) -> Self {
+        let (year, month, day) = self.parts();
+        let count = year.saturating_mul(12).saturating_add(i32::from(month) - 1).saturating_add(months);
+        let month = u8::try_from(count.rem_euclid(12) + 1).unwrap_or(1);
+        let same = |day: u8| Self::new(count.div_euclid(12), month, day);
+        (28..=day).rev().chain([day]).find_map(same).unwrap_or(self)
+    }
+
     /// Year, month and day.
     #[must_use]
     pub fn parts(self) -> (i32, u8, u8) {
@@ -90,6 +107,18 @@ mod tests {
         assert_eq!(date.end().date().to_string(), "01.04.2027");
         // 21:00 UTC is midnight in Moscow.
         assert_eq!(Date::new(1970, 1, 2).unwrap().start(), Instant(21 * 3600 * MICROS));
+    }
+
+    #[test]
+    fn months_end_where_they_end() {
+        let later = |(year, month, day), months| Date::new(year, month, day).unwrap().plus_months(months).to_string();
+        assert_eq!(later((2026, 11, 22), 12), "22.11.2027");
+        assert_eq!(later((2028, 2, 29), 12), "28.02.2029");
+        assert_eq!(later((2027, 1, 31), 1), "28.02.2027");
+        assert_eq!(later((2027, 12, 31), 1), "31.01.2028");
+        assert_eq!(later((2027, 3, 31), -4), "30.11.2026");
+        assert_eq!(later((2027, 3, 5), -3), "05.12.2026");
+        assert_eq!(Date::new(2027, 3, 31).unwrap().month().to_string(), "01.03.2027");
     }
 
     #[test]

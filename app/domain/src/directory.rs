@@ -31,6 +31,7 @@ pub const MAX_SEARCH_CHARS: usize = 200;
 
 /// Which people are meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)] // A misspelt condition would mean everybody.
 pub struct Filter {
     #[serde(default)]
     pub tab: Tab,
@@ -130,6 +131,7 @@ pub enum Direction {
 /// The order of the table. People who have nothing in the column (no licence, no group) come last in both
 /// directions; ties are broken by name, then by id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sort {
     pub key: SortKey,
     pub direction: Direction,
@@ -140,6 +142,7 @@ pub const PAGE_SIZES: [u32; 3] = [25, 50, 100];
 
 /// What of the table is in sight.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct View {
     #[serde(default)]
     pub filter: Filter,

@@ -89,9 +89,12 @@ pub enum DeskError {
     /// People who hold a licence cannot be deleted.
     #[error("members_hold_licences")]
     MembersHoldLicences { count: u64, names: Vec<String> },
-    /// The selection does not hold as many people as were shown.
+    /// The selection does not hold the people who were shown; it holds so many now.
     #[error("selection_changed")]
-    SelectionChanged { shown: u64, now: u64 },
+    SelectionChanged { now: u64 },
+    /// A large deed is confirmed by typing how many people it touches.
+    #[error("size_required")]
+    SizeRequired { size: u64 },
 
     #[error("malformed")]
     Malformed,
@@ -105,6 +108,9 @@ pub enum DeskError {
     /// The database cannot be reached; nothing was changed.
     #[error("unavailable")]
     Unavailable,
+    /// The answer was lost: what was asked for may be done or not. Asking again does nothing twice.
+    #[error("outcome_unknown")]
+    OutcomeUnknown,
     /// A fault of ours, logged under this number.
     #[error("internal")]
     Internal { incident: String },
@@ -146,9 +152,10 @@ impl DeskError {
             | Self::SelectionTooLarge { .. }
             | Self::TooManyFilters { .. }
             | Self::PoolRequired
+            | Self::SizeRequired { .. }
             | Self::InvalidForm { .. } => 422,
             Self::Malformed => 400,
-            Self::Busy | Self::Unavailable => 503,
+            Self::Busy | Self::Unavailable | Self::OutcomeUnknown => 503,
             Self::Internal { .. } => 500,
         }
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest, Sha256};
 
 /// A sorted set of ids. Text form: ascending ranges joined by commas, `1-5,8`; empty text for the empty set.
 /// Ids are positive, so `-` can only stand between two of them.
@@ -16,6 +17,16 @@ impl IdSet {
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// SHA-256 over the ids, in hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for id in self.iter() {
+            hash.update(id.to_be_bytes());
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     #[must_use]

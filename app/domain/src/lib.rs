@@ -13,6 +13,7 @@ mod person;
 mod plan;
 mod pool;
 mod selection;
+mod stock;
 
 pub use account::{Account, Organization};
 pub use date::{Date, Instant};
@@ -25,10 +26,11 @@ pub use error::{DeskError, FieldError, FieldProblem, Moved};
 pub use id_set::IdSet;
 pub use ids::{AccountId, AssignmentId, GroupId, MemberId, OperationId, OrganizationId, PoolId, ProductId};
 pub use operation::{
-    Confirmation, Kind, LeftOut, OperationState, OperationSummary, Operations, Outcome, Preview, Report, ReportRow,
-    Returned,
+    Confirmation, Deletion, Kind, LeftOut, OperationState, OperationSummary, Operations, Outcome, Preview, Report,
+    ReportRow, Returned,
 };
 pub use person::{Email, Group, NewMember, NewMemberForm, PersonName, fold, search_words};
 pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, admit, plan};
 pub use pool::{Identification, Pool, PoolCode, Product, Reach, SIGNATURE_GROUP, SignatureKind};
 pub use selection::{AllBut, MAX_FILTERS, Selection};
+pub use stock::{MonthSeats, PoolStatus, ProductTotal, SeatFlow, Stock, StockFilter};

@@ -20,10 +20,12 @@ pub enum Kind {
     UndoIssue,
     /// The inverse of a revoke: gives back exactly the seats that it took.
     UndoRevoke,
+    /// The installation's own: the term of a pool has ended, and its licences with it.
+    EndTerm,
 }
 
 impl Kind {
-    pub const ALL: [Self; 4] = [Self::Issue, Self::Revoke, Self::UndoIssue, Self::UndoRevoke];
+    pub const ALL: [Self; 5] = [Self::Issue, Self::Revoke, Self::UndoIssue, Self::UndoRevoke, Self::EndTerm];
 
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -32,6 +34,7 @@ impl Kind {
             Self::Revoke => "revoke",
             Self::UndoIssue => "undo_issue",
             Self::UndoRevoke => "undo_revoke",
+            Self::EndTerm => "end_term",
         }
     }
 
@@ -40,13 +43,23 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
-    /// What undoes it; an undo is not undone itself.
+    /// The deed that it was previewed as.
+    #[must_use]
+    pub fn deed(self) -> Option<Deed> {
+        match self {
+            Self::Issue => Some(Deed::Issue),
+            Self::Revoke => Some(Deed::Revoke),
+            Self::UndoIssue | Self::UndoRevoke | Self::EndTerm => None,
+        }
+    }
+
+    /// What undoes it; an undo is not undone itself, and time does not run back.
     #[must_use]
     pub fn inverse(self) -> Option<Self> {
         match self {
             Self::Issue => Some(Self::UndoIssue),
             Self::Revoke => Some(Self::UndoRevoke),
-            Self::UndoIssue | Self::UndoRevoke => None,
+            Self::UndoIssue | Self::UndoRevoke | Self::EndTerm => None,
         }
     }
 }
@@ -81,6 +94,12 @@ impl OperationState {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// Whether what was planned has been done.
+    #[must_use]
+    pub fn carried_out(self) -> bool {
+        matches!(self, Self::Done | Self::Undone)
     }
 }
 
@@ -153,6 +172,24 @@ pub struct Confirmation {
     pub digest: String,
     /// Required for an issue.
     pub pool: Option<PoolId>,
+    /// The number of people as the administrator typed it: required for a large revoke ([`Organization::is_large`]).
+    ///
+    /// [`Organization::is_large`]: crate::Organization::is_large
+    #[serde(default)]
+    pub size: Option<u64>,
+}
+
+/// Deleting people, as it is shown before it is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
+    /// To be named by whoever confirms it: of exactly these people.
+    pub digest: String,
+    pub count: u64,
+    /// The first few of them.
+    pub names: Vec<String>,
+    /// How many of them hold a licence, and so cannot be deleted.
+    pub holders: u64,
+    pub holder_names: Vec<String>,
 }
 
 /// An operation as lists show it.
@@ -161,7 +198,8 @@ pub struct OperationSummary {
     pub id: OperationId,
     pub kind: Kind,
     pub state: OperationState,
-    pub author: String,
+    /// `None` if the installation itself did it.
+    pub author: Option<String>,
     /// «ПЭП, код: ea9ENYf6» of an issue: the product's title and the pool's code.
     pub pool: Option<(String, String)>,
     pub created_at: Instant,

@@ -1,4 +1,4 @@
-use domain::{GroupId, MemberId, Selection};
+use domain::{Deletion, GroupId, MemberId, Selection};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -27,11 +27,22 @@ pub async fn add_member(
     Ok(id)
 }
 
-/// «Удалить пользователя» for everybody selected; `shown` is the number that was on the screen.
-#[server(name = DeleteMembersCall, prefix = "/api", endpoint = "delete_members", input = Json)]
-pub async fn delete_members(selection: Selection, shown: u64) -> Result<u64, ApiError> {
+/// Whom «Удалить пользователя» would delete.
+#[server(name = DeletionCall, prefix = "/api", endpoint = "deletion", input = Json)]
+pub async fn deletion(selection: Selection) -> Result<Deletion, ApiError> {
     use crate::ssr;
-    Ok(ssr::desk()?.delete_members(&ssr::actor()?, &selection, shown).await?)
+    Ok(ssr::desk()?.deletion(&ssr::actor()?, &selection).await?)
+}
+
+/// «Удалить пользователя» for everybody selected; `digest` is that of [`deletion`], `size` the number that was typed.
+#[server(name = DeleteMembersCall, prefix = "/api", endpoint = "delete_members", input = Json)]
+pub async fn delete_members(
+    selection: Selection,
+    digest: String,
+    #[server(default)] size: Option<u64>,
+) -> Result<u64, ApiError> {
+    use crate::ssr;
+    Ok(ssr::desk()?.delete_members(&ssr::actor()?, &selection, &digest, size).await?)
 }
 
 /// The ticked boxes of a plain form; leads to the page where deleting is confirmed.
@@ -49,10 +60,15 @@ pub async fn start_delete(#[server(default)] member: Vec<i64>) -> Result<(), Api
 
 /// The confirmation of that page.
 #[server(name = DeleteListedCall, prefix = "/api", endpoint = "delete_listed")]
-pub async fn delete_listed(ids: domain::IdSet) -> Result<u64, ApiError> {
+pub async fn delete_listed(
+    ids: domain::IdSet,
+    digest: String,
+    #[server(default)] size: String,
+) -> Result<u64, ApiError> {
     use crate::ssr;
-    let shown = ids.len() as u64;
-    let deleted = ssr::desk()?.delete_members(&ssr::actor()?, &Selection::of_ids(ids), shown).await;
+    let selection = Selection::of_ids(ids);
+    let size = super::typed_number(&size);
+    let deleted = ssr::desk()?.delete_members(&ssr::actor()?, &selection, &digest, size).await;
     if deleted.is_ok() {
         leptos_axum::redirect("/users");
     }

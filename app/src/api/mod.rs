@@ -14,4 +14,10 @@ pub use preferences::*;
 pub use session::*;
 
 /// The functions whose arguments are JSON (`input = Json`); the others take what forms send.
-pub const JSON_FUNCTIONS: [&str; 4] = ["directory", "selected", "preview", "delete_members"];
+pub const JSON_FUNCTIONS: [&str; 5] = ["directory", "selected", "preview", "deletion", "delete_members"];
+
+/// A number as people type it: «1 200».
+#[cfg(feature = "ssr")]
+fn typed_number(text: &str) -> Option<u64> {
+    text.chars().filter(|char| !char.is_whitespace()).collect::<String>().parse().ok()
+}

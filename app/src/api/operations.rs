@@ -37,9 +37,10 @@ pub async fn confirm(
     operation: OperationId,
     digest: String,
     #[server(default)] pool: Option<PoolId>,
+    #[server(default)] size: String,
 ) -> Result<OperationSummary, ApiError> {
     use crate::ssr;
-    let confirmation = domain::Confirmation { operation, digest, pool };
+    let confirmation = domain::Confirmation { operation, digest, pool, size: super::typed_number(&size) };
     let confirmed = ssr::desk()?.confirm(&ssr::actor()?, &confirmation).await.map_err(ApiError);
     lead_to_report(confirmed)
 }

@@ -1,8 +1,12 @@
 //! Words: Russian first, English complete. Every text has both languages side by side, so neither can be forgotten.
 
+#[cfg(feature = "ssr")]
+mod stock;
 mod texts;
 mod words;
 
+#[cfg(feature = "ssr")]
+pub use stock::StockWords;
 pub use texts::{EN, RU, Texts};
 pub use words::Words;
 

@@ -1,19 +1,25 @@
 //! Fixed texts, one line each: Russian, English.
 
+/// Declares texts and where they are in each language.
 macro_rules! texts {
-    ($($name:ident: $ru:literal, $en:literal;)+) => {
-        /// Every fixed text of the screen.
-        pub struct Texts { $(pub $name: &'static str),+ }
-        pub static RU: Texts = Texts { $($name: $ru),+ };
-        pub static EN: Texts = Texts { $($name: $en),+ };
+    ($(#[$doc:meta])* $texts:ident, $russian:ident, $english:ident: $($name:ident: $ru:literal, $en:literal;)+) => {
+        $(#[$doc])*
+        pub struct $texts { $(pub $name: &'static str),+ }
+        pub static $russian: $texts = $texts { $($name: $ru),+ };
+        pub static $english: $texts = $texts { $($name: $en),+ };
     };
 }
+#[cfg(feature = "ssr")]
+pub(super) use texts;
 
 texts! {
+    /// The texts of the desk: the browser downloads all of them.
+    Texts, RU, EN:
     to_content: "К содержанию", "Skip to content";
     menu: "Меню", "Menu";
     sections: "Разделы", "Sections";
     users: "Пользователи", "Users";
+    licences: "Лицензии", "Licences";
     operations: "Операции", "Operations";
     account: "Учётная запись", "Account";
     theme: "Тема", "Theme";
@@ -41,6 +47,9 @@ texts! {
     licence_any: "Есть лицензия", "Any licence";
     no_licence: "Нет лицензии", "No licence";
     order: "Порядок", "Order";
+    direction: "Направление", "Direction";
+    ascending: "По возрастанию", "Ascending";
+    descending: "По убыванию", "Descending";
     show: "Показать", "Show";
 
     col_user: "Пользователь", "User";
@@ -51,6 +60,7 @@ texts! {
     col_group: "Группа", "Group";
 
     select_page: "Выбрать всех на странице", "Select everyone on the page";
+    whole_page: "Вся страница", "Whole page";
     with_selected: "С выбранными:", "With selected:";
     deeds: "Действия с выбранными", "Actions on the selected";
     only_selected: "Только выбранные", "Selected only";
@@ -76,7 +86,6 @@ texts! {
     add_first: "Добавить первого пользователя", "Add the first user";
     not_loaded: "Не удалось загрузить", "Could not load";
     try_again: "Повторить", "Try again";
-    loading: "Загружаем…", "Loading…";
 
     issue_title: "Задача на получение сертификата электронной подписи", "Task to obtain an electronic signature certificate";
     issue_field: "Тип электронной подписи и способ идентификации", "Type of electronic signature and way of identification";
@@ -88,7 +97,8 @@ texts! {
     no_pools: "У организации нет лицензий, которые можно выдать.", "The organisation has no licences to issue.";
     revoke_title: "Подтвердите отзыв лицензий", "Confirm revoking licences";
     revoke_text: "После отзыва лицензий Вы больше не сможете обмениваться документами с этими пользователями. При этом, все документы сохраняются и у Вас, и у пользователя.", "After the licences are revoked you can no longer exchange documents with these users. All documents are kept, yours and theirs.";
-    delete_text: "Они исчезнут из списков. Отчёты об операциях сохранятся.", "They disappear from the lists. Reports of operations are kept.";
+    delete_text: "Они исчезнут из списков, вернуть их нельзя. Отчёты об операциях сохранятся.", "They disappear from the lists and cannot be brought back. Reports of operations are kept.";
+    can_be_undone: "Это можно вернуть: «Вернуть как было» в сообщении и в отчёте.", "This can be undone: “Undo” in the message and in the report.";
     counting: "Проверяем…", "Checking…";
     close: "Закрыть", "Close";
     report: "Отчёт", "Report";
@@ -100,10 +110,10 @@ texts! {
     patronymic: "Отчество", "Patronymic";
     if_any: "(если есть)", "(if any)";
     groups: "Группы", "Groups";
-    choose: "Выберите", "Choose";
 
     when: "Когда", "When";
     who: "Кто", "Who";
+    system: "Система", "System";
     what: "Что", "What";
     how_many: "Сколько", "How many";
     state: "Состояние", "State";
@@ -121,7 +131,6 @@ texts! {
     nothing_changed: "Ничего не изменилось.", "Nothing was changed.";
     undoes: "Возвращает операцию", "Undoes operation";
     undone_by: "Возвращена операцией", "Undone by operation";
-    to_operations: "К операциям", "To the operations";
 
     not_found: "Нет такой страницы", "No such page";
     not_found_hint: "Адрес устарел или набран с ошибкой.", "The address is out of date or mistyped.";

@@ -1,6 +1,8 @@
 //! Texts with numbers and names in them, and the words for the codes of `domain`.
 
-use domain::{Deed, DeskError, Employment, FieldProblem, Kind, OperationState, Outcome, Reach, Reason, Refusal};
+use domain::{
+    Deed, DeskError, Employment, FieldProblem, Kind, OperationState, OperationSummary, Outcome, Reach, Reason, Refusal,
+};
 
 use super::{Lang, last_day, number};
 
@@ -15,13 +17,15 @@ pub trait Words {
     fn remedy(self, reason: Reason) -> &'static str;
     fn refusal(self, refusal: Refusal) -> String;
     fn error(self, error: &DeskError) -> String;
+    fn undo_error(self, error: &DeskError) -> String;
     fn field(self, problem: &FieldProblem) -> String;
     fn kind(self, kind: Kind) -> &'static str;
     fn operation_state(self, state: OperationState) -> &'static str;
     fn accepted_title(self, kind: Kind) -> &'static str;
-    fn done(self, kind: Kind, count: u64) -> String;
+    fn done(self, done: &OperationSummary) -> String;
     fn reach(self, reach: Reach) -> (String, String, String);
-    fn outcome(self, outcome: Outcome, kind: Kind) -> &'static str;
+    fn outcome(self, outcome: Outcome, operation: &OperationSummary) -> String;
+    fn not_done(self) -> &'static str;
     fn left_out_title(self, deed: Deed, count: u64) -> String;
 }
 
@@ -122,7 +126,7 @@ impl Words for Lang {
                 "Среди выбранных не осталось никого, к кому это применимо. Измените выбор.".to_owned()
             }
             (Self::Ru, Refusal::PlanChanged { lost, gained }) => {
-                format!("Пока Вы смотрели, данные изменились: отпали {}, добавились {}.", number(lost), number(gained))
+                moved("Пока Вы смотрели, данные изменились", ("больше не подходят", lost), ("теперь подходят", gained))
             }
             (Self::En, Refusal::PoolNotYetValid { from }) => {
                 format!("The term of this licence begins on {}. Choose another.", from.date())
@@ -134,7 +138,7 @@ impl Words for Lang {
                 "There is nobody left among the selected whom this fits. Change the selection.".to_owned()
             }
             (Self::En, Refusal::PlanChanged { lost, gained }) => {
-                format!("Data changed while you were looking: {} dropped out, {} joined.", number(lost), number(gained))
+                moved("Data changed while you were looking", ("no longer fit", lost), ("fit now", gained))
             }
         }
     }
@@ -187,14 +191,18 @@ impl Words for Lang {
                     number(*count),
                     names(known)
                 ),
-                DeskError::SelectionChanged { shown, now } => {
-                    format!("Выбор изменился: было {}, стало {}. Проверьте и повторите.", number(*shown), number(*now))
+                DeskError::SelectionChanged { now } => {
+                    format!("Выбор изменился: теперь в нём {}. Проверьте и повторите.", self.people(*now))
                 }
+                DeskError::SizeRequired { size } => format!("Чтобы подтвердить, введите число: {}.", number(*size)),
                 DeskError::Malformed => "Запрос не удалось прочитать. Обновите страницу.".into(),
                 DeskError::TooLarge => "Запрос слишком велик. Выберите пользователей по фильтру.".into(),
                 DeskError::ForeignOrigin => "Запрос пришёл с чужого сайта и отклонён.".into(),
                 DeskError::Busy => "База данных занята. Ничего не изменилось, повторите через минуту.".into(),
-                DeskError::Unavailable => "Нет связи с сервером. Ничего не изменилось, повторите.".into(),
+                DeskError::Unavailable => "Нет связи с базой данных. Ничего не изменилось, повторите.".into(),
+                DeskError::OutcomeUnknown => {
+                    "Нет ответа от сервера. Повторите: что уже сделано, второй раз не сделается.".into()
+                }
                 DeskError::Internal { incident } => {
                     format!("Ошибка на нашей стороне, номер {incident}. Повторите или сообщите номер поддержке.")
                 }
@@ -241,20 +249,48 @@ impl Words for Lang {
                     number(*count),
                     names(known)
                 ),
-                DeskError::SelectionChanged { shown, now } => format!(
-                    "The selection changed: it was {}, it is {}. Check and try again.",
-                    number(*shown),
-                    number(*now)
-                ),
+                DeskError::SelectionChanged { now } => {
+                    format!("The selection changed: it holds {} now. Check and try again.", self.people(*now))
+                }
+                DeskError::SizeRequired { size } => format!("To confirm, type the number: {}.", number(*size)),
                 DeskError::Malformed => "The request could not be read. Reload the page.".into(),
                 DeskError::TooLarge => "The request is too large. Select people by a filter.".into(),
                 DeskError::ForeignOrigin => "The request came from a foreign site and was refused.".into(),
                 DeskError::Busy => "The database is busy. Nothing was changed, try again in a minute.".into(),
-                DeskError::Unavailable => "The server cannot be reached. Nothing was changed, try again.".into(),
+                DeskError::Unavailable => "The database cannot be reached. Nothing was changed, try again.".into(),
+                DeskError::OutcomeUnknown => {
+                    "No answer from the server. Try again: what is done already is not done twice.".into()
+                }
                 DeskError::Internal { incident } => {
                     format!("A fault on our side, number {incident}. Try again or tell support the number.")
                 }
             },
+        }
+    }
+
+    /// Why an undo is refused: nobody has selected anything then.
+    fn undo_error(self, error: &DeskError) -> String {
+        let DeskError::Refused { refusal } = error else { return self.error(error) };
+        match (self, *refusal) {
+            (Self::Ru, Refusal::PoolExhausted { left, wanted }) => {
+                format!("Вернуть нельзя: нужно мест {}, а на остатке {}.", number(wanted), number(left))
+            }
+            (Self::Ru, Refusal::PoolExpired { until }) => {
+                format!("Вернуть нельзя: срок этих лицензий закончился {}.", last_day(until))
+            }
+            (Self::Ru, Refusal::NobodyFits) => {
+                "Возвращать некому: с тех пор лицензии этих пользователей изменились.".to_owned()
+            }
+            (Self::En, Refusal::PoolExhausted { left, wanted }) => {
+                format!("Cannot be undone: {} seats are needed and {} are left.", number(wanted), number(left))
+            }
+            (Self::En, Refusal::PoolExpired { until }) => {
+                format!("Cannot be undone: the term of these licences ended on {}.", last_day(until))
+            }
+            (Self::En, Refusal::NobodyFits) => {
+                "There is nobody to restore: the licences of these users have changed since.".to_owned()
+            }
+            (_, refusal) => self.refusal(refusal),
         }
     }
 
@@ -281,10 +317,12 @@ impl Words for Lang {
             (Self::Ru, Kind::Revoke) => "Отзыв лицензий",
             (Self::Ru, Kind::UndoIssue) => "Возврат выдачи",
             (Self::Ru, Kind::UndoRevoke) => "Возврат отзыва",
+            (Self::Ru, Kind::EndTerm) => "Окончание срока",
             (Self::En, Kind::Issue) => "Issue of licences",
             (Self::En, Kind::Revoke) => "Revocation of licences",
             (Self::En, Kind::UndoIssue) => "Undo of an issue",
             (Self::En, Kind::UndoRevoke) => "Undo of a revocation",
+            (Self::En, Kind::EndTerm) => "End of term",
         }
     }
 
@@ -310,24 +348,39 @@ impl Words for Lang {
             (Self::Ru, Kind::Issue) => "Получили лицензию",
             (Self::Ru, Kind::Revoke | Kind::UndoIssue) => "Лицензия отозвана",
             (Self::Ru, Kind::UndoRevoke) => "Лицензия возвращена",
+            (Self::Ru, Kind::EndTerm) => "Срок лицензии закончился",
             (Self::En, Kind::Issue) => "Licence issued",
             (Self::En, Kind::Revoke | Kind::UndoIssue) => "Licence revoked",
             (Self::En, Kind::UndoRevoke) => "Licence given back",
+            (Self::En, Kind::EndTerm) => "The term of the licence has ended",
         }
     }
 
-    fn done(self, kind: Kind, count: u64) -> String {
-        let text = match (self, kind) {
+    /// «Лицензии выданы: 12. Не получили: 1»
+    fn done(self, done: &OperationSummary) -> String {
+        let text = match (self, done.kind) {
             (Self::Ru, Kind::Issue) => "Лицензии выданы",
             (Self::Ru, Kind::Revoke) => "Лицензии отозваны",
             (Self::Ru, Kind::UndoIssue) => "Выдача возвращена",
             (Self::Ru, Kind::UndoRevoke) => "Лицензии возвращены",
+            (Self::Ru, Kind::EndTerm) => "Лицензии закончились",
             (Self::En, Kind::Issue) => "Licences issued",
             (Self::En, Kind::Revoke) => "Licences revoked",
             (Self::En, Kind::UndoIssue) => "Issue undone",
             (Self::En, Kind::UndoRevoke) => "Licences given back",
+            (Self::En, Kind::EndTerm) => "Licences ended",
         };
-        format!("{text}: {}", number(count))
+        let rejected = match (self, done.kind) {
+            (Self::Ru, Kind::Issue) => "Не получили",
+            (Self::Ru, Kind::UndoRevoke) => "Не вернулись",
+            (Self::Ru, Kind::Revoke | Kind::UndoIssue | Kind::EndTerm) => "Без изменений",
+            (Self::En, Kind::Issue) => "Left out",
+            (Self::En, Kind::UndoRevoke) => "Not given back",
+            (Self::En, Kind::Revoke | Kind::UndoIssue | Kind::EndTerm) => "Unchanged",
+        };
+        let rejected =
+            if done.rejected == 0 { String::new() } else { format!(". {rejected}: {}", number(done.rejected)) };
+        format!("{text}: {}{rejected}", number(done.accepted))
     }
 
     fn reach(self, reach: Reach) -> (String, String, String) {
@@ -343,10 +396,20 @@ impl Words for Lang {
         }
     }
 
-    fn outcome(self, outcome: Outcome, kind: Kind) -> &'static str {
-        match outcome {
-            Outcome::Accepted => self.accepted_title(kind),
-            Outcome::Rejected(reason) => self.reason(reason),
+    /// What became of somebody: what was planned for him only if it was carried out.
+    fn outcome(self, outcome: Outcome, operation: &OperationSummary) -> String {
+        match (outcome, operation.failure) {
+            (Outcome::Rejected(reason), _) => self.reason(reason).to_owned(),
+            (Outcome::Accepted, _) if operation.state.carried_out() => self.accepted_title(operation.kind).to_owned(),
+            (Outcome::Accepted, Some(refusal)) => format!("{}: {}", self.not_done(), self.refusal(refusal)),
+            (Outcome::Accepted, None) => format!("{}: {}", self.not_done(), self.operation_state(operation.state)),
+        }
+    }
+
+    fn not_done(self) -> &'static str {
+        match self {
+            Self::Ru => "Ничего не изменилось",
+            Self::En => "Nothing was changed",
         }
     }
 
@@ -359,4 +422,14 @@ impl Words for Lang {
         };
         format!("{text}: {}", number(count))
     }
+}
+
+/// «…: больше не подходят — 1, теперь подходят — 2.»; what did not happen is not said.
+fn moved(text: &str, lost: (&str, u64), gained: (&str, u64)) -> String {
+    let parts: Vec<String> = [lost, gained]
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(what, count)| format!("{what} — {}", number(count)))
+        .collect();
+    if parts.is_empty() { format!("{text}.") } else { format!("{text}: {}.", parts.join(", ")) }
 }

@@ -2,19 +2,21 @@
 
 mod delete;
 mod document;
+mod licenses;
 mod message;
 mod new_user;
 mod operations;
 mod report;
 mod sign_in;
 
-use domain::{DeskError, Frame, IdSet, NewMemberForm, Operations, Report};
+use domain::{Deletion, DeskError, Frame, IdSet, NewMemberForm, Operations, Report, Stock, StockFilter};
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, Words, number};
 use crate::state::Initial;
 
 pub use document::document;
+pub use licenses::parse_filter;
 
 /// A page with all it shows.
 #[derive(Clone, Debug)]
@@ -33,7 +35,13 @@ pub enum Page {
     Delete {
         frame: Frame,
         ids: IdSet,
+        deletion: Box<Deletion>,
         refused: Option<DeskError>,
+    },
+    Licenses {
+        frame: Frame,
+        stock: Box<Stock>,
+        filter: StockFilter,
     },
     /// `later`: there are newer operations than these.
     Operations {
@@ -59,7 +67,8 @@ impl Page {
             Self::SignIn { .. } => t.sign_in_title.to_owned(),
             Self::Users(_) => t.users.to_owned(),
             Self::NewUser { .. } => t.new_user.to_owned(),
-            Self::Delete { ids, .. } => crate::users::delete_title(lang, ids.len() as u64),
+            Self::Delete { deletion, .. } => crate::users::delete_title(lang, deletion.count),
+            Self::Licenses { .. } => t.licences.to_owned(),
             Self::Operations { .. } => t.operations.to_owned(),
             Self::Report { report, .. } => {
                 format!("{} № {}", lang.kind(report.summary.kind), number(report.summary.id.0.unsigned_abs()))
@@ -83,7 +92,12 @@ impl Page {
             (Self::NewUser { frame, typed, refused }, _) => {
                 view! { <new_user::NewUser frame typed=*typed refused/> }.into_any()
             }
-            (Self::Delete { frame, ids, refused }, _) => view! { <delete::Delete frame ids refused/> }.into_any(),
+            (Self::Delete { frame, ids, deletion, refused }, _) => {
+                view! { <delete::Delete frame ids deletion=*deletion refused/> }.into_any()
+            }
+            (Self::Licenses { frame, stock, filter }, _) => {
+                view! { <licenses::Licenses frame stock=*stock filter/> }.into_any()
+            }
             (Self::Operations { frame, operations, later }, _) => {
                 view! { <operations::OperationList frame operations later/> }.into_any()
             }

@@ -60,6 +60,11 @@ pub fn operation_title(lang: Lang, operation: &OperationSummary) -> String {
     }
 }
 
+/// Who did it; what the installation did by itself is the system's.
+pub fn author(lang: Lang, operation: &OperationSummary) -> String {
+    operation.author.clone().unwrap_or_else(|| lang.texts().system.to_owned())
+}
+
 /// The chip of a state: failures stand out.
 pub fn state_chip(lang: Lang, state: OperationState) -> impl IntoView {
     let kind = match state {
@@ -72,16 +77,14 @@ pub fn state_chip(lang: Lang, state: OperationState) -> impl IntoView {
 
 fn operation_row(lang: Lang, row: OperationSummary) -> impl IntoView {
     let t = lang.texts();
-    let count = match (row.state, row.rejected) {
-        (OperationState::Failed, _) => format!("0 / {}", number(row.accepted)),
-        (_, 0) => number(row.accepted),
-        (_, rejected) => format!("{} / {}", number(row.accepted), number(row.accepted + rejected)),
-    };
+    let all = row.accepted + row.rejected;
+    let done = if row.state.carried_out() { row.accepted } else { 0 };
+    let count = if done == all { number(done) } else { format!("{} / {}", number(done), number(all)) };
     let when = date_time(row.settled_at.unwrap_or(row.created_at));
     view! {
         <tr role="row">
             <td role="cell" class="when" data-label=t.when>{when}</td>
-            <td role="cell" class="who" data-label=t.who>{row.author.clone()}</td>
+            <td role="cell" class="who" data-label=t.who>{author(lang, &row)}</td>
             <td role="cell" class="name"><a href=format!("/operations/{}", row.id)>{operation_title(lang, &row)}</a></td>
             <td role="cell" class="number size" data-label=t.how_many>{count}</td>
             <td role="cell" class="state">{state_chip(lang, row.state)}</td>

@@ -2,16 +2,19 @@ use domain::{Deed, DeskError, Frame, OperationId, OperationState, Outcome, PoolI
 use leptos::prelude::*;
 
 use super::Refused;
-use super::operations::{operation_title, state_chip};
+use super::operations::{author, operation_title, state_chip};
 use crate::i18n::{Lang, Words, date_time, number, use_lang};
-use crate::parts::{Head, Here, Layout, LeftOutList, PoolOptions, lead};
+use crate::parts::{Head, Here, Layout, LeftOutList, PoolOptions, TypedNumber, lead};
 use crate::users::RevokeFacts;
 
 /// `/operations/12`: what an operation did; of one that still waits, its confirmation.
 #[component]
 pub fn OperationReport(frame: Frame, mut report: Report, refused: Option<DeskError>) -> impl IntoView {
     let content = match report.preview.take() {
-        Some(preview) => view! { <Confirm preview refused/> }.into_any(),
+        Some(preview) => {
+            let large = preview.deed == Deed::Revoke && frame.organization.is_large(preview.accepted);
+            view! { <Confirm preview large refused/> }.into_any()
+        }
         None => view! { <Done report refused/> }.into_any(),
     };
     view! { <Layout frame=RwSignal::new(frame) here=Here::Operations>{content}</Layout> }
@@ -32,22 +35,26 @@ fn Done(report: Report, refused: Option<DeskError>) -> impl IntoView {
             </form>
         }
     });
-    let failed = summary.state == OperationState::Failed;
+    let carried_out = summary.state.carried_out();
     let failure = summary.failure.map(|refusal| {
         let text = lang.refusal(refusal);
-        view! { <p class="alert">{text}" "{t.nothing_changed}</p> }
+        view! {
+            <p class="alert" role="alert">{text}" "{t.nothing_changed}" "<a href="/users">{t.to_users}</a></p>
+        }
     });
+    // What was refused on this page is the undo; why the operation failed is said anyway.
+    let refused = refused.filter(|_| carried_out).map(|error| lang.undo_error(&error));
     let code = summary.pool.clone().map(|(title, code)| {
         view! { <div><dt>{t.licence}</dt><dd>{title}", "<code>{code}</code></dd></div> }
     });
     let link = |label: &'static str, id: OperationId| {
-        view! { <div><dt>{label}</dt><dd><a href=format!("/operations/{id}")>{format!("№ {id}")}</a></dd></div> }
+        view! { <div><dt>{label}</dt><dd><a href=format!("/operations/{id}")>{format!("№ {}", number(id.0.unsigned_abs()))}</a></dd></div> }
     };
     let rejected_class = if summary.rejected > 0 { "big bad" } else { "big" };
-    let done = if failed { 0 } else { summary.accepted };
+    let done = if carried_out { summary.accepted } else { 0 };
     let (rejected, accepted): (Vec<ReportRow>, Vec<ReportRow>) =
         report.rows.into_iter().partition(|row| matches!(row.outcome, Outcome::Rejected(_)));
-    let accepted_title = if failed { t.nothing_changed } else { lang.accepted_title(summary.kind) };
+    let accepted_title = if carried_out { lang.accepted_title(summary.kind) } else { lang.not_done() };
     let pages = (report.last_page > 1).then(|| {
         let link = |text: &'static str, there: u32| {
             if there == report.page || there == 0 || there > report.last_page {
@@ -57,8 +64,8 @@ fn Done(report: Report, refused: Option<DeskError>) -> impl IntoView {
             }
         };
         let of = match lang {
-            Lang::Ru => format!("Страница {} из {}", report.page, report.last_page),
-            Lang::En => format!("Page {} of {}", report.page, report.last_page),
+            Lang::Ru => format!("Страница {} из {}", number(report.page.into()), number(report.last_page.into())),
+            Lang::En => format!("Page {} of {}", number(report.page.into()), number(report.last_page.into())),
         };
         view! {
             <div class="pager">
@@ -80,13 +87,13 @@ fn Done(report: Report, refused: Option<DeskError>) -> impl IntoView {
             </div>
         </Head>
         <div class="page">
-            <Refused error=refused/>
+            {refused.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
             {failure}
             <dl class="facts">
                 <div><dt>{t.accepted}</dt><dd class="big">{number(done)}</dd></div>
                 <div><dt>{t.rejected}</dt><dd class=rejected_class>{number(summary.rejected)}</dd></div>
                 {code}
-                <div><dt>{t.who}</dt><dd>{summary.author.clone()}</dd></div>
+                <div><dt>{t.who}</dt><dd>{author(lang, &summary)}</dd></div>
                 <div><dt>{t.when}</dt><dd>{date_time(summary.settled_at.unwrap_or(summary.created_at))}</dd></div>
                 <div><dt>{t.state}</dt><dd>{state_chip(lang, summary.state)}</dd></div>
                 {summary.undoes.map(|id| link(t.undoes, id))}
@@ -164,7 +171,7 @@ fn Accepted(title: &'static str, rows: Vec<ReportRow>, total: u64) -> impl IntoV
 
 /// The confirmation on a page of its own: a plain form, so that the deed works with scripts off.
 #[component]
-fn Confirm(preview: Preview, refused: Option<DeskError>) -> impl IntoView {
+fn Confirm(preview: Preview, large: bool, refused: Option<DeskError>) -> impl IntoView {
     let lang = use_lang();
     let t = lang.texts();
     let chosen = RwSignal::new(None::<PoolId>);
@@ -206,6 +213,8 @@ fn Confirm(preview: Preview, refused: Option<DeskError>) -> impl IntoView {
                     {shortage}
                     {nobody_text.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
                     {body}
+                    {large.then(|| view! { <TypedNumber count=preview.accepted typed=RwSignal::new(false)/> })}
+                    {(!nobody).then(|| view! { <p class="pale">{t.can_be_undone}</p> })}
                 </div>
                 <footer class="deed-foot">
                     <button class=class disabled=nobody>{press}</button>

@@ -30,15 +30,25 @@ impl Deal {
             busy: RwSignal::new(false),
         };
         deal.look();
+        on_cleanup(move || {
+            // What has been sent is the server's to say.
+            if deal.busy.try_get_untracked() == Some(false) {
+                give_up(deal.previewed.try_get_untracked().flatten());
+            }
+        });
         deal
     }
 
     fn look(self) {
         let selection = self.state.picked.selection.get_untracked();
         spawn_local(async move {
-            // The dialog may have been closed meanwhile.
             match api::preview(self.deed, selection).await {
-                Ok(preview) => drop(self.previewed.try_set(Some(preview))),
+                // If the dialog was closed meanwhile, nobody waits for it.
+                Ok(preview) => {
+                    if let Some(preview) = self.previewed.try_set(Some(preview)) {
+                        give_up(preview);
+                    }
+                }
                 Err(ApiError(error)) => drop(self.refused.try_set(Some(self.state.lang.error(&error)))),
             }
         });
@@ -63,7 +73,10 @@ impl Deal {
         let work = async move {
             match answer.await {
                 Ok(done) => {
-                    open.set(None);
+                    // Carried out: nothing to give up. Another dialog may be open by now.
+                    if self.previewed.try_set(None).is_none() {
+                        open.set(None);
+                    }
                     self.state.picked.clear();
                     self.state.picked.only.set(None);
                     self.state.settled(Message::of_operation(self.state.lang, &done));
@@ -71,7 +84,7 @@ impl Deal {
                 Err(ApiError(error)) => {
                     let _ = self.refused.try_set(Some(self.state.lang.error(&error)));
                     // The world has moved: show it as it is now. A lost reply is asked for again as it was.
-                    if !matches!(error, DeskError::Unavailable | DeskError::Busy) {
+                    if !matches!(error, DeskError::OutcomeUnknown | DeskError::Unavailable | DeskError::Busy) {
                         let _ = self.previewed.try_set(None);
                         self.look();
                         self.state.reload();
@@ -80,5 +93,12 @@ impl Deal {
             }
         };
         act(self.busy, Box::pin(work));
+    }
+}
+
+/// Tells the server that nobody will confirm it; if that does not reach it, the preview expires.
+fn give_up(preview: Option<Preview>) {
+    if let Some(preview) = preview {
+        spawn_local(async move { drop(api::cancel(preview.operation).await) });
     }
 }

@@ -14,9 +14,7 @@ pub fn Field(
     #[prop(optional)] hint: &'static str,
     errors: RwSignal<Vec<FieldError>>,
 ) -> impl IntoView {
-    let lang = use_lang();
-    let problem =
-        move || errors.read().iter().find(|error| error.field == name).map(|error| lang.field(&error.problem));
+    let problem = move || errors.read().iter().any(|error| error.field == name).then_some(());
     view! {
         <div class=if whole { "field whole" } else { "field" }>
             <label for=name>{label}{(!hint.is_empty()).then(|| view! { " "<span class="pale">{hint}</span> })}</label>
@@ -33,7 +31,18 @@ pub fn Field(
                 aria-invalid=move || problem().map(|_| "true")
                 aria-describedby=move || problem().map(|_| format!("{name}-error"))
             />
-            {move || problem().map(|text| view! { <p class="field-error" id=format!("{name}-error")>{text}</p> })}
+            <FieldProblemText name errors/>
         </div>
+    }
+}
+
+/// What is wrong with a field, beside it.
+#[component]
+pub fn FieldProblemText(name: &'static str, errors: RwSignal<Vec<FieldError>>) -> impl IntoView {
+    let lang = use_lang();
+    move || {
+        let errors = errors.read();
+        let text = errors.iter().find(|error| error.field == name).map(|error| lang.field(&error.problem));
+        text.map(|text| view! { <p class="field-error" id=format!("{name}-error")>{text}</p> })
     }
 }

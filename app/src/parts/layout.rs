@@ -7,6 +7,7 @@ use crate::i18n::{Lang, number, use_lang};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Here {
     Users,
+    Licenses,
     Operations,
 }
 
@@ -26,6 +27,7 @@ pub fn Layout(frame: RwSignal<Frame>, here: Here, children: Children) -> impl In
                 <nav class="nav" aria-label=t.sections>
                     <ul>
                         <li><a href="/users" aria-current=current(Here::Users)>{t.users}" "<span class="count">{move || number(frame.read().count(Tab::All))}</span></a></li>
+                        <li><a href="/licenses" aria-current=current(Here::Licenses)>{t.licences}</a></li>
                         <li><a href="/operations" aria-current=current(Here::Operations)>{t.operations}</a></li>
                     </ul>
                 </nav>

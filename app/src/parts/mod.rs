@@ -5,11 +5,13 @@ mod dialog;
 mod field;
 mod layout;
 mod options;
+mod term;
 mod toast;
 
 pub use deal::Deal;
 pub use dialog::Dialog;
-pub use field::Field;
+pub use field::{Field, FieldProblemText};
 pub use layout::{Head, Here, Layout};
 pub use options::{LeftOutList, PoolOptions, TypedNumber, lead};
+pub use term::term_end;
 pub use toast::Toast;

@@ -111,6 +111,8 @@ pub fn TypedNumber(count: u64, typed: RwSignal<bool>) -> impl IntoView {
             <input
                 class="input"
                 id="confirm-size"
+                name="size"
+                required=true
                 inputmode="numeric"
                 autocomplete="off"
                 on:input:target=move |event| check(event.target().value())

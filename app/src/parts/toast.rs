@@ -16,7 +16,11 @@ pub fn Toast() -> impl IntoView {
         let work = async move {
             match api::undo(operation).await {
                 Ok(done) => state.settled(Message::of_operation(state.lang, &done)),
-                Err(ApiError(error)) => state.settled(Message::failure(state.lang.error(&error))),
+                // The report and another try stay at hand.
+                Err(ApiError(error)) => {
+                    let text = state.lang.undo_error(&error);
+                    state.settled(Message { report: Some(operation), undo: Some(operation), ..Message::failure(text) });
+                }
             }
         };
         act(busy, Box::pin(work));

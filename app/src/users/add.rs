@@ -7,7 +7,7 @@ use super::Open;
 use crate::api;
 use crate::error::ApiError;
 use crate::i18n::{Lang, Words, use_lang};
-use crate::parts::{Dialog, Field};
+use crate::parts::{Dialog, Field, FieldProblemText};
 use crate::state::{Message, act, use_desk};
 
 /// «Добавить пользователя» over the table. Errors stand beside the fields; what was typed stays.
@@ -93,9 +93,10 @@ pub fn AddFields(
             view! { <label><input type="checkbox" name="groups[]" value=group.id.to_string() checked=ticked/>{group.name}</label> }
         });
         view! {
-            <fieldset class="field whole">
+            <fieldset class="field whole" id="groups" tabindex="-1" aria-describedby="groups-error">
                 <legend>{t.groups}</legend>
                 <div class="checks">{boxes.collect_view()}</div>
+                <FieldProblemText name="groups" errors/>
             </fieldset>
         }
     });
@@ -112,8 +113,11 @@ pub fn AddFields(
             <div class="field">
                 <label for="employment">{t.col_employment}</label>
                 <span class="select">
-                    <select id="employment" name="employment" required=true>{employments.into_iter().collect_view()}</select>
+                    <select id="employment" name="employment" required=true aria-describedby="employment-error">
+                        {employments.into_iter().collect_view()}
+                    </select>
                 </span>
+                <FieldProblemText name="employment" errors/>
             </div>
             {boxes}
         </div>

@@ -14,7 +14,8 @@ pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
     let t = state.lang.texts();
     let picked = state.picked;
     let counts = Memo::new(move |_| picked.counts());
-    let found = Memo::new(move |_| state.directory.read().counts);
+    // Of a page that has not come nothing is known.
+    let found = Memo::new(move |_| state.failed.read().is_none().then(|| state.directory.read().counts));
     let size = move || {
         let count = counts.get();
         let all = state.frame.read().count(domain::Tab::All);
@@ -37,7 +38,7 @@ pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
         event.prevent_default();
         let now = (!only()).then(|| picked.selection.get_untracked());
         picked.only.set(now);
-        state.load();
+        state.go(domain::View { page: 1, ..state.view.get_untracked() }, true);
     };
     let whole = move || {
         let selection = picked.selection.read();
@@ -49,7 +50,7 @@ pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
         state.pick_all(state.view.read_untracked().filter.clone());
     };
     let all_text = move || {
-        let count = number(found.get().total);
+        let count = number(found.get().unwrap_or_default().total);
         match state.lang {
             Lang::Ru if state.view.read().filter == domain::Filter::default() => format!("Выбрать все {count}"),
             Lang::Ru => format!("Выбрать все {count} по фильтру"),
@@ -77,8 +78,11 @@ pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
                 <button class="link with-app" type="button" aria-pressed=move || if only() { "true" } else { "false" } on:click=toggle_only>
                     {move || if only() { t.show_everybody } else { t.only_selected }}
                 </button>
-                <Show when=move || !only() && !whole()>
-                    <button class="link with-app" type="button" on:click=pick_all>{all_text}</button>
+                <button class="link with-app phone" type="button" on:click=move |_| super::keyboard::pick_page(state, true)>
+                    {t.whole_page}
+                </button>
+                <Show when=move || !only() && !whole() && found.read().is_some()>
+                    <button class="link with-app all" type="button" on:click=pick_all>{all_text}</button>
                 </Show>
                 <button
                     class="link with-app desk"

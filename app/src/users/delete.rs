@@ -1,4 +1,6 @@
+use domain::{Deletion, DeskError};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::Open;
 use crate::api;
@@ -29,26 +31,38 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
     let state = use_desk();
     let lang = state.lang;
     let t = lang.texts();
-    let counts = untrack(move || state.picked.counts());
-    let count = counts.total;
+    // What the browser knows, until the server has said who they are.
+    let (count, names) = untrack(move || (state.picked.counts().total, state.picked.names()));
+    let shown = RwSignal::new(None::<Deletion>);
     let refused = RwSignal::new(None::<String>);
     let typed = RwSignal::new(false);
     let busy = RwSignal::new(false);
-    let large = count >= state.frame.with_untracked(|frame| frame.organization.large_deed);
-    let blocked = counts.licensed > 0;
-    if blocked {
-        let licences = lang.licences(counts.licensed);
-        refused.set(Some(match lang {
-            Lang::Ru => {
-                format!("У выбранных есть лицензии: {licences}. Сначала отзовите их, потом удалите пользователей.")
+    let refuse = move |ApiError(error): ApiError| drop(refused.try_set(Some(lang.error(&error))));
+    let look = move || {
+        spawn_local(async move {
+            match api::deletion(state.picked.selection.get_untracked()).await {
+                Ok(deletion) => {
+                    if deletion.holders > 0 {
+                        let (count, names) = (deletion.holders, deletion.holder_names.clone());
+                        refuse(ApiError(DeskError::MembersHoldLicences { count, names }));
+                    }
+                    let _ = shown.try_set(Some(deletion));
+                }
+                Err(error) => refuse(error),
             }
-            Lang::En => format!("The selected hold {licences}. Revoke them first, then delete the users."),
-        }));
-    }
-    let delete = move || {
+        });
+    };
+    look();
+    let count = move || shown.with(|shown| shown.as_ref().map_or(count, |shown| shown.count));
+    let names = move || shown.with(|shown| shown.as_ref().map_or(names.clone(), |shown| shown.names.clone()));
+    let blocked = move || shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.holders > 0));
+    let large =
+        Memo::new(move |_| !blocked() && state.frame.with_untracked(|frame| frame.organization.is_large(count())));
+    let delete = move |deletion: Deletion| {
         let selection = state.picked.selection.get_untracked();
+        let size = typed.get_untracked().then_some(deletion.count);
         let work = async move {
-            match api::delete_members(selection, count).await {
+            match api::delete_members(selection, deletion.digest, size).await {
                 Ok(deleted) => {
                     open.set(None);
                     state.picked.clear();
@@ -59,34 +73,40 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
                     };
                     state.settled(Message::note(text));
                 }
-                Err(ApiError(error)) => drop(refused.try_set(Some(lang.error(&error)))),
+                Err(error) => {
+                    let moved = matches!(error.0, DeskError::SelectionChanged { .. });
+                    refuse(error);
+                    if moved {
+                        look();
+                    }
+                }
             }
         };
         act(busy, Box::pin(work));
     };
-    let ready = move || !blocked && (!large || typed.get()) && !busy.get();
+    let ready = move || shown.read().is_some() && !blocked() && (!large.get() || typed.get()) && !busy.get();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if ready() {
+        if let (true, Some(deletion)) = (ready(), shown.get_untracked()) {
             refused.set(None);
-            delete();
+            delete(deletion);
         }
     };
-    let names = untrack(move || lead(lang, count, &state.picked.names()));
     view! {
         <form class="deed" on:submit=submit>
             <header class="deed-head">
-                <h2 id="deed-title">{delete_title(lang, count)}</h2>
-                <p id="deed-lead">{names}". "{t.delete_text}</p>
+                <h2 id="deed-title">{move || delete_title(lang, count())}</h2>
+                <p id="deed-lead">{move || lead(lang, count(), &names())}</p>
+                <p>{t.delete_text}</p>
             </header>
             <div class="deed-body">
-                {(large && !blocked).then(|| view! { <TypedNumber count typed/> })}
+                {move || large.get().then(|| view! { <TypedNumber count=count() typed/> })}
                 <div role="alert">{move || refused.get().map(|text| view! { <p class="alert">{text}</p> })}</div>
             </div>
             <footer class="deed-foot">
                 <button class="button" type="button" on:click=move |_| open.set(None)>{t.cancel}</button>
                 <button class="button danger" disabled=move || !ready() aria-busy=move || busy.get().then_some("true")>
-                    {format!("{} ({})", t.delete, number(count))}
+                    {move || format!("{} ({})", t.delete, number(count()))}
                 </button>
             </footer>
         </form>

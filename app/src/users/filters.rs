@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use domain::{LicenceFilter, SortKey, View};
+use domain::{Direction, LicenceFilter, SortKey, View};
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
@@ -50,15 +50,18 @@ pub fn Filters() -> impl IntoView {
         };
         waiting.set_value(set_timeout_with_handle(begin, TYPING).ok());
     };
-    // Back and the tabs change the search too; whoever is typing is not disturbed.
-    Effect::new(move |_| {
+    // Back and the tabs change the search too; whoever is typing is not disturbed, unless he goes back himself.
+    Effect::new(move |before: Option<u32>| {
         let text = view.read().filter.search.clone();
+        let moved = state.moved.get();
         if let Some(input) = search.get() {
             let typing = document().active_element().is_some_and(|active| active.id() == "search");
-            if !typing && input.value() != text {
+            let back = before.is_some_and(|before| before != moved);
+            if (back || !typing) && input.value() != text {
                 input.set_value(&text);
             }
         }
+        moved
     });
     super::keyboard::slash_searches();
     let licence = move |code: String| {
@@ -91,10 +94,17 @@ pub fn Filters() -> impl IntoView {
             {products.collect_view()}
         }
     };
-    // Without scripts the form keeps tab, direction and page size by these.
+    let direction = move |code: String| {
+        let mut there = view.get_untracked();
+        there.sort.direction = address::direction(&code);
+        there.page = 1;
+        state.go(there, false);
+    };
+    let descending = move || view.read().sort.direction == Direction::Descending;
+    // Without scripts the form keeps tab and page size by these.
     let kept = move || {
         let kept = address::pairs(&View { page: 1, ..view.get() });
-        let kept = kept.into_iter().filter(|(name, _)| ["tab", "dir", "size"].contains(name));
+        let kept = kept.into_iter().filter(|(name, _)| ["tab", "size"].contains(name));
         kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()
     };
     view! {
@@ -143,6 +153,12 @@ pub fn Filters() -> impl IntoView {
                         {COLUMNS.map(|(key, _, text)| view! {
                             <option value=key.code() selected=move || view.read().sort.key == key>{text(t)}</option>
                         }).into_iter().collect_view()}
+                    </select>
+                </span>
+                <span class="select phone">
+                    <select name="dir" aria-label=t.direction on:change:target=move |event| direction(event.target().value())>
+                        <option value="" selected=move || !descending()>{t.ascending}</option>
+                        <option value="desc" selected=descending>{t.descending}</option>
                     </select>
                 </span>
                 <button class="button primary phone">{t.show}</button>

@@ -46,7 +46,8 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let (true, Some(preview)) = (ready(), deal.previewed.get_untracked()) {
-            deal.confirm(Box::pin(api::confirm(preview.operation, preview.digest, chosen.get_untracked())), open);
+            let confirmed = api::confirm(preview.operation, preview.digest, chosen.get_untracked(), String::new());
+            deal.confirm(Box::pin(confirmed), open);
         }
     };
     let people = move || {
@@ -71,6 +72,7 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
                 {options}
                 <div role="alert">{move || problem().map(|text| view! { <p class="alert" id="deed-error">{text}</p> })}</div>
                 {left_out}
+                <p class="pale">{t.can_be_undone}</p>
             </div>
             <footer class="deed-foot">
                 <button class="button" type="button" on:click=move |_| open.set(None)>{t.cancel}</button>

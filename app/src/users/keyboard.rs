@@ -26,9 +26,18 @@ pub fn pick_page(state: DeskState, selected: bool) {
 pub fn clicked(event: &MouseEvent, place: usize, state: DeskState) {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
     let Some(checked) = target.map(|input| input.checked()) else { return };
-    let from = state.picked.anchor.get_untracked().filter(|_| event.shift_key()).unwrap_or(place);
+    // A range begins where it is seen: on another page, or in another order, there is none.
+    let begun = state.picked.anchor.get_untracked().filter(|_| event.shift_key());
+    let from = state.directory.with_untracked(|directory| {
+        begun.and_then(|id| directory.rows.iter().position(|row| row.id.0 == id)).unwrap_or(place)
+    });
     set(state, &(from.min(place)..=from.max(place)), checked);
-    state.picked.anchor.set(Some(place));
+    begin_at(state, place);
+}
+
+fn begin_at(state: DeskState, place: usize) {
+    let id = state.directory.with_untracked(|directory| directory.rows.get(place).map(|row| row.id.0));
+    state.picked.anchor.set(id);
 }
 
 /// A key in the table.
@@ -51,7 +60,7 @@ pub fn pressed(event: &KeyboardEvent, state: DeskState) {
     event.prevent_default();
     if event.shift_key() {
         set(state, &(here.min(there)..=here.max(there)), true);
-        state.picked.anchor.set(Some(there));
+        begin_at(state, there);
     }
     let _ = next.focus();
 }

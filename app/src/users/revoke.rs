@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::Open;
 use crate::api;
 use crate::i18n::{Lang, Words, number, use_lang};
-use crate::parts::{Deal, Dialog, LeftOutList, TypedNumber};
+use crate::parts::{Deal, Dialog, LeftOutList, TypedNumber, lead};
 use crate::state::use_desk;
 
 /// «Подтвердите отзыв лицензий».
@@ -30,8 +30,13 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let (true, Some(preview)) = (ready(), deal.previewed.get_untracked()) {
-            deal.confirm(Box::pin(api::confirm(preview.operation, preview.digest, None)), open);
+            let size = if typed.get_untracked() { preview.accepted.to_string() } else { String::new() };
+            deal.confirm(Box::pin(api::confirm(preview.operation, preview.digest, None, size)), open);
         }
+    };
+    let people = move || {
+        let names = deal.previewed.with(|preview| preview.as_ref().map(|preview| preview.names.clone()));
+        lead(state.lang, wanted.get(), &names.unwrap_or_default())
     };
     let facts = move || match deal.previewed.get() {
         Some(preview) => view! { <RevokeFacts preview/> }.into_any(),
@@ -44,11 +49,13 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
         <form class="deed" on:submit=submit>
             <header class="deed-head">
                 <h2 id="deed-title">{t.revoke_title}</h2>
-                <p id="deed-lead">{t.revoke_text}</p>
+                <p id="deed-lead">{people}</p>
+                <p>{t.revoke_text}</p>
             </header>
             <div class="deed-body">
                 {facts}
                 {number_to_type}
+                <p class="pale">{t.can_be_undone}</p>
                 <div role="alert">{move || problem().map(|text| view! { <p class="alert" id="deed-error">{text}</p> })}</div>
             </div>
             <footer class="deed-foot">

@@ -5,11 +5,9 @@ use leptos::prelude::*;
 use super::filters::{COLUMNS, ColumnText};
 use super::keyboard;
 use crate::address;
-use crate::i18n::{Words, last_day};
+use crate::i18n::Words;
+use crate::parts::term_end;
 use crate::state::use_desk;
-
-/// A term that ends within so many days is amber.
-const SOON_DAYS: i32 = 60;
 
 /// The table of people: one row each, a card on the phone. The heads stay while the rows change, so that the focus
 /// stays where it is.
@@ -113,10 +111,7 @@ fn Person(place: usize, row: MemberRow) -> impl IntoView {
         });
         chips.collect_view().into_any()
     };
-    let until = row.held.iter().filter_map(|held| held.until).min().map(last_day).map(|until| {
-        let soon = until.0 - frame.now.date().0 <= SOON_DAYS;
-        view! { <span class=if soon { "soon" } else { "" }>{until.to_string()}</span> }
-    });
+    let until = row.held.iter().filter_map(|held| held.until).min().map(|until| term_end(until, frame.now));
     let groups = frame.groups.iter().filter(|group| row.groups.contains(&group.id));
     let groups = groups.map(|group| group.name.clone()).collect::<Vec<_>>().join(", ");
     let active = row.last_active.map(|at| at.date().to_string()).unwrap_or_default();

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use domain::{
     Account, Deed, Group, GroupId, Held, IdSet, Instant, Kind, MemberId, NewMember, OperationId, OperationState,
-    Organization, OrganizationId, Outcome, Plan, Pool, PoolId, Product, ProductId, Refusal, Selection, Snapshot,
+    Organization, OrganizationId, Outcome, Plan, Pool, PoolId, Product, ProductId, Refusal, SeatFlow, Selection,
+    Snapshot,
 };
 
 use crate::roster::PersonText;
@@ -26,6 +27,9 @@ pub enum StoreError {
     /// Another living member of the organisation has the e-mail.
     #[error("the e-mail is taken")]
     EmailTaken,
+    /// Lost while it was being made good: done or not, nobody knows before asking again.
+    #[error("it is not known whether it was done")]
+    OutcomeUnknown,
     /// The row was changed or is gone since it was read.
     #[error("the row has changed")]
     Conflict,
@@ -129,7 +133,8 @@ pub struct OperationRecord {
     pub id: OperationId,
     pub kind: Kind,
     pub state: OperationState,
-    pub account: Account,
+    /// `None` for the installation's own.
+    pub account: Option<Account>,
     pub pool: Option<PoolId>,
     pub created_at: Instant,
     pub expires_at: Instant,
@@ -146,12 +151,21 @@ pub struct OperationRecord {
     pub basis: Option<i64>,
 }
 
+impl OperationRecord {
+    /// Whether this account began it.
+    #[must_use]
+    pub fn is_of(&self, account: &Account) -> bool {
+        self.account.as_ref().is_some_and(|author| author.id == account.id)
+    }
+}
+
 /// An operation to be written: a preview, or an undo (which is born done).
 #[derive(Clone, Debug)]
 pub struct NewOperation {
     pub kind: Kind,
     pub state: OperationState,
-    pub account: domain::AccountId,
+    /// As [`OperationRecord::account`].
+    pub account: Option<domain::AccountId>,
     pub pool: Option<PoolId>,
     pub created_at: Instant,
     pub expires_at: Instant,
@@ -216,8 +230,9 @@ pub trait Store: Send + Sync + 'static {
     /// Throws away sessions whose time is over.
     async fn delete_expired_sessions(&self, now: Instant) -> StoreResult<u64>;
 
-    /// Settles previews that waited too long as expired.
-    async fn expire_previews(&self, now: Instant) -> StoreResult<u64>;
+    /// Settles previews that waited too long as expired, and throws away the people of those that came to nothing
+    /// before `long_ago`.
+    async fn expire_previews(&self, now: Instant, long_ago: Instant) -> StoreResult<u64>;
 
     /// The number of the last audit entry. Every change of people, seats and stock writes one, so whatever is remembered
     /// is remembered by this number; a preview changes nothing and writes none.
@@ -226,11 +241,19 @@ pub trait Store: Send + Sync + 'static {
     async fn groups(&self, organization: OrganizationId) -> StoreResult<Vec<Group>>;
     /// The catalogue, by id.
     async fn products(&self) -> StoreResult<Vec<Product>>;
+    /// Pools of all organisations whose term has ended at `now` and of which somebody holds a seat.
+    async fn ended_pools(&self, now: Instant) -> StoreResult<Vec<(OrganizationId, PoolId)>>;
+    /// When, after `now`, the next term of a pool of which somebody holds a seat ends.
+    async fn next_end(&self, now: Instant) -> StoreResult<Option<Instant>>;
     /// By id.
     async fn pools(&self, organization: OrganizationId) -> StoreResult<Vec<Pool>>;
+    /// By pool, then by day in Moscow. Whoever got his seat back by an undo never lost it.
+    async fn seat_flows(&self, organization: OrganizationId) -> StoreResult<Vec<SeatFlow>>;
     /// What has become of the people since a version, all in one state of the database: of everybody, if `since` is
     /// not given or what happened cannot be told by persons.
     async fn changes(&self, organization: OrganizationId, since: Option<i64>) -> StoreResult<Changes>;
+    /// How many members there are, deleted ones too.
+    async fn members_ever(&self, organization: OrganizationId) -> StoreResult<u64>;
     /// Names of members, deleted ones too, in the order of names; unknown ids are left out.
     async fn briefs(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<MemberBrief>>;
     /// The rules' facts on a selection: a filter finds the living, `ids` also the deleted; unknown ids are missing.
@@ -264,6 +287,8 @@ pub trait Transaction: Send {
     /// As [`Store::snapshot`], on the rows as they are in this transaction.
     async fn snapshot(&mut self, group: &str, selection: &Selection) -> StoreResult<Snapshot>;
     async fn pool(&mut self, id: PoolId) -> StoreResult<Option<Pool>>;
+    /// Who holds the pool's seats, and these seats.
+    async fn holders(&mut self, pool: &Pool) -> StoreResult<(IdSet, IdSet)>;
     async fn operation(&mut self, id: OperationId) -> StoreResult<Option<OperationRecord>>;
     async fn operation_sets(&mut self, id: OperationId) -> StoreResult<Vec<(Outcome, IdSet)>>;
 
@@ -331,6 +356,8 @@ pub trait Transaction: Send {
     /// Appends an entry whose `seq` follows the head.
     async fn append_audit(&mut self, entry: &AuditRecord) -> StoreResult<()>;
 
+    /// # Errors
+    /// [`StoreError::OutcomeUnknown`] if the connection is lost before the answer.
     async fn commit(self: Box<Self>) -> StoreResult<()>;
 }
 

@@ -12,6 +12,8 @@ use crate::http;
 
 /// How often expired sessions are thrown away.
 const TIDY: Duration = Duration::from_secs(3600);
+/// How long an ended term goes unnoticed at most: stock may be changed by another server.
+const TERMS: Duration = Duration::from_secs(60);
 
 /// A demo's day begins here, in seconds: nothing in it turns at noon.
 const NOON: i64 = 12 * 3600;
@@ -36,19 +38,23 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
         None => Arc::new(SystemClock),
     };
     let store = connect(&options.database).await?;
+    if !options.host.is_loopback() && demo::is_there(&store).await? {
+        return Err("this database holds the demo, whose password is known; use --host 127.0.0.1".to_owned());
+    }
     if options.demo {
         let filled = demo::fill(&store, crate::demo::MEMBERS, clock.now()).await?;
         if options.demo_day.is_some() && !filled && !demo::is_there(&store).await? {
             return Err("--demo-day is for the demo's data, and this database holds others".to_owned());
         }
     }
-    let desk = Desk::with_clock(Arc::new(store), clock);
+    let desk = Desk::with_clock(Arc::new(store), clock.clone());
     let site = http::site(options.tls)?;
     let listener = TcpListener::bind((options.host, options.port)).await.map_err(|error| {
         format!("cannot listen on {}:{}: {error}. Choose another PORT.", options.host, options.port)
     })?;
     let address = listener.local_addr().map_err(|error| format!("no address: {error}"))?;
     tokio::spawn(tidy(desk.clone()));
+    tokio::spawn(end_terms(desk.clone(), clock));
     let router = http::router(desk, site);
     let serving =
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await });
@@ -72,6 +78,18 @@ async fn tidy(desk: Desk) {
             tracing::warn!(%error, "expired sessions were not thrown away");
         }
         tokio::time::sleep(TIDY).await;
+    }
+}
+
+/// Ends licences with their terms, at the moment if nothing is in the way.
+async fn end_terms(desk: Desk, clock: Arc<dyn Clock>) {
+    loop {
+        let next = desk.end_terms().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the licences of ended terms were not ended; they will be");
+            None
+        });
+        let left = next.map(|next| Duration::from_micros(u64::try_from(next.0 - clock.now().0).unwrap_or_default()));
+        tokio::time::sleep(left.map_or(TERMS, |left| left.min(TERMS))).await;
     }
 }
 

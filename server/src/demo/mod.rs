@@ -15,7 +15,7 @@ use store::{SeedMember, SeedOrganization, SeedPool, SeedProduct};
 
 use people::People;
 use random::Random;
-use terms::{day, pool, year_after};
+use terms::{day, pool};
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "licentia-demo";
@@ -167,7 +167,7 @@ fn branch_pools(codes: [&str; 3], now: Instant, stock: u64) -> Vec<SeedPool> {
     let [pep, unep, ukep] = codes;
     [
         pool(PEP, pep, stock, day(now, -400).start(), None),
-        pool(UNEP_EASY_DOCS, unep, stock, day(now, -60).start(), Some(year_after(now.date()).end())),
+        pool(UNEP_EASY_DOCS, unep, stock, day(now, -60).start(), Some(now.date().plus_months(12).end())),
         pool(UKEP, ukep, stock, day(now, -100).start(), Some(day(now, 265).end())),
     ]
     .into_iter()

@@ -7,7 +7,7 @@ use super::{
     ACCOUNT_NAME, LARGE_DEED, PEP, UKEP, UKEP_GOSKEY, UNEP_EASY_DOCS, UNEP_GOSKEY,
     people::People,
     random::Random,
-    terms::{day, pool, year_after},
+    terms::{day, pool},
 };
 
 /// How many people each tab has.
@@ -108,7 +108,7 @@ fn pools(now: Instant) -> Vec<SeedPool> {
     let known_from = Date::new(2026, 4, 1).map_or(month_ago, |date| date.min(month_ago));
     let known_until = Date::new(2027, 3, 31).map(Date::end);
     let recent = day(now, -14).start();
-    let next_year = Some(year_after(now.date()).end());
+    let next_year = Some(now.date().plus_months(12).end());
     [
         pool(PEP, "ea9ENYf6", 1, day(now, -500).start(), None),
         pool(UNEP_EASY_DOCS, "qgMQgxMs", 1, known_from.start(), known_until),

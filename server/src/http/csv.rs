@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use domain::{DeskError, Kind, OperationId, Outcome, ReportRow};
+use domain::{DeskError, OperationId, OperationSummary, Outcome, ReportRow};
 use futures_util::{StreamExt, stream};
 use service::{Actor, Desk};
 
@@ -17,10 +17,15 @@ use super::{Hall, errors};
 pub(super) async fn report(
     State(hall): State<Hall>,
     Extension(visitor): Extension<Visitor>,
-    Path(id): Path<i64>,
+    Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    match prepare(hall.desk, visitor, OperationId(id), Preferences::of(&headers).lang).await {
+    let lang = Preferences::of(&headers).lang;
+    let answer = match id.parse() {
+        Ok(id) => prepare(hall.desk, visitor, id, lang).await,
+        Err(_) => Err(DeskError::UnknownOperation),
+    };
+    match answer {
         Ok(response) => response,
         Err(error) => errors::page(&headers, &error),
     }
@@ -28,19 +33,22 @@ pub(super) async fn report(
 
 async fn prepare(desk: Desk, visitor: Visitor, id: OperationId, lang: Lang) -> Result<Response, DeskError> {
     let actor = visitor.actor?;
-    let kind = desk.report(&actor, id, 1).await?.summary.kind;
+    let operation = desk.report(&actor, id, 1).await?.summary;
     let first = desk.export(&actor, id, 0).await?;
     let head = ["\u{feff}".to_owned(), line(&heading(lang))].concat();
-    let start = Some((head + &lines(lang, kind, &first.rows), first.next));
+    let start = Part::Read(head + &lines(lang, &operation, &first.rows), first.next);
     let parts = stream::unfold(start, move |part| {
-        let (desk, actor) = (desk.clone(), actor.clone());
+        let (desk, actor, operation) = (desk.clone(), actor.clone(), operation.clone());
         async move {
-            let (text, next) = part?;
-            let following = match next {
-                Some(from) => follow(&desk, &actor, id, from, lang, kind).await,
-                None => None,
-            };
-            Some((Ok::<_, std::convert::Infallible>(text), following))
+            match part {
+                Part::Read(text, None) => Some((Ok(text), Part::Over)),
+                Part::Read(text, Some(from)) => {
+                    Some((Ok(text), follow(&desk, &actor, from, lang, &operation).await.unwrap_or(Part::Lost)))
+                }
+                // The connection breaks off: nobody takes a part for the whole.
+                Part::Lost => Some((Err(std::io::Error::other("the report could not be read to its end")), Part::Over)),
+                Part::Over => None,
+            }
         }
     });
     // Compression asks once more after the end.
@@ -52,16 +60,24 @@ async fn prepare(desk: Desk, visitor: Visitor, id: OperationId, lang: Lang) -> R
     Ok((headers, Body::from_stream(parts)).into_response())
 }
 
+/// What of an export comes next.
+enum Part {
+    /// Lines, and where those after them begin.
+    Read(String, Option<usize>),
+    /// The database has failed in between.
+    Lost,
+    Over,
+}
+
 async fn follow(
     desk: &Desk,
     actor: &Actor,
-    id: OperationId,
     from: usize,
     lang: Lang,
-    kind: Kind,
-) -> Option<(String, Option<usize>)> {
-    let part = desk.export(actor, id, from).await.ok()?;
-    Some((lines(lang, kind, &part.rows), part.next))
+    operation: &OperationSummary,
+) -> Result<Part, DeskError> {
+    let part = desk.export(actor, operation.id, from).await?;
+    Ok(Part::Read(lines(lang, operation, &part.rows), part.next))
 }
 
 fn heading(lang: Lang) -> [&'static str; 4] {
@@ -69,13 +85,13 @@ fn heading(lang: Lang) -> [&'static str; 4] {
     [t.col_user, t.email, t.state, t.remedy]
 }
 
-fn lines(lang: Lang, kind: Kind, rows: &[ReportRow]) -> String {
+fn lines(lang: Lang, operation: &OperationSummary, rows: &[ReportRow]) -> String {
     let text = |row: &ReportRow| {
         let remedy = match row.outcome {
             Outcome::Rejected(reason) => lang.remedy(reason),
             Outcome::Accepted => "",
         };
-        line(&[&row.name, &row.email, lang.outcome(row.outcome, kind), remedy])
+        line(&[&row.name, &row.email, &lang.outcome(row.outcome, operation), remedy])
     };
     rows.iter().map(text).collect()
 }

@@ -25,10 +25,16 @@ pub(super) fn json(error: &DeskError) -> Response {
 /// A refusal as a page, for where the app itself cannot be shown.
 pub(super) fn page(headers: &HeaderMap, error: &DeskError) -> Response {
     let lang = Preferences::of(headers).lang;
+    let t = lang.texts();
     let body = format!(
-        "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><title>Licentia</title><p>{}</p></html>",
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Licentia</title></head>\
+         <body><main><h1>{title}</h1><p>{}</p><p><a href=\"/users\">{}</a></p></main></body></html>",
         lang.code(),
-        lang.error(error)
+        lang.error(error),
+        t.to_users,
+        title = t.not_loaded,
     );
     (status(error), Html(body)).into_response()
 }

@@ -60,6 +60,7 @@ pub fn router(desk: Desk, site: Site) -> Router {
         .route("/users", get(pages::users))
         .route("/users/new", get(pages::new_user))
         .route("/users/delete", get(pages::delete))
+        .route("/licenses", get(pages::licenses))
         .route("/operations", get(pages::operations))
         .route("/operations/{id}", get(pages::report))
         .route("/operations/{id}/report.csv", get(csv::report))

@@ -1,13 +1,13 @@
 //! The pages: query and path → one call of the desk → a page.
 
 use app::Initial;
-use app::pages::{Page, document};
+use app::pages::{Page, document, parse_filter};
 use app::ssr::{Visitor, refused, typed_email, typed_member};
 use axum::extract::{OriginalUri, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::{Extension, RequestExt};
-use domain::{DeskError, IdSet, OperationId};
+use domain::{DeskError, IdSet, OperationId, Selection};
 use service::Actor;
 
 use super::Hall;
@@ -78,7 +78,20 @@ pub(super) async fn delete(State(hall): State<Hall>, mut request: Request) -> Re
     let page = async {
         let ids = find(&query, "ids").map(|ids| ids.replace("%2C", ","));
         let ids: IdSet = ids.and_then(|ids| ids.parse().ok()).ok_or(DeskError::EmptySelection)?;
-        Ok(Page::Delete { frame: hall.desk.frame(&actor?).await?, ids, refused: refused(&query) })
+        let actor = actor?;
+        let deletion = Box::new(hall.desk.deletion(&actor, &Selection::of_ids(ids.clone())).await?);
+        Ok(Page::Delete { frame: hall.desk.frame(&actor).await?, ids, deletion, refused: refused(&query) })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn licenses(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = async {
+        let actor = actor?;
+        let stock = Box::new(hall.desk.stock(&actor).await?);
+        Ok(Page::Licenses { frame: hall.desk.frame(&actor).await?, stock, filter: parse_filter(&query) })
     };
     let page = page.await;
     show(hall, request, page).await

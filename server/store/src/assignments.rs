@@ -21,8 +21,16 @@ statements! {
                     SET prior_state = state, state = 'cancelled', cancelled_by = $2, closed_at = $3 \
                     WHERE organization_id = $1 AND closed_at IS NULL AND assignment_id IN ( \
                         SELECT id FROM assignments WHERE organization_id = $1 AND ended_by = $2)";
-    GIVEN = "SELECT pool_id, string_agg(CAST(member_id AS TEXT) || ' ' || CAST(id AS TEXT), ',') FROM assignments \
-             WHERE organization_id = $1 AND operation_id = $2 AND ended_at IS NULL GROUP BY pool_id";
+    // Also what was taken meanwhile and given back: an undo makes it as it was.
+    GIVEN = "WITH RECURSIVE given AS ( \
+                 SELECT id, pool_id, member_id, ended_at FROM assignments \
+                 WHERE organization_id = $1 AND operation_id = $2 \
+                 UNION ALL \
+                 SELECT a.id, a.pool_id, a.member_id, a.ended_at \
+                 FROM given CROSS JOIN assignments AS a \
+                 WHERE given.ended_at IS NOT NULL AND a.organization_id = $1 AND a.restores = given.id \
+             ) SELECT pool_id, string_agg(CAST(member_id AS TEXT) || ' ' || CAST(id AS TEXT), ',') FROM given \
+             WHERE ended_at IS NULL GROUP BY pool_id";
     TAKEN = "SELECT pool_id, string_agg(CAST(member_id AS TEXT) || ' ' || CAST(id AS TEXT), ',') FROM assignments \
              WHERE organization_id = $1 AND ended_by = $2 GROUP BY pool_id";
     RESTORE = "INSERT INTO assignments (organization_id, pool_id, product_id, exclusive_group, member_id, \
@@ -36,6 +44,8 @@ statements! {
                      FROM assignments AS a JOIN certificate_tasks AS t \
                        ON t.organization_id = a.organization_id AND t.assignment_id = a.restores \
                      WHERE a.organization_id = $1 AND a.operation_id = $2 AND t.cancelled_by = $3";
+    HOLDERS = "SELECT string_agg(CAST(member_id AS TEXT), ','), string_agg(CAST(id AS TEXT), ',') FROM assignments \
+               WHERE organization_id = $1 AND product_id = $2 AND pool_id = $3 AND ended_at IS NULL";
     OPEN_TASKS = "SELECT count(*) FROM {picked $2} CROSS JOIN certificate_tasks AS t \
                   WHERE t.organization_id = $1 AND t.assignment_id = picked.value AND t.closed_at IS NULL";
 }
@@ -107,7 +117,7 @@ pub(crate) async fn seats(
     let statement: Text = match kind {
         Kind::Issue => GIVEN,
         Kind::Revoke => TAKEN,
-        Kind::UndoIssue | Kind::UndoRevoke => return Ok(Vec::new()),
+        Kind::UndoIssue | Kind::UndoRevoke | Kind::EndTerm => return Ok(Vec::new()),
     };
     let mut seats = Vec::new();
     for row in conn.rows(statement.of(organization).bind(operation.0)).await? {
@@ -121,6 +131,21 @@ pub(crate) async fn seats(
     }
     seats.sort_unstable_by_key(|seat| (seat.pool, seat.member, seat.assignment));
     Ok(seats)
+}
+
+/// Who holds the pool's seats, and these seats.
+pub(crate) async fn holders(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    pool: &Pool,
+) -> StoreResult<(IdSet, IdSet)> {
+    let row = conn.row(HOLDERS.of(organization).bind(pool.product.id.0).bind(pool.id.0)).await?;
+    let ids = |place: usize| -> StoreResult<IdSet> {
+        let text = row.maybe_text(place)?.unwrap_or_default();
+        let ids = text.split_terminator(',').map(str::parse);
+        ids.collect::<Result<_, _>>().map_err(|_| broken("a list of ids"))
+    };
+    Ok((ids(0)?, ids(1)?))
 }
 
 pub(crate) async fn open_tasks(

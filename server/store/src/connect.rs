@@ -26,7 +26,9 @@ const POSTGRES_READERS: u32 = 12;
 
 /// `cache_size` in KiB is memory for each connection: 64 MiB hold the indexes that a write of 100,000 seats touches, and
 /// a smaller cache spills them to disk before the commit. `mmap_size` costs address space only; pages read are shared.
-const SQLITE_SETTINGS: &str = "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; \
+///
+/// Without `recursive_triggers` a REPLACE would delete from the audit log unseen by its trigger.
+const SQLITE_SETTINGS: &str = "PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; \
                                PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824;";
 /// FULL: what was acknowledged survives a power cut, for one fsync a commit.
 const SQLITE_WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";

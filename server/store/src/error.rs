@@ -16,7 +16,9 @@ pub(crate) fn translate(error: sqlx::Error) -> StoreError {
         _ => StoreError::Broken,
     };
     match meaning {
-        StoreError::Broken | StoreError::Unavailable => tracing::error!(%error, ?meaning, "the database failed"),
+        StoreError::Broken | StoreError::Unavailable | StoreError::OutcomeUnknown => {
+            tracing::error!(%error, ?meaning, "the database failed");
+        }
         StoreError::Busy => tracing::warn!(%error, "the database is busy"),
         // Answers, not faults: whoever asked knows what to make of them.
         StoreError::SeatsShort | StoreError::SeatTaken | StoreError::EmailTaken | StoreError::Conflict => {

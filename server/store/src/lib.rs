@@ -20,7 +20,9 @@ mod transaction;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{Group, IdSet, Instant, OperationId, OrganizationId, Outcome, Pool, Product, Selection, Snapshot};
+use domain::{
+    Group, IdSet, Instant, OperationId, OrganizationId, Outcome, Pool, PoolId, Product, SeatFlow, Selection, Snapshot,
+};
 use service::ports::{
     AccountRecord, AuditRecord, Changes, MemberBrief, OperationRecord, SessionFound, SessionRecord, Store, StoreError,
     StoreResult, Transaction,
@@ -65,7 +67,7 @@ impl Begun {
     }
 
     async fn commit(self) -> StoreResult<()> {
-        self.raw.commit().await.map_err(translate)
+        commit(self.raw).await
     }
 }
 
@@ -199,6 +201,13 @@ impl SqlStore {
     }
 }
 
+async fn commit(raw: sqlx::Transaction<'static, Any>) -> StoreResult<()> {
+    raw.commit().await.map_err(|error| match translate(error) {
+        StoreError::Unavailable => StoreError::OutcomeUnknown,
+        other => other,
+    })
+}
+
 /// Waiting in vain with all connections in use is one thing, getting none made another.
 fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
     let full = pool.size() >= pool.options().get_max_connections();
@@ -254,9 +263,9 @@ impl Store for SqlStore {
         sessions::delete_expired(&mut self.writer().await?.conn(), now).await
     }
 
-    async fn expire_previews(&self, now: Instant) -> StoreResult<u64> {
+    async fn expire_previews(&self, now: Instant, long_ago: Instant) -> StoreResult<u64> {
         let mut begun = self.begin_write().await?;
-        let expired = operations::expire(&mut begun.conn(), now).await?;
+        let expired = operations::expire(&mut begun.conn(), now, long_ago).await?;
         begun.commit().await?;
         Ok(expired)
     }
@@ -273,8 +282,20 @@ impl Store for SqlStore {
         stock::products(&mut self.reader().await?.conn()).await
     }
 
+    async fn ended_pools(&self, now: Instant) -> StoreResult<Vec<(OrganizationId, PoolId)>> {
+        stock::ended(&mut self.reader().await?.conn(), now).await
+    }
+
+    async fn next_end(&self, now: Instant) -> StoreResult<Option<Instant>> {
+        stock::next_end(&mut self.reader().await?.conn(), now).await
+    }
+
     async fn pools(&self, organization: OrganizationId) -> StoreResult<Vec<Pool>> {
         stock::pools(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn seat_flows(&self, organization: OrganizationId) -> StoreResult<Vec<SeatFlow>> {
+        stock::flows(&mut self.reader().await?.conn(), organization).await
     }
 
     async fn changes(&self, organization: OrganizationId, since: Option<i64>) -> StoreResult<Changes> {
@@ -282,6 +303,10 @@ impl Store for SqlStore {
         let changes = members::changes(&mut begun.conn(), organization, since).await?;
         begun.commit().await?;
         Ok(changes)
+    }
+
+    async fn members_ever(&self, organization: OrganizationId) -> StoreResult<u64> {
+        members::ever(&mut self.reader().await?.conn(), organization).await
     }
 
     async fn briefs(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<MemberBrief>> {

@@ -14,7 +14,7 @@ macro_rules! operations {
             "SELECT o.id, o.kind, o.state, a.id, a.name, a.email, o.pool_id, o.created_at, o.expires_at, ",
             "o.settled_at, o.accepted, o.rejected, o.digest, o.undoes, u.id, o.failure, o.basis ",
             "FROM operations AS o ",
-            "JOIN accounts AS a ON a.organization_id = o.organization_id AND a.id = o.account_id ",
+            "LEFT JOIN accounts AS a ON a.organization_id = o.organization_id AND a.id = o.account_id ",
             "LEFT JOIN operations AS u ON u.organization_id = o.organization_id AND u.undoes = o.id ",
             "WHERE o.organization_id = $1",
             $rest
@@ -39,8 +39,12 @@ statements! {
                     VALUES ($1, $2, $3, $4)";
     FORGET_SEATS = "DELETE FROM operation_seats WHERE organization_id = $1 AND operation_id = $2";
     EXPIRE = "UPDATE operations SET state = 'expired' WHERE state = 'preview' AND expires_at < $1";
-    FORGET_EXPIRED = "DELETE FROM operation_seats WHERE (organization_id, operation_id) IN ( \
-                          SELECT organization_id, id FROM operations WHERE state = 'expired')";
+    FORGET_EXPIRED_SEATS = "DELETE FROM operation_seats WHERE (organization_id, operation_id) IN ( \
+                                SELECT organization_id, id FROM operations WHERE state = 'expired' AND expires_at >= $1)";
+    FORGET_SETS = "DELETE FROM operation_sets WHERE (organization_id, operation_id) IN ( \
+                       SELECT organization_id, id FROM operations \
+                       WHERE state IN ('expired', 'cancelled') AND expires_at < $1)";
+    FORGET = "DELETE FROM operations WHERE state IN ('expired', 'cancelled') AND expires_at < $1";
     // Being undone does not change when it was carried out.
     SETTLE = "UPDATE operations SET state = $4, pool_id = COALESCE($5, pool_id), \
                      failure = COALESCE($6, failure), settled_at = COALESCE(settled_at, $7) \
@@ -53,7 +57,10 @@ fn operation(row: &Row) -> StoreResult<OperationRecord> {
         id: OperationId(row.int(0)?),
         kind: Kind::from_code(&row.text(1)?).ok_or_else(|| broken("a kind of operation"))?,
         state: OperationState::from_code(&row.text(2)?).ok_or_else(|| broken("a state of an operation"))?,
-        account: Account { id: AccountId(row.int(3)?), name: row.text(4)?, email: row.text(5)? },
+        account: match row.maybe_int(3)? {
+            Some(id) => Some(Account { id: AccountId(id), name: row.text(4)?, email: row.text(5)? }),
+            None => None,
+        },
         pool: row.maybe_int(6)?.map(PoolId),
         created_at: Instant(row.int(7)?),
         expires_at: Instant(row.int(8)?),
@@ -124,7 +131,7 @@ pub(crate) async fn insert(
     };
     let sql = INSERT
         .of(organization)
-        .bind(operation.account.0)
+        .bind(operation.account.map(|account| account.0))
         .bind(operation.kind.code())
         .bind(operation.state.code())
         .bind(operation.pool.map(|pool| pool.0))
@@ -182,9 +189,11 @@ pub(crate) async fn settle(
     Ok(())
 }
 
-pub(crate) async fn expire(conn: &mut Conn<'_>, now: Instant) -> StoreResult<u64> {
+pub(crate) async fn expire(conn: &mut Conn<'_>, now: Instant, long_ago: Instant) -> StoreResult<u64> {
     let expired = conn.execute(EXPIRE.bind(now.0)).await?;
-    conn.execute(FORGET_EXPIRED.sql()).await?;
+    conn.execute(FORGET_EXPIRED_SEATS.bind(long_ago.0)).await?;
+    conn.execute(FORGET_SETS.bind(long_ago.0)).await?;
+    conn.execute(FORGET.bind(long_ago.0)).await?;
     Ok(expired)
 }
 

@@ -229,7 +229,7 @@ async fn issue(
     let operation = NewOperation {
         kind: Kind::Issue,
         state: OperationState::Done,
-        account,
+        account: Some(account),
         pool: Some(pool.id),
         created_at: now,
         expires_at: now,

@@ -1,6 +1,8 @@
 //! The catalogue and the pools. The counter of a pool moves only here, by one conditional statement (invariant 1).
 
-use domain::{Identification, Instant, OrganizationId, Pool, PoolCode, PoolId, Product, ProductId, SignatureKind};
+use domain::{
+    Date, Identification, Instant, OrganizationId, Pool, PoolCode, PoolId, Product, ProductId, SeatFlow, SignatureKind,
+};
 use service::ports::{StoreError, StoreResult};
 
 use crate::error::broken;
@@ -21,6 +23,21 @@ statements! {
     PRODUCTS = "SELECT id, title, label, signature, identification, exclusive_group FROM products ORDER BY id";
     POOLS = pools!(" ORDER BY s.id");
     POOL = pools!(" AND s.id = $2");
+    ENDED = "SELECT organization_id, id FROM pools WHERE valid_until <= $1 AND issued > 0 ORDER BY organization_id, id";
+    NEXT_END = "SELECT MIN(valid_until) FROM pools WHERE valid_until > $1 AND issued > 0";
+    // Days in Moscow. A seat that an undo gave back counts as never taken.
+    FLOWS = "SELECT f.pool_id, f.day, CAST(SUM(f.given) AS BIGINT), CAST(SUM(f.ended) AS BIGINT) FROM ( \
+                 SELECT a.pool_id, (a.issued_at + 10800000000) / 86400000000 AS day, COUNT(*) AS given, 0 AS ended \
+                 FROM assignments AS a WHERE a.organization_id = $1 AND a.restores IS NULL GROUP BY 1, 2 \
+                 UNION ALL \
+                 SELECT a.pool_id, (a.ended_at + 10800000000) / 86400000000 AS day, 0 AS given, COUNT(*) AS ended \
+                 FROM assignments AS a WHERE a.organization_id = $1 AND a.ended_at IS NOT NULL GROUP BY 1, 2 \
+                 UNION ALL \
+                 SELECT b.pool_id, (b.ended_at + 10800000000) / 86400000000 AS day, 0 AS given, -COUNT(*) AS ended \
+                 FROM assignments AS a \
+                 JOIN assignments AS b ON b.organization_id = a.organization_id AND b.id = a.restores \
+                 WHERE a.organization_id = $1 AND a.restores IS NOT NULL GROUP BY 1, 2 \
+             ) AS f GROUP BY f.pool_id, f.day ORDER BY f.pool_id, f.day";
     TAKE = "UPDATE pools SET issued = issued + $3 \
             WHERE organization_id = $1 AND id = $2 AND total - issued >= $3";
     GIVE_BACK = "UPDATE pools SET issued = issued - $3 WHERE organization_id = $1 AND id = $2 AND issued >= $3";
@@ -55,6 +72,23 @@ pub(crate) async fn products(conn: &mut Conn<'_>) -> StoreResult<Vec<Product>> {
 
 pub(crate) async fn pools(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<Pool>> {
     conn.rows(POOLS.of(organization)).await?.iter().map(pool).collect()
+}
+
+pub(crate) async fn ended(conn: &mut Conn<'_>, now: Instant) -> StoreResult<Vec<(OrganizationId, PoolId)>> {
+    let rows = conn.rows(ENDED.bind(now.0)).await?;
+    rows.iter().map(|row| Ok((OrganizationId(row.int(0)?), PoolId(row.int(1)?)))).collect()
+}
+
+pub(crate) async fn next_end(conn: &mut Conn<'_>, now: Instant) -> StoreResult<Option<Instant>> {
+    Ok(conn.row(NEXT_END.bind(now.0)).await?.maybe_int(0)?.map(Instant))
+}
+
+pub(crate) async fn flows(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<SeatFlow>> {
+    let flow = |row: &Row| {
+        let day = i32::try_from(row.int(1)?).map_err(|_| broken("a day"))?;
+        Ok(SeatFlow { pool: PoolId(row.int(0)?), day: Date(day), given: row.count(2)?, ended: row.count(3)? })
+    };
+    conn.rows(FLOWS.of(organization)).await?.iter().map(flow).collect()
 }
 
 pub(crate) async fn find(conn: &mut Conn<'_>, organization: OrganizationId, id: PoolId) -> StoreResult<Option<Pool>> {

@@ -9,7 +9,6 @@ use service::ports::{AuditHead, AuditRecord, NewOperation, OperationRecord, Stor
 use sqlx::Any;
 
 use crate::dialect::Backend;
-use crate::error::translate;
 use crate::operations::Settlement;
 use crate::sql::Conn;
 use crate::{assignments, audit, members, operations, stock};
@@ -38,6 +37,11 @@ impl Transaction for SqlTransaction {
     async fn pool(&mut self, id: PoolId) -> StoreResult<Option<Pool>> {
         let organization = self.organization;
         stock::find(&mut self.conn(), organization, id).await
+    }
+
+    async fn holders(&mut self, pool: &Pool) -> StoreResult<(IdSet, IdSet)> {
+        let organization = self.organization;
+        assignments::holders(&mut self.conn(), organization, pool).await
     }
 
     async fn operation(&mut self, id: OperationId) -> StoreResult<Option<OperationRecord>> {
@@ -136,6 +140,6 @@ impl Transaction for SqlTransaction {
     }
 
     async fn commit(self: Box<Self>) -> StoreResult<()> {
-        self.raw.commit().await.map_err(translate)
+        crate::commit(self.raw).await
     }
 }

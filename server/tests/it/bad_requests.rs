@@ -61,17 +61,20 @@ async fn selections_of_nobody_and_of_too_many(app: TestApp) {
     with_preview(&app, async |admin, _, _| {
         let nobody = Selection::default();
         assert_eq!(admin.preview(Deed::Issue, &nobody).await.map(drop), Err(DeskError::EmptySelection));
-        assert_eq!(admin.ask_delete(&nobody, 0).call::<u64>().await, Err(DeskError::EmptySelection));
+        assert_eq!(admin.ask_delete(&nobody, "", None).call::<u64>().await, Err(DeskError::EmptySelection));
         for endpoint in ["start_issue", "start_revoke", "start_delete"] {
             assert_eq!(admin.call(endpoint, &[]).await, Err(DeskError::EmptySelection), "{endpoint}");
         }
-        assert_eq!(admin.call("delete_listed", &[("ids", String::new())]).await, Err(DeskError::EmptySelection));
-        let too_many: IdSet = (1..=635).collect();
-        let too_large = DeskError::SelectionTooLarge { selected: 635, directory: 317 };
+        assert_eq!(
+            admin.call("delete_listed", &[("ids", String::new()), ("digest", String::new())]).await,
+            Err(DeskError::EmptySelection)
+        );
+        let too_many: IdSet = (1..=318).collect();
+        let too_large = DeskError::SelectionTooLarge { selected: 318, directory: 317 };
         let everybody = domain::Filter::default();
         for selection in [Selection::of_ids(too_many.clone()), Selection::all_but(everybody, too_many)] {
             assert_eq!(admin.preview(Deed::Revoke, &selection).await.map(drop), Err(too_large.clone()));
-            assert_eq!(admin.ask_delete(&selection, 1).call::<u64>().await, Err(too_large.clone()));
+            assert_eq!(admin.ask_delete(&selection, "", None).call::<u64>().await, Err(too_large.clone()));
         }
         // More filters than one statement should have to ask.
         let mut selection = Selection::default();
@@ -81,7 +84,7 @@ async fn selections_of_nobody_and_of_too_many(app: TestApp) {
         let most = MAX_FILTERS as u64;
         let too_many = DeskError::TooManyFilters { most };
         assert_eq!(admin.preview(Deed::Issue, &selection).await.map(drop), Err(too_many.clone()));
-        assert_eq!(admin.ask_delete(&selection, 1).call::<u64>().await, Err(too_many.clone()));
+        assert_eq!(admin.ask_delete(&selection, "", None).call::<u64>().await, Err(too_many.clone()));
         assert_eq!(admin.selected(&selection).await, Err(too_many.clone()));
         assert_eq!(admin.directory(&domain::View::default(), Some(&selection)).await.map(drop), Err(too_many));
         selection.all.pop();
@@ -94,7 +97,7 @@ async fn selections_of_nobody_and_of_too_many(app: TestApp) {
         for ids in ["1-9223372036854775807", "1-2000001", "5-1", "1,1", "-5", "0", "1e3", "1;2"] {
             let body = json!({ "deed": "issue", "selection": { "ids": ids } });
             assert_eq!(admin.post("preview").json(&body).call::<Preview>().await, Err(DeskError::Malformed), "{ids}");
-            let listed = admin.call("delete_listed", &[("ids", ids.to_owned())]).await;
+            let listed = admin.call("delete_listed", &[("ids", ids.to_owned()), ("digest", String::new())]).await;
             assert_eq!(listed, Err(DeskError::Malformed), "{ids}");
         }
     })
@@ -183,8 +186,8 @@ async fn only_its_author_confirms_a_preview(app: TestApp) {
     .await;
 }
 
-const STRANGE_DEED: &[u8] = br#"{"deed":"steal","selection":{"ids":"1"},"view":{"page":-1,"size":50},"shown":-1}"#;
-const JSON: [&str; 4] = ["preview", "directory", "selected", "delete_members"];
+const STRANGE_DEED: &[u8] = br#"{"deed":"steal","selection":{"ids":"1"},"view":{"page":-1,"size":50},"digest":-1}"#;
+const JSON: [&str; 5] = ["preview", "directory", "selected", "deletion", "delete_members"];
 const FORMS: [&str; 13] = [
     "confirm",
     "cancel",
@@ -204,22 +207,24 @@ const FORMS: [&str; 13] = [
 async fn what_is_no_json_and_no_form(app: TestApp) {
     with_preview(&app, async |admin, _, _| {
         let deep = "[".repeat(100_000);
-        let bodies: [&[u8]; 11] = [
+        let bodies: [&[u8]; 12] = [
             b"",
             b"{",
             b"null",
             b"[]",
             b"{}",
             STRANGE_DEED,
-            br#"{"deed":"issue","selection":{"ids":[1,2]},"view":[],"shown":1}"#,
-            br#"{"deed":"issue","selection":{"all":[{"filter":{"tab":"nowhere"}}]},"view":{"filter":{"tab":"nowhere"}},"shown":1}"#,
+            br#"{"deed":"issue","selection":{"ids":[1,2]},"view":[],"digest":""}"#,
+            br#"{"deed":"issue","selection":{"all":[{"filter":{"tab":"nowhere"}}]},"view":{"filter":{"tab":"nowhere"}},"digest":""}"#,
+            // A misspelt condition must not mean everybody.
+            br#"{"deed":"issue","selection":{"all":[{"filter":{"license":"none"}}]},"view":{"filter":{"license":"none"},"page":1,"size":50},"digest":""}"#,
             b"\xff\xfe{}",
-            b"{\"deed\":\"issue\",\"selection\":{\"ids\":\"1\xc3\x28\"},\"view\":{},\"shown\":1}",
+            b"{\"deed\":\"issue\",\"selection\":{\"ids\":\"1\xc3\x28\"},\"view\":{},\"digest\":\"\"}",
             deep.as_bytes(),
         ];
         for endpoint in JSON {
-            // It asks for nothing but a selection, and that one is sound.
-            for body in bodies.into_iter().filter(|body| endpoint != "selected" || *body != STRANGE_DEED) {
+            // These ask for nothing but a selection, and that one is sound.
+            for body in bodies.into_iter().filter(|body| !matches!(endpoint, "selected" | "deletion") || *body != STRANGE_DEED) {
                 let answer = admin.post(endpoint).bytes("application/json", body).send().await;
                 let shown = String::from_utf8_lossy(&body[..body.len().min(80)]);
                 assert_eq!((answer.status, answer.refusal()), (400, DeskError::Malformed), "{endpoint} {shown}");

@@ -31,7 +31,9 @@ fn check_headers(answer: &Answer, what: &str) {
 
 async fn every_answer_is_protected(app: TestApp) {
     let (admin, visitor) = (app.romashka().await, app.visitor());
-    for path in ["/users", "/users/new", "/operations", "/operations/1", "/operations/1/report.csv", "/nothing"] {
+    for path in
+        ["/users", "/users/new", "/licenses", "/operations", "/operations/1", "/operations/1/report.csv", "/nothing"]
+    {
         check_headers(&admin.get(path).await, path);
         check_headers(&visitor.get(path).await, path);
     }
@@ -52,7 +54,7 @@ fn nonce(answer: &Answer) -> String {
 async fn pages_run_their_own_scripts_only(app: TestApp) {
     let admin = app.romashka().await;
     let mut nonces = Vec::new();
-    for path in ["/users", "/users", "/operations", "/users/new"] {
+    for path in ["/users", "/users", "/licenses", "/operations", "/users/new"] {
         let page = admin.get(path).await;
         assert_eq!(page.status, 200, "{path}");
         assert!(page.header("content-type").starts_with("text/html"), "{path}");
@@ -122,6 +124,7 @@ async fn what_people_wrote_is_shown_as_text(app: TestApp) {
         "/users".to_owned(),
         "/users/new".to_owned(),
         format!("/users/delete?ids={}", ids[0]),
+        "/licenses?product=%3Cscript%3Ealert(1)%3C/script%3E&status=%22%3E%3Cimg%20src=x".to_owned(),
         "/operations".to_owned(),
         format!("/operations/{}", done.id),
         format!("/operations/{}", preview.operation),
@@ -139,7 +142,7 @@ async fn what_people_wrote_is_shown_as_text(app: TestApp) {
 
 async fn pages_that_do_not_exist(app: TestApp) {
     let admin = app.romashka().await;
-    for path in ["/nothing", "/users/nothing", "/operations/1/nothing", "/users/new/1"] {
+    for path in ["/nothing", "/users/nothing", "/operations/1/nothing", "/licenses/nothing/1", "/users/new/1"] {
         let page = admin.get(path).await;
         assert_eq!(page.status, 404, "{path}");
     }

@@ -2,12 +2,13 @@
 
 use domain::{Deed, Filter, OperationId, Outcome, Selection};
 
-use crate::support::{TestApp, User, on_both};
+use crate::support::{ROMASHKA, TestApp, User, on_both};
 
 on_both!(
     a_file_for_the_spreadsheet,
     the_file_speaks_the_language_of_the_page,
     reports_that_are_not_there,
+    what_was_not_done_is_not_told_as_done,
     the_list_of_operations_has_pages,
 );
 on_both!(Options::large() => a_report_of_thousands);
@@ -68,7 +69,8 @@ async fn reports_that_are_not_there(app: TestApp) {
     let admin = app.romashka().await;
     for id in ["1000000", "0", "-1", "abc", "1.5", "99999999999999999999"] {
         let csv = admin.get(&format!("/operations/{id}/report.csv")).await;
-        assert!(csv.status == 404 || csv.status == 400, "{id}: {}", csv.status);
+        assert_eq!(csv.status, 404, "{id}");
+        assert!(csv.text().contains("Такой операции нет."), "{id}: {}", csv.text());
         let page = admin.get(&format!("/operations/{id}")).await;
         assert!(page.status < 500, "{id}: {}", page.status);
     }
@@ -77,6 +79,35 @@ async fn reports_that_are_not_there(app: TestApp) {
         let report = admin.report(done.id, page).await.unwrap();
         assert_eq!((report.page, report.rows.len()), (1, 1));
     }
+}
+
+/// Failed, given up, out of date, and a colleague's that waits: neither page nor file says that anybody got anything.
+async fn what_was_not_done_is_not_told_as_done(app: TestApp) {
+    let admin = app.romashka().await;
+    let colleague = app.colleague(ROMASHKA, "other@romashka.example").await;
+    let ids = admin.issuable(3).await;
+    let preview = async || admin.preview_of(Deed::Issue, &ids).await;
+    let failed = preview().await;
+    assert!(admin.confirm(&failed, Some(admin.pool("WE12Qmxx").await.id)).await.is_err());
+    let cancelled = preview().await;
+    admin.cancel(cancelled.operation).await.unwrap();
+    let waiting = preview().await;
+    let told = async |operation: OperationId, why: &str| {
+        let lines = csv(&colleague, operation).await;
+        assert_eq!(lines.len(), 1 + 3);
+        assert!(lines[1..].iter().all(|line| line[2].starts_with("Ничего не изменилось: ")), "{lines:?}");
+        assert!(lines[1][2].contains(why), "{why}: {}", lines[1][2]);
+        let page = colleague.get(&format!("/operations/{operation}")).await;
+        assert!(!page.text().contains("Получили лицензию"), "{why}");
+        assert!(page.text().contains("Ничего не изменилось (3)"), "{why}");
+    };
+    told(failed.operation, "превышает количество доступных лицензий").await;
+    told(cancelled.operation, "Отменена").await;
+    told(waiting.operation, "Ждёт подтверждения").await;
+    app.pass(service::PREVIEW_SECONDS + 1);
+    told(waiting.operation, "Устарела").await;
+    let done = admin.issue(&ids, admin.pool("hR7_kQ2z").await.id).await;
+    assert_eq!(csv(&colleague, done.id).await[1][2], "Получили лицензию");
 }
 
 async fn the_list_of_operations_has_pages(app: TestApp) {

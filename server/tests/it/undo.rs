@@ -8,6 +8,7 @@ on_both!(
     undone_twice_is_undone_once,
     eight_undos_at_once_are_one,
     an_undo_is_not_undone,
+    an_issue_is_undone_after_its_revoke_was,
     what_was_not_done_is_not_undone,
     a_revoke_is_not_undone_when_the_seats_are_gone,
     a_revoke_is_not_undone_when_the_term_is_over,
@@ -40,6 +41,22 @@ async fn eight_undos_at_once_are_one(app: TestApp) {
     assert_eq!(app.standing().await, standing);
     assert_eq!(app.number("SELECT count(*) FROM operations WHERE kind = 'undo_issue'").await, 1);
     assert_eq!(app.audit(ROMASHKA).await.len(), 2);
+}
+
+async fn an_issue_is_undone_after_its_revoke_was(app: TestApp) {
+    let admin = app.romashka().await;
+    let standing = app.standing().await;
+    let ids = admin.issuable(3).await;
+    let issued = admin.issue(&ids, admin.pool("hR7_kQ2z").await.id).await;
+    let held = app.standing().await;
+    for _ in 0..2 {
+        let revoked = admin.revoke(&ids[..2]).await;
+        admin.undo(revoked.id).await.unwrap();
+        assert_eq!(app.standing().await, held);
+    }
+    let undone = admin.undo(issued.id).await.unwrap();
+    assert_eq!((undone.accepted, undone.rejected), (3, 0));
+    assert_eq!(app.standing().await, standing);
 }
 
 async fn an_undo_is_not_undone(app: TestApp) {

@@ -1,7 +1,7 @@
 //! The confirmation of a preview: one transaction, one effect however often it comes.
 
 use domain::{
-    Confirmation, Deed, DeskError, IdSet, Kind, Moved, OperationState, OperationSummary, Outcome, Plan, Refusal,
+    Confirmation, Deed, DeskError, IdSet, Moved, OperationState, OperationSummary, Outcome, Plan, Refusal,
     SIGNATURE_GROUP, Selection, admit, plan,
 };
 use serde_json::json;
@@ -17,24 +17,20 @@ impl Desk {
     /// # Errors
     /// [`DeskError::UnknownOperation`], [`DeskError::NotYourOperation`], [`DeskError::OperationExpired`],
     /// [`DeskError::OperationNotOpen`], [`DeskError::DigestMismatch`], [`DeskError::PoolRequired`],
-    /// [`DeskError::UnknownPool`]: nothing is changed. [`DeskError::Refused`], [`DeskError::PlanChanged`]: the
+    /// [`DeskError::UnknownPool`], [`DeskError::SizeRequired`]: nothing is changed. [`DeskError::Refused`], [`DeskError::PlanChanged`]: the
     /// operation is kept as failed, nothing else is changed.
     pub async fn confirm(&self, actor: &Actor, confirmation: &Confirmation) -> Result<OperationSummary, DeskError> {
         let scope = actor.scope();
         let mut transaction = self.store.begin(scope).await.map_err(fault)?;
         let record = transaction.operation(confirmation.operation).await.map_err(fault)?;
         let record = record.ok_or(DeskError::UnknownOperation)?;
-        if record.account.id != actor.account().id {
+        if !record.is_of(actor.account()) {
             return Err(DeskError::NotYourOperation);
         }
         if record.digest != confirmation.digest {
             return Err(DeskError::DigestMismatch);
         }
-        let deed = match record.kind {
-            Kind::Issue => Deed::Issue,
-            Kind::Revoke => Deed::Revoke,
-            Kind::UndoIssue | Kind::UndoRevoke => return Err(DeskError::OperationNotOpen { state: record.state }),
-        };
+        let deed = record.kind.deed().ok_or(DeskError::OperationNotOpen { state: record.state })?;
         match record.state {
             OperationState::Preview => {}
             OperationState::Done | OperationState::Undone => {
@@ -52,6 +48,9 @@ impl Desk {
         let now = self.now();
         if now > record.expires_at {
             return Err(DeskError::OperationExpired);
+        }
+        if deed == Deed::Revoke {
+            check_typed(actor, record.accepted, confirmation.size)?;
         }
         let pool = match (deed, confirmation.pool) {
             (Deed::Issue, None) => return Err(DeskError::PoolRequired),
@@ -136,7 +135,7 @@ impl Desk {
     pub async fn cancel(&self, actor: &Actor, id: domain::OperationId) -> Result<(), DeskError> {
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
         let record = transaction.operation(id).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
-        if record.account.id != actor.account().id {
+        if !record.is_of(actor.account()) {
             return Err(DeskError::NotYourOperation);
         }
         match record.state {
@@ -175,6 +174,14 @@ impl Desk {
         audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)
     }
+}
+
+/// A large deed that takes something away is confirmed by its number.
+pub(super) fn check_typed(actor: &Actor, people: u64, typed: Option<u64>) -> Result<(), DeskError> {
+    if actor.organization().is_large(people) && typed != Some(people) {
+        return Err(DeskError::SizeRequired { size: people });
+    }
+    Ok(())
 }
 
 fn accepted(sets: &[(Outcome, IdSet)]) -> &IdSet {

@@ -69,8 +69,8 @@ impl Desk {
         let directory = self.roster(actor.scope()).await?.find(&everybody).counts().total;
         check_filters(selection)?;
         let selected = selection.most_named() as u64;
-        // People deleted in the last minutes may still be selected in somebody's browser; nobody selects twice as many.
-        if selected > directory.saturating_mul(2) {
+        // People deleted in the last minutes may still be selected in somebody's browser.
+        if selected > directory && selected > self.store.members_ever(actor.scope()).await.map_err(fault)? {
             return Err(DeskError::SelectionTooLarge { selected, directory });
         }
         Ok(())

@@ -1,8 +1,11 @@
 //! Adding and deleting people.
 
-use domain::{DeskError, FieldError, FieldProblem, IdSet, MemberId, NewMemberForm, SIGNATURE_GROUP, Selection};
+use domain::{
+    Deletion, DeskError, FieldError, FieldProblem, IdSet, MemberId, NewMemberForm, SIGNATURE_GROUP, Selection, Snapshot,
+};
 use serde_json::json;
 
+use super::confirm::check_typed;
 use super::directory::check_known;
 use super::{Desk, fault};
 use crate::actor::Actor;
@@ -37,30 +40,55 @@ impl Desk {
         Ok(id)
     }
 
-    /// «Удалить пользователя», for everybody selected. `shown` is the number the administrator saw.
+    /// Whom «Удалить пользователя» would delete.
     ///
     /// # Errors
-    /// As a preview's; [`DeskError::SelectionChanged`] if the selection does not hold `shown` people any more;
-    /// [`DeskError::MembersHoldLicences`] if somebody holds a licence. Nobody is deleted then.
-    pub async fn delete_members(&self, actor: &Actor, selection: &Selection, shown: u64) -> Result<u64, DeskError> {
+    /// [`DeskError::EmptySelection`], [`DeskError::SelectionTooLarge`], [`DeskError::TooManyFilters`],
+    /// [`DeskError::UnknownMembers`].
+    pub async fn deletion(&self, actor: &Actor, selection: &Selection) -> Result<Deletion, DeskError> {
+        self.check_size(actor, selection).await?;
+        let snapshot = self.store.snapshot(actor.scope(), SIGNATURE_GROUP, selection).await.map_err(fault)?;
+        let concerned = concerned(selection, &snapshot)?;
+        Ok(Deletion {
+            digest: concerned.living.digest(),
+            count: concerned.living.len() as u64,
+            names: self.first_names(actor, &concerned.living).await?,
+            holders: concerned.holders.len() as u64,
+            holder_names: self.first_names(actor, &concerned.holders).await?,
+        })
+    }
+
+    /// «Удалить пользователя», for everybody selected. `digest` is [`Deletion::digest`] as the administrator saw it;
+    /// `size` the number as he typed it, for so many that it must be. Asked again, it is done already.
+    ///
+    /// # Errors
+    /// As [`Desk::deletion`]; [`DeskError::SelectionChanged`] if the selection holds others than were shown;
+    /// [`DeskError::MembersHoldLicences`] if somebody holds a licence; [`DeskError::SizeRequired`]. Nobody is deleted
+    /// then.
+    pub async fn delete_members(
+        &self,
+        actor: &Actor,
+        selection: &Selection,
+        digest: &str,
+        size: Option<u64>,
+    ) -> Result<u64, DeskError> {
         self.check_size(actor, selection).await?;
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
         let snapshot = transaction.snapshot(SIGNATURE_GROUP, selection).await.map_err(fault)?;
-        check_known(selection, &snapshot.members())?;
-        let with = |fits: &dyn Fn(&domain::Class) -> bool| -> IdSet {
-            snapshot.classes.iter().filter(|class| fits(class)).flat_map(|class| class.members.iter()).collect()
-        };
-        let holders = with(&|class| !class.deleted && class.holds.is_some());
+        let Concerned { living, holders, deleted } = concerned(selection, &snapshot)?;
         if !holders.is_empty() {
             drop(transaction);
             let names = self.first_names(actor, &holders).await?;
             return Err(DeskError::MembersHoldLicences { count: holders.len() as u64, names });
         }
-        let living = with(&|class| !class.deleted);
         let count = living.len() as u64;
-        if count != shown || count == 0 {
-            return Err(DeskError::SelectionChanged { shown, now: count });
+        if count == 0 && !deleted.is_empty() && deleted.digest() == digest {
+            return Ok(deleted.len() as u64);
         }
+        if count == 0 || living.digest() != digest {
+            return Err(DeskError::SelectionChanged { now: count });
+        }
+        check_typed(actor, count, size)?;
         let now = self.now();
         let deleted = transaction.delete_members(&living, now).await.map_err(fault)?;
         let entry = audit::Entry {
@@ -74,4 +102,24 @@ impl Desk {
         transaction.commit().await.map_err(fault)?;
         Ok(deleted)
     }
+}
+
+/// Those of a selection who can be deleted, who cannot, and who are.
+struct Concerned {
+    /// Holders too.
+    living: IdSet,
+    holders: IdSet,
+    deleted: IdSet,
+}
+
+fn concerned(selection: &Selection, snapshot: &Snapshot) -> Result<Concerned, DeskError> {
+    check_known(selection, &snapshot.members())?;
+    let with = |fits: &dyn Fn(&domain::Class) -> bool| -> IdSet {
+        snapshot.classes.iter().filter(|class| fits(class)).flat_map(|class| class.members.iter()).collect()
+    };
+    Ok(Concerned {
+        living: with(&|class| !class.deleted),
+        holders: with(&|class| !class.deleted && class.holds.is_some()),
+        deleted: with(&|class| class.deleted),
+    })
 }

@@ -7,6 +7,8 @@ mod preview;
 mod report;
 mod rosters;
 mod sign_in;
+mod stock;
+mod terms;
 mod undo;
 
 use std::sync::Arc;
@@ -63,6 +65,7 @@ fn fault(error: StoreError) -> DeskError {
     match error {
         StoreError::Busy | StoreError::Conflict | StoreError::SeatTaken => DeskError::Busy,
         StoreError::Unavailable => DeskError::Unavailable,
+        StoreError::OutcomeUnknown => DeskError::OutcomeUnknown,
         StoreError::SeatsShort => Refusal::PoolExhausted { left: 0, wanted: 0 }.into(),
         StoreError::EmailTaken | StoreError::Broken => incident("the store failed"),
     }
@@ -83,7 +86,7 @@ fn summary(record: &OperationRecord, pools: &[Pool]) -> OperationSummary {
         id: record.id,
         kind: record.kind,
         state: record.state,
-        author: record.account.name.clone(),
+        author: record.account.as_ref().map(|account| account.name.clone()),
         pool: pool.map(|pool| (pool.product.title.clone(), pool.code.as_str().to_owned())),
         created_at: record.created_at,
         settled_at: record.settled_at,

@@ -39,7 +39,7 @@ impl Desk {
         let operation = NewOperation {
             kind: kind_of(deed),
             state: OperationState::Preview,
-            account: actor.account().id,
+            account: Some(actor.account().id),
             pool: None,
             created_at: now,
             expires_at: now.plus_seconds(PREVIEW_SECONDS),

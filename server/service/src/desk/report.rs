@@ -1,8 +1,6 @@
 //! What happened: the list of operations, and each one's report.
 
-use domain::{
-    Deed, DeskError, IdSet, Kind, OperationId, OperationState, OperationSummary, Operations, Outcome, Report, ReportRow,
-};
+use domain::{DeskError, IdSet, OperationId, OperationState, OperationSummary, Operations, Outcome, Report, ReportRow};
 
 use super::{Desk, fault, summary};
 use crate::actor::Actor;
@@ -46,16 +44,11 @@ impl Desk {
     pub async fn report(&self, actor: &Actor, id: OperationId, page: u32) -> Result<Report, DeskError> {
         let record = self.store.operation(actor.scope(), id).await.map_err(fault)?;
         let mut record = record.ok_or(DeskError::UnknownOperation)?;
-        let deed = match record.kind {
-            Kind::Issue => Some(Deed::Issue),
-            Kind::Revoke => Some(Deed::Revoke),
-            Kind::UndoIssue | Kind::UndoRevoke => None,
-        };
         let mut preview = None;
         if record.state == OperationState::Preview {
             if self.now() > record.expires_at {
                 record.state = OperationState::Expired;
-            } else if let Some(deed) = deed.filter(|_| record.account.id == actor.account().id) {
+            } else if let Some(deed) = record.kind.deed().filter(|_| record.is_of(actor.account())) {
                 preview = Some(self.waiting_preview(actor, &record, deed).await?);
             }
         }

@@ -9,6 +9,8 @@ use crate::ports::SessionRecord;
 
 /// «Last seen» is written at most this often, so that reading does not cost a write each time.
 const SEEN_SECONDS: i64 = 300;
+/// The people of a preview that came to nothing are kept a day: whoever comes back to its page still sees them.
+const KEEP_SECONDS: i64 = 24 * 3600;
 
 impl Desk {
     /// Checks e-mail and password and starts a session; `former`, the session of this browser until now, ends.
@@ -77,6 +79,7 @@ impl Desk {
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn tidy(&self) -> Result<(), DeskError> {
         self.store.delete_expired_sessions(self.now()).await.map_err(fault)?;
-        self.store.expire_previews(self.now()).await.map(drop).map_err(fault)
+        let now = self.now();
+        self.store.expire_previews(now, now.plus_seconds(-KEEP_SECONDS)).await.map(drop).map_err(fault)
     }
 }

@@ -61,7 +61,7 @@ impl Desk {
         let operation = NewOperation {
             kind,
             state: OperationState::Done,
-            account: actor.account().id,
+            account: Some(actor.account().id),
             pool: record.pool,
             created_at: now,
             expires_at: now.plus_seconds(PREVIEW_SECONDS),

@@ -98,7 +98,8 @@ async fn by_http(databases: &Databases, deed: Deed, scale: Scale) -> Result<Take
     let preview = served.client.preview(deed, Selection::by_filter(by_filter(deed))).await?;
     let previewed = start.elapsed();
     let pool = (deed == Deed::Issue).then_some(pool);
-    let confirmation = Confirmation { operation: preview.operation, digest: preview.digest, pool };
+    let size = Some(preview.accepted);
+    let confirmation = Confirmation { operation: preview.operation, digest: preview.digest, pool, size };
     let start = Instant::now();
     let done = served.client.confirm(&confirmation).await?;
     let confirmed = start.elapsed();

@@ -51,6 +51,9 @@ impl Client {
         if let Some(pool) = confirmation.pool {
             body.push_str(&format!("&pool={pool}"));
         }
+        if let Some(size) = confirmation.size {
+            body.push_str(&format!("&size={size}"));
+        }
         self.call("confirm", FORM, &body).await
     }
 

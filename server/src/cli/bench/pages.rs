@@ -199,7 +199,8 @@ impl Looker {
     async fn deed(&mut self) -> Result<(), String> {
         let (deed, pool) = if self.licensed { (Deed::Revoke, None) } else { (Deed::Issue, Some(self.pool)) };
         let preview = self.served.client.preview(deed, self.person.clone()).await?;
-        let confirmation = Confirmation { operation: preview.operation, digest: preview.digest, pool };
+        let size = Some(preview.accepted);
+        let confirmation = Confirmation { operation: preview.operation, digest: preview.digest, pool, size };
         self.served.client.confirm(&confirmation).await?;
         self.licensed = !self.licensed;
         Ok(())

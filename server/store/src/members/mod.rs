@@ -16,6 +16,7 @@ pub(crate) use changes::changes;
 pub(crate) use snapshot::snapshot;
 
 statements! {
+    EVER = "SELECT count(*) FROM members WHERE organization_id = $1";
     BRIEFS = "SELECT m.id, m.surname, m.first_name, m.patronymic, m.email \
               FROM {picked $2} CROSS JOIN members AS m \
               WHERE m.organization_id = $1 AND m.id = picked.value \
@@ -31,6 +32,10 @@ pub(crate) fn texts() -> Vec<Text> {
 pub(crate) fn put_together() -> Vec<Sql> {
     let every_form = people::every_form();
     every_form.iter().map(|selection| snapshot::statement(OrganizationId(1), "signature", selection)).collect()
+}
+
+pub(crate) async fn ever(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<u64> {
+    conn.row(EVER.of(organization)).await?.count(0)
 }
 
 pub(crate) async fn briefs(

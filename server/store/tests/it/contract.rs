@@ -6,3 +6,4 @@ mod log;
 mod operations;
 mod scope;
 mod sessions;
+mod stock;

@@ -49,8 +49,8 @@ struct Model {
 struct Done {
     id: OperationId,
     kind: Kind,
-    /// Whose seats of which pools it gave or took.
-    seats: BTreeMap<i64, PoolId>,
+    /// Whose seats of which pools it gave or took, and which issue had given them.
+    seats: BTreeMap<i64, (PoolId, OperationId)>,
     undone: bool,
 }
 
@@ -76,12 +76,12 @@ impl Model {
         Ok(())
     }
 
-    fn take(&mut self, members: impl IntoIterator<Item = i64>) -> BTreeMap<i64, PoolId> {
+    fn take(&mut self, members: impl IntoIterator<Item = i64>) -> BTreeMap<i64, (PoolId, OperationId)> {
         let mut taken = BTreeMap::new();
         for member in members {
-            if let Some((pool, _)) = self.held.remove(&member) {
+            if let Some((pool, giver)) = self.held.remove(&member) {
                 *self.left.get_mut(&pool).unwrap() += 1;
-                taken.insert(member, pool);
+                taken.insert(member, (pool, giver));
             }
         }
         taken
@@ -160,7 +160,8 @@ async fn go(store: &SqlStore, model: &mut Model, step: &Step) {
                 Ok(id) => {
                     assert_eq!(expected, Ok(()));
                     model.held.extend(members.iter().map(|member| (member, (pool, id))));
-                    model.done.push(Done { id, kind: Kind::Issue, seats: wanted, undone: false });
+                    let seats = wanted.into_iter().map(|(member, pool)| (member, (pool, id))).collect();
+                    model.done.push(Done { id, kind: Kind::Issue, seats, undone: false });
                 }
                 Err(error) => assert_eq!(expected, Err(error)),
             }
@@ -177,18 +178,19 @@ async fn go(store: &SqlStore, model: &mut Model, step: &Step) {
             }
             let place = usize::from(*number) % model.done.len();
             let mut done = model.done.remove(place);
-            let living: BTreeMap<i64, PoolId> =
-                done.seats.iter().filter(|(id, _)| model.members[id]).map(|(id, pool)| (*id, *pool)).collect();
+            let living = done.seats.iter().filter(|(id, _)| model.members[id]);
+            let living: BTreeMap<i64, (PoolId, OperationId)> = living.map(|(id, seat)| (*id, *seat)).collect();
+            let pools = living.iter().map(|(id, (pool, _))| (*id, *pool)).collect();
             let expected = if done.undone {
                 Err(StoreError::Conflict)
             } else if done.kind == Kind::Revoke {
-                model.give(&living)
+                model.give(&pools)
             } else {
                 Ok(())
             };
             let undone = undo(store, &done).await;
             assert_eq!(undone.as_ref().map(drop).map_err(|error| *error), expected);
-            if let Ok((id, seats)) = undone {
+            if let Ok((_, seats)) = undone {
                 done.undone = true;
                 let touched: Vec<i64> = seats.iter().map(|seat| seat.member).collect();
                 if done.kind == Kind::Issue {
@@ -198,7 +200,8 @@ async fn go(store: &SqlStore, model: &mut Model, step: &Step) {
                     model.take(still);
                 } else {
                     assert_eq!(sorted(touched), living.keys().copied().collect::<Vec<_>>());
-                    model.held.extend(living.iter().map(|(member, pool)| (*member, (*pool, id))));
+                    // As it was: whoever undoes the issue now takes them again.
+                    model.held.extend(living);
                 }
             }
             model.done.insert(place, done);
@@ -263,7 +266,12 @@ async fn start(store: &SqlStore) -> Model {
     let members = ids(store, HOME).await;
     let pools = pool_ids(store, HOME).await;
     let seeded = store.operations(HOME, None, 1).await.unwrap()[0].id;
-    let done = Done { id: seeded, kind: Kind::Issue, seats: BTreeMap::from([(members[0], pools[0])]), undone: false };
+    let done = Done {
+        id: seeded,
+        kind: Kind::Issue,
+        seats: BTreeMap::from([(members[0], (pools[0], seeded))]),
+        undone: false,
+    };
     Model {
         members: members.iter().map(|id| (*id, true)).collect(),
         emails: BTreeMap::new(),

@@ -9,12 +9,12 @@ use domain::{
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use service::ports::Store;
+use service::ports::{AuditHead, Store};
 use service::{Actor, Desk};
 use store::{Backend, SqlStore};
 
 use crate::database::{Database, on_both, runtime};
-use crate::world::{HOME, NOW, ids, member, organization, pool, set, signatures};
+use crate::world::{ABROAD, HOME, NOW, check_invariants, ids, member, organization, pool, set, signatures};
 
 const PEOPLE: usize = 40;
 const PASSWORD: &str = "licentia-test";
@@ -27,6 +27,8 @@ enum Step {
     Deed { deed: Deed, pool: u8, members: Vec<u8> },
     Everybody(Deed),
     Undo(u8),
+    /// A day passes, and with it the term of the second pool.
+    Night,
     Look,
 }
 
@@ -39,6 +41,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (deed(), any::<u8>(), people()).prop_map(|(deed, pool, members)| Step::Deed { deed, pool, members }),
         1 => deed().prop_map(Step::Everybody),
         2 => any::<u8>().prop_map(Step::Undo),
+        1 => Just(Step::Night),
         4 => Just(Step::Look),
     ]
 }
@@ -54,7 +57,8 @@ async fn seed(store: &SqlStore) {
     let pools = vec![pool(0, 1, 30, None), pool(1, 2, 50, Some(NOW.plus_seconds(86_400))), pool(2, 3, 3, None)];
     let mut home = organization("romashka", &["Москва", "Казань"], pools, people.collect());
     home.password_hash = service::hash_password(PASSWORD).unwrap();
-    store.seed(&signatures(), &[home], NOW).await.unwrap();
+    let neighbours = organization("lutik", &["Москва"], vec![pool(0, 1, 5, None)], vec![member(1, Employment::Employee)]);
+    store.seed(&signatures(), &[home, neighbours], NOW).await.unwrap();
 }
 
 async fn desk(store: &SqlStore) -> (Desk, Actor) {
@@ -82,6 +86,12 @@ impl Acting {
         let people = ids(store, HOME).await;
         match step {
             Step::Look => {}
+            Step::Night => {
+                let tomorrow = Arc::new(service::ports::ClockFrom::new(NOW.plus_seconds(2 * 86_400)));
+                Desk::with_clock(Arc::new(store.clone()), tomorrow).end_terms().await.unwrap();
+                let over = store.pools(HOME).await.unwrap();
+                assert!(over.iter().all(|pool| pool.valid_until.is_none() || pool.issued == 0));
+            }
             Step::Add { employment, grouped } => {
                 self.added += 1;
                 // Between those who are there.
@@ -98,8 +108,7 @@ impl Acting {
             }
             Step::Delete(numbers) => {
                 let chosen = pick(&people, numbers);
-                let shown = chosen.ids.len() as u64;
-                match self.desk.delete_members(&self.actor, &chosen, shown).await {
+                match self.desk.delete_members(&self.actor, &chosen, &chosen.ids.digest(), None).await {
                     Ok(_) | Err(DeskError::MembersHoldLicences { .. }) => {}
                     Err(other) => panic!("{other:?}"),
                 }
@@ -121,13 +130,21 @@ impl Acting {
     async fn deed(&mut self, deed: Deed, pool: u8, selection: Selection) {
         let preview = self.desk.preview(&self.actor, deed, &selection).await.unwrap();
         let pool = preview.pools.get(usize::from(pool) % preview.pools.len().max(1)).map(|pool| pool.id);
-        let confirmation = Confirmation { operation: preview.operation, digest: preview.digest, pool };
+        let size = Some(preview.accepted);
+        let confirmation = Confirmation { operation: preview.operation, digest: preview.digest, pool, size };
         match self.desk.confirm(&self.actor, &confirmation).await {
             Ok(done) => self.done.push(done.id),
             Err(DeskError::Refused { .. }) => {}
             Err(other) => panic!("{other:?}"),
         }
     }
+}
+
+/// Invariant 4: every change has its entry, and each continues the chain.
+async fn check_chain(store: &SqlStore) {
+    let records = store.audit(HOME, 0, 10_000).await.unwrap();
+    let head = service::chain(HOME, AuditHead { seq: 0, hash: [0; 32] }, &records).unwrap();
+    assert_eq!(head.seq, store.version(HOME).await.unwrap());
 }
 
 fn questions(people: &[i64], group: domain::GroupId) -> Vec<Selection> {
@@ -188,13 +205,17 @@ fn histories(backend: Backend, cases: u32) {
                     let (desk, actor) = desk(store).await;
                     let mut acting = Acting { desk, actor, done: Vec::new(), added: 0 };
                     alike(store, &looking).await;
+                    let neighbours = store.changes(ABROAD, None).await.unwrap();
                     for step in &history {
                         acting.carry_out(store, step).await;
+                        check_invariants(store).await;
+                        check_chain(store).await;
                         if matches!(step, Step::Look) {
                             alike(store, &looking).await;
                         }
                     }
                     alike(store, &looking).await;
+                    assert_eq!(store.changes(ABROAD, None).await.unwrap(), neighbours, "nothing of anybody else's");
                     database.remove().await;
                 });
                 Ok(())
@@ -228,7 +249,7 @@ async fn what_cannot_be_told_by_persons(store: SqlStore) {
     alike(&store, &looking).await;
     let gone = Selection::of_ids(set(&ids(&store, HOME).await[..120]));
     let since = store.version(HOME).await.unwrap();
-    assert_eq!(acting.0.delete_members(&acting.1, &gone, 120).await, Ok(120));
+    assert_eq!(acting.0.delete_members(&acting.1, &gone, &gone.ids.digest(), None).await, Ok(120));
     assert!(store.changes(HOME, Some(since)).await.unwrap().whole.is_some());
     alike(&store, &looking).await;
     assert_eq!(looking.0.selected(&looking.1, &gone).await.unwrap().total, 0);

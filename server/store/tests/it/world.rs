@@ -151,7 +151,7 @@ pub async fn operation(
     let operation = NewOperation {
         kind,
         state: OperationState::Done,
-        account: account(store, organization).await,
+        account: Some(account(store, organization).await),
         pool: None,
         created_at: NOW,
         expires_at: NOW,
@@ -245,5 +245,13 @@ pub async fn check_invariants(store: &SqlStore) {
     ];
     for (what, sql) in none {
         assert_eq!(store.scalar(sql).await.unwrap(), 0, "{what}");
+    }
+    for organization in [HOME, ABROAD] {
+        let flows = store.seat_flows(organization).await.unwrap();
+        for pool in store.pools(organization).await.unwrap() {
+            let own = flows.iter().filter(|flow| flow.pool == pool.id);
+            let (given, ended) = own.fold((0, 0), |(given, ended), flow| (given + flow.given, ended + flow.ended));
+            assert_eq!(given - ended, pool.issued, "seats that came and did not go are not those issued");
+        }
     }
 }

@@ -152,6 +152,11 @@ impl TestApp {
         self.sign_in(email).await
     }
 
+    /// A desk on the same database, as another server has one.
+    pub fn other_desk(&self) -> Desk {
+        Desk::with_clock(Arc::new(self.store.clone()), self.clock.clone())
+    }
+
     /// Lets time pass for the desk.
     pub fn pass(&self, seconds: i64) {
         self.clock.passed.fetch_add(seconds, Ordering::SeqCst);

@@ -132,7 +132,7 @@ pub async fn check_invariants(app: &TestApp) {
         ),
         (
             "an operation took other than it says",
-            "SELECT count(*) FROM operations AS o WHERE o.kind IN ('revoke', 'undo_issue') \
+            "SELECT count(*) FROM operations AS o WHERE o.kind IN ('revoke', 'undo_issue', 'end_term') \
              AND o.state IN ('done', 'undone') \
              AND o.accepted <> (SELECT count(*) FROM assignments AS a WHERE a.ended_by = o.id)",
         ),

@@ -103,6 +103,11 @@ impl Ask {
     }
 
     pub async fn send(self) -> Answer {
+        self.try_send().await.expect("an answer")
+    }
+
+    /// `None` if the desk was gone before it had answered.
+    pub async fn try_send(self) -> Option<Answer> {
         let mut request = Request::builder().method(self.method).uri(self.client.origin() + &self.path);
         request.headers_mut().unwrap().extend(self.headers);
         let agent = self.client.agent;
@@ -111,9 +116,9 @@ impl Ask {
                 Some(body) => agent.run(request.body(body).unwrap()),
                 None => agent.run(request.body(()).unwrap()),
             };
-            let (parts, mut body) = answer.unwrap().into_parts();
-            let body = body.with_config().limit(1 << 28).read_to_vec().unwrap();
-            Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+            let (parts, mut body) = answer.ok()?.into_parts();
+            let body = body.with_config().limit(1 << 28).read_to_vec().ok()?;
+            Some(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
         });
         answer.await.unwrap()
     }

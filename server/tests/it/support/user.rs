@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Counts, Deed, DeskError, Directory, Filter, Frame, IdSet, MemberId, MemberRow, OperationId, OperationSummary,
-    Operations, PoolId, Preview, Report, Selection, View,
+    Counts, Deed, Deletion, DeskError, Directory, Filter, Frame, IdSet, MemberId, MemberRow, OperationId,
+    OperationSummary, Operations, PoolId, Preview, Report, Selection, View,
 };
 use serde_json::{Value, json};
 
@@ -132,8 +132,21 @@ impl User {
         self.post("confirm").form(&fields)
     }
 
+    /// As somebody who types the number where he is asked to.
     pub async fn confirm(&self, preview: &Preview, pool: Option<PoolId>) -> Result<OperationSummary, DeskError> {
-        self.ask_confirm(preview.operation, &preview.digest, pool).call().await
+        self.confirm_typed(preview, pool, &preview.accepted.to_string()).await
+    }
+
+    pub async fn confirm_typed(
+        &self,
+        preview: &Preview,
+        pool: Option<PoolId>,
+        size: &str,
+    ) -> Result<OperationSummary, DeskError> {
+        let mut fields = vec![("operation", preview.operation.to_string()), ("digest", preview.digest.clone())];
+        fields.extend(pool.map(|pool| ("pool", pool.to_string())));
+        fields.push(("size", size.to_owned()));
+        self.post("confirm").form(&fields).call().await
     }
 
     pub async fn issue(&self, ids: &[i64], pool: PoolId) -> OperationSummary {
@@ -170,12 +183,18 @@ impl User {
         self.post("add_member").form(fields).call().await
     }
 
-    pub fn ask_delete(&self, selection: &Selection, shown: u64) -> Ask {
-        self.post("delete_members").json(&json!({ "selection": selection, "shown": shown }))
+    pub fn ask_delete(&self, selection: &Selection, digest: &str, size: Option<u64>) -> Ask {
+        self.post("delete_members").json(&json!({ "selection": selection, "digest": digest, "size": size }))
     }
 
+    pub async fn deletion(&self, selection: &Selection) -> Result<Deletion, DeskError> {
+        self.post("deletion").json(&json!({ "selection": selection })).call().await
+    }
+
+    /// As somebody who has seen who they are.
     pub async fn delete(&self, ids: &[i64]) -> Result<u64, DeskError> {
-        self.ask_delete(&of(ids), ids.len() as u64).call().await
+        let digest = self.deletion(&of(ids)).await?.digest;
+        self.ask_delete(&of(ids), &digest, Some(ids.len() as u64)).call().await
     }
 
     pub async fn call(&self, endpoint: &str, fields: &[(&str, String)]) -> Result<Value, DeskError> {

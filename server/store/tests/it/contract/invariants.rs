@@ -83,6 +83,9 @@ async fn the_audit_log_is_append_only(store: SqlStore) {
         "UPDATE audit_entries SET details = '{}'",
         "UPDATE audit_entries SET at = at + 1 WHERE seq = 1",
         "DELETE FROM audit_entries",
+        // PostgreSQL has no REPLACE, and says so; SQLite's deletes first.
+        "REPLACE INTO audit_entries (organization_id, seq, at, action, object, details, hash) \
+         SELECT organization_id, seq, at, 'x', object, details, hash FROM audit_entries",
     ] {
         assert_eq!(store.execute_script(wrong).await, Err(StoreError::Broken), "{wrong}");
     }
@@ -123,7 +126,6 @@ async fn a_task_is_cancelled_as_a_whole(store: SqlStore) {
         "UPDATE assignments SET ended_at = 5",
         "UPDATE members SET employment = 7",
         "UPDATE operations SET state = 'lost'",
-        "UPDATE operations SET kind = 'gift'",
     ] {
         assert!(store.execute_script(wrong).await.is_err(), "{wrong}");
     }

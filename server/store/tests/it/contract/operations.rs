@@ -221,7 +221,7 @@ async fn preview(store: &SqlStore) -> NewOperation {
     NewOperation {
         kind: Kind::Issue,
         state: OperationState::Preview,
-        account: account(store, HOME).await,
+        account: Some(account(store, HOME).await),
         pool: None,
         created_at: NOW,
         expires_at: NOW.plus_seconds(600),
@@ -253,7 +253,7 @@ async fn operations_are_kept_and_moved_on(store: SqlStore) {
     assert_eq!((kept.accepted, kept.rejected, kept.state), (3, 3, OperationState::Preview));
     assert_eq!(kept.basis, Some(7));
     assert_eq!((kept.settled_at, kept.pool, kept.failure, kept.undone_by), (None, None, None, None));
-    assert_eq!(kept.account.email, "admin@romashka.example");
+    assert_eq!(kept.account.unwrap().email, "admin@romashka.example");
     let order: Vec<Outcome> =
         store.operation_sets(HOME, id).await.unwrap().iter().map(|(outcome, _)| *outcome).collect();
     let rejected = [Outcome::Rejected(Reason::Deleted), Outcome::Rejected(Reason::NoLicence)];
@@ -290,16 +290,31 @@ async fn previews_expire(store: SqlStore) {
     two_organizations(&store).await;
     let seats = [(pool_ids(&store, HOME).await[0], set(&[4]))];
     let mut tx = store.begin(HOME).await.unwrap();
-    let old = tx.insert_operation(&preview(&store).await, &[], &seats).await.unwrap();
+    let people = [(Outcome::Accepted, set(&[4]))];
+    let old = tx.insert_operation(&preview(&store).await, &people, &seats).await.unwrap();
     let later = NewOperation { expires_at: NOW.plus_seconds(1_200), ..preview(&store).await };
     let fresh = tx.insert_operation(&later, &[], &seats).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(store.expire_previews(NOW.plus_seconds(601)).await, Ok(1), "what was done does not expire");
+    let day_before = |at: Instant| at.plus_seconds(-86_400);
+    let at = NOW.plus_seconds(601);
+    assert_eq!(store.expire_previews(at, day_before(at)).await, Ok(1), "what was done does not expire");
     let state = async |id| store.operation(HOME, id).await.unwrap().unwrap().state;
     assert_eq!((state(old).await, state(fresh).await), (OperationState::Expired, OperationState::Preview));
     let mut tx = store.begin(HOME).await.unwrap();
     assert!(tx.operation_seats(old).await.unwrap().is_empty());
     assert_eq!(tx.operation_seats(fresh).await.unwrap(), seats);
+    tx.settle_operation(fresh, OperationState::Preview, OperationState::Cancelled, None, None, at).await.unwrap();
+    tx.commit().await.unwrap();
+    // After a day nothing is left of what came to nothing; what was done stays.
+    let at = NOW.plus_seconds(1_201 + 86_400);
+    let done = store.operations(HOME, None, 10).await.unwrap();
+    assert_eq!(store.expire_previews(at, day_before(at)).await, Ok(0));
+    assert_eq!((store.operation(HOME, old).await, store.operation(HOME, fresh).await), (Ok(None), Ok(None)));
+    for table in ["operation_sets", "operation_seats"] {
+        let left = format!("SELECT count(*) FROM {table} WHERE operation_id IN ({old}, {fresh})");
+        assert_eq!(store.scalar(&left).await, Ok(0), "{table}");
+    }
+    assert_eq!(store.operations(HOME, None, 10).await.unwrap(), done);
 }
 
 async fn an_operation_is_undone_once(store: SqlStore) {

@@ -1,0 +1,95 @@
+//! The words of «Лицензии»: pages that the server alone renders, so that no browser downloads them as code.
+
+use domain::{Date, MonthSeats, PoolStatus};
+
+use super::texts::texts;
+use super::{Lang, number};
+
+texts! {
+    StockTexts, RU, EN:
+    by_product: "По продуктам", "By product";
+    product: "Продукт", "Product";
+    products: "Продукты", "Products";
+    any_product: "Все продукты", "All products";
+    code: "Код", "Code";
+    bought: "Куплено", "Bought";
+    issued: "Выдано", "Issued";
+    left: "Остаток", "Left";
+    from: "Начало срока", "Term begins";
+    until: "Окончание срока", "Term ends";
+    endless: "Бессрочно", "No end";
+    status: "Статус", "Status";
+    any_status: "Все", "All";
+    months: "Места по месяцам", "Seats by month";
+    month: "Месяц", "Month";
+    expiring: "Закончится", "Expiring";
+    as_table: "Показать таблицей", "Show as a table";
+    none_yet: "Лицензий пока нет", "No licences yet";
+    none_yet_hint: "Здесь появится то, что куплено, и сколько из этого выдано.", "What is bought appears here, and how much of it is issued.";
+    none_such: "Таких лицензий нет", "No such licences";
+    none_such_hint: "Выберите другой статус или другой продукт.", "Choose another status or another product.";
+    show_all: "Показать все лицензии", "Show all licences";
+}
+
+const MONTHS_RU: [&str; 12] = ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"];
+const MONTHS_EN: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// What a [`Lang`] can say of stock.
+pub trait StockWords {
+    fn stock(self) -> &'static StockTexts;
+    fn pool_status(self, status: PoolStatus) -> &'static str;
+    fn pool_statuses(self, status: PoolStatus) -> &'static str;
+    fn month(self, month: Date) -> &'static str;
+    fn month_seats(self, at: &MonthSeats) -> String;
+}
+
+impl StockWords for Lang {
+    fn stock(self) -> &'static StockTexts {
+        match self {
+            Self::Ru => &RU,
+            Self::En => &EN,
+        }
+    }
+
+    /// Of one pool.
+    fn pool_status(self, status: PoolStatus) -> &'static str {
+        match (self, status) {
+            (Self::Ru, PoolStatus::Active) => "Активна",
+            (Self::Ru, PoolStatus::Upcoming) => "Срок не наступил",
+            (Self::Ru, PoolStatus::Expired) => "Срок истёк",
+            (Self::Ru, PoolStatus::Exhausted) => "Исчерпана",
+            (Self::En, PoolStatus::Active) => "Active",
+            (Self::En, PoolStatus::Upcoming) => "Not yet valid",
+            (Self::En, PoolStatus::Expired) => "Expired",
+            (Self::En, PoolStatus::Exhausted) => "Exhausted",
+        }
+    }
+
+    /// Of several.
+    fn pool_statuses(self, status: PoolStatus) -> &'static str {
+        match (self, status) {
+            (Self::Ru, PoolStatus::Active) => "Активные",
+            (Self::Ru, PoolStatus::Exhausted) => "Исчерпанные",
+            _ => self.pool_status(status),
+        }
+    }
+
+    /// «ноя»
+    fn month(self, month: Date) -> &'static str {
+        let names = match self {
+            Self::Ru => &MONTHS_RU,
+            Self::En => &MONTHS_EN,
+        };
+        let (_, month, _) = month.parts();
+        names.get(usize::from(month).saturating_sub(1)).copied().unwrap_or_default()
+    }
+
+    /// «ноя 2026: куплено 15, выдано 9, закончится 0»
+    fn month_seats(self, at: &MonthSeats) -> String {
+        let (year, _, _) = at.month.parts();
+        let (month, t) = (self.month(at.month), self.stock());
+        let part = |name: &str, seats| format!("{} {}", name.to_lowercase(), number(seats));
+        let parts = [part(t.bought, at.bought), part(t.issued, at.issued), part(t.expiring, at.expiring)];
+        format!("{month} {year}: {}", parts.join(", "))
+    }
+}

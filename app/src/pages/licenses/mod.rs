@@ -1,0 +1,148 @@
+//! «Лицензии»: what was bought, from when, until when, and how much of it is issued.
+
+mod chart;
+mod filter;
+
+use domain::{Frame, Pool, PoolStatus, ProductTotal, Stock, StockFilter};
+use leptos::prelude::*;
+
+use crate::i18n::{Lang, StockWords, number, use_lang};
+use crate::parts::{Head, Here, Layout, term_end};
+
+pub use filter::parse_filter;
+use filter::{Filters, address};
+
+/// `/licenses`
+#[component]
+pub fn Licenses(frame: Frame, stock: Stock, filter: StockFilter) -> impl IntoView {
+    let lang = use_lang();
+    let content = if stock.pools.is_empty() {
+        let t = lang.stock();
+        view! { <div class="empty"><h2>{t.none_yet}</h2><p>{t.none_yet_hint}</p></div> }.into_any()
+    } else {
+        view! {
+            <div class="page">
+                <div class="overview">
+                    <Totals totals=stock.totals() now=stock.now filter/>
+                    <chart::Chart months=stock.months(filter.product, chart::BEFORE, chart::AFTER) now=stock.now/>
+                </div>
+                <section aria-label=lang.texts().licences>
+                    <Filters stock=stock.clone() filter/>
+                    <Pools stock filter/>
+                </section>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <Layout frame=RwSignal::new(frame) here=Here::Licenses>
+            <Head title=lang.texts().licences/>
+            {content}
+        </Layout>
+    }
+}
+
+/// What runs, by product; each leads to its pools.
+#[component]
+fn Totals(totals: Vec<ProductTotal>, now: domain::Instant, filter: StockFilter) -> impl IntoView {
+    let t = use_lang().stock();
+    let row = move |total: ProductTotal| {
+        let here = filter.product == Some(total.product.id);
+        let there = StockFilter { product: Some(total.product.id), ..filter };
+        let until = match total.ends {
+            Some(until) => term_end(until, now).into_any(),
+            None => view! { <span class="pale">{t.endless}</span> }.into_any(),
+        };
+        view! {
+            <tr role="row">
+                <td role="cell" class="name"><a href=address(there) aria-current=here.then_some("true")>{total.product.title}</a></td>
+                <td role="cell" class="number" data-label=t.bought>{number(total.bought)}</td>
+                <td role="cell" class="number" data-label=t.issued>{number(total.issued)}</td>
+                <td role="cell" class="number" data-label=t.left><b>{number(total.bought.saturating_sub(total.issued))}</b></td>
+                <td role="cell" data-label=t.until>{until}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section>
+            <h2>{t.by_product}</h2>
+            <table class="table totals stack" role="table" aria-label=t.by_product>
+                <thead role="rowgroup"><tr role="row">
+                    <th role="columnheader">{t.product}</th>
+                    <th role="columnheader" class="col-seats number">{t.bought}</th>
+                    <th role="columnheader" class="col-seats number">{t.issued}</th>
+                    <th role="columnheader" class="col-seats number">{t.left}</th>
+                    <th role="columnheader" class="col-day">{t.until}</th>
+                </tr></thead>
+                <tbody role="rowgroup">{totals.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </section>
+    }
+}
+
+#[component]
+fn Pools(stock: Stock, filter: StockFilter) -> impl IntoView {
+    let lang = use_lang();
+    let t = lang.stock();
+    let pools = stock.shown(filter);
+    if pools.is_empty() {
+        let all = StockFilter { product: None, status: None };
+        return view! {
+            <div class="empty">
+                <h2>{t.none_such}</h2>
+                <p>{t.none_such_hint}</p>
+                <a class="button" href=address(all)>{t.show_all}</a>
+            </div>
+        }
+        .into_any();
+    }
+    view! {
+        <div class="table-scroll">
+            <table class="table pool-list stack" role="table" aria-label=lang.texts().licences>
+                <thead role="rowgroup"><tr role="row">
+                    <th role="columnheader">{t.product}</th>
+                    <th role="columnheader" class="col-code">{t.code}</th>
+                    <th role="columnheader" class="col-seats number">{t.bought}</th>
+                    <th role="columnheader" class="col-seats number">{t.issued}</th>
+                    <th role="columnheader" class="col-seats number">{t.left}</th>
+                    <th role="columnheader" class="col-day">{t.from}</th>
+                    <th role="columnheader" class="col-day">{t.until}</th>
+                    <th role="columnheader" class="col-status">{t.status}</th>
+                </tr></thead>
+                <tbody role="rowgroup">{pools.into_iter().map(|pool| row(lang, pool, stock.now)).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(lang: Lang, pool: &Pool, now: domain::Instant) -> impl IntoView + use<> {
+    let t = lang.stock();
+    let until = match pool.valid_until {
+        Some(until) if pool.ended(now) => crate::i18n::last_day(until).to_string().into_any(),
+        Some(until) => term_end(until, now).into_any(),
+        None => view! { <span class="pale">{t.endless}</span> }.into_any(),
+    };
+    view! {
+        <tr role="row">
+            <td role="cell" class="name">{pool.product.title.clone()}</td>
+            <td role="cell" data-label=t.code><code>{pool.code.as_str().to_owned()}</code></td>
+            <td role="cell" class="number" data-label=t.bought>{number(pool.total)}</td>
+            <td role="cell" class="number" data-label=t.issued>{number(pool.issued)}</td>
+            <td role="cell" class="number" data-label=t.left><b>{number(pool.left())}</b></td>
+            <td role="cell" data-label=t.from>{pool.valid_from.date().to_string()}</td>
+            <td role="cell" data-label=t.until>{until}</td>
+            <td role="cell" class="status">{status_chip(lang, pool.status(now))}</td>
+        </tr>
+    }
+}
+
+/// The chip of a status: what cannot be issued from stands out.
+fn status_chip(lang: Lang, status: PoolStatus) -> impl IntoView {
+    let kind = match status {
+        PoolStatus::Active => Some("sign"),
+        PoolStatus::Expired => Some("failed"),
+        PoolStatus::Upcoming | PoolStatus::Exhausted => None,
+    };
+    view! { <span class="chip" data-kind=kind>{lang.pool_status(status)}</span> }
+}

@@ -1,0 +1,73 @@
+// «Лицензии»: what was bought, and how much of it is issued.
+import type { Page } from '@playwright/test';
+import { FREE } from './people';
+import { expect, shot, test } from './server';
+
+const table = (page: Page, name = 'Лицензии') => page.getByRole('table', { name });
+const rows = (page: Page, name?: string) => table(page, name).locator('tbody').getByRole('row');
+const status = (page: Page, name: string) => page.getByRole('navigation', { name: 'Статус' }).getByRole('link', { name });
+
+test('every pool with its code, seats, term and status', async ({ admin }) => {
+    await admin.goto('/users');
+    await admin.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Лицензии' }).click();
+    await expect(admin).toHaveURL('/licenses');
+    await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Лицензии');
+    await expect(table(admin).getByRole('columnheader')).toHaveText([
+        'Продукт', 'Код', 'Куплено', 'Выдано', 'Остаток', 'Начало срока', 'Окончание срока', 'Статус',
+    ]);
+    await expect(rows(admin)).toHaveCount(7);
+    await expect(rows(admin).filter({ hasText: 'hR7_kQ2z' })).toHaveText(/^ПЭПhR7_kQ2z1000100\d\d\.\d\d\.\d{4}\d\d\.\d\d\.\d{4}Активна$/);
+    await expect(rows(admin).filter({ hasText: 'ea9ENYf6' })).toContainText('Бессрочно');
+    await shot(admin, 'licenses');
+});
+
+test('a deed changes bought, issued and left at once', async ({ people }) => {
+    await people.issue('WE12Qmxx', FREE[0]);
+    const { page } = people;
+    await page.goto('/licenses');
+    await expect(rows(page)).toHaveCount(6);
+    await expect(table(page)).not.toContainText('WE12Qmxx');
+    await status(page, 'Исчерпанные 1').click();
+    await expect(page).toHaveURL('/licenses?status=exhausted');
+    await expect(rows(page)).toHaveText(/^УКЭПWE12Qmxx880.*Исчерпана$/);
+    await expect(rows(page, 'По продуктам').filter({ hasText: /^УКЭП8/ })).toContainText('880');
+});
+
+test('filters by status and by product have addresses, and none found says so', async ({ admin }) => {
+    await admin.goto('/licenses');
+    await admin.getByRole('button', { name: 'Все продукты' }).click();
+    await admin.getByRole('navigation', { name: 'Продукты' }).getByRole('link', { name: 'УНЭП EasyDocs 2' }).click();
+    await expect(rows(admin)).toHaveCount(2);
+    await status(admin, 'Все 2').click();
+    await expect(admin).toHaveURL(/\/licenses\?product=\d+&status=all$/);
+    await status(admin, 'Срок истёк 0').click();
+    await expect(admin.getByRole('heading', { name: 'Таких лицензий нет' })).toBeVisible();
+    await shot(admin, 'licenses-none');
+    await admin.getByRole('link', { name: 'Показать все лицензии' }).click();
+    await expect(rows(admin)).toHaveCount(7);
+    await rows(admin, 'По продуктам').getByRole('link', { name: 'УКЭП Госключ' }).click();
+    await expect(rows(admin)).toHaveCount(1);
+    await admin.goBack();
+    await expect(rows(admin)).toHaveCount(7);
+});
+
+test('the chart can be read as a table', async ({ admin }) => {
+    await admin.goto('/licenses');
+    await expect(admin.getByRole('img', { name: /^Места по месяцам\. .* куплено \d+, выдано \d+, закончится \d+$/ })).toBeVisible();
+    await expect(table(admin, 'Места по месяцам')).toBeHidden();
+    await admin.getByText('Показать таблицей').click();
+    await expect(rows(admin, 'Места по месяцам')).toHaveCount(19);
+    // What is bought and issued now is what the totals say.
+    const sums = await rows(admin, 'По продуктам').evaluateAll(rows => rows.map(row => [1, 2].map(place => Number(row.children[place]!.textContent))));
+    const sum = (place: number) => sums.reduce((sum, row) => sum + row[place]!, 0);
+    await expect(rows(admin, 'Места по месяцам').nth(6)).toContainText(`${sum(0)}${sum(1)}`);
+});
+
+test('in English too', async ({ admin }) => {
+    await admin.goto('/licenses');
+    await admin.getByRole('button', { name: 'admin@romashka.example' }).click();
+    await admin.getByRole('button', { name: 'English' }).click();
+    await admin.goto('/licenses');
+    await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Licences');
+    expect(await admin.getByRole('main').innerText()).not.toMatch(/Куплено|Срок|Активн|Показать|янв|фев/);
+});

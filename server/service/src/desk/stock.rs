@@ -1,0 +1,21 @@
+//! What the organisation has bought.
+
+use domain::{DeskError, Stock};
+
+use super::{Desk, fault};
+use crate::actor::Actor;
+
+impl Desk {
+    /// «Лицензии»: the pools, and how their seats came and went.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn stock(&self, actor: &Actor) -> Result<Stock, DeskError> {
+        let scope = actor.scope();
+        Ok(Stock {
+            pools: self.pools(scope).await?,
+            flows: self.store.seat_flows(scope).await.map_err(fault)?,
+            now: self.now(),
+        })
+    }
+}

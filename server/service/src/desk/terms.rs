@@ -1,0 +1,58 @@
+//! The end of a term: a pool's licences end with it, by an operation of the installation's own.
+
+use domain::{Deed, DeskError, IdSet, Instant, Kind, OperationState, OrganizationId, Outcome, Plan, PoolId};
+use serde_json::json;
+
+use super::{Desk, fault};
+use crate::audit::{self, Object};
+use crate::ports::NewOperation;
+
+impl Desk {
+    /// Ends the licences of every pool whose term has ended. When the next one ends, if somebody holds a seat of it.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`]: what is not done then is done the next time.
+    pub async fn end_terms(&self) -> Result<Option<Instant>, DeskError> {
+        let now = self.now();
+        for (organization, pool) in self.store.ended_pools(now).await.map_err(fault)? {
+            self.end_term(organization, pool, now).await?;
+        }
+        self.store.next_end(now).await.map_err(fault)
+    }
+
+    async fn end_term(&self, organization: OrganizationId, pool: PoolId, now: Instant) -> Result<(), DeskError> {
+        let mut transaction = self.store.begin(organization).await.map_err(fault)?;
+        // Another server may have been quicker, and the term may be another by now.
+        let pool = transaction.pool(pool).await.map_err(fault)?.filter(|pool| pool.ended(now) && pool.issued > 0);
+        let Some(pool) = pool else { return Ok(()) };
+        let (members, seats) = transaction.holders(&pool).await.map_err(fault)?;
+        let returned = vec![(pool.id, seats)];
+        let plan = Plan { deed: Deed::Revoke, accepted: members, rejected: Vec::new(), returned };
+        let operation = NewOperation {
+            kind: Kind::EndTerm,
+            state: OperationState::Done,
+            account: None,
+            pool: Some(pool.id),
+            created_at: now,
+            expires_at: now,
+            settled_at: Some(now),
+            digest: plan.digest(),
+            undoes: None,
+            basis: None,
+        };
+        let sets: [(Outcome, IdSet); 1] = [(Outcome::Accepted, plan.accepted.clone())];
+        let id = transaction.insert_operation(&operation, &sets, &[]).await.map_err(fault)?;
+        // They ended when the term did, however late this is noticed.
+        let ended = pool.valid_until.unwrap_or(now);
+        transaction.revoke(id, &plan.returned, ended).await.map_err(fault)?;
+        let entry = audit::Entry {
+            at: now,
+            account: None,
+            action: "licences.ended",
+            object: Object::Operation(id),
+            details: json!({ "accepted": plan.wanted(), "pool": pool.id, "digest": operation.digest }),
+        };
+        audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)
+    }
+}
