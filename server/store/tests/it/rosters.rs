@@ -22,9 +22,16 @@ const PASSWORD: &str = "licentia-test";
 /// Numbers name people, pools and operations by their places, modulo how many there are.
 #[derive(Clone, Debug)]
 enum Step {
-    Add { employment: usize, grouped: bool },
+    Add {
+        employment: usize,
+        grouped: bool,
+    },
     Delete(Vec<u8>),
-    Deed { deed: Deed, pool: u8, members: Vec<u8> },
+    Deed {
+        deed: Deed,
+        pool: u8,
+        members: Vec<u8>,
+    },
     Everybody(Deed),
     Undo(u8),
     /// A day passes, and with it the term of the second pool.
@@ -57,7 +64,8 @@ async fn seed(store: &SqlStore) {
     let pools = vec![pool(0, 1, 30, None), pool(1, 2, 50, Some(NOW.plus_seconds(86_400))), pool(2, 3, 3, None)];
     let mut home = organization("romashka", &["Москва", "Казань"], pools, people.collect());
     home.password_hash = service::hash_password(PASSWORD).unwrap();
-    let neighbours = organization("lutik", &["Москва"], vec![pool(0, 1, 5, None)], vec![member(1, Employment::Employee)]);
+    let neighbours =
+        organization("lutik", &["Москва"], vec![pool(0, 1, 5, None)], vec![member(1, Employment::Employee)]);
     store.seed(&signatures(), &[home, neighbours], NOW).await.unwrap();
 }
 
