@@ -208,3 +208,11 @@ test('language and theme are forms', async ({ admin }) => {
     await admin.getByRole('button', { name: 'English' }).click();
     await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Users');
 });
+
+test('a seat is bound to a person by e-mail', async ({ admin }) => {
+    await admin.goto('/licenses');
+    await admin.getByRole('row').filter({ hasText: 'WE12Qmxx' }).getByRole('link').click();
+    await admin.getByRole('textbox', { name: /^E-mail для места/ }).fill('guseva@mail.example');
+    await admin.getByRole('button', { name: 'Привязать' }).click();
+    await expect(admin.getByRole('status')).toContainText('Лицензия привязана: Гусева Т. А.');
+});

@@ -209,3 +209,18 @@ test('long lists do not scroll sideways at 320 pixels', async ({ admin }) => {
     await people.rows.first().tap();
     expect(await admin.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
 });
+
+test('stock and seats fit the phone', async ({ admin }) => {
+    await admin.goto('/licenses');
+    await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Лицензии');
+    await fitsAcross(admin);
+    expect(await small(admin)).toEqual([]);
+    await shot(admin, 'licenses');
+    await admin.getByRole('row').filter({ hasText: 'WE12Qmxx' }).getByRole('link').tap();
+    await admin.getByRole('textbox', { name: /^E-mail для места/ }).fill('guseva@mail.example');
+    await admin.getByRole('button', { name: 'Привязать' }).tap();
+    await expect(admin.getByRole('status')).toContainText('Лицензия привязана');
+    await fitsAcross(admin);
+    expect(await small(admin)).toEqual([]);
+    await shot(admin, 'seats');
+});

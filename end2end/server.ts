@@ -13,7 +13,7 @@ export const EMAIL = process.env.E2E_EMAIL ?? 'admin@romashka.example';
 export const PASSWORD = process.env.E2E_PASSWORD ?? 'licentia-demo';
 
 /** A running installation; `LICENTIA_URL` names one that runs already. */
-export type Desk = { url: string };
+export type Desk = { url: string; database: string };
 
 /** Makes a database that is a copy of the demo, seeded once for each worker; `session` is a cookie that every copy knows. */
 type Databases = { fresh(): Promise<{ url: string; drop(): Promise<void> }>; drop(): Promise<void>; session: string };
@@ -44,10 +44,10 @@ export const test = base.extend<Fixtures, { databases: Databases }>({
 
     desk: async ({ databases }, use) => {
         const url = process.env.LICENTIA_URL;
-        if (url) return use({ url });
+        if (url) return use({ url, database: '' });
         const database = await databases.fresh();
         const server = await start(database.url);
-        await use({ url: server.url });
+        await use({ url: server.url, database: database.url });
         await server.stop();
         await database.drop();
     },

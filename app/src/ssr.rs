@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
-use domain::{DeskError, NewMemberForm};
+use domain::{DeskError, NewMemberForm, OrderForm};
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
@@ -149,21 +149,40 @@ pub fn typed_email(headers: &HeaderMap) -> String {
 }
 
 const TYPED_MEMBER: &str = "typed-member";
+const TYPED_ORDER: &str = "typed-order";
 /// Browsers keep cookies of up to 4 KB; a form with longer fields is not worth keeping.
 const TYPED_BYTES: usize = 3500;
 
-/// Keeps a refused form of a new member for the page that it leads back to.
-pub(crate) fn keep_typed_member(form: &NewMemberForm) -> Result<(), ApiError> {
+/// Keeps a refused form for the page that it leads back to.
+fn keep_typed(name: &str, form: &impl serde::Serialize) -> Result<(), ApiError> {
     let text = serde_json::to_string(form).unwrap_or_default();
     let text = utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string();
-    if text.len() > TYPED_BYTES { Ok(()) } else { set_cookie(TYPED_MEMBER, &text, TYPED_SECONDS) }
+    if text.len() > TYPED_BYTES { Ok(()) } else { set_cookie(name, &text, TYPED_SECONDS) }
 }
 
-/// What [`keep_typed_member`] kept.
+fn typed<T: serde::de::DeserializeOwned + Default>(headers: &HeaderMap, name: &str) -> T {
+    let kept = percent_decode_str(cookie(headers, name).unwrap_or_default()).decode_utf8_lossy();
+    serde_json::from_str(&kept).unwrap_or_default()
+}
+
+pub(crate) fn keep_typed_member(form: &NewMemberForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_MEMBER, form)
+}
+
+/// What a refused form of a new member held.
 #[must_use]
 pub fn typed_member(headers: &HeaderMap) -> NewMemberForm {
-    let kept = percent_decode_str(cookie(headers, TYPED_MEMBER).unwrap_or_default()).decode_utf8_lossy();
-    serde_json::from_str(&kept).unwrap_or_default()
+    typed(headers, TYPED_MEMBER)
+}
+
+pub(crate) fn keep_typed_order(form: &OrderForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_ORDER, form)
+}
+
+/// What a refused form of a new order held.
+#[must_use]
+pub fn typed_order(headers: &HeaderMap) -> OrderForm {
+    typed(headers, TYPED_ORDER)
 }
 
 /// What a plain form post was refused with: it leads back to its page with this in the query.

@@ -20,6 +20,19 @@ pub enum FieldProblem {
     Taken,
     /// The group does not exist (any more).
     Unknown,
+    /// Whoever has this e-mail is left out.
+    LeftOut(Reason),
+    TooMany {
+        most: usize,
+    },
+    NotAnInn,
+    NotAKpp,
+    /// A whole number from 1 to `most`.
+    NotACount {
+        most: u64,
+    },
+    /// The product is not sold (any more).
+    NotSold,
 }
 
 /// A field and what is wrong with it.
@@ -64,8 +77,19 @@ pub enum DeskError {
     UnknownPool,
     #[error("pool_required")]
     PoolRequired,
+    /// The seat is not that person's (any more).
+    #[error("not_bound")]
+    NotBound,
     #[error("unknown_operation")]
     UnknownOperation,
+    #[error("unknown_order")]
+    UnknownOrder,
+    /// Only an order that waits for its payment can be cancelled.
+    #[error("order_not_open")]
+    OrderNotOpen,
+    /// The operator has not said who sells.
+    #[error("nothing_sold")]
+    NothingSold,
 
     #[error("not_your_operation")]
     NotYourOperation,
@@ -138,13 +162,16 @@ impl DeskError {
         match self {
             Self::NotSignedIn | Self::WrongCredentials => 401,
             Self::ForeignOrigin | Self::NotYourOperation => 403,
-            Self::UnknownMembers { .. } | Self::UnknownPool | Self::UnknownOperation => 404,
+            Self::UnknownMembers { .. } | Self::UnknownPool | Self::UnknownOperation | Self::UnknownOrder => 404,
             Self::OperationNotOpen { .. }
             | Self::OperationExpired
             | Self::DigestMismatch
             | Self::PlanChanged { .. }
             | Self::Refused { .. }
             | Self::NotUndoable { .. }
+            | Self::NotBound
+            | Self::OrderNotOpen
+            | Self::NothingSold
             | Self::MembersHoldLicences { .. }
             | Self::SelectionChanged { .. } => 409,
             Self::TooLarge => 413,

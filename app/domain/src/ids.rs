@@ -39,4 +39,6 @@ ids! {
     AssignmentId,
     /// One bulk change; also its idempotency key.
     OperationId,
+    /// What is bought at once, and its invoice.
+    OrderId,
 }

@@ -8,11 +8,15 @@ mod employment;
 mod error;
 mod id_set;
 mod ids;
+mod money;
 mod operation;
+mod order;
 mod person;
 mod plan;
 mod pool;
+mod requisites;
 mod selection;
+mod statement;
 mod stock;
 
 pub use account::{Account, Organization};
@@ -24,13 +28,20 @@ pub use directory::{
 pub use employment::Employment;
 pub use error::{DeskError, FieldError, FieldProblem, Moved};
 pub use id_set::IdSet;
-pub use ids::{AccountId, AssignmentId, GroupId, MemberId, OperationId, OrganizationId, PoolId, ProductId};
+pub use ids::{AccountId, AssignmentId, GroupId, MemberId, OperationId, OrderId, OrganizationId, PoolId, ProductId};
+pub use money::Kopecks;
 pub use operation::{
     Confirmation, Deletion, Kind, LeftOut, OperationState, OperationSummary, Operations, Outcome, Preview, Report,
     ReportRow, Returned,
 };
-pub use person::{Email, Group, NewMember, NewMemberForm, PersonName, fold, search_words};
+pub use order::{
+    Buyer, MAX_SEATS, Mismatch, NewOrder, Offer, Order, OrderForm, OrderLine, OrderState, Payment, PaymentOutcome,
+    Seller, invoices_in, pays,
+};
+pub use person::{Email, Group, MAX_EMAILS, NewMember, NewMemberForm, PersonName, emails_of, fold, search_words};
 pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, admit, plan};
 pub use pool::{Identification, Pool, PoolCode, Product, Reach, SIGNATURE_GROUP, SignatureKind};
+pub use requisites::{Inn, is_kpp};
 pub use selection::{AllBut, MAX_FILTERS, Selection};
-pub use stock::{MonthSeats, PoolStatus, ProductTotal, SeatFlow, Stock, StockFilter};
+pub use statement::{StatementError, StatementPayment, statement};
+pub use stock::{Holder, MonthSeats, PoolSeats, PoolStatus, ProductTotal, SeatFilter, SeatFlow, Stock, StockFilter};

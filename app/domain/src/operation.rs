@@ -159,6 +159,8 @@ pub struct Preview {
     pub left_out: Vec<LeftOut>,
     /// For an issue: the organisation's pools of electronic signatures.
     pub pools: Vec<Pool>,
+    /// For an issue from one pool: which.
+    pub pool: Option<PoolId>,
     /// For a revoke: what goes back to stock.
     pub returned: Vec<Returned>,
     /// For a revoke: certificate tasks that will be cancelled.

@@ -52,6 +52,36 @@ impl PersonName {
     }
 }
 
+/// More e-mails are not read from one list.
+pub const MAX_EMAILS: usize = 20_000;
+
+/// The e-mails of a pasted list, each once, in their order; and what in it is none.
+///
+/// One or several a line, with commas, semicolons or spaces between, also as «Ворон М. А. <voron@romashka.ru>» from a
+/// letter's head or a column of a spreadsheet. A line without any is no e-mail as a whole.
+#[must_use]
+pub fn emails_of(text: &str) -> (Vec<Email>, Vec<String>) {
+    let (mut emails, mut others) = (Vec::new(), Vec::new());
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let words = line.split(|c: char| c.is_whitespace() || ",;<>\"".contains(c));
+        let addresses: Vec<&str> = words.filter(|word| word.contains('@')).collect();
+        if addresses.is_empty() {
+            others.push(line.chars().take(254).collect());
+        }
+        for address in addresses {
+            match Email::parse(address) {
+                Some(email) => emails.push(email),
+                None => others.push(address.chars().take(254).collect()),
+            }
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    emails.retain(|email: &Email| seen.insert(email.as_str().to_owned()));
+    let mut seen = std::collections::HashSet::new();
+    others.retain(|other: &String| seen.insert(other.clone()));
+    (emails, others)
+}
+
 /// An e-mail address as it is compared: trimmed, lower case, at most 254 characters (RFC 5321), one `@`, a dot in
 /// the domain. Whether it exists only a letter can tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,6 +213,17 @@ mod tests {
             employment: "employee".into(),
             groups: vec![GroupId(2), GroupId(1), GroupId(2)],
         }
+    }
+
+    #[test]
+    fn a_pasted_list_is_read() {
+        let text =
+            "Ворон М. А. <Voron@romashka.ru>\r\n\n  a@mail.ru;b@mail.ru, c@mail.ru\tГруппа\nИванов\nx@y\na@MAIL.ru\n";
+        let (emails, others) = emails_of(text);
+        let emails: Vec<&str> = emails.iter().map(Email::as_str).collect();
+        assert_eq!(emails, ["voron@romashka.ru", "a@mail.ru", "b@mail.ru", "c@mail.ru"]);
+        assert_eq!(others, ["Иванов", "x@y"]);
+        assert_eq!(emails_of(" \n;,\n").0, []);
     }
 
     #[test]

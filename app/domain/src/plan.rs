@@ -33,6 +33,10 @@ impl Deed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
+    /// In a list of e-mails: not one.
+    NotAnEmail,
+    /// In a list of e-mails: nobody in the directory has it.
+    NotRegistered,
     /// Deleted since they were selected.
     Deleted,
     /// To dismissed people nothing is issued.
@@ -44,11 +48,14 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub const ALL: [Self; 4] = [Self::Deleted, Self::Dismissed, Self::AlreadyLicensed, Self::NoLicence];
+    pub const ALL: [Self; 6] =
+        [Self::NotAnEmail, Self::NotRegistered, Self::Deleted, Self::Dismissed, Self::AlreadyLicensed, Self::NoLicence];
 
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
+            Self::NotAnEmail => "not_an_email",
+            Self::NotRegistered => "not_registered",
             Self::Deleted => "deleted",
             Self::Dismissed => "dismissed",
             Self::AlreadyLicensed => "already_licensed",

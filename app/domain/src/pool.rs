@@ -85,6 +85,14 @@ impl PoolCode {
         fits.then(|| Self(text.to_owned()))
     }
 
+    /// The code that six bits of each byte make.
+    #[must_use]
+    pub fn of_bytes(bytes: [u8; 8]) -> Self {
+        const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+        let letter = |byte: u8| LETTERS.get(usize::from(byte & 63)).copied().map_or('-', char::from);
+        Self(bytes.map(letter).iter().collect())
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, Instant, Pool, PoolId, Product, ProductId};
+use crate::{Date, Instant, MemberId, PersonName, Pool, PoolId, Product, ProductId};
 
 /// Where a pool stands. Only from an active one licences are issued: [`Pool::admits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -187,6 +187,70 @@ impl Stock {
             expiring: pools.iter().filter(ends).map(|pool| pool.total).sum(),
         }
     }
+}
+
+/// Which seats of a pool are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SeatFilter {
+    /// Those that are held, then the free ones.
+    #[default]
+    All,
+    Held,
+    Free,
+}
+
+impl SeatFilter {
+    pub const ALL: [Self; 3] = [Self::All, Self::Free, Self::Held];
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Held => "held",
+            Self::Free => "free",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|filter| filter.code() == code)
+    }
+
+    /// How many seats of a pool it shows.
+    #[must_use]
+    pub fn count(self, pool: &Pool) -> u64 {
+        match self {
+            Self::All => pool.total,
+            Self::Held => pool.issued,
+            Self::Free => pool.left(),
+        }
+    }
+}
+
+/// Who holds a seat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    pub member: MemberId,
+    pub name: PersonName,
+    pub email: String,
+    pub since: Instant,
+}
+
+/// A page of the seats of a pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoolSeats {
+    pub pool: Pool,
+    pub now: Instant,
+    pub filter: SeatFilter,
+    /// By name.
+    pub holders: Vec<Holder>,
+    /// Free seats on the page, after the holders.
+    pub free: u64,
+    /// The number of the first seat of the page, from 1.
+    pub first: u64,
+    /// From 1.
+    pub page: u32,
+    pub last_page: u32,
 }
 
 #[cfg(test)]

@@ -4,14 +4,18 @@
 mod directory;
 mod members;
 mod operations;
+mod orders;
 mod preferences;
 mod session;
+mod stock;
 
 pub use directory::*;
 pub use members::*;
 pub use operations::*;
+pub use orders::*;
 pub use preferences::*;
 pub use session::*;
+pub use stock::*;
 
 /// The functions whose arguments are JSON (`input = Json`); the others take what forms send.
 pub const JSON_FUNCTIONS: [&str; 5] = ["directory", "selected", "preview", "deletion", "delete_members"];

@@ -1,6 +1,6 @@
 //! The words of «Лицензии»: pages that the server alone renders, so that no browser downloads them as code.
 
-use domain::{Date, MonthSeats, PoolStatus};
+use domain::{Date, MonthSeats, PoolStatus, SeatFilter};
 
 use super::texts::texts;
 use super::{Lang, number};
@@ -29,6 +29,27 @@ texts! {
     none_such: "Таких лицензий нет", "No such licences";
     none_such_hint: "Выберите другой статус или другой продукт.", "Choose another status or another product.";
     show_all: "Показать все лицензии", "Show all licences";
+    term: "Срок", "Term";
+    seats: "Места", "Seats";
+    all_seats: "Все", "All";
+    free_seats: "Свободные", "Free";
+    held_seats: "Привязанные", "Bound";
+    seat: "Место", "Seat";
+    bound_to: "Привязана к пользователю с E-mail", "Bound to the user with the e-mail";
+    user: "Пользователь", "User";
+    since: "С", "Since";
+    deed: "Действие", "Action";
+    bind: "Привязать", "Bind";
+    unbind: "Отвязать", "Unbind";
+    bind_many: "Привязать списком", "Bind a list";
+    bind_many_label: "Адреса e-mail, под которыми пользователи зарегистрированы", "E-mails under which the users are registered";
+    bind_many_hint: "По одному в строке, через запятую или прямо из таблицы. Перед выдачей будет показано, кто получит лицензию, а кто нет.", "One a line, with commas, or straight from a spreadsheet. Before anything is issued you will see who gets a licence and who does not.";
+    go_on: "Продолжить", "Continue";
+    bound: "Лицензия привязана", "Licence bound";
+    unbound: "Лицензия отвязана", "Licence unbound";
+    cannot_bind: "Из этой лицензии сейчас нельзя выдавать.", "Nothing can be issued from this licence now.";
+    no_free_seats: "Свободных мест нет. Отвяжите лицензию от кого-нибудь или выберите другую.", "There are no free seats. Unbind somebody or choose another licence.";
+    to_licences: "К лицензиям", "To the licences";
 }
 
 const MONTHS_RU: [&str; 12] = ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"];
@@ -39,6 +60,9 @@ pub trait StockWords {
     fn stock(self) -> &'static StockTexts;
     fn pool_status(self, status: PoolStatus) -> &'static str;
     fn pool_statuses(self, status: PoolStatus) -> &'static str;
+    fn seats_shown(self, filter: SeatFilter) -> &'static str;
+    fn email_for(self, seat: u64) -> String;
+    fn unbind_from(self, email: &str) -> String;
     fn month(self, month: Date) -> &'static str;
     fn month_seats(self, at: &MonthSeats) -> String;
 }
@@ -72,6 +96,26 @@ impl StockWords for Lang {
             (Self::Ru, PoolStatus::Exhausted) => "Исчерпанные",
             _ => self.pool_status(status),
         }
+    }
+
+    fn seats_shown(self, filter: SeatFilter) -> &'static str {
+        match filter {
+            SeatFilter::All => self.stock().all_seats,
+            SeatFilter::Free => self.stock().free_seats,
+            SeatFilter::Held => self.stock().held_seats,
+        }
+    }
+
+    /// The name of the field of a free seat.
+    fn email_for(self, seat: u64) -> String {
+        match self {
+            Self::Ru => format!("E-mail для места {}", number(seat)),
+            Self::En => format!("E-mail for seat {}", number(seat)),
+        }
+    }
+
+    fn unbind_from(self, email: &str) -> String {
+        format!("{} {email}", self.stock().unbind)
     }
 
     /// «ноя»

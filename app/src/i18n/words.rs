@@ -89,10 +89,14 @@ impl Words for Lang {
 
     fn reason(self, reason: Reason) -> &'static str {
         match (self, reason) {
+            (Self::Ru, Reason::NotAnEmail) => "Это не адрес e-mail",
+            (Self::Ru, Reason::NotRegistered) => "Нет пользователя с таким e-mail",
             (Self::Ru, Reason::Deleted) => "Удалён из справочника",
             (Self::Ru, Reason::Dismissed) => "Уволен",
             (Self::Ru, Reason::AlreadyLicensed) => "Уже есть лицензия",
             (Self::Ru, Reason::NoLicence) => "Нет лицензии",
+            (Self::En, Reason::NotAnEmail) => "Not an e-mail address",
+            (Self::En, Reason::NotRegistered) => "Nobody has this e-mail",
             (Self::En, Reason::Deleted) => "Deleted from the directory",
             (Self::En, Reason::Dismissed) => "Dismissed",
             (Self::En, Reason::AlreadyLicensed) => "Already holds a licence",
@@ -102,10 +106,14 @@ impl Words for Lang {
 
     fn remedy(self, reason: Reason) -> &'static str {
         match (self, reason) {
+            (Self::Ru, Reason::NotAnEmail) => "Исправьте адрес",
+            (Self::Ru, Reason::NotRegistered) => "Проверьте адрес или добавьте пользователя",
             (Self::Ru, Reason::Deleted) => "Добавьте пользователя заново",
             (Self::Ru, Reason::Dismissed) => "Уволенным лицензии не выдаются",
             (Self::Ru, Reason::AlreadyLicensed) => "Отзовите её и выдайте новую",
             (Self::Ru, Reason::NoLicence) => "Отзывать нечего",
+            (Self::En, Reason::NotAnEmail) => "Correct the address",
+            (Self::En, Reason::NotRegistered) => "Check the address or add the user",
             (Self::En, Reason::Deleted) => "Add the user again",
             (Self::En, Reason::Dismissed) => "Nothing is issued to dismissed people",
             (Self::En, Reason::AlreadyLicensed) => "Revoke it and issue a new one",
@@ -169,7 +177,11 @@ impl Words for Lang {
                 ),
                 DeskError::UnknownPool => "Такой лицензии нет. Обновите страницу и выберите другую.".into(),
                 DeskError::PoolRequired => "Выберите тип электронной подписи.".into(),
+                DeskError::NotBound => "Эта лицензия уже отвязана. Обновите страницу.".into(),
                 DeskError::UnknownOperation => "Такой операции нет.".into(),
+                DeskError::UnknownOrder => "Такого заказа нет.".into(),
+                DeskError::OrderNotOpen => "Заказ уже оплачен или отменён. Обновите страницу.".into(),
+                DeskError::NothingSold => "Продажа не настроена. Обратитесь к оператору системы.".into(),
                 DeskError::NotYourOperation => {
                     "Эту операцию начал другой администратор. Подтвердить её может только он.".into()
                 }
@@ -227,7 +239,11 @@ impl Words for Lang {
                 }
                 DeskError::UnknownPool => "There is no such licence. Reload the page and choose another.".into(),
                 DeskError::PoolRequired => "Choose a type of electronic signature.".into(),
+                DeskError::NotBound => "This licence is not bound any more. Reload the page.".into(),
                 DeskError::UnknownOperation => "There is no such operation.".into(),
+                DeskError::UnknownOrder => "There is no such order.".into(),
+                DeskError::OrderNotOpen => "The order is paid or cancelled already. Reload the page.".into(),
+                DeskError::NothingSold => "Nothing is sold here yet. Ask the operator of the system.".into(),
                 DeskError::NotYourOperation => {
                     "Another administrator began this operation. Only they can confirm it.".into()
                 }
@@ -301,6 +317,23 @@ impl Words for Lang {
             (Self::Ru, FieldProblem::NotAName) => "Только буквы, дефис и апостроф; начните с буквы".into(),
             (Self::Ru, FieldProblem::NotAnEmail) => "Это не адрес e-mail. Пример: voron@romashka.ru".into(),
             (Self::Ru, FieldProblem::Taken) => "Такой адрес уже есть у другого пользователя".into(),
+            (_, FieldProblem::LeftOut(reason)) => format!("{}. {}", self.reason(*reason), self.remedy(*reason)),
+            (Self::Ru, FieldProblem::NotAnInn) => {
+                "ИНН не сходится с контрольными цифрами: 10 цифр у организации, 12 у ИП".into()
+            }
+            (Self::En, FieldProblem::NotAnInn) => {
+                "The check digits of the INN do not fit: 10 digits for a company, 12 for a sole proprietor".into()
+            }
+            (Self::Ru, FieldProblem::NotAKpp) => "КПП: 9 знаков у организации, у ИП его нет".into(),
+            (Self::En, FieldProblem::NotAKpp) => "KPP: 9 characters for a company, none for a sole proprietor".into(),
+            (Self::Ru, FieldProblem::NotACount { most }) => format!("Целое число от 1 до {}", number(*most)),
+            (Self::En, FieldProblem::NotACount { most }) => format!("A whole number from 1 to {}", number(*most)),
+            (Self::Ru, FieldProblem::NotSold) => "Этот продукт больше не продаётся. Обновите страницу".into(),
+            (Self::En, FieldProblem::NotSold) => "This product is not sold any more. Reload the page".into(),
+            (Self::Ru, FieldProblem::TooMany { most }) => {
+                format!("Не больше {} адресов за раз", number(*most as u64))
+            }
+            (Self::En, FieldProblem::TooMany { most }) => format!("At most {} addresses at once", number(*most as u64)),
             (Self::Ru, FieldProblem::Unknown) => "Такой группы больше нет. Обновите страницу".into(),
             (Self::En, FieldProblem::Required) => "Fill in this field".into(),
             (Self::En, FieldProblem::TooLong { most }) => format!("At most {most} characters"),

@@ -6,17 +6,21 @@ mod licenses;
 mod message;
 mod new_user;
 mod operations;
+mod orders;
 mod report;
 mod sign_in;
 
-use domain::{Deletion, DeskError, Frame, IdSet, NewMemberForm, Operations, Report, Stock, StockFilter};
+use domain::{
+    Deletion, DeskError, Frame, IdSet, NewMemberForm, Operations, OrderForm, PoolSeats, Report, Stock, StockFilter,
+};
 use leptos::prelude::*;
+use service::{OrderPage, Orders, Shop};
 
-use crate::i18n::{Lang, Words, number};
+use crate::i18n::{Lang, OrderWords, Words, number};
 use crate::state::Initial;
 
 pub use document::document;
-pub use licenses::parse_filter;
+pub use licenses::{Happened, parse_filter};
 
 /// A page with all it shows.
 #[derive(Clone, Debug)]
@@ -42,6 +46,31 @@ pub enum Page {
         frame: Frame,
         stock: Box<Stock>,
         filter: StockFilter,
+    },
+    Orders {
+        frame: Frame,
+        orders: Orders,
+        later: bool,
+    },
+    NewOrder {
+        frame: Frame,
+        shop: Box<Shop>,
+        typed: Box<OrderForm>,
+        refused: Option<DeskError>,
+    },
+    Order {
+        frame: Frame,
+        page: Box<OrderPage>,
+        refused: Option<DeskError>,
+    },
+    Invoice {
+        frame: Frame,
+        page: Box<OrderPage>,
+    },
+    Seats {
+        frame: Frame,
+        seats: Box<PoolSeats>,
+        happened: Box<Happened>,
     },
     /// `later`: there are newer operations than these.
     Operations {
@@ -69,6 +98,12 @@ impl Page {
             Self::NewUser { .. } => t.new_user.to_owned(),
             Self::Delete { deletion, .. } => crate::users::delete_title(lang, deletion.count),
             Self::Licenses { .. } => t.licences.to_owned(),
+            Self::Orders { .. } => t.orders.to_owned(),
+            Self::NewOrder { .. } => lang.ordering().new_order.to_owned(),
+            Self::Order { page, .. } => format!("{} {}", lang.ordering().order, page.order.number()),
+            // What a browser calls the file into which it prints.
+            Self::Invoice { page, .. } => format!("{} {}", lang.ordering().invoice, page.order.number()),
+            Self::Seats { seats, .. } => format!("{}, {}", seats.pool.product.title, seats.pool.code.as_str()),
             Self::Operations { .. } => t.operations.to_owned(),
             Self::Report { report, .. } => {
                 format!("{} № {}", lang.kind(report.summary.kind), number(report.summary.id.0.unsigned_abs()))
@@ -97,6 +132,17 @@ impl Page {
             }
             (Self::Licenses { frame, stock, filter }, _) => {
                 view! { <licenses::Licenses frame stock=*stock filter/> }.into_any()
+            }
+            (Self::Orders { frame, orders, later }, _) => view! { <orders::OrderList frame orders later/> }.into_any(),
+            (Self::NewOrder { frame, shop, typed, refused }, _) => {
+                view! { <orders::NewOrder frame shop=*shop typed=*typed refused/> }.into_any()
+            }
+            (Self::Order { frame, page, refused }, _) => {
+                view! { <orders::OneOrder frame page=*page refused/> }.into_any()
+            }
+            (Self::Invoice { frame, page }, _) => view! { <orders::Invoice frame page=*page/> }.into_any(),
+            (Self::Seats { frame, seats, happened }, _) => {
+                view! { <licenses::Seats frame seats=*seats happened=*happened/> }.into_any()
             }
             (Self::Operations { frame, operations, later }, _) => {
                 view! { <operations::OperationList frame operations later/> }.into_any()

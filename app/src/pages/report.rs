@@ -1,4 +1,4 @@
-use domain::{Deed, DeskError, Frame, OperationId, OperationState, Outcome, PoolId, Preview, Report, ReportRow};
+use domain::{Deed, DeskError, Frame, OperationId, OperationState, Outcome, Pool, Preview, Reason, Report, ReportRow};
 use leptos::prelude::*;
 
 use super::Refused;
@@ -118,9 +118,10 @@ fn Rejected(rows: Vec<ReportRow>, total: u64) -> impl IntoView {
         };
         view! {
             <tr role="row">
-                <td role="cell" class="name">{row.name}</td>
+                // Whom the directory does not know has no name.
+                <td role="cell" class="name">{if row.name.is_empty() { row.email.clone() } else { row.name }}</td>
                 <td role="cell" data-label=t.reason>{reason}</td>
-                <td role="cell" data-label=t.remedy>{remedy}</td>
+                <td role="cell" data-label=t.remedy>{remedy}{invite(lang, row.outcome, row.email)}</td>
             </tr>
         }
     };
@@ -139,6 +140,18 @@ fn Rejected(rows: Vec<ReportRow>, total: u64) -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// A way to add whoever is not registered.
+fn invite(lang: Lang, outcome: Outcome, email: String) -> Option<impl IntoView> {
+    (outcome == Outcome::Rejected(Reason::NotRegistered)).then(|| {
+        view! {
+            <form class="invite" method="post" action="/api/start_add">
+                <input type="hidden" name="email" value=email.clone()/>
+                <button class="link" aria-label=format!("{} {email}", lang.texts().add_user)>{lang.texts().add_user}</button>
+            </form>
+        }
+    })
 }
 
 #[component]
@@ -174,14 +187,18 @@ fn Accepted(title: &'static str, rows: Vec<ReportRow>, total: u64) -> impl IntoV
 fn Confirm(preview: Preview, large: bool, refused: Option<DeskError>) -> impl IntoView {
     let lang = use_lang();
     let t = lang.texts();
-    let chosen = RwSignal::new(None::<PoolId>);
+    let chosen = RwSignal::new(preview.pool);
     let issue = preview.deed == Deed::Issue;
     let title = if issue { t.issue_title } else { t.revoke_title };
     let people = lead(lang, preview.accepted, &preview.names);
     let nobody = preview.accepted == 0;
+    // A list was pasted for one pool: no other is offered.
+    let pools: Vec<Pool> =
+        preview.pools.iter().filter(|pool| preview.pool.is_none_or(|only| pool.id == only)).cloned().collect();
+    let short = pools.iter().all(|pool| pool.admits(preview.accepted, preview.now).is_err());
     let body = if issue {
         view! {
-            <PoolOptions pools=preview.pools.clone() wanted=preview.accepted now=preview.now chosen/>
+            <PoolOptions pools wanted=preview.accepted now=preview.now chosen/>
             <LeftOutList deed=Deed::Issue left_out=preview.left_out.clone()/>
         }
         .into_any()
@@ -194,10 +211,7 @@ fn Confirm(preview: Preview, large: bool, refused: Option<DeskError>) -> impl In
         (true, false) => Some(t.nobody_to_revoke),
     };
     let (class, press) = if issue { ("button primary", t.send) } else { ("button danger", t.revoke) };
-    let shortage = issue.then(|| {
-        let short = preview.pools.iter().all(|pool| pool.admits(preview.accepted, preview.now).is_err());
-        (short && !nobody).then(|| view! { <p class="alert" role="alert">{t.shortage}</p> })
-    });
+    let shortage = issue.then(|| (short && !nobody).then(|| view! { <p class="alert" role="alert">{t.shortage}</p> }));
     view! {
         <Head title=title/>
         <div class="page">

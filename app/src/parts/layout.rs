@@ -8,6 +8,7 @@ use crate::i18n::{Lang, number, use_lang};
 pub enum Here {
     Users,
     Licenses,
+    Orders,
     Operations,
 }
 
@@ -28,6 +29,7 @@ pub fn Layout(frame: RwSignal<Frame>, here: Here, children: Children) -> impl In
                     <ul>
                         <li><a href="/users" aria-current=current(Here::Users)>{t.users}" "<span class="count">{move || number(frame.read().count(Tab::All))}</span></a></li>
                         <li><a href="/licenses" aria-current=current(Here::Licenses)>{t.licences}</a></li>
+                        <li><a href="/orders" aria-current=current(Here::Orders)>{t.orders}</a></li>
                         <li><a href="/operations" aria-current=current(Here::Operations)>{t.operations}</a></li>
                     </ul>
                 </nav>

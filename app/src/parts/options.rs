@@ -47,6 +47,7 @@ pub fn PoolOptions(pools: Vec<Pool>, wanted: u64, now: Instant, chosen: RwSignal
                     name="pool"
                     value=id.to_string()
                     required=true
+                    checked=chosen.get_untracked() == Some(id)
                     prop:checked=move || chosen.get() == Some(id)
                     on:change=move |_| chosen.set(Some(id))
                 />

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use domain::{AccountId, IdSet, Instant, MemberId, OperationId, OrganizationId};
+use domain::{AccountId, IdSet, Instant, MemberId, OperationId, OrderId, OrganizationId};
 use sha2::{Digest, Sha256};
 
 use crate::ports::{AuditHead, AuditRecord, StoreResult, Transaction};
@@ -26,6 +26,10 @@ pub enum Object {
     Member(MemberId),
     /// `members:1-5,8`, or `members:many`.
     Members(IdSet),
+    /// `order:12`: no person is concerned.
+    Order(OrderId),
+    /// `catalogue`: everybody may be concerned.
+    Catalogue,
 }
 
 /// More members than this are written as `many`: an entry is for people to read.
@@ -38,6 +42,8 @@ impl fmt::Display for Object {
             Self::Member(id) => write!(f, "member:{id}"),
             Self::Members(ids) if ids.len() > MANY => f.write_str("members:many"),
             Self::Members(ids) => write!(f, "members:{ids}"),
+            Self::Order(id) => write!(f, "order:{id}"),
+            Self::Catalogue => f.write_str("catalogue"),
         }
     }
 }
@@ -46,10 +52,14 @@ impl Object {
     /// `None` for many members and for whatever has no name here: everybody may be concerned.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        if text == "catalogue" {
+            return Some(Self::Catalogue);
+        }
         match text.split_once(':')? {
             ("operation", id) => id.parse().ok().map(Self::Operation),
             ("member", id) => id.parse().ok().map(Self::Member),
             ("members", ids) => ids.parse().ok().map(Self::Members),
+            ("order", id) => id.parse().ok().map(Self::Order),
             _ => None,
         }
     }
@@ -149,7 +159,8 @@ mod tests {
     #[test]
     fn an_object_is_read_as_it_was_written() {
         let members = |ids: std::ops::RangeInclusive<i64>| Object::Members(ids.collect());
-        for object in [Object::Operation(OperationId(12)), Object::Member(MemberId(7)), members(3..=102)] {
+        let others = [Object::Operation(OperationId(12)), Object::Member(MemberId(7)), Object::Order(OrderId(5))];
+        for object in others.into_iter().chain([members(3..=102)]) {
             assert_eq!(Object::parse(&object.to_string()), Some(object));
         }
         assert_eq!(members(1..=101).to_string(), "members:many");

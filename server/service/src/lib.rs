@@ -10,5 +10,8 @@ pub mod roster;
 
 pub use actor::{Actor, SessionToken};
 pub use audit::{ChainFault, Object, chain};
-pub use desk::{CsvChunk, Desk, PREVIEW_SECONDS, SESSION_SECONDS};
+pub use desk::{
+    CatalogueError, CatalogueFile, CsvChunk, Desk, OrderPage, Orders, PREVIEW_SECONDS, ProductEntry, SESSION_SECONDS,
+    Shop,
+};
 pub use password::hash_password;

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use domain::{
-    Account, Deed, Group, GroupId, Held, IdSet, Instant, Kind, MemberId, NewMember, OperationId, OperationState,
-    Organization, OrganizationId, Outcome, Plan, Pool, PoolId, Product, ProductId, Refusal, SeatFlow, Selection,
-    Snapshot,
+    Account, Deed, Email, Group, GroupId, Held, Holder, IdSet, Instant, Kind, Kopecks, MemberId, Mismatch, NewMember,
+    NewOrder, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization, OrganizationId, Outcome,
+    Payment, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, SeatFlow, Selection, Seller, Snapshot,
 };
 
 use crate::roster::PersonText;
@@ -174,6 +174,8 @@ pub struct NewOperation {
     pub undoes: Option<OperationId>,
     /// As [`OperationRecord::basis`].
     pub basis: Option<i64>,
+    /// Of a list of e-mails: those of nobody. They count as rejected.
+    pub strangers: Vec<(Reason, Vec<String>)>,
 }
 
 /// An entry of the audit log, chained by hash: `hash = SHA-256(previous ‖ canonical entry)`.
@@ -206,6 +208,33 @@ pub struct Seat {
     pub pool: PoolId,
     pub member: i64,
     pub assignment: i64,
+}
+
+/// A product with how it is sold. The id of a new one is 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogueProduct {
+    pub product: Product,
+    /// `None` for what is not sold.
+    pub price: Option<Kopecks>,
+    pub term_months: Option<u16>,
+}
+
+/// Stock to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPool {
+    pub product: ProductId,
+    pub code: domain::PoolCode,
+    pub total: u64,
+    pub valid_from: Instant,
+    pub valid_until: Option<Instant>,
+}
+
+/// A payment that pays no order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnmatchedPayment {
+    pub payment: Payment,
+    pub recorded_at: Instant,
+    pub mismatch: Mismatch,
 }
 
 /// What an undo starts from.
@@ -249,11 +278,51 @@ pub trait Store: Send + Sync + 'static {
     async fn pools(&self, organization: OrganizationId) -> StoreResult<Vec<Pool>>;
     /// By pool, then by day in Moscow. Whoever got his seat back by an undo never lost it.
     async fn seat_flows(&self, organization: OrganizationId) -> StoreResult<Vec<SeatFlow>>;
+    /// What is sold, by id.
+    async fn offers(&self) -> StoreResult<Vec<Offer>>;
+    /// Who sells; `None` as long as the operator has not said it.
+    async fn seller(&self) -> StoreResult<Option<Seller>>;
+    async fn catalogue(&self) -> StoreResult<Vec<CatalogueProduct>>;
+    /// Changes and adds products, and the seller if given, all or nothing.
+    async fn keep_catalogue(&self, seller: Option<&Seller>, products: &[CatalogueProduct]) -> StoreResult<()>;
+    async fn organizations(&self) -> StoreResult<Vec<OrganizationId>>;
+    /// Orders, newest first, below `before` if given.
+    async fn orders(
+        &self,
+        organization: OrganizationId,
+        before: Option<OrderId>,
+        limit: u32,
+    ) -> StoreResult<Vec<Order>>;
+    async fn order(&self, organization: OrganizationId, id: OrderId) -> StoreResult<Option<Order>>;
+    /// Whose order it is: for payments, which come from outside.
+    async fn whose_order(&self, id: OrderId) -> StoreResult<Option<OrganizationId>>;
+    async fn knows_payment(&self, payment: &Payment) -> StoreResult<bool>;
+    /// Keeps a payment that pays no order.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if it is known already.
+    async fn keep_unmatched(&self, payment: &Payment, mismatch: Mismatch, at: Instant) -> StoreResult<()>;
+    /// Payments that pay no order, newest first.
+    async fn unmatched_payments(&self, limit: u32) -> StoreResult<Vec<UnmatchedPayment>>;
     /// What has become of the people since a version, all in one state of the database: of everybody, if `since` is
     /// not given or what happened cannot be told by persons.
     async fn changes(&self, organization: OrganizationId, since: Option<i64>) -> StoreResult<Changes>;
     /// How many members there are, deleted ones too.
     async fn members_ever(&self, organization: OrganizationId) -> StoreResult<u64>;
+    /// Living members by their e-mails, which are in the form of [`domain::Email`].
+    async fn members_by_email(
+        &self,
+        organization: OrganizationId,
+        emails: &[Email],
+    ) -> StoreResult<Vec<(String, MemberId)>>;
+    /// Who holds the pool's seats, by name: `limit` of them from place `offset` on.
+    async fn pool_holders(
+        &self,
+        organization: OrganizationId,
+        pool: &Pool,
+        offset: u64,
+        limit: u32,
+    ) -> StoreResult<Vec<Holder>>;
     /// Names of members, deleted ones too, in the order of names; unknown ids are left out.
     async fn briefs(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<MemberBrief>>;
     /// The rules' facts on a selection: a filter finds the living, `ids` also the deleted; unknown ids are missing.
@@ -274,6 +343,12 @@ pub trait Store: Send + Sync + 'static {
     /// Who is in it, by outcome: the rejected first.
     async fn operation_sets(&self, organization: OrganizationId, id: OperationId)
     -> StoreResult<Vec<(Outcome, IdSet)>>;
+    /// [`NewOperation::strangers`].
+    async fn operation_strangers(
+        &self,
+        organization: OrganizationId,
+        id: OperationId,
+    ) -> StoreResult<Vec<(Reason, Vec<String>)>>;
     /// The audit log from the beginning, for checking the chain: entries with `seq > after`, at most `limit`.
     async fn audit(&self, organization: OrganizationId, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>>;
 
@@ -344,6 +419,19 @@ pub trait Transaction: Send {
         seats: &[(PoolId, IdSet)],
         at: Instant,
     ) -> StoreResult<()>;
+
+    async fn insert_order(&mut self, account: domain::AccountId, order: &NewOrder, at: Instant)
+    -> StoreResult<OrderId>;
+    async fn order(&mut self, id: OrderId) -> StoreResult<Option<Order>>;
+    /// Moves an order on that waits for its payment; otherwise [`StoreError::Conflict`].
+    async fn settle_order(&mut self, id: OrderId, state: OrderState, at: Instant) -> StoreResult<()>;
+    /// Adds stock: the line of the product becomes it.
+    async fn add_pool(&mut self, order: OrderId, pool: &NewPool) -> StoreResult<PoolId>;
+    /// Keeps the payment of an order.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if it is known already, or the order is paid by another.
+    async fn insert_payment(&mut self, payment: &Payment, order: OrderId, at: Instant) -> StoreResult<()>;
 
     /// # Errors
     /// [`StoreError::EmailTaken`]; [`StoreError::Conflict`] for a group that is not the organisation's.

@@ -13,6 +13,7 @@ pub(super) async fn fill(store: &SqlStore, members: usize, now: Instant) -> Resu
     let hash = service::hash_password(demo::PASSWORD).map_err(str::to_owned)?;
     let data = demo::demo(&hash, now, members);
     store.seed(&data.products, &data.organizations, now).await.map_err(fail)?;
+    store.keep_catalogue(Some(&demo::seller()), &[]).await.map_err(fail)?;
     Ok(true)
 }
 

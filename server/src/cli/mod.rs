@@ -1,7 +1,9 @@
 //! The command line of `licentia`.
 
 mod bench;
+mod catalogue;
 mod demo;
+mod payments;
 mod serve;
 
 use std::net::IpAddr;
@@ -27,6 +29,10 @@ enum Command {
     Serve(Serve),
     /// Fills an empty database with demo data.
     Demo(Demo),
+    /// Records payments, and lists those that pay no order.
+    Payments(payments::Payments),
+    /// What is sold, at which price and by whom: shows it as JSON, or takes it from a file.
+    Catalogue(catalogue::Catalogue),
     /// Measures the desk against its database, and a large directory against a small one.
     Bench(bench::Bench),
 }
@@ -54,6 +60,9 @@ pub struct Serve {
     /// Fills an empty database with demo data first; only on a loopback address.
     #[arg(long)]
     pub demo: bool,
+    /// With what a payment provider signs what it tells of at /webhooks/payments; without it, there is no such address.
+    #[arg(long, env = "LICENTIA_PAYMENT_SECRET", hide_env_values = true)]
+    pub payment_secret: Option<String>,
     /// The day on which the demo takes place, as 2026-11-21: some of its licences end on 31.03.2027. Without it, today.
     #[arg(long, requires = "demo", value_parser = day)]
     pub demo_day: Option<Date>,
@@ -87,6 +96,8 @@ pub async fn run(cli: Cli) -> Result<(), String> {
     match cli.command {
         Command::Serve(options) => serve::run(options).await,
         Command::Bench(options) => bench::run(options).await,
+        Command::Payments(options) => payments::run(options).await,
+        Command::Catalogue(options) => catalogue::run(options).await,
         Command::Demo(options) => {
             let store = connect(&options.database).await?;
             demo::fill(&store, options.members, SystemClock.now()).await.and_then(|filled| {

@@ -48,6 +48,7 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
         }
     }
     let desk = Desk::with_clock(Arc::new(store), clock.clone());
+    let secret = options.payment_secret.as_deref().map(http::PaymentSecret::new).transpose()?;
     let site = http::site(options.tls)?;
     let listener = TcpListener::bind((options.host, options.port)).await.map_err(|error| {
         format!("cannot listen on {}:{}: {error}. Choose another PORT.", options.host, options.port)
@@ -55,7 +56,7 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
     let address = listener.local_addr().map_err(|error| format!("no address: {error}"))?;
     tokio::spawn(tidy(desk.clone()));
     tokio::spawn(end_terms(desk.clone(), clock));
-    let router = http::router(desk, site);
+    let router = http::router(desk, site, secret);
     let serving =
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await });
     Ok(Running { address, serving })

@@ -10,7 +10,7 @@ mod terms;
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 mod tests;
 
-use domain::{Employment, Identification, Instant, SIGNATURE_GROUP, SignatureKind};
+use domain::{Employment, Identification, Instant, Kopecks, SIGNATURE_GROUP, Seller, SignatureKind};
 use store::{SeedMember, SeedOrganization, SeedPool, SeedProduct};
 
 use people::People;
@@ -41,6 +41,23 @@ const UNEP_GOSKEY: usize = 4;
 pub struct Demo {
     pub products: Vec<SeedProduct>,
     pub organizations: Vec<SeedOrganization>,
+}
+
+/// Who sells in the demo: invented, with numbers of the right form.
+#[must_use]
+pub fn seller() -> Seller {
+    Seller {
+        name: "ООО «Лицентия»".to_owned(),
+        inn: "7700000009".to_owned(),
+        kpp: "770001001".to_owned(),
+        address: "101000, Москва, ул. Примерная, д. 1".to_owned(),
+        bank: "ПАО «Образцовый банк», Москва".to_owned(),
+        bic: "044500000".to_owned(),
+        account: "40702810000000000001".to_owned(),
+        correspondent_account: "30101810000000000000".to_owned(),
+        director: "Образцов И. И.".to_owned(),
+        vat: "НДС не облагается (УСН)".to_owned(),
+    }
 }
 
 /// The catalogue, ООО «Ромашка» with 317 people, and АО «Север» with `members`.
@@ -102,19 +119,21 @@ fn products() -> Vec<SeedProduct> {
     use Identification::{EasyDocs, Goskey, InPerson, None};
     use SignatureKind::{EnhancedQualified, EnhancedUnqualified, Simple};
     [
-        ("ПЭП", "ЛК", Simple, None),
-        ("УНЭП EasyDocs", "ЛК с УНЭП", EnhancedUnqualified, EasyDocs),
-        ("УКЭП", "ЛК с УКЭП", EnhancedQualified, InPerson),
-        ("УКЭП Госключ", "ЛК с УКЭП", EnhancedQualified, Goskey),
-        ("УНЭП Госключ", "ЛК с УНЭП", EnhancedUnqualified, Goskey),
+        ("ПЭП", "ЛК", Simple, None, 300),
+        ("УНЭП EasyDocs", "ЛК с УНЭП", EnhancedUnqualified, EasyDocs, 900),
+        ("УКЭП", "ЛК с УКЭП", EnhancedQualified, InPerson, 2_400),
+        ("УКЭП Госключ", "ЛК с УКЭП", EnhancedQualified, Goskey, 1_900),
+        ("УНЭП Госключ", "ЛК с УНЭП", EnhancedUnqualified, Goskey, 700),
     ]
     .into_iter()
-    .map(|(title, label, signature, identification)| SeedProduct {
+    .map(|(title, label, signature, identification, roubles)| SeedProduct {
         title: title.to_owned(),
         label: label.to_owned(),
         signature,
         identification,
         exclusive_group: SIGNATURE_GROUP.to_owned(),
+        price: Some(Kopecks(roubles * 100)),
+        term_months: Some(12),
     })
     .collect()
 }

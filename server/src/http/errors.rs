@@ -69,6 +69,21 @@ pub(super) async fn speak(request: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::from(body))
 }
 
+/// A plain form that is refused leads back to where it came from, with the refusal in the query: that of the time
+/// before is taken out first, or the address would keep both.
+pub(super) async fn forget_former(mut request: Request, next: Next) -> Response {
+    let referer = request.headers().get(header::REFERER).and_then(|line| line.to_str().ok());
+    if let Some((page, query)) = referer.and_then(|referer| referer.split_once('?')) {
+        let kept: Vec<&str> =
+            query.split('&').filter(|pair| !pair.starts_with("__err=") && !pair.starts_with("__path=")).collect();
+        let referer = if kept.is_empty() { page.to_owned() } else { format!("{page}?{}", kept.join("&")) };
+        if let Ok(referer) = HeaderValue::from_str(&referer) {
+            request.headers_mut().insert(header::REFERER, referer);
+        }
+    }
+    next.run(request).await
+}
+
 /// The last net: a bug that panicked is logged by the panic hook and answered like any fault of ours.
 pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a request panicked");

@@ -1,14 +1,14 @@
 //! The pages: query and path → one call of the desk → a page.
 
 use app::Initial;
-use app::pages::{Page, document, parse_filter};
-use app::ssr::{Visitor, refused, typed_email, typed_member};
+use app::pages::{Happened, Page, document, parse_filter};
+use app::ssr::{Visitor, refused, typed_email, typed_member, typed_order};
 use axum::extract::{OriginalUri, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::{Extension, RequestExt};
-use domain::{DeskError, IdSet, OperationId, Selection};
-use service::Actor;
+use domain::{DeskError, Frame, IdSet, OperationId, OperationState, OrderForm, OrderId, PoolId, SeatFilter, Selection};
+use service::{Actor, OrderPage};
 
 use super::Hall;
 
@@ -67,7 +67,8 @@ pub(super) async fn users(State(hall): State<Hall>, mut request: Request) -> Res
 pub(super) async fn new_user(State(hall): State<Hall>, mut request: Request) -> Response {
     let (actor, query) = asked(&mut request).await;
     let refused = refused(&query);
-    let typed = if refused.is_some() { typed_member(request.headers()) } else { Default::default() };
+    let typed = refused.is_some() || query == "typed";
+    let typed = if typed { typed_member(request.headers()) } else { Default::default() };
     let page = async { Ok(Page::NewUser { frame: hall.desk.frame(&actor?).await?, typed: Box::new(typed), refused }) };
     let page = page.await;
     show(hall, request, page).await
@@ -94,6 +95,89 @@ pub(super) async fn licenses(State(hall): State<Hall>, mut request: Request) -> 
         Ok(Page::Licenses { frame: hall.desk.frame(&actor).await?, stock, filter: parse_filter(&query) })
     };
     let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn seats(State(hall): State<Hall>, Path(id): Path<String>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let refused = refused(&query);
+    let typed = if refused.is_some() { typed_email(request.headers()) } else { String::new() };
+    let page = async {
+        let actor = actor?;
+        let id: PoolId = id.parse().map_err(|_| DeskError::UnknownPool)?;
+        let filter = find(&query, "show").and_then(SeatFilter::from_code).unwrap_or_default();
+        let page = find(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
+        let seats = Box::new(hall.desk.seats(&actor, id, filter, page).await?);
+        let done = match find(&query, "operation").and_then(|id| id.parse().ok()).filter(|_| refused.is_none()) {
+            Some(operation) => {
+                let report = hall.desk.report(&actor, operation, 1).await?;
+                (report.summary.state == OperationState::Done).then(|| (report.summary, report.rows.into_iter().next()))
+            }
+            None => None,
+        };
+        let happened = Box::new(Happened { done, refused, typed });
+        Ok(Page::Seats { frame: hall.desk.frame(&actor).await?, seats, happened })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn orders(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = async {
+        let actor = actor?;
+        let before = find(&query, "before").and_then(|id| id.parse().ok());
+        let orders = hall.desk.orders(&actor, before).await?;
+        Ok(Page::Orders { frame: hall.desk.frame(&actor).await?, orders, later: before.is_some() })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn new_order(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let refused = refused(&query);
+    let typed = refused.is_some().then(|| typed_order(request.headers()));
+    let page = async {
+        let actor = actor?;
+        let shop = Box::new(hall.desk.shop(&actor).await?);
+        let former = || {
+            let buyer = shop.former.clone();
+            buyer.map(|buyer| OrderForm {
+                inn: buyer.inn.as_str().to_owned(),
+                kpp: buyer.kpp,
+                address: buyer.address,
+                seats: Vec::new(),
+            })
+        };
+        let typed = Box::new(typed.or_else(former).unwrap_or_default());
+        Ok(Page::NewOrder { frame: hall.desk.frame(&actor).await?, shop, typed, refused })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+async fn order_page(
+    hall: &Hall,
+    actor: Result<Actor, DeskError>,
+    id: &str,
+) -> Result<(Frame, Box<OrderPage>), DeskError> {
+    let actor = actor?;
+    let id: OrderId = id.parse().map_err(|_| DeskError::UnknownOrder)?;
+    let page = Box::new(hall.desk.order(&actor, id).await?);
+    Ok((hall.desk.frame(&actor).await?, page))
+}
+
+pub(super) async fn order(State(hall): State<Hall>, Path(id): Path<String>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = order_page(&hall, actor, &id).await;
+    let page = page.map(|(frame, page)| Page::Order { frame, page, refused: refused(&query) });
+    show(hall, request, page).await
+}
+
+pub(super) async fn invoice(State(hall): State<Hall>, Path(id): Path<String>, mut request: Request) -> Response {
+    let (actor, _) = asked(&mut request).await;
+    let page = order_page(&hall, actor, &id).await.map(|(frame, page)| Page::Invoice { frame, page });
     show(hall, request, page).await
 }
 

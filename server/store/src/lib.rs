@@ -9,6 +9,7 @@ mod dialect;
 mod error;
 mod members;
 mod operations;
+mod orders;
 mod organizations;
 mod seed;
 mod sessions;
@@ -21,11 +22,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Group, IdSet, Instant, OperationId, OrganizationId, Outcome, Pool, PoolId, Product, SeatFlow, Selection, Snapshot,
+    Email, Group, Holder, IdSet, Instant, MemberId, Mismatch, Offer, OperationId, Order, OrderId, OrganizationId,
+    Outcome, Payment, Pool, PoolId, Product, Reason, SeatFlow, Selection, Seller, Snapshot,
 };
 use service::ports::{
-    AccountRecord, AuditRecord, Changes, MemberBrief, OperationRecord, SessionFound, SessionRecord, Store, StoreError,
-    StoreResult, Transaction,
+    AccountRecord, AuditRecord, CatalogueProduct, Changes, MemberBrief, OperationRecord, SessionFound, SessionRecord,
+    Store, StoreError, StoreResult, Transaction, UnmatchedPayment,
 };
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AssertSqlSafe, Executor};
@@ -220,12 +222,13 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 8] = [
+    let fixed: [&[Text]; 9] = [
         accounts::ALL,
         assignments::ALL,
         audit::ALL,
         &members,
         operations::ALL,
+        orders::ALL,
         organizations::ALL,
         sessions::ALL,
         stock::ALL,
@@ -298,6 +301,70 @@ impl Store for SqlStore {
         stock::flows(&mut self.reader().await?.conn(), organization).await
     }
 
+    async fn offers(&self) -> StoreResult<Vec<Offer>> {
+        orders::offers(&mut self.reader().await?.conn()).await
+    }
+
+    async fn seller(&self) -> StoreResult<Option<Seller>> {
+        orders::seller(&mut self.reader().await?.conn()).await
+    }
+
+    async fn catalogue(&self) -> StoreResult<Vec<CatalogueProduct>> {
+        orders::catalogue(&mut self.reader().await?.conn()).await
+    }
+
+    async fn keep_catalogue(&self, seller: Option<&Seller>, products: &[CatalogueProduct]) -> StoreResult<()> {
+        let mut begun = self.begin_write().await?;
+        if let Some(seller) = seller {
+            orders::keep_seller(&mut begun.conn(), seller).await?;
+        }
+        for product in products {
+            orders::keep_product(&mut begun.conn(), product).await?;
+        }
+        begun.commit().await
+    }
+
+    async fn organizations(&self) -> StoreResult<Vec<OrganizationId>> {
+        organizations::all(&mut self.reader().await?.conn()).await
+    }
+
+    async fn orders(
+        &self,
+        organization: OrganizationId,
+        before: Option<OrderId>,
+        limit: u32,
+    ) -> StoreResult<Vec<Order>> {
+        let mut begun = self.begin_read().await?;
+        let orders = orders::list(&mut begun.conn(), organization, before, limit).await?;
+        begun.commit().await?;
+        Ok(orders)
+    }
+
+    async fn order(&self, organization: OrganizationId, id: OrderId) -> StoreResult<Option<Order>> {
+        let mut begun = self.begin_read().await?;
+        let order = orders::find(&mut begun.conn(), organization, id).await?;
+        begun.commit().await?;
+        Ok(order)
+    }
+
+    async fn whose_order(&self, id: OrderId) -> StoreResult<Option<OrganizationId>> {
+        orders::whose(&mut self.reader().await?.conn(), id).await
+    }
+
+    async fn knows_payment(&self, payment: &Payment) -> StoreResult<bool> {
+        orders::knows_payment(&mut self.reader().await?.conn(), payment).await
+    }
+
+    async fn keep_unmatched(&self, payment: &Payment, mismatch: Mismatch, at: Instant) -> StoreResult<()> {
+        let mut begun = self.begin_write().await?;
+        orders::insert_payment(&mut begun.conn(), None, payment, Err(mismatch), at).await?;
+        begun.commit().await
+    }
+
+    async fn unmatched_payments(&self, limit: u32) -> StoreResult<Vec<UnmatchedPayment>> {
+        orders::unmatched(&mut self.reader().await?.conn(), limit).await
+    }
+
     async fn changes(&self, organization: OrganizationId, since: Option<i64>) -> StoreResult<Changes> {
         let mut begun = self.begin_read().await?;
         let changes = members::changes(&mut begun.conn(), organization, since).await?;
@@ -307,6 +374,24 @@ impl Store for SqlStore {
 
     async fn members_ever(&self, organization: OrganizationId) -> StoreResult<u64> {
         members::ever(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn members_by_email(
+        &self,
+        organization: OrganizationId,
+        emails: &[Email],
+    ) -> StoreResult<Vec<(String, MemberId)>> {
+        members::by_email(&mut self.reader().await?.conn(), organization, emails).await
+    }
+
+    async fn pool_holders(
+        &self,
+        organization: OrganizationId,
+        pool: &Pool,
+        offset: u64,
+        limit: u32,
+    ) -> StoreResult<Vec<Holder>> {
+        members::holders(&mut self.reader().await?.conn(), organization, pool, offset, limit).await
     }
 
     async fn briefs(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<MemberBrief>> {
@@ -345,6 +430,14 @@ impl Store for SqlStore {
         id: OperationId,
     ) -> StoreResult<Vec<(Outcome, IdSet)>> {
         operations::sets(&mut self.reader().await?.conn(), organization, id).await
+    }
+
+    async fn operation_strangers(
+        &self,
+        organization: OrganizationId,
+        id: OperationId,
+    ) -> StoreResult<Vec<(Reason, Vec<String>)>> {
+        operations::strangers(&mut self.reader().await?.conn(), organization, id).await
     }
 
     async fn audit(&self, organization: OrganizationId, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>> {

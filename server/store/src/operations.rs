@@ -1,7 +1,8 @@
 //! Operations and the people frozen in them.
 
 use domain::{
-    Account, AccountId, IdSet, Instant, Kind, OperationId, OperationState, OrganizationId, Outcome, PoolId, Refusal,
+    Account, AccountId, IdSet, Instant, Kind, OperationId, OperationState, OrganizationId, Outcome, PoolId, Reason,
+    Refusal,
 };
 use service::ports::{NewOperation, OperationRecord, StoreError, StoreResult};
 
@@ -33,6 +34,12 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id";
     INSERT_SET = "INSERT INTO operation_sets (organization_id, operation_id, outcome, count, members) \
                   VALUES ($1, $2, $3, $4, $5)";
+    STRANGERS = "SELECT reason, emails FROM operation_strangers WHERE organization_id = $1 AND operation_id = $2";
+    INSERT_STRANGERS = "INSERT INTO operation_strangers (organization_id, operation_id, reason, emails) \
+                        VALUES ($1, $2, $3, $4)";
+    FORGET_STRANGERS = "DELETE FROM operation_strangers WHERE (organization_id, operation_id) IN ( \
+                            SELECT organization_id, id FROM operations \
+                            WHERE state IN ('expired', 'cancelled') AND expires_at < $1)";
     SEATS = "SELECT pool_id, assignments FROM operation_seats \
              WHERE organization_id = $1 AND operation_id = $2 ORDER BY pool_id";
     INSERT_SEATS = "INSERT INTO operation_seats (organization_id, operation_id, pool_id, assignments) \
@@ -108,6 +115,21 @@ pub(crate) async fn sets(
     Ok(sets)
 }
 
+pub(crate) async fn strangers(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: OperationId,
+) -> StoreResult<Vec<(Reason, Vec<String>)>> {
+    let rows = conn.rows(STRANGERS.of(organization).bind(id.0)).await?;
+    let some = |row: &Row| {
+        let reason = Reason::from_code(&row.text(0)?).ok_or_else(|| broken("a reason"))?;
+        Ok((reason, row.text(1)?.lines().map(str::to_owned).collect()))
+    };
+    let mut strangers = rows.iter().map(some).collect::<StoreResult<Vec<_>>>()?;
+    strangers.sort_by_key(|(reason, _)| *reason);
+    Ok(strangers)
+}
+
 pub(crate) async fn seats(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
@@ -129,6 +151,8 @@ pub(crate) async fn insert(
         let of_kind = sets.iter().filter(|(outcome, _)| (*outcome == Outcome::Accepted) == accepted);
         of_kind.map(|(_, members)| size(members)).sum()
     };
+    let strangers: usize = operation.strangers.iter().map(|(_, emails)| emails.len()).sum();
+    let strangers = i64::try_from(strangers).unwrap_or(i64::MAX);
     let sql = INSERT
         .of(organization)
         .bind(operation.account.map(|account| account.0))
@@ -139,7 +163,7 @@ pub(crate) async fn insert(
         .bind(operation.expires_at.0)
         .bind(operation.settled_at.map(|at| at.0))
         .bind(count(true))
-        .bind(count(false))
+        .bind(count(false).saturating_add(strangers))
         .bind(operation.digest.as_str())
         .bind(operation.undoes.map(|undone| undone.0))
         .bind(operation.basis);
@@ -147,6 +171,10 @@ pub(crate) async fn insert(
     for (outcome, members) in sets {
         let sql =
             INSERT_SET.of(organization).bind(id).bind(outcome.code()).bind(size(members)).bind(members.to_string());
+        conn.execute(sql).await?;
+    }
+    for (reason, emails) in &operation.strangers {
+        let sql = INSERT_STRANGERS.of(organization).bind(id).bind(reason.code()).bind(emails.join("\n"));
         conn.execute(sql).await?;
     }
     for (pool, assignments) in seats {
@@ -193,6 +221,7 @@ pub(crate) async fn expire(conn: &mut Conn<'_>, now: Instant, long_ago: Instant)
     let expired = conn.execute(EXPIRE.bind(now.0)).await?;
     conn.execute(FORGET_EXPIRED_SEATS.bind(long_ago.0)).await?;
     conn.execute(FORGET_SETS.bind(long_ago.0)).await?;
+    conn.execute(FORGET_STRANGERS.bind(long_ago.0)).await?;
     conn.execute(FORGET.bind(long_ago.0)).await?;
     Ok(expired)
 }

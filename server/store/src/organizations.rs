@@ -8,6 +8,7 @@ use crate::sql::{Conn, statements};
 statements! {
     VERSION = "SELECT audit_seq FROM organizations WHERE id = $1";
     ANY = "SELECT count(*) FROM (SELECT 1 FROM organizations LIMIT 1) AS t";
+    EVERY = "SELECT id FROM organizations ORDER BY id";
     GROUPS = "SELECT id, name FROM groups WHERE organization_id = $1 ORDER BY position";
     OPEN = "SELECT audit_seq, audit_hash FROM organizations WHERE id = $1 {lock}";
 }
@@ -18,6 +19,10 @@ pub(crate) async fn version(conn: &mut Conn<'_>, organization: OrganizationId) -
 
 pub(crate) async fn any(conn: &mut Conn<'_>) -> StoreResult<bool> {
     Ok(conn.row(ANY.sql()).await?.int(0)? > 0)
+}
+
+pub(crate) async fn all(conn: &mut Conn<'_>) -> StoreResult<Vec<OrganizationId>> {
+    conn.rows(EVERY.sql()).await?.iter().map(|row| row.int(0).map(OrganizationId)).collect()
 }
 
 pub(crate) async fn groups(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<Group>> {

@@ -6,12 +6,12 @@ use domain::{
     AccountId, Deed, Employment, IdSet, Identification, Instant, Kind, MemberId, MemberRow, OperationState,
     OrganizationId, PersonName, Plan, Pool, PoolCode, PoolId, Product, ProductId, SignatureKind,
 };
-use service::ports::{NewOperation, StoreResult, sets_of};
+use service::ports::{CatalogueProduct, NewOperation, StoreResult, sets_of};
 
 use crate::error::broken;
 use crate::members::kept_words;
 use crate::sql::{Conn, statements};
-use crate::{assignments, operations};
+use crate::{assignments, operations, stock};
 
 #[derive(Clone, Debug)]
 pub struct SeedProduct {
@@ -20,6 +20,9 @@ pub struct SeedProduct {
     pub signature: SignatureKind,
     pub identification: Identification,
     pub exclusive_group: String,
+    /// `None` for what is not sold.
+    pub price: Option<domain::Kopecks>,
+    pub term_months: Option<u16>,
 }
 
 #[derive(Clone, Debug)]
@@ -63,8 +66,6 @@ pub struct SeedOrganization {
 const CHUNK: usize = 5_000;
 
 statements! {
-    PRODUCT = "INSERT INTO products (title, label, signature, identification, exclusive_group) \
-               VALUES ($1, $2, $3, $4, $5) RETURNING id";
     ORGANIZATION = "INSERT INTO organizations (name, large_deed, audit_hash) VALUES ($1, $2, $3) RETURNING id";
     ACCOUNT = "INSERT INTO accounts (organization_id, email, name, password_hash, created_at) \
                VALUES ($1, $2, $3, $4, $5) RETURNING id";
@@ -93,21 +94,20 @@ pub(crate) async fn load(
 ) -> StoreResult<()> {
     let mut catalogue = Vec::with_capacity(products.len());
     for product in products {
-        let sql = PRODUCT
-            .bind(product.title.as_str())
-            .bind(product.label.as_str())
-            .bind(product.signature.code())
-            .bind(product.identification.code())
-            .bind(product.exclusive_group.as_str());
-        let id = ProductId(conn.row(sql).await?.int(0)?);
-        catalogue.push(Product {
-            id,
-            title: product.title.clone(),
-            label: product.label.clone(),
-            signature: product.signature,
-            identification: product.identification,
-            exclusive_group: product.exclusive_group.clone(),
-        });
+        let mut entry = CatalogueProduct {
+            product: Product {
+                id: ProductId(0),
+                title: product.title.clone(),
+                label: product.label.clone(),
+                signature: product.signature,
+                identification: product.identification,
+                exclusive_group: product.exclusive_group.clone(),
+            },
+            price: product.price,
+            term_months: product.term_months,
+        };
+        entry.product.id = stock::add_product(conn, &entry).await?;
+        catalogue.push(entry.product);
     }
     for organization in organizations {
         load_organization(conn, &catalogue, organization, now).await?;
@@ -236,6 +236,7 @@ async fn issue(
         settled_at: Some(now),
         digest: plan.digest(),
         basis: None,
+        strangers: Vec::new(),
         undoes: None,
     };
     let id = operations::insert(conn, organization, &operation, &sets_of(&plan), &[]).await?;

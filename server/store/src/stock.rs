@@ -3,7 +3,7 @@
 use domain::{
     Date, Identification, Instant, OrganizationId, Pool, PoolCode, PoolId, Product, ProductId, SeatFlow, SignatureKind,
 };
-use service::ports::{StoreError, StoreResult};
+use service::ports::{CatalogueProduct, StoreError, StoreResult};
 
 use crate::error::broken;
 use crate::sql::{Conn, Row, statements};
@@ -20,6 +20,8 @@ macro_rules! pools {
 }
 
 statements! {
+    ADD_PRODUCT = "INSERT INTO products (title, label, signature, identification, exclusive_group, price, term_months) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
     PRODUCTS = "SELECT id, title, label, signature, identification, exclusive_group FROM products ORDER BY id";
     POOLS = pools!(" ORDER BY s.id");
     POOL = pools!(" AND s.id = $2");
@@ -43,7 +45,7 @@ statements! {
     GIVE_BACK = "UPDATE pools SET issued = issued - $3 WHERE organization_id = $1 AND id = $2 AND issued >= $3";
 }
 
-fn product(row: &Row) -> StoreResult<Product> {
+pub(crate) fn product(row: &Row) -> StoreResult<Product> {
     Ok(Product {
         id: ProductId(row.int(0)?),
         title: row.text(1)?,
@@ -64,6 +66,19 @@ fn pool(row: &Row) -> StoreResult<Pool> {
         valid_from: Instant(row.int(10)?),
         valid_until: row.maybe_int(11)?.map(Instant),
     })
+}
+
+pub(crate) async fn add_product(conn: &mut Conn<'_>, entry: &CatalogueProduct) -> StoreResult<ProductId> {
+    let product = &entry.product;
+    let sql = ADD_PRODUCT
+        .bind(product.title.as_str())
+        .bind(product.label.as_str())
+        .bind(product.signature.code())
+        .bind(product.identification.code())
+        .bind(product.exclusive_group.as_str())
+        .bind(entry.price.map(|price| i64::try_from(price.0).unwrap_or(i64::MAX)))
+        .bind(entry.term_months.map(i64::from));
+    conn.row(sql).await?.int(0).map(ProductId)
 }
 
 pub(crate) async fn products(conn: &mut Conn<'_>) -> StoreResult<Vec<Product>> {

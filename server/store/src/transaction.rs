@@ -2,16 +2,18 @@
 
 use async_trait::async_trait;
 use domain::{
-    IdSet, Instant, Kind, MemberId, NewMember, OperationId, OperationState, OrganizationId, Outcome, Pool, PoolId,
-    Refusal, Selection, Snapshot,
+    IdSet, Instant, Kind, MemberId, NewMember, NewOrder, OperationId, OperationState, Order, OrderId, OrderState,
+    OrganizationId, Outcome, Payment, Pool, PoolId, Refusal, Selection, Snapshot,
 };
-use service::ports::{AuditHead, AuditRecord, NewOperation, OperationRecord, StoreResult, Transaction, UndoFacts};
+use service::ports::{
+    AuditHead, AuditRecord, NewOperation, NewPool, OperationRecord, StoreResult, Transaction, UndoFacts,
+};
 use sqlx::Any;
 
 use crate::dialect::Backend;
 use crate::operations::Settlement;
 use crate::sql::Conn;
-use crate::{assignments, audit, members, operations, stock};
+use crate::{assignments, audit, members, operations, orders, stock};
 
 /// Rolls back when dropped.
 pub(crate) struct SqlTransaction {
@@ -117,6 +119,39 @@ impl Transaction for SqlTransaction {
     ) -> StoreResult<()> {
         let organization = self.organization;
         assignments::restore(&mut self.conn(), organization, operation, undone, seats, at).await
+    }
+
+    async fn insert_order(
+        &mut self,
+        account: domain::AccountId,
+        order: &NewOrder,
+        at: Instant,
+    ) -> StoreResult<OrderId> {
+        let organization = self.organization;
+        orders::insert(&mut self.conn(), organization, account, order, at).await
+    }
+
+    async fn order(&mut self, id: OrderId) -> StoreResult<Option<Order>> {
+        let organization = self.organization;
+        orders::find(&mut self.conn(), organization, id).await
+    }
+
+    async fn settle_order(&mut self, id: OrderId, state: OrderState, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        orders::settle(&mut self.conn(), organization, id, state, at).await
+    }
+
+    async fn add_pool(&mut self, order: OrderId, pool: &NewPool) -> StoreResult<PoolId> {
+        let organization = self.organization;
+        let mut conn = self.conn();
+        let id = orders::add_pool(&mut conn, organization, pool).await?;
+        orders::becomes(&mut conn, organization, order, pool.product, id).await?;
+        Ok(id)
+    }
+
+    async fn insert_payment(&mut self, payment: &Payment, order: OrderId, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        orders::insert_payment(&mut self.conn(), Some(organization), payment, Ok(order), at).await
     }
 
     async fn add_member(&mut self, member: &NewMember, at: Instant) -> StoreResult<MemberId> {

@@ -51,7 +51,7 @@ async fn serve_until_killed() {
     let site = Site { js: "/x.js".into(), wasm: "/x.wasm".into(), css: "/x.css".into(), secure: false };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("listening on {}", listener.local_addr().unwrap());
-    axum::serve(listener, server::http::router(desk, site)).await.unwrap();
+    axum::serve(listener, server::http::router(desk, site, None)).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

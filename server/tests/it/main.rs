@@ -12,11 +12,13 @@
 mod support;
 
 mod bad_requests;
+mod binding;
 mod crowd;
 mod deeds;
 mod killed;
 mod members;
 mod moved;
+mod orders;
 mod organizations;
 mod outage;
 mod pages;

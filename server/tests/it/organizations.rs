@@ -25,6 +25,7 @@ struct Ids {
     done: i64,
     preview: i64,
     digest: String,
+    order: i64,
 }
 
 impl Ids {
@@ -34,6 +35,7 @@ impl Ids {
         let pool = frame.pools.iter().find(|pool| pool.left() > 10).unwrap().id;
         let done = admin.issue(&members[..1], pool).await;
         let preview = admin.preview_of(Deed::Issue, &members[1..]).await;
+        let raised: domain::OrderId = admin.post("raise_order").form(&order_fields()).call().await.unwrap();
         Self {
             licensed: vec![members[0]],
             members: members[1..].to_vec(),
@@ -42,8 +44,15 @@ impl Ids {
             done: done.id.0,
             preview: preview.operation.0,
             digest: preview.digest,
+            order: raised.0,
         }
     }
+}
+
+fn order_fields() -> Vec<(&'static str, String)> {
+    let fields =
+        [("inn", "7707083893"), ("kpp", "773601001"), ("address", "Москва"), ("product[]", "1"), ("seats[]", "5")];
+    fields.map(|(name, value)| (name, value.to_owned())).to_vec()
 }
 
 enum Body {
@@ -80,6 +89,7 @@ fn table(ids: &Ids) -> Vec<Row> {
     let confirm = |digest: &str, pool: i64| {
         Form(vec![("operation", ids.preview.to_string()), ("digest", digest.to_owned()), ("pool", pool.to_string())])
     };
+    let seat = |field: (&'static str, String)| Form(vec![("pool", ids.pool.to_string()), field]);
     let member = |group: i64| {
         Form(vec![
             ("surname", "Свой".into()),
@@ -114,6 +124,12 @@ fn table(ids: &Ids) -> Vec<Row> {
         row("cancel", operation(ids.preview), Code("unknown_operation")),
         row("undo", operation(ids.done), Code("unknown_operation")),
         row("undo", operation(ids.preview), Code("unknown_operation")),
+        row("bind", seat(("email", "a.gerasimova@mail.example".into())), Code("unknown_pool")),
+        row("unbind", seat(("member", ids.licensed[0].to_string())), Code("unknown_pool")),
+        row("bind_list", seat(("emails", "a@b.example".into())), Code("unknown_pool")),
+        row("start_add", Form(vec![("email", "a@b.example".into())]), Own),
+        row("raise_order", Form(order_fields()), Own),
+        row("cancel_order", Form(vec![("order", ids.order.to_string())]), Code("unknown_order")),
         row("operations", Form(vec![]), Own),
         row("operations", Form(vec![("before", (ids.preview + 100).to_string())]), Own),
         row("report", operation(ids.done), Code("unknown_operation")),
@@ -249,6 +265,12 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             format!("/users?ids={list}"),
             format!("/users/delete?ids={list}"),
             "/licenses?status=all".to_owned(),
+            "/orders".to_owned(),
+            "/orders/new".to_owned(),
+            format!("/orders/{}", ids.order),
+            format!("/orders/{}/invoice", ids.order),
+            format!("/licenses/{}", ids.pool),
+            format!("/licenses/{}?operation={done}", ids.pool),
             "/operations".to_owned(),
             format!("/operations?before={}", preview + 100),
             format!("/operations/{done}"),

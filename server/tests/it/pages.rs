@@ -31,9 +31,17 @@ fn check_headers(answer: &Answer, what: &str) {
 
 async fn every_answer_is_protected(app: TestApp) {
     let (admin, visitor) = (app.romashka().await, app.visitor());
-    for path in
-        ["/users", "/users/new", "/licenses", "/operations", "/operations/1", "/operations/1/report.csv", "/nothing"]
-    {
+    for path in [
+        "/users",
+        "/users/new",
+        "/licenses",
+        "/orders",
+        "/orders/new",
+        "/operations",
+        "/operations/1",
+        "/operations/1/report.csv",
+        "/nothing",
+    ] {
         check_headers(&admin.get(path).await, path);
         check_headers(&visitor.get(path).await, path);
     }

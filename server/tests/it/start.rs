@@ -12,6 +12,7 @@ fn serve(url: &str, host: &str, demo: bool) -> Serve {
         tls: false,
         demo,
         demo_day: None,
+        payment_secret: None,
     }
 }
 

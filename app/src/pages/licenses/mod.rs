@@ -2,15 +2,17 @@
 
 mod chart;
 mod filter;
+mod seats;
 
 use domain::{Frame, Pool, PoolStatus, ProductTotal, Stock, StockFilter};
 use leptos::prelude::*;
 
-use crate::i18n::{Lang, StockWords, number, use_lang};
+use crate::i18n::{Lang, OrderWords, StockWords, number, use_lang};
 use crate::parts::{Head, Here, Layout, term_end};
 
 pub use filter::parse_filter;
 use filter::{Filters, address};
+pub use seats::{Happened, Seats};
 
 /// `/licenses`
 #[component]
@@ -22,6 +24,7 @@ pub fn Licenses(frame: Frame, stock: Stock, filter: StockFilter) -> impl IntoVie
     } else {
         view! {
             <div class="page">
+                {unheld(lang, &stock)}
                 <div class="overview">
                     <Totals totals=stock.totals() now=stock.now filter/>
                     <chart::Chart months=stock.months(filter.product, chart::BEFORE, chart::AFTER) now=stock.now/>
@@ -36,10 +39,27 @@ pub fn Licenses(frame: Frame, stock: Stock, filter: StockFilter) -> impl IntoVie
     };
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Licenses>
-            <Head title=lang.texts().licences/>
+            <Head title=lang.texts().licences>
+                <div class="head-acts"><a class="button" href="/orders/new">{lang.ordering().new_order}</a></div>
+            </Head>
             {content}
         </Layout>
     }
+}
+
+/// Paid seats that nobody holds while their term runs: said with a way to issue them.
+fn unheld(lang: Lang, stock: &Stock) -> Option<impl IntoView + use<>> {
+    let ends = |pool: &&Pool| pool.runs(stock.now) && pool.valid_until.is_some();
+    let left: u64 = stock.pools.iter().filter(ends).map(Pool::left).sum();
+    let o = lang.ordering();
+    (left > 0).then(|| {
+        view! {
+            <p class="note">
+                <span>{o.unheld}" "<b>{number(left)}</b></span>
+                <a class="link" href="/users?licence=none">{o.issue_now}</a>
+            </p>
+        }
+    })
 }
 
 /// What runs, by product; each leads to its pools.
@@ -125,7 +145,7 @@ fn row(lang: Lang, pool: &Pool, now: domain::Instant) -> impl IntoView + use<> {
     };
     view! {
         <tr role="row">
-            <td role="cell" class="name">{pool.product.title.clone()}</td>
+            <td role="cell" class="name"><a href=format!("/licenses/{}", pool.id)>{pool.product.title.clone()}</a></td>
             <td role="cell" data-label=t.code><code>{pool.code.as_str().to_owned()}</code></td>
             <td role="cell" class="number" data-label=t.bought>{number(pool.total)}</td>
             <td role="cell" class="number" data-label=t.issued>{number(pool.issued)}</td>

@@ -52,7 +52,7 @@ impl Desk {
         if deed == Deed::Revoke {
             check_typed(actor, record.accepted, confirmation.size)?;
         }
-        let pool = match (deed, confirmation.pool) {
+        let pool = match (deed, confirmation.pool.or(record.pool)) {
             (Deed::Issue, None) => return Err(DeskError::PoolRequired),
             (Deed::Issue, Some(id)) => {
                 let pool = transaction.pool(id).await.map_err(fault)?;

@@ -1,8 +1,11 @@
 //! The [`Desk`]: every use case, one method each, in the file named for it.
 
+mod bind;
+mod catalogue;
 mod confirm;
 mod directory;
 mod members;
+mod orders;
 mod preview;
 mod report;
 mod rosters;
@@ -17,6 +20,8 @@ use domain::{DeskError, Instant, OperationSummary, OrganizationId, Pool, Refusal
 
 use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
 
+pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
+pub use orders::{OrderPage, Orders, Shop};
 pub use report::CsvChunk;
 
 /// How long a preview waits for its confirmation.

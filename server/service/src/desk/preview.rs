@@ -1,8 +1,8 @@
 //! A preview: who would be touched, who not and why; the people are frozen.
 
 use domain::{
-    Deed, DeskError, IdSet, LeftOut, OperationId, OperationState, Plan, Pool, Preview, Refusal, Returned,
-    SIGNATURE_GROUP, Selection, plan,
+    Deed, DeskError, IdSet, LeftOut, OperationId, OperationState, Plan, Pool, PoolId, Preview, Reason, Refusal,
+    Returned, SIGNATURE_GROUP, Selection, plan,
 };
 
 use super::directory::check_known;
@@ -24,6 +24,18 @@ impl Desk {
     /// [`DeskError::Refused`] with [`Refusal::NobodyFits`] if a filter finds nobody at all.
     pub async fn preview(&self, actor: &Actor, deed: Deed, selection: &Selection) -> Result<Preview, DeskError> {
         self.check_size(actor, selection).await?;
+        self.preview_of(actor, deed, selection, None, Vec::new()).await
+    }
+
+    /// As [`Desk::preview`]; of an issue from one `pool`, with those of a list whom the directory does not know.
+    pub(super) async fn preview_of(
+        &self,
+        actor: &Actor,
+        deed: Deed,
+        selection: &Selection,
+        pool: Option<PoolId>,
+        strangers: Vec<(Reason, Vec<String>)>,
+    ) -> Result<Preview, DeskError> {
         let scope = actor.scope();
         // Read first: whatever the snapshot sees of a later change, the confirmation will look again.
         let basis = self.store.version(scope).await.map_err(fault)?;
@@ -32,7 +44,7 @@ impl Desk {
             check_known(selection, &snapshot.members())?;
         }
         let plan = plan(deed, &snapshot);
-        if plan.wanted() + plan.left_out() == 0 {
+        if plan.wanted() + plan.left_out() == 0 && strangers.is_empty() {
             return Err(Refusal::NobodyFits.into());
         }
         let now = self.now();
@@ -40,13 +52,14 @@ impl Desk {
             kind: kind_of(deed),
             state: OperationState::Preview,
             account: Some(actor.account().id),
-            pool: None,
+            pool,
             created_at: now,
             expires_at: now.plus_seconds(PREVIEW_SECONDS),
             settled_at: None,
             digest: plan.digest(),
             undoes: None,
             basis: Some(basis),
+            strangers,
         };
         let frozen = async {
             let mut transaction = self.store.begin(scope).await.map_err(fault)?;
@@ -54,7 +67,7 @@ impl Desk {
             transaction.commit().await.map_err(fault)?;
             Ok(id)
         };
-        self.describe(actor, frozen, &plan, operation.digest.clone(), now).await
+        self.describe(actor, frozen, &plan, &operation.strangers, pool, operation.digest.clone(), now).await
     }
 
     /// A preview that still waits, as it is now.
@@ -68,22 +81,33 @@ impl Desk {
         let everybody: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
         let selection = Selection::of_ids(everybody);
         let snapshot = self.store.snapshot(actor.scope(), SIGNATURE_GROUP, &selection).await.map_err(fault)?;
+        let strangers = self.store.operation_strangers(actor.scope(), record.id).await.map_err(fault)?;
         let id = std::future::ready(Ok(record.id));
-        self.describe(actor, id, &plan(deed, &snapshot), record.digest.clone(), record.created_at).await
+        let (digest, made) = (record.digest.clone(), record.created_at);
+        self.describe(actor, id, &plan(deed, &snapshot), &strangers, record.pool, digest, made).await
     }
 
+    #[expect(clippy::too_many_arguments, reason = "they are the parts of what is shown")]
     /// What is shown of a plan is read while `operation` is being written.
     async fn describe(
         &self,
         actor: &Actor,
         operation: impl Future<Output = Result<OperationId, DeskError>>,
         plan: &Plan,
+        strangers: &[(Reason, Vec<String>)],
+        pool: Option<PoolId>,
         digest: String,
         made: domain::Instant,
     ) -> Result<Preview, DeskError> {
         let scope = actor.scope();
         let people = async {
-            let mut left_out = Vec::new();
+            let first = |emails: &[String]| emails.iter().take(NAMES).cloned().collect();
+            let stranger = |(reason, emails): &(Reason, Vec<String>)| LeftOut {
+                reason: *reason,
+                count: emails.len() as u64,
+                names: first(emails),
+            };
+            let mut left_out: Vec<LeftOut> = strangers.iter().map(stranger).collect();
             for (reason, members) in &plan.rejected {
                 let names = self.first_names(actor, members).await?;
                 left_out.push(LeftOut { reason: *reason, count: members.len() as u64, names });
@@ -108,6 +132,7 @@ impl Desk {
             names,
             left_out,
             returned: returned(plan, &pools),
+            pool,
             open_tasks,
             pools: match plan.deed {
                 Deed::Issue => {

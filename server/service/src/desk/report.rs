@@ -82,6 +82,15 @@ impl Desk {
         limit: usize,
     ) -> Result<Vec<ReportRow>, DeskError> {
         let mut rows = Vec::new();
+        for (reason, emails) in self.store.operation_strangers(actor.scope(), id).await.map_err(fault)? {
+            let skipped = offset.min(emails.len());
+            offset -= skipped;
+            let stranger = |email: String| {
+                let outcome = Outcome::Rejected(reason);
+                ReportRow { outcome, name: String::new(), email }
+            };
+            rows.extend(emails.into_iter().skip(skipped).take(limit - rows.len()).map(stranger));
+        }
         for (outcome, members) in self.store.operation_sets(actor.scope(), id).await.map_err(fault)? {
             let skipped = offset.min(members.len());
             offset -= skipped;

@@ -39,6 +39,7 @@ impl Desk {
             digest: plan.digest(),
             undoes: None,
             basis: None,
+            strangers: Vec::new(),
         };
         let sets: [(Outcome, IdSet); 1] = [(Outcome::Accepted, plan.accepted.clone())];
         let id = transaction.insert_operation(&operation, &sets, &[]).await.map_err(fault)?;

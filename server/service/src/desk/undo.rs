@@ -69,6 +69,7 @@ impl Desk {
             digest: record.digest.clone(),
             undoes: Some(id),
             basis: None,
+            strangers: Vec::new(),
         };
         let undo = transaction.insert_operation(&operation, &inverse.sets, &[]).await.map_err(fault)?;
         let done = match kind {

@@ -89,7 +89,8 @@ async fn concerned(
             Some(Object::Operation(id)) => drop(operations.insert(id.0)),
             Some(Object::Member(id)) => drop(members.insert(id.0)),
             Some(Object::Members(ids)) => members = members.or(&ids),
-            None => return Ok(None),
+            Some(Object::Order(_)) => {}
+            Some(Object::Catalogue) | None => return Ok(None),
         }
     }
     Ok(Some((members, operations)))

@@ -5,7 +5,7 @@ mod changes;
 mod people;
 mod snapshot;
 
-use domain::{Employment, IdSet, MemberId, OrganizationId, PersonName};
+use domain::{Email, Employment, Holder, IdSet, Instant, MemberId, OrganizationId, PersonName, Pool};
 use service::ports::{MemberBrief, StoreResult};
 
 use crate::error::broken;
@@ -17,6 +17,13 @@ pub(crate) use snapshot::snapshot;
 
 statements! {
     EVER = "SELECT count(*) FROM members WHERE organization_id = $1";
+    BY_EMAIL = "SELECT m.email, m.id FROM {rows $2} CROSS JOIN members AS m \
+                WHERE m.organization_id = $1 AND m.email = r.value ->> 0 AND m.deleted_at IS NULL";
+    HOLDERS = "SELECT m.id, m.surname, m.first_name, m.patronymic, m.email, a.issued_at \
+               FROM assignments AS a \
+               JOIN members AS m ON m.organization_id = a.organization_id AND m.id = a.member_id \
+               WHERE a.organization_id = $1 AND a.product_id = $2 AND a.pool_id = $3 AND a.ended_at IS NULL \
+               ORDER BY m.sort_key, m.id LIMIT $4 OFFSET $5";
     BRIEFS = "SELECT m.id, m.surname, m.first_name, m.patronymic, m.email \
               FROM {picked $2} CROSS JOIN members AS m \
               WHERE m.organization_id = $1 AND m.id = picked.value \
@@ -36,6 +43,38 @@ pub(crate) fn put_together() -> Vec<Sql> {
 
 pub(crate) async fn ever(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<u64> {
     conn.row(EVER.of(organization)).await?.count(0)
+}
+
+pub(crate) async fn by_email(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    emails: &[Email],
+) -> StoreResult<Vec<(String, MemberId)>> {
+    let list: Vec<[&str; 1]> = emails.iter().map(|email| [email.as_str()]).collect();
+    let list = serde_json::to_string(&list).map_err(|_| broken("a list of e-mails"))?;
+    let rows = conn.rows(BY_EMAIL.of(organization).bind(list)).await?;
+    rows.iter().map(|row| Ok((row.text(0)?, MemberId(row.int(1)?)))).collect()
+}
+
+/// Who holds the pool's seats, by name.
+pub(crate) async fn holders(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    pool: &Pool,
+    offset: u64,
+    limit: u32,
+) -> StoreResult<Vec<Holder>> {
+    let sql = HOLDERS
+        .of(organization)
+        .bind(pool.product.id.0)
+        .bind(pool.id.0)
+        .bind(i64::from(limit))
+        .bind(i64::try_from(offset).unwrap_or(i64::MAX));
+    let holder = |row: &crate::sql::Row| {
+        let name = PersonName { surname: row.text(1)?, first: row.text(2)?, patronymic: row.text(3)? };
+        Ok(Holder { member: MemberId(row.int(0)?), name, email: row.text(4)?, since: Instant(row.int(5)?) })
+    };
+    conn.rows(sql).await?.iter().map(holder).collect()
 }
 
 pub(crate) async fn briefs(

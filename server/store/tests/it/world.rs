@@ -22,6 +22,8 @@ pub fn signatures() -> Vec<SeedProduct> {
         signature,
         identification,
         exclusive_group: SIGNATURE_GROUP.into(),
+        price: Some(domain::Kopecks(30_000)),
+        term_months: Some(12),
     };
     vec![
         product("УНЭП EasyDocs", "ЛК с УНЭП", SignatureKind::EnhancedUnqualified, Identification::EasyDocs),
@@ -38,6 +40,8 @@ pub fn archive() -> SeedProduct {
         signature: SignatureKind::Simple,
         identification: Identification::None,
         exclusive_group: "archive".into(),
+        price: None,
+        term_months: None,
     }
 }
 
@@ -159,6 +163,7 @@ pub async fn operation(
         digest: "digest".into(),
         undoes,
         basis: None,
+        strangers: Vec::new(),
     };
     tx.insert_operation(&operation, &[(Outcome::Accepted, accepted.clone())], &[]).await
 }

@@ -75,6 +75,13 @@ impl Default for TestClock {
     }
 }
 
+/// With what payment providers sign.
+pub const SECRET: &str = "a secret of thirty-two characters or more";
+
+fn payment_secret() -> server::http::PaymentSecret {
+    server::http::PaymentSecret::new(SECRET).unwrap()
+}
+
 /// 21.11.2026, noon.
 pub fn today() -> Instant {
     Date::new(2026, 11, 21).unwrap().start().plus_seconds(12 * 3600)
@@ -100,7 +107,7 @@ impl TestApp {
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = Client::new(listener.local_addr().unwrap(), options.tls);
-        let router = server::http::router(desk, site);
+        let router = server::http::router(desk, site, Some(payment_secret()));
         let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { store, clock, client, database: Arc::new(database), serving: Arc::new(serving) }
     }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use server::demo::{PASSWORD, demo};
+use service::ports::Store;
 use sqlx::postgres::PgConnection;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use store::{Backend, SqlStore};
@@ -133,4 +134,5 @@ async fn seed(url: &str, members: usize) {
     let now = today();
     let data = demo(hash, now, members);
     store.seed(&data.products, &data.organizations, now).await.unwrap();
+    store.keep_catalogue(Some(&server::demo::seller()), &[]).await.unwrap();
 }

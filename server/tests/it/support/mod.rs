@@ -6,7 +6,7 @@ mod dump;
 mod http;
 mod user;
 
-pub use app::{Options, ROMASHKA, SEVER, TestApp, run, today};
+pub use app::{Options, ROMASHKA, SECRET, SEVER, TestApp, run, today};
 pub use database::connection;
 pub use dump::check_invariants;
 pub use http::{Answer, Ask, Client, refusal};

@@ -229,6 +229,7 @@ async fn preview(store: &SqlStore) -> NewOperation {
         digest: "abc".into(),
         undoes: None,
         basis: Some(7),
+        strangers: Vec::new(),
     }
 }
 

@@ -1,0 +1,66 @@
+use domain::{MemberId, PoolId};
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// «Привязать»: a seat of the pool goes to whoever is registered under the e-mail. From a form it leads back to the
+/// pool's page, which says so.
+#[server(name = BindCall, prefix = "/api", endpoint = "bind")]
+pub async fn bind(
+    pool: PoolId,
+    email: String,
+    #[server(default)] show: String,
+) -> Result<domain::OperationSummary, ApiError> {
+    use crate::ssr;
+    let bound = ssr::desk()?.bind(&ssr::actor()?, pool, &email).await;
+    if bound.is_err() && ssr::from_plain_form() {
+        ssr::keep_typed_email(&email)?;
+    }
+    lead_to_seats(pool, &show, bound?)
+}
+
+/// «Отвязать»
+#[server(name = UnbindCall, prefix = "/api", endpoint = "unbind")]
+pub async fn unbind(
+    pool: PoolId,
+    member: MemberId,
+    #[server(default)] show: String,
+) -> Result<domain::OperationSummary, ApiError> {
+    use crate::ssr;
+    let unbound = ssr::desk()?.unbind(&ssr::actor()?, pool, member).await?;
+    lead_to_seats(pool, &show, unbound)
+}
+
+#[cfg(feature = "ssr")]
+fn lead_to_seats(
+    pool: PoolId,
+    show: &str,
+    done: domain::OperationSummary,
+) -> Result<domain::OperationSummary, ApiError> {
+    if crate::ssr::from_plain_form() {
+        let show = domain::SeatFilter::from_code(show).unwrap_or_default().code();
+        leptos_axum::redirect(&format!("/licenses/{pool}?show={show}&operation={}", done.id));
+    }
+    Ok(done)
+}
+
+/// A pasted list of e-mails; leads to the operation's page, where it is confirmed.
+#[server(name = BindListCall, prefix = "/api", endpoint = "bind_list")]
+pub async fn bind_list(pool: PoolId, emails: String) -> Result<domain::OperationId, ApiError> {
+    use crate::ssr;
+    let operation = ssr::desk()?.preview_list(&ssr::actor()?, pool, &emails).await?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect(&format!("/operations/{operation}"));
+    }
+    Ok(operation)
+}
+
+/// Leads to the form that adds a user, with this e-mail filled in.
+#[server(name = StartAddCall, prefix = "/api", endpoint = "start_add")]
+pub async fn start_add(email: String) -> Result<(), ApiError> {
+    use crate::ssr;
+    ssr::actor()?;
+    ssr::keep_typed_member(&domain::NewMemberForm { email, ..Default::default() })?;
+    leptos_axum::redirect("/users/new?typed");
+    Ok(())
+}

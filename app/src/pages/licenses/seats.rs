@@ -1,0 +1,296 @@
+//! The seats of a pool: who is bound to each, and an e-mail field where nobody is.
+
+use domain::{
+    DeskError, FieldProblem, Frame, Holder, OperationSummary, PoolSeats, PoolStatus, Reason, ReportRow, SeatFilter,
+};
+use leptos::prelude::*;
+
+use super::status_chip;
+use crate::i18n::{Lang, StockWords, Words, number, use_lang};
+use crate::parts::{Head, Here, Layout, term_end};
+
+/// What happened on the page just now.
+#[derive(Clone, Debug, Default)]
+pub struct Happened {
+    /// What was done, and to whom.
+    pub done: Option<(OperationSummary, Option<ReportRow>)>,
+    pub refused: Option<DeskError>,
+    /// The e-mail that was refused.
+    pub typed: String,
+}
+
+/// The address of a page of seats.
+fn address(seats: &PoolSeats, filter: SeatFilter, page: u32) -> String {
+    let id = seats.pool.id;
+    match (filter, page) {
+        (SeatFilter::All, 1) => format!("/licenses/{id}"),
+        (filter, 1) => format!("/licenses/{id}?show={}", filter.code()),
+        (filter, page) => format!("/licenses/{id}?show={}&page={page}", filter.code()),
+    }
+}
+
+/// `/licenses/3`
+#[component]
+pub fn Seats(frame: Frame, seats: PoolSeats, happened: Happened) -> impl IntoView {
+    let lang = use_lang();
+    let t = lang.stock();
+    let pool = seats.pool.clone();
+    let active = pool.status(seats.now) == PoolStatus::Active;
+    let until = match pool.valid_until {
+        Some(until) if pool.ended(seats.now) => crate::i18n::last_day(until).to_string().into_any(),
+        Some(until) => term_end(until, seats.now).into_any(),
+        None => t.endless.into_any(),
+    };
+    let show = |filter: SeatFilter| {
+        view! {
+            <a href=address(&seats, filter, 1) aria-current=(seats.filter == filter).then_some("true")>
+                {lang.seats_shown(filter)}" "<span class="count">{number(filter.count(&pool))}</span>
+            </a>
+        }
+    };
+    let choices = SeatFilter::ALL.map(show).into_iter().collect_view();
+    let Happened { done, refused, typed } = happened;
+    view! {
+        <Layout frame=RwSignal::new(frame) here=Here::Licenses>
+            <Head title=pool.product.title.clone()>
+                <div class="head-acts"><a class="button" href="/licenses">{t.to_licences}</a></div>
+            </Head>
+            <div class="page">
+                {done.map(|(operation, row)| view! { <Done operation row/> })}
+                <dl class="facts">
+                    <div><dt>{t.left}</dt><dd class="big">{number(pool.left())}</dd></div>
+                    <div><dt>{t.bought}</dt><dd class="big">{number(pool.total)}</dd></div>
+                    <div><dt>{t.issued}</dt><dd class="big">{number(pool.issued)}</dd></div>
+                    <div><dt>{t.code}</dt><dd><code>{pool.code.as_str().to_owned()}</code></dd></div>
+                    <div><dt>{t.from}</dt><dd>{pool.valid_from.date().to_string()}</dd></div>
+                    <div><dt>{t.until}</dt><dd>{until}</dd></div>
+                    <div><dt>{t.status}</dt><dd>{status_chip(lang, pool.status(seats.now))}</dd></div>
+                </dl>
+                {active.then(|| view! { <BindList pool=pool.id refused=refused.clone()/> })}
+                <section aria-label=t.seats>
+                    <div class="stock-filters">
+                        <nav class="choices" aria-label=t.seats>
+                            {choices}
+                        </nav>
+                    </div>
+                    <SeatTable seats=seats.clone() refused typed/>
+                </section>
+                <Pager seats/>
+            </div>
+        </Layout>
+    }
+}
+
+/// What was just done, with the way back.
+#[component]
+fn Done(operation: OperationSummary, row: Option<ReportRow>) -> impl IntoView {
+    let lang = use_lang();
+    let t = lang.texts();
+    let said =
+        if operation.kind.deed() == Some(domain::Deed::Revoke) { lang.stock().unbound } else { lang.stock().bound };
+    let who = row.map(|row| format!(": {}, {}", row.name, row.email)).unwrap_or_default();
+    view! {
+        <div class="note" role="status">
+            <span>{said}{who}</span>
+            <a class="link" href=format!("/operations/{}", operation.id)>{t.report}</a>
+            <form method="post" action="/api/undo">
+                <input type="hidden" name="operation" value=operation.id.to_string()/>
+                <button class="link">{t.undo}</button>
+            </form>
+        </div>
+    }
+}
+
+/// Why a field was refused, if it was.
+fn problem(refused: Option<&DeskError>, name: &str) -> Option<FieldProblem> {
+    let Some(DeskError::InvalidForm { fields }) = refused else { return None };
+    fields.iter().find(|error| error.field == name).map(|error| error.problem.clone())
+}
+
+#[component]
+fn BindList(pool: domain::PoolId, refused: Option<DeskError>) -> impl IntoView {
+    let lang = use_lang();
+    let t = lang.stock();
+    let problem = problem(refused.as_ref(), "emails").map(|problem| lang.field(&problem));
+    let wrong = problem.is_some();
+    let described = if wrong { "emails-error emails-hint" } else { "emails-hint" };
+    view! {
+        <details class="bind-list" open=wrong>
+            <summary>{t.bind_many}</summary>
+            <form class="deed" method="post" action="/api/bind_list">
+                <input type="hidden" name="pool" value=pool.to_string()/>
+                <div class="field">
+                    <label for="emails">{t.bind_many_label}</label>
+                    <textarea
+                        class="input"
+                        id="emails"
+                        name="emails"
+                        rows="6"
+                        required=true
+                        autocomplete="off"
+                        spellcheck="false"
+                        aria-describedby=described
+                        aria-invalid=wrong.then_some("true")
+                    ></textarea>
+                    {problem.map(|text| view! { <p class="field-error" id="emails-error" role="alert">{text}</p> })}
+                    <p class="pale" id="emails-hint">{t.bind_many_hint}</p>
+                </div>
+                <footer class="deed-foot"><button class="button primary">{t.go_on}</button></footer>
+            </form>
+        </details>
+    }
+}
+
+#[component]
+fn SeatTable(seats: PoolSeats, refused: Option<DeskError>, typed: String) -> impl IntoView {
+    let lang = use_lang();
+    let t = lang.stock();
+    let status = seats.pool.status(seats.now);
+    let held = seats.holders.len() as u64;
+    let email = problem(refused.as_ref(), "email");
+    // What has no field of its own stands above.
+    let above = refused.as_ref().filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
+    let above = above.map(|error| lang.error(error)).or_else(|| {
+        // The free seats may all be on other pages, or gone.
+        email.as_ref().filter(|_| seats.free == 0).map(|problem| format!("{typed}: {}", lang.field(problem)))
+    });
+    if held + seats.free == 0 {
+        return view! {
+            <div class="empty">
+                {above.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
+                <p>{if seats.filter == SeatFilter::Free { t.no_free_seats } else { lang.texts().nobody_yet }}</p>
+            </div>
+        }
+        .into_any();
+    }
+    let pool = seats.pool.id;
+    let show = seats.filter.code();
+    let holders = seats.holders.clone().into_iter().zip(seats.first..);
+    let holders = holders.map(move |(holder, place)| held_row(lang, pool, show, place, holder)).collect_view();
+    let bindable = status == PoolStatus::Active;
+    let free = (0..seats.free).map(move |offset| {
+        let refused = email.clone().filter(|_| offset == 0).map(|problem| (problem, typed.clone()));
+        free_row(lang, pool, show, seats.first + held + offset, bindable, refused)
+    });
+    view! {
+        {above.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
+        <div class="table-scroll">
+            <table class="table seats stack" role="table" aria-label=t.seats>
+                <thead role="rowgroup"><tr role="row">
+                    <th role="columnheader" class="col-place">{t.seat}</th>
+                    <th role="columnheader">{t.bound_to}</th>
+                    <th role="columnheader" class="col-holder">{t.user}</th>
+                    <th role="columnheader" class="col-since">{t.since}</th>
+                    <th role="columnheader" class="col-deed">{t.deed}</th>
+                </tr></thead>
+                <tbody role="rowgroup">{holders}{free.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn held_row(lang: Lang, pool: domain::PoolId, show: &'static str, place: u64, holder: Holder) -> impl IntoView {
+    let t = lang.stock();
+    view! {
+        <tr role="row">
+            <td role="cell" class="place">{number(place)}</td>
+            <td role="cell" class="name">{holder.email.clone()}</td>
+            <td role="cell" data-label=t.user>{holder.name.short()}</td>
+            <td role="cell" data-label=t.since>{holder.since.date().to_string()}</td>
+            <td role="cell" class="deed-cell">
+                <form method="post" action="/api/unbind">
+                    <input type="hidden" name="pool" value=pool.to_string()/>
+                    <input type="hidden" name="member" value=holder.member.to_string()/>
+                    <input type="hidden" name="show" value=show/>
+                    <button class="button danger-line" aria-label=lang.unbind_from(&holder.email)>{t.unbind}</button>
+                </form>
+            </td>
+        </tr>
+    }
+}
+
+/// `refused` is why the e-mail that was typed here was refused, and it.
+fn free_row(
+    lang: Lang,
+    pool: domain::PoolId,
+    show: &'static str,
+    place: u64,
+    bindable: bool,
+    refused: Option<(FieldProblem, String)>,
+) -> impl IntoView {
+    let t = lang.stock();
+    let form = format!("bind-{place}");
+    let (problem, typed) = refused.map_or((None, String::new()), |(problem, typed)| (Some(problem), typed));
+    let invite = (problem == Some(FieldProblem::LeftOut(Reason::NotRegistered))).then(|| {
+        view! {
+            <form method="post" action="/api/start_add">
+                <input type="hidden" name="email" value=typed.clone()/>
+                <button class="link">{lang.texts().add_user}</button>
+            </form>
+        }
+    });
+    let error = problem.map(|problem| lang.field(&problem));
+    let wrong = error.is_some();
+    view! {
+        <tr role="row" data-wrong=wrong.then_some("")>
+            <td role="cell" class="place">{number(place)}</td>
+            <td role="cell" class="email-cell">
+                <form method="post" action="/api/bind" id=form.clone()>
+                    <input type="hidden" name="pool" value=pool.to_string()/>
+                    <input type="hidden" name="show" value=show/>
+                    <input
+                        class="input"
+                        type="email"
+                        name="email"
+                        value=typed
+                        placeholder="E-mail"
+                        maxlength="254"
+                        required=true
+                        autocomplete="off"
+                        disabled=!bindable
+                        autofocus=wrong
+                        aria-label=lang.email_for(place)
+                        aria-invalid=wrong.then_some("true")
+                        aria-describedby=wrong.then_some("email-error")
+                    />
+                </form>
+                {error.map(|text| view! { <div class="field-error" id="email-error" role="alert"><span>{text}</span>" "{invite}</div> })}
+            </td>
+            <td role="cell"></td>
+            <td role="cell"></td>
+            <td role="cell" class="deed-cell"><button class="button" form=form disabled=!bindable>{t.bind}</button></td>
+        </tr>
+    }
+}
+
+#[component]
+fn Pager(seats: PoolSeats) -> impl IntoView {
+    let lang = use_lang();
+    let t = lang.texts();
+    (seats.last_page > 1).then(|| {
+        let link = |text: &'static str, there: u32| {
+            if there == seats.page || there == 0 || there > seats.last_page {
+                view! { <span role="link" aria-disabled="true">{text}</span> }.into_any()
+            } else {
+                view! { <a href=address(&seats, seats.filter, there)>{text}</a> }.into_any()
+            }
+        };
+        let (page, last) = (number(seats.page.into()), number(seats.last_page.into()));
+        let of = match lang {
+            Lang::Ru => format!("Страница {page} из {last}"),
+            Lang::En => format!("Page {page} of {last}"),
+        };
+        view! {
+            <div class="pager">
+                <p>{of}</p>
+                <nav aria-label=t.pages>
+                    {link(t.first, 1)}
+                    {link(t.back, seats.page.saturating_sub(1))}
+                    {link(t.next, seats.page + 1)}
+                    {link(t.last, seats.last_page)}
+                </nav>
+            </div>
+        }
+    })
+}

@@ -1,0 +1,143 @@
+//! The catalogue: data of the installation, edited by its operator.
+
+use domain::{DeskError, Identification, Kopecks, Product, ProductId, Seller, SignatureKind};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Desk, fault};
+use crate::audit::{self, Object};
+use crate::ports::{CatalogueProduct, StoreError};
+
+/// The catalogue as the operator edits it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CatalogueFile {
+    pub seller: Option<Seller>,
+    pub products: Vec<ProductEntry>,
+}
+
+/// A product in [`CatalogueFile`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductEntry {
+    /// Absent for a new one.
+    #[serde(default)]
+    pub id: Option<ProductId>,
+    pub title: String,
+    pub label: String,
+    pub signature: SignatureKind,
+    pub identification: Identification,
+    pub exclusive_group: String,
+    /// In roubles, «300.00»; absent for what is not sold.
+    #[serde(default)]
+    pub price: Option<String>,
+    /// Absent for a licence without end.
+    #[serde(default)]
+    pub term_months: Option<u16>,
+}
+
+/// Why a catalogue is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CatalogueError {
+    #[error("product {place}: {field} is missing, too long, or not as it should be")]
+    Field { place: usize, field: &'static str },
+    #[error("product {place}: there is none with this id")]
+    UnknownProduct { place: usize },
+    /// Seats that are held count by it.
+    #[error("product {place}: the exclusive group of a product cannot be changed")]
+    GroupChanged { place: usize },
+    #[error("{0}")]
+    Desk(DeskError),
+}
+
+const LONGEST: usize = 100;
+const LONGEST_TERM: u16 = 120;
+
+impl Desk {
+    /// The catalogue and who sells.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn catalogue(&self) -> Result<CatalogueFile, DeskError> {
+        let entry = |known: CatalogueProduct| ProductEntry {
+            id: Some(known.product.id),
+            title: known.product.title,
+            label: known.product.label,
+            signature: known.product.signature,
+            identification: known.product.identification,
+            exclusive_group: known.product.exclusive_group,
+            price: known.price.map(|price| format!("{}.{:02}", price.0 / 100, price.0 % 100)),
+            term_months: known.term_months,
+        };
+        Ok(CatalogueFile {
+            seller: self.store.seller().await.map_err(fault)?,
+            products: self.store.catalogue().await.map_err(fault)?.into_iter().map(entry).collect(),
+        })
+    }
+
+    /// Takes a catalogue. Every organisation's log tells that it was changed.
+    ///
+    /// # Errors
+    /// [`CatalogueError`]: nothing is changed.
+    pub async fn keep_catalogue(&self, file: &CatalogueFile) -> Result<(), CatalogueError> {
+        let broken = |error: StoreError| CatalogueError::Desk(fault(error));
+        let known = self.store.catalogue().await.map_err(broken)?;
+        let mut products = Vec::new();
+        for (entry, place) in file.products.iter().zip(1..) {
+            products.push(entry.check(place, &known)?);
+        }
+        self.store.keep_catalogue(file.seller.as_ref(), &products).await.map_err(broken)?;
+        for organization in self.store.organizations().await.map_err(broken)? {
+            let mut transaction = self.store.begin(organization).await.map_err(broken)?;
+            let entry = audit::Entry {
+                at: self.now(),
+                account: None,
+                action: "catalogue.changed",
+                object: Object::Catalogue,
+                details: json!({ "products": products.len() }),
+            };
+            audit::append(&mut *transaction, organization, entry).await.map_err(broken)?;
+            transaction.commit().await.map_err(broken)?;
+        }
+        Ok(())
+    }
+}
+
+impl ProductEntry {
+    fn check(&self, place: usize, known: &[CatalogueProduct]) -> Result<CatalogueProduct, CatalogueError> {
+        let wrong = |field| CatalogueError::Field { place, field };
+        for (field, text) in
+            [("title", &self.title), ("label", &self.label), ("exclusive_group", &self.exclusive_group)]
+        {
+            if text.trim().is_empty() || text.chars().count() > LONGEST || text.chars().any(char::is_control) {
+                return Err(wrong(field));
+            }
+        }
+        if let Some(id) = self.id {
+            let before = known.iter().find(|known| known.product.id == id);
+            let before = before.ok_or(CatalogueError::UnknownProduct { place })?;
+            if before.product.exclusive_group != self.exclusive_group {
+                return Err(CatalogueError::GroupChanged { place });
+            }
+        }
+        let price = match &self.price {
+            Some(text) => Some(Kopecks::parse(text).ok_or_else(|| wrong("price"))?),
+            None => None,
+        };
+        if self.term_months.is_some_and(|months| !(1..=LONGEST_TERM).contains(&months)) {
+            return Err(wrong("term_months"));
+        }
+        Ok(CatalogueProduct {
+            product: Product {
+                id: self.id.unwrap_or(ProductId(0)),
+                title: self.title.trim().to_owned(),
+                label: self.label.trim().to_owned(),
+                signature: self.signature,
+                identification: self.identification,
+                exclusive_group: self.exclusive_group.clone(),
+            },
+            price,
+            term_months: self.term_months,
+        })
+    }
+}

@@ -1,0 +1,223 @@
+//! Orders and their payments: an order waits for its payment, and becomes stock when that is recorded.
+
+use domain::{
+    Buyer, DeskError, FieldError, FieldProblem, Instant, Mismatch, Offer, Order, OrderForm, OrderId, OrderLine,
+    OrderState, OrganizationId, Payment, PaymentOutcome, Pool, PoolCode, Seller, invoices_in, pays,
+};
+use serde_json::json;
+
+use super::{Desk, fault, incident};
+use crate::actor::Actor;
+use crate::audit::{self, Object};
+use crate::ports::{NewPool, StoreError, UnmatchedPayment};
+
+/// Orders on a page of the list.
+const LIST: u32 = 50;
+/// Unmatched payments that are listed.
+const UNMATCHED: u32 = 1000;
+
+/// What can be ordered.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    pub offers: Vec<Offer>,
+    /// The buyer's details as of the order before.
+    pub former: Option<Buyer>,
+}
+
+/// An order with what its page shows.
+#[derive(Clone, Debug)]
+pub struct OrderPage {
+    pub order: Order,
+    pub seller: Seller,
+    /// The stock that it became.
+    pub pools: Vec<Pool>,
+    pub now: Instant,
+}
+
+/// A page of the list of orders, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Orders {
+    pub rows: Vec<Order>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<OrderId>,
+}
+
+impl Desk {
+    /// What can be ordered, for the form.
+    ///
+    /// # Errors
+    /// [`DeskError::NothingSold`], [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn shop(&self, actor: &Actor) -> Result<Shop, DeskError> {
+        let offers = self.store.offers().await.map_err(fault)?;
+        if offers.is_empty() || self.store.seller().await.map_err(fault)?.is_none() {
+            return Err(DeskError::NothingSold);
+        }
+        let last = self.store.orders(actor.scope(), None, 1).await.map_err(fault)?.pop();
+        Ok(Shop { offers, former: last.map(|order| order.buyer) })
+    }
+
+    /// Raises an order: its invoice can be printed and paid.
+    ///
+    /// # Errors
+    /// [`DeskError::InvalidForm`] with every wrong field; [`DeskError::NothingSold`].
+    pub async fn raise_order(&self, actor: &Actor, form: &OrderForm) -> Result<OrderId, DeskError> {
+        let shop = self.shop(actor).await?;
+        let order =
+            form.check(&actor.organization().name, &shop.offers).map_err(|fields| DeskError::InvalidForm { fields })?;
+        let now = self.now();
+        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let id = transaction.insert_order(actor.account().id, &order, now).await.map_err(|error| match error {
+            StoreError::Conflict => DeskError::InvalidForm {
+                fields: vec![FieldError { field: "seats".into(), problem: FieldProblem::NotSold }],
+            },
+            other => fault(other),
+        })?;
+        let total: u64 = order.lines.iter().map(|line| line.sum().0).sum();
+        let entry = audit::Entry {
+            at: now,
+            account: Some(actor.account().id),
+            action: "order.raised",
+            object: Object::Order(id),
+            details: json!({ "seats": seats(&order.lines), "kopecks": total }),
+        };
+        audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)?;
+        Ok(id)
+    }
+
+    /// Orders, newest first, below `before`.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn orders(&self, actor: &Actor, before: Option<OrderId>) -> Result<Orders, DeskError> {
+        let mut rows = self.store.orders(actor.scope(), before, LIST + 1).await.map_err(fault)?;
+        let more = rows.len() > LIST as usize;
+        rows.truncate(LIST as usize);
+        let next = rows.last().filter(|_| more).map(|last| last.id);
+        Ok(Orders { rows, next })
+    }
+
+    /// # Errors
+    /// [`DeskError::UnknownOrder`].
+    pub async fn order(&self, actor: &Actor, id: OrderId) -> Result<OrderPage, DeskError> {
+        let order = self.store.order(actor.scope(), id).await.map_err(fault)?.ok_or(DeskError::UnknownOrder)?;
+        let pools = self.pools(actor.scope()).await?;
+        let own = |pool: &Pool| order.lines.iter().any(|line| line.pool == Some(pool.id));
+        let pools = pools.into_iter().filter(own).collect();
+        let seller = self.store.seller().await.map_err(fault)?.unwrap_or_default();
+        Ok(OrderPage { order, seller, pools, now: self.now() })
+    }
+
+    /// Gives up an order that waits for its payment. Cancelled twice is cancelled once.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownOrder`], [`DeskError::OrderNotOpen`].
+    pub async fn cancel_order(&self, actor: &Actor, id: OrderId) -> Result<(), DeskError> {
+        let now = self.now();
+        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let order = transaction.order(id).await.map_err(fault)?.ok_or(DeskError::UnknownOrder)?;
+        match order.state {
+            OrderState::Raised => {}
+            OrderState::Cancelled => return Ok(()),
+            OrderState::Paid => return Err(DeskError::OrderNotOpen),
+        }
+        transaction.settle_order(id, OrderState::Cancelled, now).await.map_err(fault)?;
+        let entry = audit::Entry {
+            at: now,
+            account: Some(actor.account().id),
+            action: "order.cancelled",
+            object: Object::Order(id),
+            details: json!({}),
+        };
+        audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)
+    }
+
+    /// Records a payment, from the operator or from a machine of his: not from an account of an organisation. If it
+    /// pays an order, the order's stock is there at once, and its term begins (the handbook: at the moment when the
+    /// payment is recorded, not when a licence is issued). Told of twice, it counts once.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`], [`DeskError::OutcomeUnknown`]: it can be told of again.
+    pub async fn record_payment(&self, payment: &Payment) -> Result<PaymentOutcome, DeskError> {
+        if self.store.knows_payment(payment).await.map_err(fault)? {
+            return Ok(PaymentOutcome::Known);
+        }
+        let mismatch = match invoices_in(&payment.purpose).as_slice() {
+            [] => Mismatch::NoInvoice,
+            [order] => match self.store.whose_order(*order).await.map_err(fault)? {
+                None => Mismatch::NoInvoice,
+                Some(organization) => match self.pay(organization, *order, payment).await? {
+                    Ok(outcome) => return Ok(outcome),
+                    Err(mismatch) => mismatch,
+                },
+            },
+            _ => Mismatch::Several,
+        };
+        match self.store.keep_unmatched(payment, mismatch, self.now()).await {
+            Ok(()) => Ok(PaymentOutcome::Unmatched(mismatch)),
+            Err(StoreError::Conflict) => Ok(PaymentOutcome::Known),
+            Err(error) => Err(fault(error)),
+        }
+    }
+
+    async fn pay(
+        &self,
+        organization: OrganizationId,
+        id: OrderId,
+        payment: &Payment,
+    ) -> Result<Result<PaymentOutcome, Mismatch>, DeskError> {
+        let now = self.now();
+        let mut transaction = self.store.begin(organization).await.map_err(fault)?;
+        let order = transaction.order(id).await.map_err(fault)?.ok_or(DeskError::UnknownOrder)?;
+        if let Err(mismatch) = pays(&order, payment.amount) {
+            return Ok(Err(mismatch));
+        }
+        match transaction.insert_payment(payment, id, now).await {
+            Ok(()) => {}
+            Err(StoreError::Conflict) => return Ok(Ok(PaymentOutcome::Known)),
+            Err(error) => return Err(fault(error)),
+        }
+        transaction.settle_order(id, OrderState::Paid, now).await.map_err(fault)?;
+        let mut pools = Vec::new();
+        for line in &order.lines {
+            let pool = NewPool {
+                product: line.product,
+                code: random_code()?,
+                total: line.seats,
+                valid_from: now,
+                valid_until: line.until(now),
+            };
+            pools.push(transaction.add_pool(id, &pool).await.map_err(fault)?);
+        }
+        let entry = audit::Entry {
+            at: now,
+            account: None,
+            action: "order.paid",
+            object: Object::Order(id),
+            details: json!({ "seats": seats(&order.lines), "kopecks": payment.amount, "source": payment.source, "pools": pools }),
+        };
+        audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)?;
+        Ok(Ok(PaymentOutcome::Recorded(id)))
+    }
+
+    /// Payments that pay no order, newest first.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn unmatched_payments(&self) -> Result<Vec<UnmatchedPayment>, DeskError> {
+        self.store.unmatched_payments(UNMATCHED).await.map_err(fault)
+    }
+}
+
+fn seats(lines: &[OrderLine]) -> u64 {
+    lines.iter().map(|line| line.seats).sum()
+}
+
+/// A new code: 48 random bits of the operating system's.
+fn random_code() -> Result<PoolCode, DeskError> {
+    let mut bytes = [0_u8; 8];
+    getrandom::fill(&mut bytes).map_err(|_| incident("the operating system has no randomness to give"))?;
+    Ok(PoolCode::of_bytes(bytes))
+}

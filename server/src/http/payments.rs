@@ -1,0 +1,100 @@
+//! Payments told of by a payment provider: `POST /webhooks/payments`, signed with a secret that both know.
+//!
+//! The body is JSON: `{"reference": "…", "amount": "12000.00", "payer": "…", "purpose": "…"}`; the header
+//! `X-Licentia-Signature` is `sha256=` and the HMAC-SHA256 of the body (RFC 2104) in hexadecimal. Whatever is told of
+//! twice counts once, so that the provider may send again until it is answered with 200.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::{Kopecks, Payment, PaymentOutcome};
+use hmac::{Hmac, Mac};
+use serde::Deserialize;
+use service::Desk;
+use sha2::Sha256;
+
+/// The secret; never shown.
+#[derive(Clone)]
+pub struct PaymentSecret(Arc<str>);
+
+impl PaymentSecret {
+    /// Shorter secrets can be guessed.
+    const LEAST: usize = 32;
+
+    /// # Errors
+    /// If it is too short.
+    pub fn new(secret: &str) -> Result<Self, String> {
+        if secret.len() < Self::LEAST {
+            return Err(format!("LICENTIA_PAYMENT_SECRET must have at least {} characters", Self::LEAST));
+        }
+        Ok(Self(secret.into()))
+    }
+
+    fn signed(&self, body: &[u8], signature: &str) -> bool {
+        let Some(hex) = signature.strip_prefix("sha256=").filter(|hex| hex.len() == 64) else { return false };
+        let byte = |place: usize| hex.get(place..place + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
+        let Some(bytes) = (0..64).step_by(2).map(byte).collect::<Option<Vec<u8>>>() else { return false };
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()) else { return false };
+        mac.update(body);
+        // In constant time.
+        mac.verify_slice(&bytes).is_ok()
+    }
+}
+
+impl std::fmt::Debug for PaymentSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PaymentSecret(…)")
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    reference: String,
+    amount: String,
+    #[serde(default)]
+    payer: String,
+    purpose: String,
+}
+
+const LONGEST: usize = 500;
+
+fn answer(status: StatusCode, outcome: &str, more: &str) -> Response {
+    let body = format!("{{\"outcome\":\"{outcome}\"{more}}}");
+    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+pub(super) async fn receive(
+    State((desk, secret)): State<(Desk, PaymentSecret)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let signature = headers.get("x-licentia-signature").and_then(|line| line.to_str().ok()).unwrap_or_default();
+    if !secret.signed(&body, signature) {
+        return answer(StatusCode::UNAUTHORIZED, "not_signed", "");
+    }
+    let told: Option<Told> = serde_json::from_slice(&body).ok();
+    let payment = told.and_then(|told| {
+        let short = [&told.reference, &told.payer, &told.purpose].iter().all(|text| text.chars().count() <= LONGEST);
+        let amount = Kopecks::parse(&told.amount).filter(|_| short && !told.reference.trim().is_empty())?;
+        let source = "webhook".to_owned();
+        Some(Payment { source, reference: told.reference, amount, payer: told.payer, purpose: told.purpose })
+    });
+    let Some(payment) = payment else { return answer(StatusCode::BAD_REQUEST, "malformed", "") };
+    match desk.record_payment(&payment).await {
+        Ok(PaymentOutcome::Recorded(order)) => {
+            answer(StatusCode::OK, "recorded", &format!(",\"order\":\"{}\"", order.number()))
+        }
+        Ok(PaymentOutcome::Known) => answer(StatusCode::OK, "known", ""),
+        Ok(PaymentOutcome::Unmatched(why)) => {
+            answer(StatusCode::OK, "unmatched", &format!(",\"reason\":\"{}\"", why.code()))
+        }
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            answer(status, &error.code(), "")
+        }
+    }
+}

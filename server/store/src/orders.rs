@@ -1,0 +1,283 @@
+//! Orders, the payments told of, and what is sold by whom.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Buyer, Inn, Instant, Kopecks, Mismatch, NewOrder, Offer, Order, OrderId, OrderLine, OrderState, OrganizationId,
+    Payment, PoolId, ProductId, Seller,
+};
+use service::ports::{CatalogueProduct, NewPool, StoreError, StoreResult, UnmatchedPayment};
+
+use crate::error::broken;
+use crate::sql::{Conn, Row, statements};
+use crate::stock;
+
+macro_rules! orders {
+    ($rest:literal) => {
+        concat!(
+            "SELECT o.id, o.state, a.name, o.created_at, o.settled_at, o.buyer_name, o.buyer_inn, o.buyer_kpp, ",
+            "o.buyer_address FROM orders AS o ",
+            "JOIN accounts AS a ON a.organization_id = o.organization_id AND a.id = o.account_id ",
+            "WHERE o.organization_id = $1",
+            $rest
+        )
+    };
+}
+
+statements! {
+    OFFERS = "SELECT id, title, label, signature, identification, exclusive_group, price, term_months FROM products \
+              WHERE price IS NOT NULL ORDER BY id";
+    CATALOGUE = "SELECT id, title, label, signature, identification, exclusive_group, price, term_months FROM products \
+                 ORDER BY id";
+    CHANGE_PRODUCT = "UPDATE products SET title = $2, label = $3, signature = $4, identification = $5, price = $6, \
+                      term_months = $7 WHERE id = $1";
+    SETTING = "SELECT value FROM settings WHERE name = $1";
+    FORGET_SETTING = "DELETE FROM settings WHERE name = $1";
+    KEEP_SETTING = "INSERT INTO settings (name, value) VALUES ($1, $2)";
+    ORDERS = orders!(" AND o.id < $2 ORDER BY o.id DESC LIMIT $3");
+    ORDER = orders!(" AND o.id = $2");
+    LINES = "SELECT order_id, product_id, title, seats, price, term_months, pool_id FROM order_lines \
+             WHERE organization_id = $1 AND order_id >= $2 AND order_id <= $3 ORDER BY order_id, place";
+    WHOSE = "SELECT organization_id FROM orders WHERE id = $1";
+    INSERT = "INSERT INTO orders (organization_id, account_id, state, created_at, buyer_name, buyer_inn, buyer_kpp, \
+                                  buyer_address) \
+              VALUES ($1, $2, 'raised', $3, $4, $5, $6, $7) RETURNING id";
+    INSERT_LINE = "INSERT INTO order_lines (organization_id, order_id, place, product_id, title, seats, price, term_months) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    SETTLE = "UPDATE orders SET state = $3, settled_at = $4 WHERE organization_id = $1 AND id = $2 AND state = 'raised'";
+    BECOMES = "UPDATE order_lines SET pool_id = $4 \
+               WHERE organization_id = $1 AND order_id = $2 AND product_id = $3 AND pool_id IS NULL";
+    INSERT_POOL = "INSERT INTO pools (organization_id, product_id, code, total, issued, valid_from, valid_until) \
+                   VALUES ($1, $2, $3, $4, 0, $5, $6) RETURNING id";
+    PAYMENT = "SELECT count(*) FROM payments WHERE source = $1 AND reference = $2";
+    INSERT_PAYMENT = "INSERT INTO payments (organization_id, source, reference, amount, payer, purpose, recorded_at, \
+                                            order_id, mismatch) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    UNMATCHED = "SELECT source, reference, amount, payer, purpose, recorded_at, mismatch FROM payments \
+                 WHERE order_id IS NULL ORDER BY id DESC LIMIT $1";
+}
+
+const SELLER: &str = "seller";
+
+fn kopecks(row: &Row, place: usize) -> StoreResult<Kopecks> {
+    row.count(place).map(Kopecks)
+}
+
+fn months(row: &Row, place: usize) -> StoreResult<Option<u16>> {
+    row.maybe_int(place)?.map(|months| u16::try_from(months).map_err(|_| broken("a number of months"))).transpose()
+}
+
+pub(crate) async fn offers(conn: &mut Conn<'_>) -> StoreResult<Vec<Offer>> {
+    let offer =
+        |row: &Row| Ok(Offer { product: stock::product(row)?, price: kopecks(row, 6)?, term_months: months(row, 7)? });
+    conn.rows(OFFERS.sql()).await?.iter().map(offer).collect()
+}
+
+pub(crate) async fn catalogue(conn: &mut Conn<'_>) -> StoreResult<Vec<CatalogueProduct>> {
+    let product = |row: &Row| {
+        let price = row.maybe_int(6)?.map(|price| u64::try_from(price).map_err(|_| broken("a price"))).transpose()?;
+        Ok(CatalogueProduct { product: stock::product(row)?, price: price.map(Kopecks), term_months: months(row, 7)? })
+    };
+    conn.rows(CATALOGUE.sql()).await?.iter().map(product).collect()
+}
+
+pub(crate) async fn keep_product(conn: &mut Conn<'_>, entry: &CatalogueProduct) -> StoreResult<()> {
+    let product = &entry.product;
+    if product.id.0 == 0 {
+        return stock::add_product(conn, entry).await.map(drop);
+    }
+    let sql = CHANGE_PRODUCT
+        .bind(product.id.0)
+        .bind(product.title.as_str())
+        .bind(product.label.as_str())
+        .bind(product.signature.code())
+        .bind(product.identification.code())
+        .bind(entry.price.map(|price| number(price.0)).transpose()?)
+        .bind(entry.term_months.map(i64::from));
+    match conn.execute(sql).await? {
+        1 => Ok(()),
+        _ => Err(StoreError::Conflict),
+    }
+}
+
+pub(crate) async fn seller(conn: &mut Conn<'_>) -> StoreResult<Option<Seller>> {
+    let Some(row) = conn.maybe_row(SETTING.bind(SELLER)).await? else { return Ok(None) };
+    serde_json::from_str(&row.text(0)?).map(Some).map_err(|_| broken("the seller"))
+}
+
+pub(crate) async fn keep_seller(conn: &mut Conn<'_>, seller: &Seller) -> StoreResult<()> {
+    conn.execute(FORGET_SETTING.bind(SELLER)).await?;
+    let text = serde_json::to_string(seller).map_err(|_| broken("the seller"))?;
+    conn.execute(KEEP_SETTING.bind(SELLER).bind(text)).await.map(drop)
+}
+
+fn order(row: &Row, lines: Vec<OrderLine>) -> StoreResult<Order> {
+    Ok(Order {
+        id: OrderId(row.int(0)?),
+        state: OrderState::from_code(&row.text(1)?).ok_or_else(|| broken("a state of an order"))?,
+        author: row.text(2)?,
+        created_at: Instant(row.int(3)?),
+        settled_at: row.maybe_int(4)?.map(Instant),
+        buyer: Buyer {
+            name: row.text(5)?,
+            inn: Inn::parse(&row.text(6)?).ok_or_else(|| broken("an INN"))?,
+            kpp: row.text(7)?,
+            address: row.text(8)?,
+        },
+        lines,
+    })
+}
+
+async fn with_lines(conn: &mut Conn<'_>, organization: OrganizationId, rows: Vec<Row>) -> StoreResult<Vec<Order>> {
+    let ids = rows.iter().map(|row| row.int(0)).collect::<StoreResult<Vec<_>>>()?;
+    let (Some(least), Some(most)) = (ids.iter().min(), ids.iter().max()) else { return Ok(Vec::new()) };
+    let mut lines: BTreeMap<i64, Vec<OrderLine>> = BTreeMap::new();
+    for row in conn.rows(LINES.of(organization).bind(*least).bind(*most)).await? {
+        lines.entry(row.int(0)?).or_default().push(OrderLine {
+            product: ProductId(row.int(1)?),
+            title: row.text(2)?,
+            seats: row.count(3)?,
+            price: kopecks(&row, 4)?,
+            term_months: months(&row, 5)?,
+            pool: row.maybe_int(6)?.map(PoolId),
+        });
+    }
+    rows.iter().zip(ids).map(|(row, id)| order(row, lines.remove(&id).unwrap_or_default())).collect()
+}
+
+pub(crate) async fn list(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    before: Option<OrderId>,
+    limit: u32,
+) -> StoreResult<Vec<Order>> {
+    let before = before.map_or(i64::MAX, |id| id.0);
+    let rows = conn.rows(ORDERS.of(organization).bind(before).bind(i64::from(limit))).await?;
+    with_lines(conn, organization, rows).await
+}
+
+pub(crate) async fn find(conn: &mut Conn<'_>, organization: OrganizationId, id: OrderId) -> StoreResult<Option<Order>> {
+    let rows = conn.rows(ORDER.of(organization).bind(id.0)).await?;
+    Ok(with_lines(conn, organization, rows).await?.pop())
+}
+
+/// Whose order it is: for payments, which come from outside.
+pub(crate) async fn whose(conn: &mut Conn<'_>, id: OrderId) -> StoreResult<Option<OrganizationId>> {
+    conn.maybe_row(WHOSE.bind(id.0)).await?.map(|row| row.int(0).map(OrganizationId)).transpose()
+}
+
+pub(crate) async fn insert(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    account: domain::AccountId,
+    order: &NewOrder,
+    at: Instant,
+) -> StoreResult<OrderId> {
+    let sql = INSERT
+        .of(organization)
+        .bind(account.0)
+        .bind(at.0)
+        .bind(order.buyer.name.as_str())
+        .bind(order.buyer.inn.as_str())
+        .bind(order.buyer.kpp.as_str())
+        .bind(order.buyer.address.as_str());
+    let id = conn.row(sql).await?.int(0)?;
+    for (line, place) in order.lines.iter().zip(1_i64..) {
+        let sql = INSERT_LINE
+            .of(organization)
+            .bind(id)
+            .bind(place)
+            .bind(line.product.0)
+            .bind(line.title.as_str())
+            .bind(number(line.seats)?)
+            .bind(number(line.price.0)?)
+            .bind(line.term_months.map(i64::from));
+        conn.execute(sql).await?;
+    }
+    Ok(OrderId(id))
+}
+
+/// [`StoreError::Conflict`] if it does not wait for its payment any more.
+pub(crate) async fn settle(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: OrderId,
+    state: OrderState,
+    at: Instant,
+) -> StoreResult<()> {
+    match conn.execute(SETTLE.of(organization).bind(id.0).bind(state.code()).bind(at.0)).await? {
+        1 => Ok(()),
+        _ => Err(StoreError::Conflict),
+    }
+}
+
+pub(crate) async fn add_pool(conn: &mut Conn<'_>, organization: OrganizationId, pool: &NewPool) -> StoreResult<PoolId> {
+    let sql = INSERT_POOL
+        .of(organization)
+        .bind(pool.product.0)
+        .bind(pool.code.as_str())
+        .bind(number(pool.total)?)
+        .bind(pool.valid_from.0)
+        .bind(pool.valid_until.map(|until| until.0));
+    conn.row(sql).await?.int(0).map(PoolId)
+}
+
+/// The line of the product has become this pool.
+pub(crate) async fn becomes(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    order: OrderId,
+    product: ProductId,
+    pool: PoolId,
+) -> StoreResult<()> {
+    match conn.execute(BECOMES.of(organization).bind(order.0).bind(product.0).bind(pool.0)).await? {
+        1 => Ok(()),
+        _ => Err(StoreError::Conflict),
+    }
+}
+
+pub(crate) async fn knows_payment(conn: &mut Conn<'_>, payment: &Payment) -> StoreResult<bool> {
+    Ok(conn.row(PAYMENT.bind(payment.source.as_str()).bind(payment.reference.as_str())).await?.int(0)? > 0)
+}
+
+/// [`StoreError::Conflict`] if it is known already.
+pub(crate) async fn insert_payment(
+    conn: &mut Conn<'_>,
+    organization: Option<OrganizationId>,
+    payment: &Payment,
+    order: Result<OrderId, Mismatch>,
+    at: Instant,
+) -> StoreResult<()> {
+    let sql = INSERT_PAYMENT
+        .bind(organization.map(|organization| organization.0))
+        .bind(payment.source.as_str())
+        .bind(payment.reference.as_str())
+        .bind(number(payment.amount.0)?)
+        .bind(payment.payer.as_str())
+        .bind(payment.purpose.as_str())
+        .bind(at.0)
+        .bind(order.ok().map(|order| order.0))
+        .bind(order.err().map(|mismatch| mismatch.code().to_owned()));
+    conn.execute(sql).await.map(drop)
+}
+
+pub(crate) async fn unmatched(conn: &mut Conn<'_>, limit: u32) -> StoreResult<Vec<UnmatchedPayment>> {
+    let payment = |row: &Row| {
+        Ok(UnmatchedPayment {
+            payment: Payment {
+                source: row.text(0)?,
+                reference: row.text(1)?,
+                amount: kopecks(row, 2)?,
+                payer: row.text(3)?,
+                purpose: row.text(4)?,
+            },
+            recorded_at: Instant(row.int(5)?),
+            mismatch: Mismatch::from_code(&row.text(6)?).ok_or_else(|| broken("a mismatch"))?,
+        })
+    };
+    conn.rows(UNMATCHED.bind(i64::from(limit))).await?.iter().map(payment).collect()
+}
+
+fn number(value: u64) -> StoreResult<i64> {
+    i64::try_from(value).map_err(|_| broken("a number that no column holds"))
+}
