@@ -8,6 +8,9 @@ import readline from 'node:readline';
 export const root = path.dirname(import.meta.dirname);
 export const binary = path.resolve(process.env.LICENTIA_BIN ?? path.join(root, 'target/debug/licentia'));
 
+/** With what a payment provider signs. */
+export const secret = 'a secret of thirty-two characters or more';
+
 /**
  * Serves the demo on a free port, with an empty folder of its own as the current one.
  * @param {string} database the database's URL
@@ -18,6 +21,7 @@ export async function start(database, program = binary) {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'licentia-'));
     const server = spawn(program, ['serve', '--demo', '--demo-day', '2026-11-21', '--port', '0', '--database-url', database], {
         cwd: folder,
+        env: { ...process.env, LICENTIA_PAYMENT_SECRET: secret },
         stdio: ['ignore', 'pipe', 'pipe'],
     });
     const gone = new Promise(resolve => server.once('close', resolve).once('error', resolve));

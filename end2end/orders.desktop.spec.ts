@@ -1,9 +1,10 @@
 // «Заказы»: ordered, invoiced, paid, issued.
 import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { binary } from './licentia.mjs';
+import { binary, secret } from './licentia.mjs';
 import { expect, shot, test } from './server';
 
 /** Fills in the form and raises the invoice; its number. */
@@ -30,17 +31,11 @@ test('from the order to the licence issued', async ({ admin, desk }) => {
     await expect(admin.getByText('Семь тысяч восемьсот рублей 00 копеек')).toBeVisible();
     await shot(admin, 'invoice');
 
-    // The bank's statement, as 1C writes it.
-    const statement = path.join(test.info().outputPath(), 'statement.txt');
-    const lines = [
-        '1CClientBankExchange', 'ВерсияФормата=1.03', 'Кодировка=Windows', 'РасчСчет=40702810000000000001',
-        'СекцияДокумент=Платежное поручение', 'Номер=17', 'Дата=21.11.2026', 'Сумма=7800.00', 'ПлательщикИНН=7707083893',
-        'Плательщик1=ООО «Ромашка»', 'ПолучательСчет=40702810000000000001', `НазначениеПлатежа=Оплата по счёту ${number}`,
-        'КонецДокумента', 'КонецФайла', '',
-    ];
-    await writeFile(statement, lines.join('\r\n'));
-    const said = execFileSync(binary, ['payments', '--database-url', desk.database, 'import', statement], { encoding: 'utf8' });
-    expect(said).toContain(`paid ${number}`);
+    // The provider tells of the payment.
+    const told = JSON.stringify({ reference: 'x1', amount: '7800.00', purpose: `Оплата по счёту ${number}` });
+    const signature = `sha256=${createHmac('sha256', secret).update(told).digest('hex')}`;
+    const answer = await fetch(`${desk.url}/webhooks/payments`, { method: 'POST', body: told, headers: { 'x-licentia-signature': signature } });
+    expect(await answer.json()).toEqual({ outcome: 'recorded', order: number });
 
     await admin.goto('/orders');
     await admin.getByRole('link', { name: number }).click();
@@ -50,6 +45,24 @@ test('from the order to the licence issued', async ({ admin, desk }) => {
     await admin.getByRole('textbox', { name: 'E-mail для места 1' }).fill('guseva@mail.example');
     await admin.getByRole('button', { name: 'Привязать' }).first().click();
     await expect(admin.getByRole('status')).toContainText('Лицензия привязана: Гусева Т. А.');
+});
+
+test('a statement of the bank pays what it names, and twice is once', async ({ admin, desk }) => {
+    test.skip(!desk.database, 'needs the database of its own server');
+    const number = await order(admin, { 'ПЭП': '1' });
+    const statement = path.join(test.info().outputPath(), 'statement.txt');
+    const lines = [
+        '1CClientBankExchange', 'ВерсияФормата=1.03', 'Кодировка=Windows', 'РасчСчет=40702810000000000001',
+        'СекцияДокумент=Платежное поручение', 'Номер=17', 'Дата=21.11.2026', 'Сумма=300.00', 'ПлательщикИНН=7707083893',
+        'Плательщик1=ООО «Ромашка»', 'ПолучательСчет=40702810000000000001', `НазначениеПлатежа=Оплата по счёту ${number}`,
+        'КонецДокумента', 'КонецФайла', '',
+    ];
+    await writeFile(statement, lines.join('\r\n'));
+    const read = () => execFileSync(binary, ['payments', '--database-url', desk.database, 'import', statement], { encoding: 'utf8' });
+    expect(read()).toContain(`paid ${number}`);
+    expect(read()).toContain('known already');
+    await admin.reload();
+    await expect(admin.getByText('Лицензии доступны.')).toBeVisible();
 });
 
 test('what is wrong stands beside its field, and what was typed stays', async ({ admin }) => {
