@@ -13,7 +13,7 @@ test('every pool with its code, seats, term and status', async ({ admin }) => {
     await expect(admin).toHaveURL('/licenses');
     await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Лицензии');
     await expect(table(admin).getByRole('columnheader')).toHaveText([
-        'Продукт', 'Код', 'Куплено', 'Выдано', 'Остаток', 'Начало срока', 'Окончание срока', 'Статус',
+        'Продукт', 'Код', 'Куплено', 'Выдано', 'Остаток', 'Начало срока', 'Окончание срока', 'Заказ', 'Статус',
     ]);
     await expect(rows(admin)).toHaveCount(7);
     await expect(rows(admin).filter({ hasText: 'hR7_kQ2z' })).toHaveText(/^ПЭПhR7_kQ2z1000100\d\d\.\d\d\.\d{4}\d\d\.\d\d\.\d{4}Активна$/);
@@ -61,6 +61,17 @@ test('the chart can be read as a table', async ({ admin }) => {
     const sums = await rows(admin, 'По продуктам').evaluateAll(rows => rows.map(row => [1, 2].map(place => Number(row.children[place]!.textContent))));
     const sum = (place: number) => sums.reduce((sum, row) => sum + row[place]!, 0);
     await expect(rows(admin, 'Места по месяцам').nth(6)).toContainText(`${sum(0)}${sum(1)}`);
+});
+
+test('a trial is there at once, marked, and had once', async ({ admin }) => {
+    await admin.goto('/licenses');
+    await admin.getByRole('list', { name: 'Попробовать без оплаты' }).getByRole('button', { name: 'УКЭП: 5 мест на 14 дней'.replace(/(\d+) /g, '$1\u00a0') }).click();
+    await expect(admin.getByRole('heading', { level: 1 })).toHaveText('УКЭП');
+    await expect(admin.getByText('пробная')).toBeVisible();
+    await admin.getByRole('link', { name: 'К лицензиям' }).click();
+    await expect(rows(admin).filter({ hasText: 'пробная' })).toHaveText(/^УКЭП пробная.{8}505/);
+    await expect(admin.getByRole('list', { name: 'Попробовать без оплаты' }).getByRole('button')).toHaveCount(4);
+    await shot(admin, 'licenses-trial');
 });
 
 test('in English too', async ({ admin }) => {

@@ -33,14 +33,18 @@ test('from the order to the licence issued', async ({ admin, desk }) => {
 
     // The provider tells of the payment.
     const told = JSON.stringify({ reference: 'x1', amount: '7800.00', purpose: `Оплата по счёту ${number}` });
-    const signature = `sha256=${createHmac('sha256', secret).update(told).digest('hex')}`;
-    const answer = await fetch(`${desk.url}/webhooks/payments`, { method: 'POST', body: told, headers: { 'x-licentia-signature': signature } });
+    const sent = `${Math.floor(Date.now() / 1000)}`;
+    const signature = `sha256=${createHmac('sha256', secret).update(`${sent}.${told}`).digest('hex')}`;
+    const headers = { 'x-licentia-timestamp': sent, 'x-licentia-signature': signature };
+    const answer = await fetch(`${desk.url}/webhooks/payments`, { method: 'POST', body: told, headers });
     expect(await answer.json()).toEqual({ outcome: 'recorded', order: number });
 
     await admin.goto('/orders');
     await admin.getByRole('link', { name: number }).click();
     await expect(admin.getByText('Лицензии доступны.')).toBeVisible();
     await shot(admin, 'order-paid');
+    await admin.goto('/licenses');
+    await admin.getByRole('row').filter({ hasText: 'УКЭП' }).getByRole('link', { name: number }).click();
     await admin.getByRole('table', { name: 'Лицензии' }).getByRole('link', { name: 'УКЭП' }).click();
     await admin.getByRole('textbox', { name: 'E-mail для места 1' }).fill('guseva@mail.example');
     await admin.getByRole('button', { name: 'Привязать' }).first().click();

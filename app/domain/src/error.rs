@@ -22,6 +22,8 @@ pub enum FieldProblem {
     Unknown,
     /// Whoever has this e-mail is left out.
     LeftOut(Reason),
+    /// Whoever has this e-mail holds a seat of this very pool.
+    BoundAlready,
     TooMany {
         most: usize,
     },
@@ -87,6 +89,9 @@ pub enum DeskError {
     /// Only an order that waits for its payment can be cancelled.
     #[error("order_not_open")]
     OrderNotOpen,
+    /// One trial of a product for each organisation.
+    #[error("trial_used")]
+    TrialUsed,
     /// The operator has not said who sells.
     #[error("nothing_sold")]
     NothingSold,
@@ -171,6 +176,7 @@ impl DeskError {
             | Self::NotUndoable { .. }
             | Self::NotBound
             | Self::OrderNotOpen
+            | Self::TrialUsed
             | Self::NothingSold
             | Self::MembersHoldLicences { .. }
             | Self::SelectionChanged { .. } => 409,

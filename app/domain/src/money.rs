@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct Kopecks(pub u64);
 
 impl Kopecks {
+    /// Ten trillion roubles: no larger amount is read, so that sums stay within what databases hold.
+    pub const MOST: u64 = 1_000_000_000_000_000;
+
     /// The price of so many; saturating, for no invoice is that large.
     #[must_use]
     pub fn times(self, count: u64) -> Self {
@@ -33,7 +36,8 @@ impl Kopecks {
             2 => number(kopecks)?,
             _ => return None,
         };
-        Some(Self(number(roubles)?.checked_mul(100)?.checked_add(kopecks)?))
+        let amount = number(roubles)?.checked_mul(100)?.checked_add(kopecks)?;
+        (amount <= Self::MOST).then_some(Self(amount))
     }
 
     /// The amount in Russian words, as invoices have it: «Одна тысяча двести рублей 50 копеек».
@@ -158,6 +162,8 @@ mod tests {
             ("12a", None),
             (".5", None),
             ("999999999999999999999", None),
+            ("10000000000000.00", Some(1_000_000_000_000_000)),
+            ("10000000000000.01", None),
         ] {
             assert_eq!(Kopecks::parse(text), kopecks.map(Kopecks), "{text:?}");
         }

@@ -2,7 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldError, FieldProblem, Inn, Instant, Kopecks, OrderId, PoolId, Product, ProductId, is_kpp};
+use crate::{Date, FieldError, FieldProblem, Inn, Instant, Kopecks, OrderId, PoolId, Product, ProductId, is_kpp};
+
+/// What a trial of a product gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trial {
+    pub seats: u64,
+    pub days: u16,
+}
+
+impl Trial {
+    /// The end of a trial that begins at `now`: its last day is the day so many days later.
+    #[must_use]
+    pub fn until(self, now: Instant) -> Instant {
+        Date(now.date().0.saturating_add(self.days.into())).end()
+    }
+}
 
 /// A product as it is sold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +123,8 @@ pub struct Order {
     pub created_at: Instant,
     /// When its payment was recorded, or it was cancelled.
     pub settled_at: Option<Instant>,
+    /// As of the day of the invoice, like the buyer.
+    pub seller: Seller,
     pub buyer: Buyer,
     pub lines: Vec<OrderLine>,
 }
@@ -115,7 +132,7 @@ pub struct Order {
 impl Order {
     #[must_use]
     pub fn total(&self) -> Kopecks {
-        self.lines.iter().map(OrderLine::sum).fold(Kopecks::default(), Kopecks::plus)
+        total(&self.lines)
     }
 
     #[must_use]
@@ -162,6 +179,12 @@ pub struct NewOrder {
     pub lines: Vec<OrderLine>,
 }
 
+/// What all lines cost together.
+#[must_use]
+pub fn total(lines: &[OrderLine]) -> Kopecks {
+    lines.iter().map(OrderLine::sum).fold(Kopecks::default(), Kopecks::plus)
+}
+
 impl OrderForm {
     /// Checks every field; all that is wrong comes back at once. `name` is the organisation's.
     ///
@@ -184,7 +207,12 @@ impl OrderForm {
             _ if !has_kpp || !is_kpp(kpp) => say("kpp".into(), FieldProblem::NotAKpp),
             _ => {}
         }
-        let address = self.address.split_whitespace().collect::<Vec<_>>().join(" ");
+        let address = self
+            .address
+            .split(|char: char| char.is_whitespace() || char.is_control())
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
         if address.is_empty() {
             say("address".into(), FieldProblem::Required);
         } else if address.chars().count() > MAX_ADDRESS_CHARS {
@@ -218,6 +246,9 @@ impl OrderForm {
         if !typed {
             say("seats".into(), FieldProblem::Required);
         }
+        if total(&lines).0 > Kopecks::MOST {
+            wrong.push(FieldError { field: "seats".into(), problem: FieldProblem::NotACount { most: MAX_SEATS } });
+        }
         match inn {
             Some(inn) if wrong.is_empty() => {
                 Ok(NewOrder { buyer: Buyer { name: name.to_owned(), inn, kpp: kpp.to_owned(), address }, lines })
@@ -239,13 +270,30 @@ pub struct Payment {
     pub purpose: String,
 }
 
+impl Payment {
+    /// As it is kept: what no text holds is a space, and nothing is too long.
+    #[must_use]
+    pub fn tidy(&self) -> Self {
+        let text = |text: &str| text.chars().map(|char| if char.is_control() { ' ' } else { char }).take(500).collect();
+        Self {
+            source: self.source.clone(),
+            reference: text(&self.reference),
+            amount: self.amount,
+            payer: text(&self.payer),
+            purpose: text(&self.purpose),
+        }
+    }
+}
+
 /// What became of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaymentOutcome {
     /// It paid this order just now.
     Recorded(OrderId),
-    /// It was recorded before; nothing was changed.
-    Known,
+    /// It was told of before, and paid this order if any; nothing was changed.
+    Known(Option<OrderId>),
+    /// Another payment was told of by this name; nothing was changed.
+    Contradicts,
     /// It is kept, and nothing else was changed.
     Unmatched(Mismatch),
 }
@@ -314,7 +362,7 @@ pub fn invoices_in(purpose: &str) -> Vec<OrderId> {
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
-    use crate::{Date, Identification, SignatureKind};
+    use crate::{Identification, SignatureKind};
 
     fn offers() -> Vec<Offer> {
         let product = |id, title: &str| Product {

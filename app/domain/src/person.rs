@@ -62,6 +62,7 @@ pub const MAX_EMAILS: usize = 20_000;
 #[must_use]
 pub fn emails_of(text: &str) -> (Vec<Email>, Vec<String>) {
     let (mut emails, mut others) = (Vec::new(), Vec::new());
+    let text: String = text.chars().map(|char| if char.is_control() && char != '\n' { ' ' } else { char }).collect();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let words = line.split(|c: char| c.is_whitespace() || ",;<>\"".contains(c));
         let addresses: Vec<&str> = words.filter(|word| word.contains('@')).collect();

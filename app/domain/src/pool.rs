@@ -111,6 +111,9 @@ pub struct Pool {
     pub valid_from: Instant,
     /// The first moment after the term; `None` for a term without end.
     pub valid_until: Option<Instant>,
+    /// Without payment, to try the product.
+    #[serde(default)]
+    pub trial: bool,
 }
 
 /// How far a pool goes for a number of people.

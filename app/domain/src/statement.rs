@@ -11,6 +11,7 @@ pub struct StatementPayment {
     pub amount: Kopecks,
     pub payer: String,
     pub payer_inn: String,
+    pub payer_account: String,
     /// «НазначениеПлатежа»
     pub purpose: String,
 }
@@ -43,16 +44,19 @@ pub fn statement(text: &str) -> Result<Vec<StatementPayment>, StatementError> {
         let (name, value) = line.split_once('=').unwrap_or((line, ""));
         let wrong = |field| StatementError::Field { line: number + 1, field };
         match (name, document.as_mut()) {
-            ("СекцияДокумент", _) => document = Some(Document::default()),
+            ("СекцияДокумент", None) => document = Some(Document::default()),
+            ("СекцияДокумент" | "КонецФайла", Some(_)) => return Err(wrong("КонецДокумента")),
             ("КонецДокумента", Some(_)) => {
+                // Without it nobody can tell what came from what went.
+                if accounts.is_empty() {
+                    return Err(wrong("РасчСчет"));
+                }
                 if let Some(done) = document.take() {
                     payments.extend(done.payment(&accounts).map_err(wrong)?);
                 }
             }
             ("КонецФайла", None) => ended = true,
-            ("РасчСчет", None) if !accounts.iter().any(|known| known == value) => {
-                accounts.push(value.to_owned())
-            }
+            ("РасчСчет", None) if !value.trim().is_empty() => accounts.push(value.trim().to_owned()),
             (_, Some(open)) => open.take(name, value),
             _ => {}
         }
@@ -68,6 +72,7 @@ struct Document {
     amount: String,
     payer: String,
     payer_inn: String,
+    payer_account: String,
     account: String,
     purpose: String,
 }
@@ -82,16 +87,20 @@ impl Document {
             // Some banks write «Плательщик1» for the name alone.
             "Плательщик" | "Плательщик1" => &mut self.payer,
             "ПлательщикИНН" => &mut self.payer_inn,
+            "ПлательщикСчет" | "ПлательщикРасчСчет" => &mut self.payer_account,
             "ПолучательСчет" | "ПолучательРасчСчет" => &mut self.account,
             "НазначениеПлатежа" => &mut self.purpose,
             _ => return,
         };
-        value.trim().clone_into(field);
+        // Of two fields that mean the same, the one that is filled in.
+        if !value.trim().is_empty() {
+            value.trim().clone_into(field);
+        }
     }
 
     /// `None` for what was paid by us.
     fn payment(self, accounts: &[String]) -> Result<Option<StatementPayment>, &'static str> {
-        if !accounts.is_empty() && !accounts.contains(&self.account) {
+        if !accounts.contains(&self.account) {
             return Ok(None);
         }
         let date = if self.received.is_empty() { &self.date } else { &self.received };
@@ -101,6 +110,7 @@ impl Document {
             number: self.number,
             payer: self.payer,
             payer_inn: self.payer_inn,
+            payer_account: self.payer_account,
             purpose: self.purpose,
         }))
     }
@@ -156,6 +166,9 @@ mod tests {
         assert_eq!((paid.number.as_str(), paid.date.to_string()), ("17", "21.11.2026".to_owned()));
         assert_eq!((paid.amount, paid.payer_inn.as_str()), (Kopecks(1_200_000), "7707083893"));
         assert_eq!(paid.payer, "ООО «Ромашка»");
+        // Some banks fill in both fields of the account, or leave one empty.
+        let both = FILE.replace("ДатаПоступило=21", "ПолучательРасчСчет=\nДатаПоступило=21");
+        assert_eq!(statement(&both).unwrap(), payments);
         // As Windows writes it, and with a mark.
         let windows = format!("\u{feff}{}", FILE.replace('\n', "\r\n"));
         assert_eq!(statement(&windows).unwrap(), payments);
@@ -168,7 +181,11 @@ mod tests {
         let cut = FILE.replace("КонецФайла", "");
         assert_eq!(statement(&cut), Err(StatementError::CutOff));
         let half = FILE.rsplit_once("КонецДокумента").unwrap().0.to_owned() + "КонецФайла";
-        assert_eq!(statement(&half), Err(StatementError::CutOff));
+        assert!(matches!(statement(&half), Err(StatementError::Field { field: "КонецДокумента", .. })));
+        let nested = FILE.replacen("КонецДокумента\n", "", 1);
+        assert!(matches!(statement(&nested), Err(StatementError::Field { field: "КонецДокумента", .. })));
+        let whose = FILE.replace("РасчСчет=40702810900000000001\n", "");
+        assert!(matches!(statement(&whose), Err(StatementError::Field { field: "РасчСчет", .. })));
         let wrong = FILE.replace("Сумма=12000.00", "Сумма=двенадцать");
         assert_eq!(statement(&wrong), Err(StatementError::Field { line: 19, field: "Сумма" }));
         let wrong = FILE.replace("ДатаПоступило=21.11.2026", "ДатаПоступило=31.02.2026");

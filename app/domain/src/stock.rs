@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, Instant, MemberId, PersonName, Pool, PoolId, Product, ProductId};
+use crate::{Date, Instant, MemberId, OrderId, PersonName, Pool, PoolId, Product, ProductId};
 
 /// Where a pool stands. Only from an active one licences are issued: [`Pool::admits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -103,6 +103,8 @@ pub struct Stock {
     /// By id.
     pub pools: Vec<Pool>,
     pub flows: Vec<SeatFlow>,
+    /// Which order a pool was bought by, for those that were.
+    pub orders: Vec<(PoolId, OrderId)>,
     pub now: Instant,
 }
 
@@ -280,6 +282,7 @@ mod tests {
             issued: seats.1,
             valid_from: from.start(),
             valid_until: until.map(Date::end),
+            trial: false,
         }
     }
 
@@ -299,6 +302,7 @@ mod tests {
                 flow(4, day(2025, 11, 1), 3, 0),
                 flow(4, day(2026, 9, 30), 0, 1),
             ],
+            orders: Vec::new(),
             now: day(2026, 11, 22).start(),
         }
     }

@@ -16,7 +16,9 @@ pub async fn raise_order(
     let form = domain::OrderForm { inn, kpp, address, seats: product.into_iter().zip(seats).collect() };
     let raised = ssr::desk()?.raise_order(&ssr::actor()?, &form).await;
     if raised.is_err() && ssr::from_plain_form() {
-        ssr::keep_typed_order(&form)?;
+        let mut typed = form.clone();
+        typed.seats.retain(|(_, text)| !text.trim().is_empty());
+        ssr::keep_typed_order(&typed)?;
     }
     let id = raised?;
     if ssr::from_plain_form() {

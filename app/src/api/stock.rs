@@ -44,6 +44,17 @@ fn lead_to_seats(
     Ok(done)
 }
 
+/// «Попробовать»: a trial of a product. From a form it leads to its seats.
+#[server(name = StartTrialCall, prefix = "/api", endpoint = "start_trial")]
+pub async fn start_trial(product: domain::ProductId) -> Result<PoolId, ApiError> {
+    use crate::ssr;
+    let pool = ssr::desk()?.start_trial(&ssr::actor()?, product).await?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect(&format!("/licenses/{pool}"));
+    }
+    Ok(pool)
+}
+
 /// A pasted list of e-mails; leads to the operation's page, where it is confirmed.
 #[server(name = BindListCall, prefix = "/api", endpoint = "bind_list")]
 pub async fn bind_list(pool: PoolId, emails: String) -> Result<domain::OperationId, ApiError> {

@@ -1,6 +1,6 @@
 //! The words of «Лицензии»: pages that the server alone renders, so that no browser downloads them as code.
 
-use domain::{Date, MonthSeats, PoolStatus, SeatFilter};
+use domain::{Date, MonthSeats, PoolStatus, SeatFilter, Trial};
 
 use super::texts::texts;
 use super::{Lang, number};
@@ -18,6 +18,7 @@ texts! {
     from: "Начало срока", "Term begins";
     until: "Окончание срока", "Term ends";
     endless: "Бессрочно", "No end";
+    order: "Заказ", "Order";
     status: "Статус", "Status";
     any_status: "Все", "All";
     months: "Места по месяцам", "Seats by month";
@@ -47,9 +48,11 @@ texts! {
     go_on: "Продолжить", "Continue";
     bound: "Лицензия привязана", "Licence bound";
     unbound: "Лицензия отвязана", "Licence unbound";
-    cannot_bind: "Из этой лицензии сейчас нельзя выдавать.", "Nothing can be issued from this licence now.";
+    cannot_bind: "Срок этой лицензии ещё не наступил или уже истёк: выдавать из неё сейчас нельзя.", "The term of this licence has not begun or has ended: nothing can be issued from it now.";
     no_free_seats: "Свободных мест нет. Отвяжите лицензию от кого-нибудь или выберите другую.", "There are no free seats. Unbind somebody or choose another licence.";
     to_licences: "К лицензиям", "To the licences";
+    trials: "Попробовать без оплаты", "Try without payment";
+    trials_hint: "Один раз для каждого продукта. Лицензии доступны сразу и закончатся сами.", "Once for each product. The licences are there at once and end by themselves.";
 }
 
 const MONTHS_RU: [&str; 12] = ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"];
@@ -61,6 +64,7 @@ pub trait StockWords {
     fn pool_status(self, status: PoolStatus) -> &'static str;
     fn pool_statuses(self, status: PoolStatus) -> &'static str;
     fn seats_shown(self, filter: SeatFilter) -> &'static str;
+    fn trial(self, title: &str, trial: Trial) -> String;
     fn email_for(self, seat: u64) -> String;
     fn unbind_from(self, email: &str) -> String;
     fn month(self, month: Date) -> &'static str;
@@ -103,6 +107,23 @@ impl StockWords for Lang {
             SeatFilter::All => self.stock().all_seats,
             SeatFilter::Free => self.stock().free_seats,
             SeatFilter::Held => self.stock().held_seats,
+        }
+    }
+
+    /// «УКЭП: 5 мест на 14 дней»
+    fn trial(self, title: &str, trial: Trial) -> String {
+        let (seats, days) = (number(trial.seats), number(trial.days.into()));
+        match self {
+            Self::Ru => {
+                let places = self.plural(trial.seats, "место", "места", "мест");
+                let days_word = self.plural(trial.days.into(), "день", "дня", "дней");
+                format!("{title}: {seats}\u{a0}{places} на {days}\u{a0}{days_word}")
+            }
+            Self::En => {
+                let places = self.plural(trial.seats, "seat", "seats", "seats");
+                let days_word = self.plural(trial.days.into(), "day", "days", "days");
+                format!("{title}: {seats}\u{a0}{places} for {days}\u{a0}{days_word}")
+            }
         }
     }
 

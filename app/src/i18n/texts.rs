@@ -20,6 +20,7 @@ texts! {
     sections: "Разделы", "Sections";
     users: "Пользователи", "Users";
     licences: "Лицензии", "Licences";
+    trial: "пробная", "trial";
     orders: "Заказы", "Orders";
     operations: "Операции", "Operations";
     account: "Учётная запись", "Account";

@@ -181,6 +181,7 @@ impl Words for Lang {
                 DeskError::UnknownOperation => "Такой операции нет.".into(),
                 DeskError::UnknownOrder => "Такого заказа нет.".into(),
                 DeskError::OrderNotOpen => "Заказ уже оплачен или отменён. Обновите страницу.".into(),
+                DeskError::TrialUsed => "Пробный период этого продукта уже был. Закажите лицензии.".into(),
                 DeskError::NothingSold => "Продажа не настроена. Обратитесь к оператору системы.".into(),
                 DeskError::NotYourOperation => {
                     "Эту операцию начал другой администратор. Подтвердить её может только он.".into()
@@ -243,6 +244,7 @@ impl Words for Lang {
                 DeskError::UnknownOperation => "There is no such operation.".into(),
                 DeskError::UnknownOrder => "There is no such order.".into(),
                 DeskError::OrderNotOpen => "The order is paid or cancelled already. Reload the page.".into(),
+                DeskError::TrialUsed => "There was a trial of this product already. Order licences.".into(),
                 DeskError::NothingSold => "Nothing is sold here yet. Ask the operator of the system.".into(),
                 DeskError::NotYourOperation => {
                     "Another administrator began this operation. Only they can confirm it.".into()
@@ -318,6 +320,8 @@ impl Words for Lang {
             (Self::Ru, FieldProblem::NotAnEmail) => "Это не адрес e-mail. Пример: voron@romashka.ru".into(),
             (Self::Ru, FieldProblem::Taken) => "Такой адрес уже есть у другого пользователя".into(),
             (_, FieldProblem::LeftOut(reason)) => format!("{}. {}", self.reason(*reason), self.remedy(*reason)),
+            (Self::Ru, FieldProblem::BoundAlready) => "Эта лицензия уже привязана к этому пользователю".into(),
+            (Self::En, FieldProblem::BoundAlready) => "This licence is bound to this user already".into(),
             (Self::Ru, FieldProblem::NotAnInn) => {
                 "ИНН не сходится с контрольными цифрами: 10 цифр у организации, 12 у ИП".into()
             }

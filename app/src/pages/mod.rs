@@ -11,7 +11,8 @@ mod report;
 mod sign_in;
 
 use domain::{
-    Deletion, DeskError, Frame, IdSet, NewMemberForm, Operations, OrderForm, PoolSeats, Report, Stock, StockFilter,
+    Deletion, DeskError, Frame, IdSet, NewMemberForm, Operations, OrderForm, PoolSeats, Product, Report, Stock,
+    StockFilter, Trial,
 };
 use leptos::prelude::*;
 use service::{OrderPage, Orders, Shop};
@@ -46,6 +47,8 @@ pub enum Page {
         frame: Frame,
         stock: Box<Stock>,
         filter: StockFilter,
+        trials: Vec<(Product, Trial)>,
+        refused: Option<DeskError>,
     },
     Orders {
         frame: Frame,
@@ -130,8 +133,8 @@ impl Page {
             (Self::Delete { frame, ids, deletion, refused }, _) => {
                 view! { <delete::Delete frame ids deletion=*deletion refused/> }.into_any()
             }
-            (Self::Licenses { frame, stock, filter }, _) => {
-                view! { <licenses::Licenses frame stock=*stock filter/> }.into_any()
+            (Self::Licenses { frame, stock, filter, trials, refused }, _) => {
+                view! { <licenses::Licenses frame stock=*stock filter trials refused/> }.into_any()
             }
             (Self::Orders { frame, orders, later }, _) => view! { <orders::OrderList frame orders later/> }.into_any(),
             (Self::NewOrder { frame, shop, typed, refused }, _) => {

@@ -195,7 +195,7 @@ fn Confirm(preview: Preview, large: bool, refused: Option<DeskError>) -> impl In
     // A list was pasted for one pool: no other is offered.
     let pools: Vec<Pool> =
         preview.pools.iter().filter(|pool| preview.pool.is_none_or(|only| pool.id == only)).cloned().collect();
-    let short = pools.iter().all(|pool| pool.admits(preview.accepted, preview.now).is_err());
+    let short = !pools.is_empty() && pools.iter().all(|pool| pool.admits(preview.accepted, preview.now).is_err());
     let body = if issue {
         view! {
             <PoolOptions pools wanted=preview.accepted now=preview.now chosen/>

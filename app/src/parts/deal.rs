@@ -76,13 +76,18 @@ impl Deal {
                     // Carried out: nothing to give up. Another dialog may be open by now.
                     if self.previewed.try_set(None).is_none() {
                         open.set(None);
+                        self.state.picked.clear();
+                        self.state.picked.only.set(None);
                     }
-                    self.state.picked.clear();
-                    self.state.picked.only.set(None);
                     self.state.settled(Message::of_operation(self.state.lang, &done));
                 }
                 Err(ApiError(error)) => {
-                    let _ = self.refused.try_set(Some(self.state.lang.error(&error)));
+                    let text = self.state.lang.error(&error);
+                    // Whoever has closed the dialog meanwhile is told all the same.
+                    if let Some(text) = self.refused.try_set(Some(text)).flatten() {
+                        self.state.settled(Message::failure(text));
+                        return;
+                    }
                     // The world has moved: show it as it is now. A lost reply is asked for again as it was.
                     if !matches!(error, DeskError::OutcomeUnknown | DeskError::Unavailable | DeskError::Busy) {
                         let _ = self.previewed.try_set(None);

@@ -11,6 +11,9 @@ pub fn Field(
     value: String,
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] whole: bool,
+    /// Where the form begins.
+    #[prop(optional)]
+    first: bool,
     #[prop(optional)] hint: &'static str,
     errors: RwSignal<Vec<FieldError>>,
 ) -> impl IntoView {
@@ -27,7 +30,7 @@ pub fn Field(
                 maxlength="254"
                 autocomplete="off"
                 required=hint.is_empty()
-                autofocus=whole
+                autofocus=first
                 aria-invalid=move || problem().map(|_| "true")
                 aria-describedby=move || problem().map(|_| format!("{name}-error"))
             />

@@ -55,6 +55,7 @@ pub fn PoolOptions(pools: Vec<Pool>, wanted: u64, now: Instant, chosen: RwSignal
                     <b>{pool.product.title}</b>
                     {format!(", {left_word}: {}, {code_word}: ", number(pool.total.saturating_sub(pool.issued)))}
                     <code>{pool.code.as_str().to_owned()}</code>
+                    {pool.trial.then(|| view! { ", "<span class="chip trial">{t.trial}</span> })}
                 </span>
                 " "
                 <span class="option-left">{before}<b>{figure}</b>{after}</span>

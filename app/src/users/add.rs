@@ -38,7 +38,10 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
             let NewMemberForm { surname, first, patronymic, email, employment, groups } = form;
             match api::add_member(surname, first, patronymic, email, employment, groups).await {
                 Ok(_) => {
-                    open.set(None);
+                    // Another dialog may be open by now.
+                    if errors.try_set(Vec::new()).is_none() {
+                        open.set(None);
+                    }
                     state.settled(Message::note(match lang {
                         Lang::Ru => format!("Пользователь добавлен: {name}"),
                         Lang::En => format!("User added: {name}"),
@@ -106,7 +109,7 @@ pub fn AddFields(
     });
     view! {
         <div class="fields">
-            <Field name="surname" label=t.surname value=typed.surname whole=true errors/>
+            <Field name="surname" label=t.surname value=typed.surname whole=true first=true errors/>
             <Field name="first" label=t.first_name value=typed.first errors/>
             <Field name="patronymic" label=t.patronymic value=typed.patronymic hint=t.if_any errors/>
             <Field name="email" label=t.email value=typed.email kind="email" errors/>

@@ -64,9 +64,12 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
         let work = async move {
             match api::delete_members(selection, deletion.digest, size).await {
                 Ok(deleted) => {
-                    open.set(None);
-                    state.picked.clear();
-                    state.picked.only.set(None);
+                    // Whoever has closed the dialog meanwhile may be busy with another, and with other people.
+                    if shown.try_set(None).is_none() {
+                        open.set(None);
+                        state.picked.clear();
+                        state.picked.only.set(None);
+                    }
                     let text = match lang {
                         Lang::Ru => format!("Пользователи удалены: {}", number(deleted)),
                         Lang::En => format!("Users deleted: {}", number(deleted)),

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use domain::{AccountId, IdSet, Instant, MemberId, OperationId, OrderId, OrganizationId};
+use domain::{AccountId, IdSet, Instant, MemberId, OperationId, OrderId, OrganizationId, PoolId};
 use sha2::{Digest, Sha256};
 
 use crate::ports::{AuditHead, AuditRecord, StoreResult, Transaction};
@@ -28,6 +28,8 @@ pub enum Object {
     Members(IdSet),
     /// `order:12`: no person is concerned.
     Order(OrderId),
+    /// `pool:3`: no person is concerned.
+    Pool(PoolId),
     /// `catalogue`: everybody may be concerned.
     Catalogue,
 }
@@ -43,6 +45,7 @@ impl fmt::Display for Object {
             Self::Members(ids) if ids.len() > MANY => f.write_str("members:many"),
             Self::Members(ids) => write!(f, "members:{ids}"),
             Self::Order(id) => write!(f, "order:{id}"),
+            Self::Pool(id) => write!(f, "pool:{id}"),
             Self::Catalogue => f.write_str("catalogue"),
         }
     }
@@ -60,6 +63,7 @@ impl Object {
             ("member", id) => id.parse().ok().map(Self::Member),
             ("members", ids) => ids.parse().ok().map(Self::Members),
             ("order", id) => id.parse().ok().map(Self::Order),
+            ("pool", id) => id.parse().ok().map(Self::Pool),
             _ => None,
         }
     }

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use domain::{
     Account, Deed, Email, Group, GroupId, Held, Holder, IdSet, Instant, Kind, Kopecks, MemberId, Mismatch, NewMember,
     NewOrder, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization, OrganizationId, Outcome,
-    Payment, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, SeatFlow, Selection, Seller, Snapshot,
+    Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, SeatFlow, Selection, Seller,
+    Snapshot, Trial,
 };
 
 use crate::roster::PersonText;
@@ -217,6 +218,7 @@ pub struct CatalogueProduct {
     /// `None` for what is not sold.
     pub price: Option<Kopecks>,
     pub term_months: Option<u16>,
+    pub trial: Option<Trial>,
 }
 
 /// Stock to be added.
@@ -227,6 +229,7 @@ pub struct NewPool {
     pub total: u64,
     pub valid_from: Instant,
     pub valid_until: Option<Instant>,
+    pub trial: bool,
 }
 
 /// A payment that pays no order.
@@ -283,8 +286,9 @@ pub trait Store: Send + Sync + 'static {
     /// Who sells; `None` as long as the operator has not said it.
     async fn seller(&self) -> StoreResult<Option<Seller>>;
     async fn catalogue(&self) -> StoreResult<Vec<CatalogueProduct>>;
-    /// Changes and adds products, and the seller if given, all or nothing.
-    async fn keep_catalogue(&self, seller: Option<&Seller>, products: &[CatalogueProduct]) -> StoreResult<()>;
+    /// Starts a write for the installation: [`Transaction::turn_to`] leads to each organisation concerned, in the order
+    /// of their ids.
+    async fn begin_installation(&self) -> StoreResult<Box<dyn Transaction>>;
     async fn organizations(&self) -> StoreResult<Vec<OrganizationId>>;
     /// Orders, newest first, below `before` if given.
     async fn orders(
@@ -294,9 +298,12 @@ pub trait Store: Send + Sync + 'static {
         limit: u32,
     ) -> StoreResult<Vec<Order>>;
     async fn order(&self, organization: OrganizationId, id: OrderId) -> StoreResult<Option<Order>>;
+    /// Which order each pool that was bought is of.
+    async fn pool_orders(&self, organization: OrganizationId) -> StoreResult<Vec<(PoolId, OrderId)>>;
     /// Whose order it is: for payments, which come from outside.
     async fn whose_order(&self, id: OrderId) -> StoreResult<Option<OrganizationId>>;
-    async fn knows_payment(&self, payment: &Payment) -> StoreResult<bool>;
+    /// What became of a payment of this name, if one was told of.
+    async fn known_payment(&self, payment: &Payment) -> StoreResult<Option<PaymentOutcome>>;
     /// Keeps a payment that pays no order.
     ///
     /// # Errors
@@ -420,18 +427,35 @@ pub trait Transaction: Send {
         at: Instant,
     ) -> StoreResult<()>;
 
-    async fn insert_order(&mut self, account: domain::AccountId, order: &NewOrder, at: Instant)
-    -> StoreResult<OrderId>;
+    async fn insert_order(
+        &mut self,
+        account: domain::AccountId,
+        order: &NewOrder,
+        seller: &Seller,
+        at: Instant,
+    ) -> StoreResult<OrderId>;
+    /// Goes on in another organisation, in the same unit of work.
+    async fn turn_to(&mut self, organization: OrganizationId) -> StoreResult<()>;
+    /// Changes and adds products, and the seller if given.
+    async fn keep_catalogue(&mut self, seller: Option<&Seller>, products: &[CatalogueProduct]) -> StoreResult<()>;
     async fn order(&mut self, id: OrderId) -> StoreResult<Option<Order>>;
     /// Moves an order on that waits for its payment; otherwise [`StoreError::Conflict`].
     async fn settle_order(&mut self, id: OrderId, state: OrderState, at: Instant) -> StoreResult<()>;
-    /// Adds stock: the line of the product becomes it.
-    async fn add_pool(&mut self, order: OrderId, pool: &NewPool) -> StoreResult<PoolId>;
-    /// Keeps the payment of an order.
+    /// Adds stock; of an order, whose line of the product becomes it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if the line is stock already, or there is a trial of the product.
+    async fn add_pool(&mut self, order: Option<OrderId>, pool: &NewPool) -> StoreResult<PoolId>;
+    /// Keeps the payment of an order, or one that was to be and pays nothing.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] if it is known already, or the order is paid by another.
-    async fn insert_payment(&mut self, payment: &Payment, order: OrderId, at: Instant) -> StoreResult<()>;
+    async fn insert_payment(
+        &mut self,
+        payment: &Payment,
+        order: Result<OrderId, Mismatch>,
+        at: Instant,
+    ) -> StoreResult<()>;
 
     /// # Errors
     /// [`StoreError::EmailTaken`]; [`StoreError::Conflict`] for a group that is not the organisation's.

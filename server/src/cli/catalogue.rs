@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use service::{CatalogueFile, Desk};
 
-use super::{Database, connect};
+use super::{Database, connect_filled};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct Catalogue {
@@ -24,7 +24,7 @@ enum Command {
 }
 
 pub(super) async fn run(options: Catalogue) -> Result<(), String> {
-    let desk = Desk::new(Arc::new(connect(&options.database).await?));
+    let desk = Desk::new(Arc::new(connect_filled(&options.database).await?));
     match options.command {
         Command::Show => {
             let file = desk.catalogue().await.map_err(|error| error.to_string())?;
@@ -35,7 +35,7 @@ pub(super) async fn run(options: Catalogue) -> Result<(), String> {
             let name = file.display().to_string();
             let text = std::fs::read_to_string(&file).map_err(|error| format!("{name}: {error}"))?;
             let file: CatalogueFile = serde_json::from_str(&text).map_err(|error| format!("{name}: {error}"))?;
-            desk.keep_catalogue(&file).await.map_err(|error| format!("{name}: {error}; nothing was changed"))?;
+            desk.keep_catalogue(&file).await.map_err(|error| format!("{name}: {error}"))?;
             println!("{} products", file.products.len());
             Ok(())
         }

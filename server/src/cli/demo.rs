@@ -13,7 +13,9 @@ pub(super) async fn fill(store: &SqlStore, members: usize, now: Instant) -> Resu
     let hash = service::hash_password(demo::PASSWORD).map_err(str::to_owned)?;
     let data = demo::demo(&hash, now, members);
     store.seed(&data.products, &data.organizations, now).await.map_err(fail)?;
-    store.keep_catalogue(Some(&demo::seller()), &[]).await.map_err(fail)?;
+    let mut transaction = store.begin_installation().await.map_err(fail)?;
+    transaction.keep_catalogue(Some(&demo::seller()), &[]).await.map_err(fail)?;
+    transaction.commit().await.map_err(fail)?;
     Ok(true)
 }
 

@@ -107,6 +107,16 @@ pub async fn run(cli: Cli) -> Result<(), String> {
     }
 }
 
+/// For the operator: in an empty database there is nothing to do, it is the wrong one.
+async fn connect_filled(database: &Database) -> Result<SqlStore, String> {
+    let store = connect(database).await?;
+    match store.is_empty().await {
+        Ok(false) => Ok(store),
+        Ok(true) => Err("this database holds no organisation yet. Check DATABASE_URL.".to_owned()),
+        Err(error) => Err(format!("cannot read the database: {error}")),
+    }
+}
+
 async fn connect(database: &Database) -> Result<SqlStore, String> {
     SqlStore::connect(&database.database_url)
         .await

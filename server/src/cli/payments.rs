@@ -4,8 +4,9 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use domain::{Kopecks, OrderId, Payment, PaymentOutcome, StatementPayment, statement};
 use service::Desk;
+use sha2::{Digest, Sha256};
 
-use super::{Database, connect};
+use super::{Database, connect_filled};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct Payments {
@@ -25,7 +26,7 @@ enum Command {
         /// How much was paid, in roubles: 12000.00.
         #[arg(value_parser = amount)]
         amount: Kopecks,
-        /// The number of the payment order; without it, the invoice's.
+        /// The number of the payment order; without it, the invoice's and the amount.
         #[arg(long)]
         reference: Option<String>,
     },
@@ -44,15 +45,18 @@ fn amount(text: &str) -> Result<Kopecks, String> {
 }
 
 pub(super) async fn run(options: Payments) -> Result<(), String> {
-    let desk = Desk::new(Arc::new(connect(&options.database).await?));
+    let desk = Desk::new(Arc::new(connect_filled(&options.database).await?));
     match options.command {
         Command::Record { invoice, amount, reference } => {
             let purpose = invoice.number();
-            let reference = reference.unwrap_or_else(|| purpose.clone());
+            let reference = reference.unwrap_or_else(|| format!("{purpose}/{}", amount.0));
             let payment = Payment { source: "operator".to_owned(), reference, amount, payer: String::new(), purpose };
             let outcome = record(&desk, &payment).await?;
             println!("{}", told(outcome));
-            if matches!(outcome, PaymentOutcome::Unmatched(_)) { Err("nothing was paid".to_owned()) } else { Ok(()) }
+            match outcome {
+                PaymentOutcome::Recorded(_) | PaymentOutcome::Known(Some(_)) => Ok(()),
+                _ => Err("nothing was paid".to_owned()),
+            }
         }
         Command::Import { file } => import(&desk, &file).await,
         Command::Unmatched => {
@@ -89,11 +93,14 @@ async fn import(desk: &Desk, file: &std::path::Path) -> Result<(), String> {
     Ok(())
 }
 
-/// The payer's ИНН, the number, the day and the amount name a payment order: imported twice, it counts once.
+/// Payer, number, day, amount and purpose name a payment order: imported twice, it counts once.
 fn of_statement(paid: &StatementPayment) -> Payment {
+    let purpose = Sha256::digest(paid.purpose.as_bytes());
+    let purpose: String = purpose.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let payer = [paid.payer_inn.as_str(), paid.payer_account.as_str()].join("/");
     Payment {
         source: "statement".to_owned(),
-        reference: format!("{}/{}/{}/{}", paid.payer_inn, paid.number, paid.date, paid.amount.0),
+        reference: format!("{payer}/{}/{}/{}/{purpose}", paid.number, paid.date, paid.amount.0),
         amount: paid.amount,
         payer: paid.payer.clone(),
         purpose: paid.purpose.clone(),
@@ -109,7 +116,9 @@ async fn record(desk: &Desk, payment: &Payment) -> Result<PaymentOutcome, String
 fn told(outcome: PaymentOutcome) -> String {
     match outcome {
         PaymentOutcome::Recorded(order) => format!("paid {}", order.number()),
-        PaymentOutcome::Known => "known already".to_owned(),
+        PaymentOutcome::Known(Some(order)) => format!("known already, paid {}", order.number()),
+        PaymentOutcome::Known(None) => "known already, paid nothing".to_owned(),
+        PaymentOutcome::Contradicts => "another payment was told of by this name".to_owned(),
         PaymentOutcome::Unmatched(why) => format!("unmatched ({})", why.code()),
     }
 }

@@ -10,7 +10,7 @@ mod terms;
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 mod tests;
 
-use domain::{Employment, Identification, Instant, Kopecks, SIGNATURE_GROUP, Seller, SignatureKind};
+use domain::{Employment, Identification, Instant, Kopecks, SIGNATURE_GROUP, Seller, SignatureKind, Trial};
 use store::{SeedMember, SeedOrganization, SeedPool, SeedProduct};
 
 use people::People;
@@ -134,6 +134,7 @@ fn products() -> Vec<SeedProduct> {
         exclusive_group: SIGNATURE_GROUP.to_owned(),
         price: Some(Kopecks(roubles * 100)),
         term_months: Some(12),
+        trial: Some(Trial { seats: 5, days: 14 }),
     })
     .collect()
 }

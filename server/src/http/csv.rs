@@ -4,6 +4,7 @@ use app::i18n::{Lang, Words};
 use app::ssr::{Preferences, Visitor};
 use axum::Extension;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -17,13 +18,13 @@ use super::{Hall, errors};
 pub(super) async fn report(
     State(hall): State<Hall>,
     Extension(visitor): Extension<Visitor>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
     let lang = Preferences::of(&headers).lang;
-    let answer = match id.parse() {
-        Ok(id) => prepare(hall.desk, visitor, id, lang).await,
-        Err(_) => Err(DeskError::UnknownOperation),
+    let answer = match id.ok().and_then(|Path(id)| id.parse().ok()) {
+        Some(id) => prepare(hall.desk, visitor, id, lang).await,
+        None => Err(DeskError::UnknownOperation),
     };
     match answer {
         Ok(response) => response,

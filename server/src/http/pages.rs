@@ -3,6 +3,7 @@
 use app::Initial;
 use app::pages::{Happened, Page, document, parse_filter};
 use app::ssr::{Visitor, refused, typed_email, typed_member, typed_order};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{OriginalUri, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -37,6 +38,11 @@ async fn asked(request: &mut Request) -> (Result<Actor, DeskError>, String) {
     let query = request.extract_parts::<OriginalUri>().await.ok();
     let query = query.and_then(|OriginalUri(uri)| uri.query().map(str::to_owned)).unwrap_or_default();
     (actor, query)
+}
+
+/// The number in a path; what is none, or no text at all, is nobody's.
+fn number<T: std::str::FromStr>(id: &Result<Path<String>, PathRejection>) -> Option<T> {
+    id.as_ref().ok()?.parse().ok()
 }
 
 fn find<'a>(query: &'a str, wanted: &str) -> Option<&'a str> {
@@ -92,19 +98,25 @@ pub(super) async fn licenses(State(hall): State<Hall>, mut request: Request) -> 
     let page = async {
         let actor = actor?;
         let stock = Box::new(hall.desk.stock(&actor).await?);
-        Ok(Page::Licenses { frame: hall.desk.frame(&actor).await?, stock, filter: parse_filter(&query) })
+        let trials = hall.desk.trials(&actor).await?;
+        let (filter, refused) = (parse_filter(&query), refused(&query));
+        Ok(Page::Licenses { frame: hall.desk.frame(&actor).await?, stock, filter, trials, refused })
     };
     let page = page.await;
     show(hall, request, page).await
 }
 
-pub(super) async fn seats(State(hall): State<Hall>, Path(id): Path<String>, mut request: Request) -> Response {
+pub(super) async fn seats(
+    State(hall): State<Hall>,
+    id: Result<Path<String>, PathRejection>,
+    mut request: Request,
+) -> Response {
     let (actor, query) = asked(&mut request).await;
     let refused = refused(&query);
     let typed = if refused.is_some() { typed_email(request.headers()) } else { String::new() };
     let page = async {
         let actor = actor?;
-        let id: PoolId = id.parse().map_err(|_| DeskError::UnknownPool)?;
+        let id: PoolId = number(&id).ok_or(DeskError::UnknownPool)?;
         let filter = find(&query, "show").and_then(SeatFilter::from_code).unwrap_or_default();
         let page = find(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
         let seats = Box::new(hall.desk.seats(&actor, id, filter, page).await?);
@@ -160,22 +172,30 @@ pub(super) async fn new_order(State(hall): State<Hall>, mut request: Request) ->
 async fn order_page(
     hall: &Hall,
     actor: Result<Actor, DeskError>,
-    id: &str,
+    id: &Result<Path<String>, PathRejection>,
 ) -> Result<(Frame, Box<OrderPage>), DeskError> {
     let actor = actor?;
-    let id: OrderId = id.parse().map_err(|_| DeskError::UnknownOrder)?;
+    let id: OrderId = number(id).ok_or(DeskError::UnknownOrder)?;
     let page = Box::new(hall.desk.order(&actor, id).await?);
     Ok((hall.desk.frame(&actor).await?, page))
 }
 
-pub(super) async fn order(State(hall): State<Hall>, Path(id): Path<String>, mut request: Request) -> Response {
+pub(super) async fn order(
+    State(hall): State<Hall>,
+    id: Result<Path<String>, PathRejection>,
+    mut request: Request,
+) -> Response {
     let (actor, query) = asked(&mut request).await;
     let page = order_page(&hall, actor, &id).await;
     let page = page.map(|(frame, page)| Page::Order { frame, page, refused: refused(&query) });
     show(hall, request, page).await
 }
 
-pub(super) async fn invoice(State(hall): State<Hall>, Path(id): Path<String>, mut request: Request) -> Response {
+pub(super) async fn invoice(
+    State(hall): State<Hall>,
+    id: Result<Path<String>, PathRejection>,
+    mut request: Request,
+) -> Response {
     let (actor, _) = asked(&mut request).await;
     let page = order_page(&hall, actor, &id).await.map(|(frame, page)| Page::Invoice { frame, page });
     show(hall, request, page).await
@@ -193,11 +213,15 @@ pub(super) async fn operations(State(hall): State<Hall>, mut request: Request) -
     show(hall, request, page).await
 }
 
-pub(super) async fn report(State(hall): State<Hall>, Path(id): Path<String>, mut request: Request) -> Response {
+pub(super) async fn report(
+    State(hall): State<Hall>,
+    id: Result<Path<String>, PathRejection>,
+    mut request: Request,
+) -> Response {
     let (actor, query) = asked(&mut request).await;
     let page = async {
         let actor = actor?;
-        let id: OperationId = id.parse().map_err(|_| DeskError::UnknownOperation)?;
+        let id: OperationId = number(&id).ok_or(DeskError::UnknownOperation)?;
         let page = find(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
         let report = hall.desk.report(&actor, id, page).await?;
         Ok(Page::Report { frame: hall.desk.frame(&actor).await?, report: Box::new(report), refused: refused(&query) })

@@ -1,13 +1,16 @@
 //! Payments told of by a payment provider: `POST /webhooks/payments`, signed with a secret that both know.
 //!
-//! The body is JSON: `{"reference": "…", "amount": "12000.00", "payer": "…", "purpose": "…"}`; the header
-//! `X-Licentia-Signature` is `sha256=` and the HMAC-SHA256 of the body (RFC 2104) in hexadecimal. Whatever is told of
-//! twice counts once, so that the provider may send again until it is answered with 200.
+//! The body is JSON: `{"reference": "…", "amount": "12000.00", "payer": "…", "purpose": "…"}`. The header
+//! `X-Licentia-Timestamp` is the time of sending in seconds since 1970, and `X-Licentia-Signature` is `sha256=` and, in
+//! hexadecimal, the HMAC-SHA256 (RFC 2104) of that number, a full stop and the body. What was sent more than five
+//! minutes ago is refused. Whatever is told of twice counts once, so that the provider may send again until it is
+//! answered with 200.
 
 use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Kopecks, Payment, PaymentOutcome};
@@ -33,11 +36,13 @@ impl PaymentSecret {
         Ok(Self(secret.into()))
     }
 
-    fn signed(&self, body: &[u8], signature: &str) -> bool {
+    fn signed(&self, timestamp: &str, body: &[u8], signature: &str) -> bool {
         let Some(hex) = signature.strip_prefix("sha256=").filter(|hex| hex.len() == 64) else { return false };
         let byte = |place: usize| hex.get(place..place + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
         let Some(bytes) = (0..64).step_by(2).map(byte).collect::<Option<Vec<u8>>>() else { return false };
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()) else { return false };
+        mac.update(timestamp.as_bytes());
+        mac.update(b".");
         mac.update(body);
         // In constant time.
         mac.verify_slice(&bytes).is_ok()
@@ -61,6 +66,8 @@ struct Told {
 }
 
 const LONGEST: usize = 500;
+/// How old a message may be, or how far the clocks may differ, in seconds.
+const FRESH: u64 = 300;
 
 fn answer(status: StatusCode, outcome: &str, more: &str) -> Response {
     let body = format!("{{\"outcome\":\"{outcome}\"{more}}}");
@@ -70,11 +77,20 @@ fn answer(status: StatusCode, outcome: &str, more: &str) -> Response {
 pub(super) async fn receive(
     State((desk, secret)): State<(Desk, PaymentSecret)>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let signature = headers.get("x-licentia-signature").and_then(|line| line.to_str().ok()).unwrap_or_default();
-    if !secret.signed(&body, signature) {
+    let Ok(body) = body else { return answer(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "") };
+    let text = |name: &str| headers.get(name).and_then(|line| line.to_str().ok()).unwrap_or_default();
+    let (timestamp, signature) = (text("x-licentia-timestamp"), text("x-licentia-signature"));
+    if !secret.signed(timestamp, &body, signature) {
+        tracing::warn!("a payment was told of with a wrong signature");
         return answer(StatusCode::UNAUTHORIZED, "not_signed", "");
+    }
+    // Of this machine: a demo's clock is not what a provider goes by.
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs();
+    if !timestamp.parse::<u64>().is_ok_and(|sent| now.abs_diff(sent) <= FRESH) {
+        tracing::warn!("a payment was told of with an old time stamp");
+        return answer(StatusCode::UNAUTHORIZED, "too_old", "");
     }
     let told: Option<Told> = serde_json::from_slice(&body).ok();
     let payment = told.and_then(|told| {
@@ -88,7 +104,11 @@ pub(super) async fn receive(
         Ok(PaymentOutcome::Recorded(order)) => {
             answer(StatusCode::OK, "recorded", &format!(",\"order\":\"{}\"", order.number()))
         }
-        Ok(PaymentOutcome::Known) => answer(StatusCode::OK, "known", ""),
+        Ok(PaymentOutcome::Known(order)) => {
+            let order = order.map(|order| format!(",\"order\":\"{}\"", order.number())).unwrap_or_default();
+            answer(StatusCode::OK, "known", &order)
+        }
+        Ok(PaymentOutcome::Contradicts) => answer(StatusCode::CONFLICT, "contradicts", ""),
         Ok(PaymentOutcome::Unmatched(why)) => {
             answer(StatusCode::OK, "unmatched", &format!(",\"reason\":\"{}\"", why.code()))
         }

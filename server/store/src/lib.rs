@@ -23,11 +23,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Email, Group, Holder, IdSet, Instant, MemberId, Mismatch, Offer, OperationId, Order, OrderId, OrganizationId,
-    Outcome, Payment, Pool, PoolId, Product, Reason, SeatFlow, Selection, Seller, Snapshot,
+    Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, SeatFlow, Selection, Seller, Snapshot,
 };
 use service::ports::{
-    AccountRecord, AuditRecord, CatalogueProduct, Changes, MemberBrief, OperationRecord, SessionFound, SessionRecord,
-    Store, StoreError, StoreResult, Transaction, UnmatchedPayment,
+    AccountRecord, AuditHead, AuditRecord, CatalogueProduct, Changes, MemberBrief, OperationRecord, SessionFound,
+    SessionRecord, Store, StoreError, StoreResult, Transaction, UnmatchedPayment,
 };
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AssertSqlSafe, Executor};
@@ -313,15 +313,11 @@ impl Store for SqlStore {
         orders::catalogue(&mut self.reader().await?.conn()).await
     }
 
-    async fn keep_catalogue(&self, seller: Option<&Seller>, products: &[CatalogueProduct]) -> StoreResult<()> {
-        let mut begun = self.begin_write().await?;
-        if let Some(seller) = seller {
-            orders::keep_seller(&mut begun.conn(), seller).await?;
-        }
-        for product in products {
-            orders::keep_product(&mut begun.conn(), product).await?;
-        }
-        begun.commit().await
+    async fn begin_installation(&self) -> StoreResult<Box<dyn Transaction>> {
+        let begun = self.begin_write().await?;
+        let head = AuditHead { seq: 0, hash: [0; 32] };
+        let nowhere = OrganizationId(0);
+        Ok(Box::new(SqlTransaction { backend: begun.backend, organization: nowhere, head, raw: begun.raw }))
     }
 
     async fn organizations(&self) -> StoreResult<Vec<OrganizationId>> {
@@ -347,12 +343,16 @@ impl Store for SqlStore {
         Ok(order)
     }
 
+    async fn pool_orders(&self, organization: OrganizationId) -> StoreResult<Vec<(PoolId, OrderId)>> {
+        orders::of_pools(&mut self.reader().await?.conn(), organization).await
+    }
+
     async fn whose_order(&self, id: OrderId) -> StoreResult<Option<OrganizationId>> {
         orders::whose(&mut self.reader().await?.conn(), id).await
     }
 
-    async fn knows_payment(&self, payment: &Payment) -> StoreResult<bool> {
-        orders::knows_payment(&mut self.reader().await?.conn(), payment).await
+    async fn known_payment(&self, payment: &Payment) -> StoreResult<Option<PaymentOutcome>> {
+        orders::known_payment(&mut self.reader().await?.conn(), payment).await
     }
 
     async fn keep_unmatched(&self, payment: &Payment, mismatch: Mismatch, at: Instant) -> StoreResult<()> {

@@ -47,7 +47,7 @@ statements! {
     FORGET_SEATS = "DELETE FROM operation_seats WHERE organization_id = $1 AND operation_id = $2";
     EXPIRE = "UPDATE operations SET state = 'expired' WHERE state = 'preview' AND expires_at < $1";
     FORGET_EXPIRED_SEATS = "DELETE FROM operation_seats WHERE (organization_id, operation_id) IN ( \
-                                SELECT organization_id, id FROM operations WHERE state = 'expired' AND expires_at >= $1)";
+                                SELECT organization_id, id FROM operations WHERE state = 'expired')";
     FORGET_SETS = "DELETE FROM operation_sets WHERE (organization_id, operation_id) IN ( \
                        SELECT organization_id, id FROM operations \
                        WHERE state IN ('expired', 'cancelled') AND expires_at < $1)";
@@ -219,7 +219,7 @@ pub(crate) async fn settle(
 
 pub(crate) async fn expire(conn: &mut Conn<'_>, now: Instant, long_ago: Instant) -> StoreResult<u64> {
     let expired = conn.execute(EXPIRE.bind(now.0)).await?;
-    conn.execute(FORGET_EXPIRED_SEATS.bind(long_ago.0)).await?;
+    conn.execute(FORGET_EXPIRED_SEATS.sql()).await?;
     conn.execute(FORGET_SETS.bind(long_ago.0)).await?;
     conn.execute(FORGET_STRANGERS.bind(long_ago.0)).await?;
     conn.execute(FORGET.bind(long_ago.0)).await?;

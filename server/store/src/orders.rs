@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Buyer, Inn, Instant, Kopecks, Mismatch, NewOrder, Offer, Order, OrderId, OrderLine, OrderState, OrganizationId,
-    Payment, PoolId, ProductId, Seller,
+    Payment, PaymentOutcome, PoolId, ProductId, Seller, Trial,
 };
 use service::ports::{CatalogueProduct, NewPool, StoreError, StoreResult, UnmatchedPayment};
 
@@ -16,7 +16,7 @@ macro_rules! orders {
     ($rest:literal) => {
         concat!(
             "SELECT o.id, o.state, a.name, o.created_at, o.settled_at, o.buyer_name, o.buyer_inn, o.buyer_kpp, ",
-            "o.buyer_address FROM orders AS o ",
+            "o.buyer_address, o.seller FROM orders AS o ",
             "JOIN accounts AS a ON a.organization_id = o.organization_id AND a.id = o.account_id ",
             "WHERE o.organization_id = $1",
             $rest
@@ -27,10 +27,10 @@ macro_rules! orders {
 statements! {
     OFFERS = "SELECT id, title, label, signature, identification, exclusive_group, price, term_months FROM products \
               WHERE price IS NOT NULL ORDER BY id";
-    CATALOGUE = "SELECT id, title, label, signature, identification, exclusive_group, price, term_months FROM products \
-                 ORDER BY id";
+    CATALOGUE = "SELECT id, title, label, signature, identification, exclusive_group, price, term_months, trial_seats, trial_days \
+                 FROM products ORDER BY id";
     CHANGE_PRODUCT = "UPDATE products SET title = $2, label = $3, signature = $4, identification = $5, price = $6, \
-                      term_months = $7 WHERE id = $1";
+                      term_months = $7, trial_seats = $8, trial_days = $9 WHERE id = $1";
     SETTING = "SELECT value FROM settings WHERE name = $1";
     FORGET_SETTING = "DELETE FROM settings WHERE name = $1";
     KEEP_SETTING = "INSERT INTO settings (name, value) VALUES ($1, $2)";
@@ -38,18 +38,19 @@ statements! {
     ORDER = orders!(" AND o.id = $2");
     LINES = "SELECT order_id, product_id, title, seats, price, term_months, pool_id FROM order_lines \
              WHERE organization_id = $1 AND order_id >= $2 AND order_id <= $3 ORDER BY order_id, place";
+    OF_POOLS = "SELECT pool_id, order_id FROM order_lines WHERE organization_id = $1 AND pool_id IS NOT NULL";
     WHOSE = "SELECT organization_id FROM orders WHERE id = $1";
     INSERT = "INSERT INTO orders (organization_id, account_id, state, created_at, buyer_name, buyer_inn, buyer_kpp, \
-                                  buyer_address) \
-              VALUES ($1, $2, 'raised', $3, $4, $5, $6, $7) RETURNING id";
+                                  buyer_address, seller) \
+              VALUES ($1, $2, 'raised', $3, $4, $5, $6, $7, $8) RETURNING id";
     INSERT_LINE = "INSERT INTO order_lines (organization_id, order_id, place, product_id, title, seats, price, term_months) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     SETTLE = "UPDATE orders SET state = $3, settled_at = $4 WHERE organization_id = $1 AND id = $2 AND state = 'raised'";
     BECOMES = "UPDATE order_lines SET pool_id = $4 \
                WHERE organization_id = $1 AND order_id = $2 AND product_id = $3 AND pool_id IS NULL";
-    INSERT_POOL = "INSERT INTO pools (organization_id, product_id, code, total, issued, valid_from, valid_until) \
-                   VALUES ($1, $2, $3, $4, 0, $5, $6) RETURNING id";
-    PAYMENT = "SELECT count(*) FROM payments WHERE source = $1 AND reference = $2";
+    INSERT_POOL = "INSERT INTO pools (organization_id, product_id, code, total, issued, valid_from, valid_until, trial) \
+                   VALUES ($1, $2, $3, $4, 0, $5, $6, $7) RETURNING id";
+    PAYMENT = "SELECT amount, purpose, order_id FROM payments WHERE source = $1 AND reference = $2";
     INSERT_PAYMENT = "INSERT INTO payments (organization_id, source, reference, amount, payer, purpose, recorded_at, \
                                             order_id, mismatch) \
                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -76,7 +77,15 @@ pub(crate) async fn offers(conn: &mut Conn<'_>) -> StoreResult<Vec<Offer>> {
 pub(crate) async fn catalogue(conn: &mut Conn<'_>) -> StoreResult<Vec<CatalogueProduct>> {
     let product = |row: &Row| {
         let price = row.maybe_int(6)?.map(|price| u64::try_from(price).map_err(|_| broken("a price"))).transpose()?;
-        Ok(CatalogueProduct { product: stock::product(row)?, price: price.map(Kopecks), term_months: months(row, 7)? })
+        let trial = match (row.maybe_int(8)?, row.maybe_int(9)?) {
+            (Some(seats), Some(days)) => Some(Trial {
+                seats: u64::try_from(seats).map_err(|_| broken("the seats of a trial"))?,
+                days: u16::try_from(days).map_err(|_| broken("the days of a trial"))?,
+            }),
+            _ => None,
+        };
+        let (price, term_months) = (price.map(Kopecks), months(row, 7)?);
+        Ok(CatalogueProduct { product: stock::product(row)?, price, term_months, trial })
     };
     conn.rows(CATALOGUE.sql()).await?.iter().map(product).collect()
 }
@@ -93,7 +102,9 @@ pub(crate) async fn keep_product(conn: &mut Conn<'_>, entry: &CatalogueProduct) 
         .bind(product.signature.code())
         .bind(product.identification.code())
         .bind(entry.price.map(|price| number(price.0)).transpose()?)
-        .bind(entry.term_months.map(i64::from));
+        .bind(entry.term_months.map(i64::from))
+        .bind(entry.trial.map(|trial| number(trial.seats)).transpose()?)
+        .bind(entry.trial.map(|trial| i64::from(trial.days)));
     match conn.execute(sql).await? {
         1 => Ok(()),
         _ => Err(StoreError::Conflict),
@@ -118,6 +129,7 @@ fn order(row: &Row, lines: Vec<OrderLine>) -> StoreResult<Order> {
         author: row.text(2)?,
         created_at: Instant(row.int(3)?),
         settled_at: row.maybe_int(4)?.map(Instant),
+        seller: serde_json::from_str(&row.text(9)?).map_err(|_| broken("the seller"))?,
         buyer: Buyer {
             name: row.text(5)?,
             inn: Inn::parse(&row.text(6)?).ok_or_else(|| broken("an INN"))?,
@@ -161,6 +173,11 @@ pub(crate) async fn find(conn: &mut Conn<'_>, organization: OrganizationId, id: 
     Ok(with_lines(conn, organization, rows).await?.pop())
 }
 
+pub(crate) async fn of_pools(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<(PoolId, OrderId)>> {
+    let rows = conn.rows(OF_POOLS.of(organization)).await?;
+    rows.iter().map(|row| Ok((PoolId(row.int(0)?), OrderId(row.int(1)?)))).collect()
+}
+
 /// Whose order it is: for payments, which come from outside.
 pub(crate) async fn whose(conn: &mut Conn<'_>, id: OrderId) -> StoreResult<Option<OrganizationId>> {
     conn.maybe_row(WHOSE.bind(id.0)).await?.map(|row| row.int(0).map(OrganizationId)).transpose()
@@ -171,6 +188,7 @@ pub(crate) async fn insert(
     organization: OrganizationId,
     account: domain::AccountId,
     order: &NewOrder,
+    seller: &Seller,
     at: Instant,
 ) -> StoreResult<OrderId> {
     let sql = INSERT
@@ -180,7 +198,8 @@ pub(crate) async fn insert(
         .bind(order.buyer.name.as_str())
         .bind(order.buyer.inn.as_str())
         .bind(order.buyer.kpp.as_str())
-        .bind(order.buyer.address.as_str());
+        .bind(order.buyer.address.as_str())
+        .bind(serde_json::to_string(seller).map_err(|_| broken("the seller"))?);
     let id = conn.row(sql).await?.int(0)?;
     for (line, place) in order.lines.iter().zip(1_i64..) {
         let sql = INSERT_LINE
@@ -218,7 +237,8 @@ pub(crate) async fn add_pool(conn: &mut Conn<'_>, organization: OrganizationId, 
         .bind(pool.code.as_str())
         .bind(number(pool.total)?)
         .bind(pool.valid_from.0)
-        .bind(pool.valid_until.map(|until| until.0));
+        .bind(pool.valid_until.map(|until| until.0))
+        .bind(i64::from(pool.trial));
     conn.row(sql).await?.int(0).map(PoolId)
 }
 
@@ -236,8 +256,13 @@ pub(crate) async fn becomes(
     }
 }
 
-pub(crate) async fn knows_payment(conn: &mut Conn<'_>, payment: &Payment) -> StoreResult<bool> {
-    Ok(conn.row(PAYMENT.bind(payment.source.as_str()).bind(payment.reference.as_str())).await?.int(0)? > 0)
+/// What became of a payment of this name, if one was told of.
+pub(crate) async fn known_payment(conn: &mut Conn<'_>, payment: &Payment) -> StoreResult<Option<PaymentOutcome>> {
+    let sql = PAYMENT.bind(payment.source.as_str()).bind(payment.reference.as_str());
+    let Some(row) = conn.maybe_row(sql).await? else { return Ok(None) };
+    let same = kopecks(&row, 0)? == payment.amount && row.text(1)? == payment.purpose;
+    let order = row.maybe_int(2)?.map(OrderId);
+    Ok(Some(if same { PaymentOutcome::Known(order) } else { PaymentOutcome::Contradicts }))
 }
 
 /// [`StoreError::Conflict`] if it is known already.

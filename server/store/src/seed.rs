@@ -23,6 +23,7 @@ pub struct SeedProduct {
     /// `None` for what is not sold.
     pub price: Option<domain::Kopecks>,
     pub term_months: Option<u16>,
+    pub trial: Option<domain::Trial>,
 }
 
 #[derive(Clone, Debug)]
@@ -105,6 +106,7 @@ pub(crate) async fn load(
             },
             price: product.price,
             term_months: product.term_months,
+            trial: product.trial,
         };
         entry.product.id = stock::add_product(conn, &entry).await?;
         catalogue.push(entry.product);
@@ -162,6 +164,7 @@ async fn load_organization(
             issued: 0,
             valid_from: pool.valid_from,
             valid_until: pool.valid_until,
+            trial: false,
         };
         if !holders.is_empty() {
             issue(conn, organization, account, &pool, holders, now).await?;

@@ -12,7 +12,7 @@ macro_rules! pools {
     ($rest:literal) => {
         concat!(
             "SELECT p.id, p.title, p.label, p.signature, p.identification, p.exclusive_group, ",
-            "s.id, s.code, s.total, s.issued, s.valid_from, s.valid_until ",
+            "s.id, s.code, s.total, s.issued, s.valid_from, s.valid_until, s.trial ",
             "FROM pools AS s JOIN products AS p ON p.id = s.product_id WHERE s.organization_id = $1",
             $rest
         )
@@ -20,8 +20,9 @@ macro_rules! pools {
 }
 
 statements! {
-    ADD_PRODUCT = "INSERT INTO products (title, label, signature, identification, exclusive_group, price, term_months) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+    ADD_PRODUCT = "INSERT INTO products (title, label, signature, identification, exclusive_group, price, term_months, \
+                                         trial_seats, trial_days) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
     PRODUCTS = "SELECT id, title, label, signature, identification, exclusive_group FROM products ORDER BY id";
     POOLS = pools!(" ORDER BY s.id");
     POOL = pools!(" AND s.id = $2");
@@ -65,6 +66,7 @@ fn pool(row: &Row) -> StoreResult<Pool> {
         issued: row.count(9)?,
         valid_from: Instant(row.int(10)?),
         valid_until: row.maybe_int(11)?.map(Instant),
+        trial: row.int(12)? == 1,
     })
 }
 
@@ -77,7 +79,9 @@ pub(crate) async fn add_product(conn: &mut Conn<'_>, entry: &CatalogueProduct) -
         .bind(product.identification.code())
         .bind(product.exclusive_group.as_str())
         .bind(entry.price.map(|price| i64::try_from(price.0).unwrap_or(i64::MAX)))
-        .bind(entry.term_months.map(i64::from));
+        .bind(entry.term_months.map(i64::from))
+        .bind(entry.trial.map(|trial| i64::try_from(trial.seats).unwrap_or(i64::MAX)))
+        .bind(entry.trial.map(|trial| i64::from(trial.days)));
     conn.row(sql).await?.int(0).map(ProductId)
 }
 

@@ -2,18 +2,19 @@
 
 use async_trait::async_trait;
 use domain::{
-    IdSet, Instant, Kind, MemberId, NewMember, NewOrder, OperationId, OperationState, Order, OrderId, OrderState,
-    OrganizationId, Outcome, Payment, Pool, PoolId, Refusal, Selection, Snapshot,
+    IdSet, Instant, Kind, MemberId, Mismatch, NewMember, NewOrder, OperationId, OperationState, Order, OrderId,
+    OrderState, OrganizationId, Outcome, Payment, Pool, PoolId, Refusal, Selection, Seller, Snapshot,
 };
 use service::ports::{
-    AuditHead, AuditRecord, NewOperation, NewPool, OperationRecord, StoreResult, Transaction, UndoFacts,
+    AuditHead, AuditRecord, CatalogueProduct, NewOperation, NewPool, OperationRecord, StoreResult, Transaction,
+    UndoFacts,
 };
 use sqlx::Any;
 
 use crate::dialect::Backend;
 use crate::operations::Settlement;
 use crate::sql::Conn;
-use crate::{assignments, audit, members, operations, orders, stock};
+use crate::{assignments, audit, members, operations, orders, organizations, stock};
 
 /// Rolls back when dropped.
 pub(crate) struct SqlTransaction {
@@ -125,10 +126,28 @@ impl Transaction for SqlTransaction {
         &mut self,
         account: domain::AccountId,
         order: &NewOrder,
+        seller: &Seller,
         at: Instant,
     ) -> StoreResult<OrderId> {
         let organization = self.organization;
-        orders::insert(&mut self.conn(), organization, account, order, at).await
+        orders::insert(&mut self.conn(), organization, account, order, seller, at).await
+    }
+
+    async fn turn_to(&mut self, organization: OrganizationId) -> StoreResult<()> {
+        self.head = organizations::open(&mut self.conn(), organization).await?;
+        self.organization = organization;
+        Ok(())
+    }
+
+    async fn keep_catalogue(&mut self, seller: Option<&Seller>, products: &[CatalogueProduct]) -> StoreResult<()> {
+        let mut conn = self.conn();
+        if let Some(seller) = seller {
+            orders::keep_seller(&mut conn, seller).await?;
+        }
+        for product in products {
+            orders::keep_product(&mut conn, product).await?;
+        }
+        Ok(())
     }
 
     async fn order(&mut self, id: OrderId) -> StoreResult<Option<Order>> {
@@ -141,17 +160,24 @@ impl Transaction for SqlTransaction {
         orders::settle(&mut self.conn(), organization, id, state, at).await
     }
 
-    async fn add_pool(&mut self, order: OrderId, pool: &NewPool) -> StoreResult<PoolId> {
+    async fn add_pool(&mut self, order: Option<OrderId>, pool: &NewPool) -> StoreResult<PoolId> {
         let organization = self.organization;
         let mut conn = self.conn();
         let id = orders::add_pool(&mut conn, organization, pool).await?;
-        orders::becomes(&mut conn, organization, order, pool.product, id).await?;
+        if let Some(order) = order {
+            orders::becomes(&mut conn, organization, order, pool.product, id).await?;
+        }
         Ok(id)
     }
 
-    async fn insert_payment(&mut self, payment: &Payment, order: OrderId, at: Instant) -> StoreResult<()> {
+    async fn insert_payment(
+        &mut self,
+        payment: &Payment,
+        order: Result<OrderId, Mismatch>,
+        at: Instant,
+    ) -> StoreResult<()> {
         let organization = self.organization;
-        orders::insert_payment(&mut self.conn(), Some(organization), payment, Ok(order), at).await
+        orders::insert_payment(&mut self.conn(), Some(organization), payment, order, at).await
     }
 
     async fn add_member(&mut self, member: &NewMember, at: Instant) -> StoreResult<MemberId> {

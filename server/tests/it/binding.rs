@@ -57,6 +57,8 @@ async fn a_seat_is_bound_and_freed(app: TestApp) {
     assert_eq!(app.tasks_of(bound.id).await, ["created"]);
     assert_eq!(admin.report(bound.id, 1).await.unwrap().rows[0].email, email);
     assert_eq!(app.audit(ROMASHKA).await, [format!("licences.issued operation:{}", bound.id)]);
+    // Pressed twice, or asked for again after a lost answer.
+    assert_eq!(admin.bind(&pool, &email).await, wrong("email", FieldProblem::BoundAlready));
     let freed = admin.unbind(&pool, ids[0]).await.unwrap();
     assert_eq!((freed.kind, freed.accepted), (Kind::Revoke, 1));
     assert_eq!(app.standing().await, standing);
@@ -149,7 +151,9 @@ async fn a_list_is_planned_like_any_operation(app: TestApp) {
     let left_out: Vec<(Reason, u64)> = preview.left_out.iter().map(|left| (left.reason, left.count)).collect();
     assert_eq!(left_out, [(Reason::NotAnEmail, 1), (Reason::NotRegistered, 1), (Reason::AlreadyLicensed, 1)]);
     assert_eq!(preview.left_out[0].names, ["Иванов"]);
-    // The pool was named when the list was pasted.
+    // The pool was named when the list was pasted: no other will do.
+    let other = admin.pool("ea9ENYf6").await.id;
+    assert_eq!(admin.confirm(&preview, Some(other)).await, Err(DeskError::UnknownPool));
     let done = admin.confirm(&preview, None).await.unwrap();
     assert_eq!((done.accepted, done.rejected), (3, 3));
     assert_eq!(admin.pool("hR7_kQ2z").await.left(), pool.left() - 3);
@@ -218,7 +222,7 @@ async fn pages_of_seats(app: TestApp) {
     assert_eq!(holders("?show=held&page=2").await, (rest, 0));
     assert_eq!(holders("?show=free").await, (0, 1));
     assert_eq!(holders("?show=nonsense&page=-1").await, (50, 0));
-    for id in ["0", "-1", "abc", "99999999999999999999"] {
+    for id in ["0", "-1", "abc", "99999999999999999999", "%FF"] {
         assert_eq!(admin.get(&format!("/licenses/{id}")).await.status, 404, "{id}");
     }
     // A plain form leads back to the page, with what happened.

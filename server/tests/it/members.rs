@@ -200,6 +200,10 @@ async fn those_are_deleted_who_were_shown(app: TestApp) {
     before.assert_same(&app.dump().await, "a filter that finds others");
     let shown = admin.deletion(&selection).await.unwrap();
     assert_eq!(admin.ask_delete(&selection, &shown.digest, None).call::<u64>().await, Ok(shown.count));
+    // The answer was lost, and it is asked for again: it is done already.
+    let before = app.dump().await;
+    assert_eq!(admin.ask_delete(&selection, &shown.digest, None).call::<u64>().await, Ok(shown.count));
+    before.assert_same(&app.dump().await, "deleting by a filter twice");
 }
 
 async fn a_large_deed_is_confirmed_by_its_number(app: TestApp) {

@@ -10,10 +10,12 @@ on_both!(
     an_order_becomes_stock_when_it_is_paid,
     what_cannot_be_ordered,
     a_payment_counts_once,
+    an_order_is_paid_or_given_up,
     what_pays_no_order_is_kept_and_changes_nothing,
     an_order_is_given_up,
     a_provider_signs_what_it_tells_of,
     the_operator_edits_the_catalogue,
+    a_trial_is_had_once,
     pages_of_orders,
 );
 
@@ -130,12 +132,35 @@ async fn a_payment_counts_once(app: TestApp) {
     assert_eq!(recorded, 1, "{answers:?}");
     assert!(answers.iter().all(|answer| matches!(
         answer,
-        PaymentOutcome::Recorded(_) | PaymentOutcome::Known | PaymentOutcome::Unmatched(Mismatch::Paid)
+        PaymentOutcome::Recorded(_) | PaymentOutcome::Known(_) | PaymentOutcome::Unmatched(Mismatch::Paid)
     )));
     assert_eq!(admin.frame().await.unwrap().pools.len(), pools + 1);
     assert_eq!(app.number("SELECT count(*) FROM payments").await, 2, "both are kept");
     let again = app.other_desk().record_payment(&payment(order, 600, "17")).await.unwrap();
-    assert_eq!(again, PaymentOutcome::Known);
+    assert!(matches!(again, PaymentOutcome::Known(_)), "{again:?}");
+    // The same name with another amount is another payment: it is not taken for the first.
+    let other = app.other_desk().record_payment(&payment(order, 700, "17")).await.unwrap();
+    assert_eq!(other, PaymentOutcome::Contradicts);
+}
+
+/// Whoever is quicker: the order is either paid and stock, or given up and the payment kept.
+async fn an_order_is_paid_or_given_up(app: TestApp) {
+    let admin = app.romashka().await;
+    for round in 0..6 {
+        let order = raise(&admin, &[(PEP, "2")]).await.unwrap();
+        let pools = admin.frame().await.unwrap().pools.len();
+        let (desk, told) = (app.other_desk(), payment(order, 600, &format!("r{round}")));
+        let (user, form) = (admin.clone(), [("order", order.to_string())]);
+        let paying = tokio::spawn(async move { desk.record_payment(&told).await.unwrap() });
+        let cancelling = tokio::spawn(async move { user.post("cancel_order").form(&form).call::<()>().await });
+        let (paid, cancelled) = (paying.await.unwrap(), cancelling.await.unwrap());
+        let more = admin.frame().await.unwrap().pools.len() - pools;
+        match paid {
+            PaymentOutcome::Recorded(_) => assert_eq!((cancelled, more), (Err(DeskError::OrderNotOpen), 1)),
+            PaymentOutcome::Unmatched(Mismatch::Cancelled) => assert_eq!((cancelled, more), (Ok(()), 0)),
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 async fn what_pays_no_order_is_kept_and_changes_nothing(app: TestApp) {
@@ -154,10 +179,16 @@ async fn what_pays_no_order_is_kept_and_changes_nothing(app: TestApp) {
     ];
     for (payment, why) in &told {
         assert_eq!(desk.record_payment(payment).await.unwrap(), PaymentOutcome::Unmatched(*why));
-        assert_eq!(desk.record_payment(payment).await.unwrap(), PaymentOutcome::Known);
+        assert_eq!(desk.record_payment(payment).await.unwrap(), PaymentOutcome::Known(None));
     }
+    // Where it is known whose it was to be, their log tells.
+    assert_eq!(app.audit(ROMASHKA).await[2..], [format!("payment.unmatched order:{order}")]);
+    // What no database holds as text is no harm.
+    let strange = Payment { payer: "a\0b".into(), purpose: "\0\n".into(), ..payment(order, 1, "a\0") };
+    assert_eq!(desk.record_payment(&strange).await.unwrap(), PaymentOutcome::Unmatched(Mismatch::NoInvoice));
+    assert_eq!(desk.record_payment(&strange).await.unwrap(), PaymentOutcome::Known(None));
     let listed = desk.unmatched_payments().await.unwrap();
-    let listed: Vec<Mismatch> = listed.iter().rev().map(|known| known.mismatch).collect();
+    let listed: Vec<Mismatch> = listed.iter().rev().take(told.len()).map(|known| known.mismatch).collect();
     assert_eq!(listed, told.iter().map(|(_, why)| *why).collect::<Vec<_>>());
     assert_eq!(admin.frame().await.unwrap().pools, pools);
     // The right one still pays.
@@ -185,16 +216,20 @@ async fn a_provider_signs_what_it_tells_of(app: TestApp) {
     let admin = app.romashka().await;
     let order = raise(&admin, &[(PEP, "2")]).await.unwrap();
     let body = format!(r#"{{"reference":"x1","amount":"600.00","purpose":"{}"}}"#, order.number());
-    let sign = |secret: &str, body: &str| {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let sign_at = |at: u64, secret: &str, body: &str| {
         let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-        mac.update(body.as_bytes());
+        mac.update(format!("{at}.{body}").as_bytes());
         let hex: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         format!("sha256={hex}")
     };
-    let tell = async |body: &str, signature: &str| -> Answer {
+    let sign = |secret: &str, body: &str| sign_at(now, secret, body);
+    let tell_at = async |at: u64, body: &str, signature: &str| -> Answer {
         let ask = app.visitor().ask("POST", "/webhooks/payments").bytes("application/json", body.as_bytes());
+        let ask = ask.header("x-licentia-timestamp", at.to_string());
         ask.header("x-licentia-signature", signature).send().await
     };
+    let tell = async |body: &str, signature: &str| tell_at(now, body, signature).await;
     let before = app.dump().await;
     let other = "another secret of thirty-two characters";
     for signature in ["", "sha256=", "sha256=zz", &sign(other, &body), &sign(SECRET, &format!("{body} "))] {
@@ -211,11 +246,22 @@ async fn a_provider_signs_what_it_tells_of(app: TestApp) {
         let answer = tell(wrong, &sign(SECRET, wrong)).await;
         assert_eq!((answer.status, answer.text()), (400, r#"{"outcome":"malformed"}"#), "{wrong}");
     }
+    for old in [now - 600, now + 600, 0] {
+        let answer = tell_at(old, &body, &sign_at(old, SECRET, &body)).await;
+        assert_eq!((answer.status, answer.text()), (401, r#"{"outcome":"too_old"}"#));
+        // A fresh time stamp on an old signature.
+        assert_eq!(tell_at(now, &body, &sign_at(old, SECRET, &body)).await.text(), r#"{"outcome":"not_signed"}"#);
+    }
+    let long = "x".repeat(100_000);
+    assert_eq!(tell(&long, &sign(SECRET, &long)).await.text(), r#"{"outcome":"too_large"}"#);
     before.assert_same(&app.dump().await, "what is not signed, or makes no sense");
     let answer = tell(&body, &sign(SECRET, &body)).await;
     let recorded = format!(r#"{{"outcome":"recorded","order":"{}"}}"#, order.number());
     assert_eq!((answer.status, answer.text()), (200, recorded.as_str()));
-    assert_eq!(tell(&body, &sign(SECRET, &body)).await.text(), r#"{"outcome":"known"}"#);
+    assert_eq!(tell(&body, &sign(SECRET, &body)).await.text(), recorded.replace("recorded", "known"));
+    let other = body.replace("600.00", "601.00");
+    let answer = tell(&other, &sign(SECRET, &other)).await;
+    assert_eq!((answer.status, answer.text()), (409, r#"{"outcome":"contradicts"}"#));
     let stray = r#"{"reference":"x2","amount":"1","purpose":"?"}"#;
     assert_eq!(tell(stray, &sign(SECRET, stray)).await.text(), r#"{"outcome":"unmatched","reason":"no_invoice"}"#);
 }
@@ -258,6 +304,42 @@ async fn the_operator_edits_the_catalogue(app: TestApp) {
     assert_eq!(same(&desk.catalogue().await.unwrap()), same(&before));
 }
 
+async fn a_trial_is_had_once(app: TestApp) {
+    let admin = app.romashka().await;
+    let before = admin.frame().await.unwrap().pools.len();
+    let start = async |user: &User| {
+        user.post("start_trial").form(&[("product", "3".to_owned())]).call::<domain::PoolId>().await
+    };
+    assert!(admin.get("/licenses").await.text().contains("УКЭП: 5\u{a0}мест на 14\u{a0}дней"));
+    let answers = crate::crowd::at_once((0..8).map(|_| {
+        let admin = admin.clone();
+        async move { admin.post("start_trial").form(&[("product", "3".to_owned())]).call::<domain::PoolId>().await }
+    }))
+    .await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
+    assert!(
+        answers.iter().flat_map(|answer| answer.as_ref().err()).all(|error| *error == DeskError::TrialUsed),
+        "{answers:?}"
+    );
+    let pools = admin.frame().await.unwrap().pools;
+    let pool = &pools[before];
+    assert_eq!((pools.len(), pool.trial, pool.total), (before + 1, true, 5));
+    assert_eq!(pool.valid_until, Some(domain::Date(pool.valid_from.date().0 + 14).end()));
+    assert!(admin.get(&format!("/licenses/{}", pool.id)).await.text().contains("пробная"));
+    assert!(!admin.get("/licenses").await.text().contains("УКЭП: 5\u{a0}мест"));
+    assert_eq!(app.audit(ROMASHKA).await, [format!("trial.started pool:{}", pool.id)]);
+    // It is stock like any other, and ends like any other.
+    let ids = admin.issuable(5).await;
+    assert_eq!(admin.issue(&ids, pool.id).await.accepted, 5);
+    app.pass(16 * 86_400);
+    app.other_desk().end_terms().await.unwrap();
+    let rows = app.romashka().await.everybody().await;
+    assert!(ids.iter().all(|id| rows[id].held.is_empty()));
+    // Another organisation has its own.
+    start(&app.sever().await).await.unwrap();
+    assert_eq!(start(&app.romashka().await).await, Err(DeskError::TrialUsed), "also after it has ended");
+}
+
 async fn pages_of_orders(app: TestApp) {
     let (admin, sever) = (app.romashka().await, app.sever().await);
     assert!(admin.get("/orders").await.text().contains("Заказов пока нет"));
@@ -276,9 +358,17 @@ async fn pages_of_orders(app: TestApp) {
         assert!(invoice.text().contains(text), "{text}");
     }
     assert!(admin.get("/orders").await.text().contains("Ждёт оплаты"));
+    // An invoice stays what it was, whoever sells later.
+    let mut file = app.other_desk().catalogue().await.unwrap();
+    file.seller.as_mut().unwrap().name = "ООО «Преемник»".into();
+    app.other_desk().keep_catalogue(&file).await.unwrap();
+    let invoice = admin.get(&format!("{path}/invoice")).await;
+    assert!(invoice.text().contains("ООО «Лицентия»") && !invoice.text().contains("Преемник"));
     // The buyer's details are remembered.
     assert!(admin.get("/orders/new").await.text().contains("value=\"7707083893\""));
-    for path in [path.clone(), format!("{path}/invoice"), "/orders/abc".into(), "/orders/0".into()] {
+    for path in
+        [path.clone(), format!("{path}/invoice"), "/orders/abc".into(), "/orders/0".into(), "/orders/%FF".into()]
+    {
         assert_eq!(sever.get(&path).await.status, 404, "{path}");
     }
     assert!(!sever.get("/orders").await.text().contains("Л-0"));

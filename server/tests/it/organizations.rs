@@ -129,6 +129,7 @@ fn table(ids: &Ids) -> Vec<Row> {
         row("bind_list", seat(("emails", "a@b.example".into())), Code("unknown_pool")),
         row("start_add", Form(vec![("email", "a@b.example".into())]), Own),
         row("raise_order", Form(order_fields()), Own),
+        row("start_trial", Form(vec![("product", "1".into())]), Own),
         row("cancel_order", Form(vec![("order", ids.order.to_string())]), Code("unknown_order")),
         row("operations", Form(vec![]), Own),
         row("operations", Form(vec![("before", (ids.preview + 100).to_string())]), Own),

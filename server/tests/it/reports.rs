@@ -67,7 +67,7 @@ async fn the_file_speaks_the_language_of_the_page(app: TestApp) {
 
 async fn reports_that_are_not_there(app: TestApp) {
     let admin = app.romashka().await;
-    for id in ["1000000", "0", "-1", "abc", "1.5", "99999999999999999999"] {
+    for id in ["1000000", "0", "-1", "abc", "1.5", "99999999999999999999", "%FF"] {
         let csv = admin.get(&format!("/operations/{id}/report.csv")).await;
         assert_eq!(csv.status, 404, "{id}");
         assert!(csv.text().contains("Такой операции нет."), "{id}: {}", csv.text());

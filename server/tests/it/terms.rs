@@ -9,6 +9,7 @@ on_both!(
     a_term_ends_once_for_all_servers,
     what_has_ended_is_issued_anew,
     a_term_that_was_prolonged_has_not_ended,
+    an_ended_term_is_not_undone_into,
 );
 
 const DAY: i64 = 86_400;
@@ -88,9 +89,23 @@ async fn what_has_ended_is_issued_anew(app: TestApp) {
     assert_eq!(refused, Err(DeskError::Refused { refusal: expired }));
     let done = admin.issue(&held, admin.pool("hR7_kQ2z").await.id).await;
     assert_eq!(done.accepted, preview.accepted);
-    // What was revoked from an ended pool does not come back to it.
-    let revoke = admin.preview_of(Deed::Revoke, &held).await;
-    assert_eq!(revoke.accepted, done.accepted);
+}
+
+/// Nothing leads back into a term that has ended.
+async fn an_ended_term_is_not_undone_into(app: TestApp) {
+    let admin = app.romashka().await;
+    let (pool, held) = ending(&admin).await;
+    let until = pool.valid_until.unwrap();
+    let issued = admin.issue(&admin.issuable(1).await, pool.id).await;
+    let revoked = admin.revoke(&held[..2]).await;
+    pass_until(&app, until.plus_seconds(1));
+    app.other_desk().end_terms().await.unwrap();
+    let admin = app.romashka().await;
+    let before = app.dump().await;
+    let expired = Refusal::PoolExpired { until };
+    assert_eq!(admin.undo(revoked.id).await, Err(DeskError::Refused { refusal: expired }));
+    assert_eq!(admin.undo(issued.id).await, Err(DeskError::Refused { refusal: Refusal::NobodyFits }));
+    before.assert_same(&app.dump().await, "an undo into an ended term");
 }
 
 async fn a_term_that_was_prolonged_has_not_ended(app: TestApp) {

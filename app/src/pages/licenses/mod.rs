@@ -4,10 +4,11 @@ mod chart;
 mod filter;
 mod seats;
 
-use domain::{Frame, Pool, PoolStatus, ProductTotal, Stock, StockFilter};
+use domain::{DeskError, Frame, Pool, PoolStatus, Product, ProductTotal, Stock, StockFilter, Trial};
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, OrderWords, StockWords, number, use_lang};
+use crate::pages::Refused;
 use crate::parts::{Head, Here, Layout, term_end};
 
 pub use filter::parse_filter;
@@ -16,14 +17,29 @@ pub use seats::{Happened, Seats};
 
 /// `/licenses`
 #[component]
-pub fn Licenses(frame: Frame, stock: Stock, filter: StockFilter) -> impl IntoView {
+pub fn Licenses(
+    frame: Frame,
+    stock: Stock,
+    filter: StockFilter,
+    trials: Vec<(Product, Trial)>,
+    refused: Option<DeskError>,
+) -> impl IntoView {
     let lang = use_lang();
+    let trials = (!trials.is_empty()).then(|| view! { <Trials trials/> });
     let content = if stock.pools.is_empty() {
         let t = lang.stock();
-        view! { <div class="empty"><h2>{t.none_yet}</h2><p>{t.none_yet_hint}</p></div> }.into_any()
+        view! {
+            <div class="page">
+                <Refused error=refused/>
+                <div class="empty"><h2>{t.none_yet}</h2><p>{t.none_yet_hint}</p></div>
+                {trials}
+            </div>
+        }
+        .into_any()
     } else {
         view! {
             <div class="page">
+                <Refused error=refused/>
                 {unheld(lang, &stock)}
                 <div class="overview">
                     <Totals totals=stock.totals() now=stock.now filter/>
@@ -33,6 +49,7 @@ pub fn Licenses(frame: Frame, stock: Stock, filter: StockFilter) -> impl IntoVie
                     <Filters stock=stock.clone() filter/>
                     <Pools stock filter/>
                 </section>
+                {trials}
             </div>
         }
         .into_any()
@@ -47,9 +64,33 @@ pub fn Licenses(frame: Frame, stock: Stock, filter: StockFilter) -> impl IntoVie
     }
 }
 
+/// What can be tried without payment.
+#[component]
+fn Trials(trials: Vec<(Product, Trial)>) -> impl IntoView {
+    let lang = use_lang();
+    let t = lang.stock();
+    let trial = |(product, trial): (Product, Trial)| {
+        view! {
+            <li>
+                <form method="post" action="/api/start_trial">
+                    <input type="hidden" name="product" value=product.id.to_string()/>
+                    <button class="button">{lang.trial(&product.title, trial)}</button>
+                </form>
+            </li>
+        }
+    };
+    view! {
+        <section>
+            <h2>{t.trials}</h2>
+            <p class="pale">{t.trials_hint}</p>
+            <ul class="trials" aria-label=t.trials>{trials.into_iter().map(trial).collect_view()}</ul>
+        </section>
+    }
+}
+
 /// Paid seats that nobody holds while their term runs: said with a way to issue them.
 fn unheld(lang: Lang, stock: &Stock) -> Option<impl IntoView + use<>> {
-    let ends = |pool: &&Pool| pool.runs(stock.now) && pool.valid_until.is_some();
+    let ends = |pool: &&Pool| pool.runs(stock.now) && pool.valid_until.is_some() && !pool.trial;
     let left: u64 = stock.pools.iter().filter(ends).map(Pool::left).sum();
     let o = lang.ordering();
     (left > 0).then(|| {
@@ -127,17 +168,22 @@ fn Pools(stock: Stock, filter: StockFilter) -> impl IntoView {
                     <th role="columnheader" class="col-seats number">{t.left}</th>
                     <th role="columnheader" class="col-day">{t.from}</th>
                     <th role="columnheader" class="col-day">{t.until}</th>
+                    <th role="columnheader" class="col-order">{t.order}</th>
                     <th role="columnheader" class="col-status">{t.status}</th>
                 </tr></thead>
-                <tbody role="rowgroup">{pools.into_iter().map(|pool| row(lang, pool, stock.now)).collect_view()}</tbody>
+                <tbody role="rowgroup">{pools.into_iter().map(|pool| row(lang, pool, &stock)).collect_view()}</tbody>
             </table>
         </div>
     }
     .into_any()
 }
 
-fn row(lang: Lang, pool: &Pool, now: domain::Instant) -> impl IntoView + use<> {
+fn row(lang: Lang, pool: &Pool, stock: &Stock) -> impl IntoView + use<> {
     let t = lang.stock();
+    let now = stock.now;
+    let order = stock.orders.iter().find(|(known, _)| *known == pool.id).map(|(_, order)| *order);
+    let order_label = order.map(|_| t.order);
+    let order = order.map(|id| view! { <a href=format!("/orders/{id}")>{id.number()}</a> });
     let until = match pool.valid_until {
         Some(until) if pool.ended(now) => crate::i18n::last_day(until).to_string().into_any(),
         Some(until) => term_end(until, now).into_any(),
@@ -145,16 +191,22 @@ fn row(lang: Lang, pool: &Pool, now: domain::Instant) -> impl IntoView + use<> {
     };
     view! {
         <tr role="row">
-            <td role="cell" class="name"><a href=format!("/licenses/{}", pool.id)>{pool.product.title.clone()}</a></td>
+            <td role="cell" class="name"><a href=format!("/licenses/{}", pool.id)>{pool.product.title.clone()}</a>{trial_chip(lang, pool)}</td>
             <td role="cell" data-label=t.code><code>{pool.code.as_str().to_owned()}</code></td>
             <td role="cell" class="number" data-label=t.bought>{number(pool.total)}</td>
             <td role="cell" class="number" data-label=t.issued>{number(pool.issued)}</td>
             <td role="cell" class="number" data-label=t.left><b>{number(pool.left())}</b></td>
             <td role="cell" data-label=t.from>{pool.valid_from.date().to_string()}</td>
             <td role="cell" data-label=t.until>{until}</td>
+            <td role="cell" data-label=order_label>{order}</td>
             <td role="cell" class="status">{status_chip(lang, pool.status(now))}</td>
         </tr>
     }
+}
+
+/// What is only to be tried is marked wherever it is named.
+fn trial_chip(lang: Lang, pool: &Pool) -> Option<impl IntoView + use<>> {
+    pool.trial.then(|| view! { " "<span class="chip trial">{lang.texts().trial}</span> })
 }
 
 /// The chip of a status: what cannot be issued from stands out.

@@ -1,11 +1,12 @@
 //! The seats of a pool: who is bound to each, and an e-mail field where nobody is.
 
 use domain::{
-    DeskError, FieldProblem, Frame, Holder, OperationSummary, PoolSeats, PoolStatus, Reason, ReportRow, SeatFilter,
+    DeskError, FieldProblem, Frame, Holder, OperationSummary, PoolSeats, PoolStatus, Reason, Refusal, ReportRow,
+    SeatFilter,
 };
 use leptos::prelude::*;
 
-use super::status_chip;
+use super::{status_chip, trial_chip};
 use crate::i18n::{Lang, StockWords, Words, number, use_lang};
 use crate::parts::{Head, Here, Layout, term_end};
 
@@ -64,7 +65,7 @@ pub fn Seats(frame: Frame, seats: PoolSeats, happened: Happened) -> impl IntoVie
                     <div><dt>{t.code}</dt><dd><code>{pool.code.as_str().to_owned()}</code></dd></div>
                     <div><dt>{t.from}</dt><dd>{pool.valid_from.date().to_string()}</dd></div>
                     <div><dt>{t.until}</dt><dd>{until}</dd></div>
-                    <div><dt>{t.status}</dt><dd>{status_chip(lang, pool.status(seats.now))}</dd></div>
+                    <div><dt>{t.status}</dt><dd>{status_chip(lang, pool.status(seats.now))}{trial_chip(lang, &pool)}</dd></div>
                 </dl>
                 {active.then(|| view! { <BindList pool=pool.id refused=refused.clone()/> })}
                 <section aria-label=t.seats>
@@ -150,10 +151,16 @@ fn SeatTable(seats: PoolSeats, refused: Option<DeskError>, typed: String) -> imp
     let email = problem(refused.as_ref(), "email");
     // What has no field of its own stands above.
     let above = refused.as_ref().filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
-    let above = above.map(|error| lang.error(error)).or_else(|| {
-        // The free seats may all be on other pages, or gone.
-        email.as_ref().filter(|_| seats.free == 0).map(|problem| format!("{typed}: {}", lang.field(problem)))
+    let above = above.map(|error| match error {
+        DeskError::Refused { refusal: Refusal::PoolExhausted { .. } } => t.no_free_seats.to_owned(),
+        error => lang.error(error),
     });
+    // The free seats may all be on other pages, or gone.
+    let above = above.or_else(|| {
+        let who = if typed.is_empty() { String::new() } else { format!("{typed}: ") };
+        email.as_ref().filter(|_| seats.free == 0).map(|problem| format!("{who}{}", lang.field(problem)))
+    });
+    let closed = (seats.free > 0 && status != PoolStatus::Active).then_some(t.cannot_bind);
     if held + seats.free == 0 {
         return view! {
             <div class="empty">
@@ -174,6 +181,7 @@ fn SeatTable(seats: PoolSeats, refused: Option<DeskError>, typed: String) -> imp
     });
     view! {
         {above.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
+        {closed.map(|text| view! { <p class="note"><span>{text}</span></p> })}
         <div class="table-scroll">
             <table class="table seats stack" role="table" aria-label=t.seats>
                 <thead role="rowgroup"><tr role="row">

@@ -9,7 +9,8 @@ use crate::parts::{Head, Here, Layout};
 #[component]
 pub fn Invoice(frame: Frame, page: OrderPage) -> impl IntoView {
     let o = use_lang().ordering();
-    let OrderPage { order, seller, .. } = page;
+    let OrderPage { order, .. } = page;
+    let seller = order.seller.clone();
     let ru = Lang::Ru;
     let kpp = |kpp: &str| if kpp.is_empty() { String::new() } else { format!(", КПП {kpp}") };
     let from = format!("{}, ИНН {}{}, {}", seller.name, seller.inn, kpp(&seller.kpp), seller.address);

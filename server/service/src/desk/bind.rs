@@ -90,8 +90,8 @@ impl Desk {
         member: MemberId,
     ) -> Result<OperationSummary, DeskError> {
         let scope = actor.scope();
-        let now = self.now();
         let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+        let now = self.now();
         let pool = transaction.pool(pool).await.map_err(fault)?;
         let pool = pool.filter(|pool| pool.product.exclusive_group == SIGNATURE_GROUP).ok_or(DeskError::UnknownPool)?;
         let selection = Selection::of_ids([member.0].into_iter().collect());
@@ -99,6 +99,9 @@ impl Desk {
         let plan = plan(deed, &snapshot);
         match deed {
             Deed::Issue => {
+                if snapshot.classes.iter().any(|class| class.holds == Some(pool.id)) {
+                    return Err(wrong("email", FieldProblem::BoundAlready));
+                }
                 if let Some((reason, _)) = plan.rejected.first() {
                     return Err(wrong("email", FieldProblem::LeftOut(*reason)));
                 }

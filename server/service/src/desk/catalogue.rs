@@ -1,6 +1,6 @@
 //! The catalogue: data of the installation, edited by its operator.
 
-use domain::{DeskError, Identification, Kopecks, Product, ProductId, Seller, SignatureKind};
+use domain::{DeskError, Identification, Kopecks, MAX_SEATS, Product, ProductId, Seller, SignatureKind, Trial};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -34,6 +34,9 @@ pub struct ProductEntry {
     /// Absent for a licence without end.
     #[serde(default)]
     pub term_months: Option<u16>,
+    /// Absent where there is none.
+    #[serde(default)]
+    pub trial: Option<Trial>,
 }
 
 /// Why a catalogue is not taken.
@@ -52,6 +55,7 @@ pub enum CatalogueError {
 
 const LONGEST: usize = 100;
 const LONGEST_TERM: u16 = 120;
+const LONGEST_TRIAL: u16 = 366;
 
 impl Desk {
     /// The catalogue and who sells.
@@ -68,6 +72,7 @@ impl Desk {
             exclusive_group: known.product.exclusive_group,
             price: known.price.map(|price| format!("{}.{:02}", price.0 / 100, price.0 % 100)),
             term_months: known.term_months,
+            trial: known.trial,
         };
         Ok(CatalogueFile {
             seller: self.store.seller().await.map_err(fault)?,
@@ -78,7 +83,7 @@ impl Desk {
     /// Takes a catalogue. Every organisation's log tells that it was changed.
     ///
     /// # Errors
-    /// [`CatalogueError`]: nothing is changed.
+    /// [`CatalogueError`]: nothing is changed, except that of [`DeskError::OutcomeUnknown`] nobody knows.
     pub async fn keep_catalogue(&self, file: &CatalogueFile) -> Result<(), CatalogueError> {
         let broken = |error: StoreError| CatalogueError::Desk(fault(error));
         let known = self.store.catalogue().await.map_err(broken)?;
@@ -86,9 +91,10 @@ impl Desk {
         for (entry, place) in file.products.iter().zip(1..) {
             products.push(entry.check(place, &known)?);
         }
-        self.store.keep_catalogue(file.seller.as_ref(), &products).await.map_err(broken)?;
+        let mut transaction = self.store.begin_installation().await.map_err(broken)?;
+        transaction.keep_catalogue(file.seller.as_ref(), &products).await.map_err(broken)?;
         for organization in self.store.organizations().await.map_err(broken)? {
-            let mut transaction = self.store.begin(organization).await.map_err(broken)?;
+            transaction.turn_to(organization).await.map_err(broken)?;
             let entry = audit::Entry {
                 at: self.now(),
                 account: None,
@@ -97,8 +103,8 @@ impl Desk {
                 details: json!({ "products": products.len() }),
             };
             audit::append(&mut *transaction, organization, entry).await.map_err(broken)?;
-            transaction.commit().await.map_err(broken)?;
         }
+        transaction.commit().await.map_err(broken)?;
         Ok(())
     }
 }
@@ -127,6 +133,10 @@ impl ProductEntry {
         if self.term_months.is_some_and(|months| !(1..=LONGEST_TERM).contains(&months)) {
             return Err(wrong("term_months"));
         }
+        let few = |trial: &Trial| (1..=MAX_SEATS).contains(&trial.seats) && (1..=LONGEST_TRIAL).contains(&trial.days);
+        if self.trial.is_some_and(|trial| !few(&trial)) {
+            return Err(wrong("trial"));
+        }
         Ok(CatalogueProduct {
             product: Product {
                 id: self.id.unwrap_or(ProductId(0)),
@@ -138,6 +148,7 @@ impl ProductEntry {
             },
             price,
             term_months: self.term_months,
+            trial: self.trial,
         })
     }
 }

@@ -52,6 +52,10 @@ impl Desk {
         if deed == Deed::Revoke {
             check_typed(actor, record.accepted, confirmation.size)?;
         }
+        // A list was previewed for one pool.
+        if record.pool.is_some_and(|only| confirmation.pool.is_some_and(|pool| pool != only)) {
+            return Err(DeskError::UnknownPool);
+        }
         let pool = match (deed, confirmation.pool.or(record.pool)) {
             (Deed::Issue, None) => return Err(DeskError::PoolRequired),
             (Deed::Issue, Some(id)) => {

@@ -10,7 +10,7 @@ use super::directory::check_known;
 use super::{Desk, fault};
 use crate::actor::Actor;
 use crate::audit::{self, Object};
-use crate::ports::StoreError;
+use crate::ports::{AuditRecord, StoreError};
 
 impl Desk {
     /// «Добавить пользователя».
@@ -86,7 +86,14 @@ impl Desk {
             return Ok(deleted.len() as u64);
         }
         if count == 0 || living.digest() != digest {
-            return Err(DeskError::SelectionChanged { now: count });
+            let seq = transaction.audit_head().seq;
+            drop(transaction);
+            // A filter finds only the living: whether they are those just deleted, the log tells.
+            let last = self.store.audit(actor.scope(), seq - 1, 1).await.map_err(fault)?.pop();
+            return match last.and_then(|entry| deleted_by(&entry, digest)) {
+                Some(deleted) => Ok(deleted),
+                None => Err(DeskError::SelectionChanged { now: count }),
+            };
         }
         check_typed(actor, count, size)?;
         let now = self.now();
@@ -96,12 +103,19 @@ impl Desk {
             account: Some(actor.account().id),
             action: "members.deleted",
             object: Object::Members(living),
-            details: json!({ "count": deleted }),
+            details: json!({ "count": deleted, "digest": digest }),
         };
         audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
         Ok(deleted)
     }
+}
+
+/// How many people of this digest an entry tells were deleted.
+fn deleted_by(entry: &AuditRecord, digest: &str) -> Option<u64> {
+    let details: serde_json::Value = serde_json::from_str(&entry.details).ok()?;
+    let fits = entry.action == "members.deleted" && details.get("digest")?.as_str()? == digest;
+    details.get("count")?.as_u64().filter(|_| fits)
 }
 
 /// Those of a selection who can be deleted, who cannot, and who are.

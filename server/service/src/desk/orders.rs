@@ -2,7 +2,8 @@
 
 use domain::{
     Buyer, DeskError, FieldError, FieldProblem, Instant, Mismatch, Offer, Order, OrderForm, OrderId, OrderLine,
-    OrderState, OrganizationId, Payment, PaymentOutcome, Pool, PoolCode, Seller, invoices_in, pays,
+    OrderState, OrganizationId, Payment, PaymentOutcome, Pool, PoolCode, PoolId, Product, ProductId, Trial,
+    invoices_in, pays, total,
 };
 use serde_json::json;
 
@@ -28,7 +29,6 @@ pub struct Shop {
 #[derive(Clone, Debug)]
 pub struct OrderPage {
     pub order: Order,
-    pub seller: Seller,
     /// The stock that it became.
     pub pools: Vec<Pool>,
     pub now: Instant,
@@ -62,23 +62,24 @@ impl Desk {
     /// [`DeskError::InvalidForm`] with every wrong field; [`DeskError::NothingSold`].
     pub async fn raise_order(&self, actor: &Actor, form: &OrderForm) -> Result<OrderId, DeskError> {
         let shop = self.shop(actor).await?;
+        let seller = self.store.seller().await.map_err(fault)?.ok_or(DeskError::NothingSold)?;
         let order =
             form.check(&actor.organization().name, &shop.offers).map_err(|fields| DeskError::InvalidForm { fields })?;
         let now = self.now();
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
-        let id = transaction.insert_order(actor.account().id, &order, now).await.map_err(|error| match error {
-            StoreError::Conflict => DeskError::InvalidForm {
-                fields: vec![FieldError { field: "seats".into(), problem: FieldProblem::NotSold }],
-            },
-            other => fault(other),
-        })?;
-        let total: u64 = order.lines.iter().map(|line| line.sum().0).sum();
+        let id =
+            transaction.insert_order(actor.account().id, &order, &seller, now).await.map_err(|error| match error {
+                StoreError::Conflict => DeskError::InvalidForm {
+                    fields: vec![FieldError { field: "seats".into(), problem: FieldProblem::NotSold }],
+                },
+                other => fault(other),
+            })?;
         let entry = audit::Entry {
             at: now,
             account: Some(actor.account().id),
             action: "order.raised",
             object: Object::Order(id),
-            details: json!({ "seats": seats(&order.lines), "kopecks": total }),
+            details: json!({ "seats": seats(&order.lines), "kopecks": total(&order.lines) }),
         };
         audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
@@ -104,8 +105,7 @@ impl Desk {
         let pools = self.pools(actor.scope()).await?;
         let own = |pool: &Pool| order.lines.iter().any(|line| line.pool == Some(pool.id));
         let pools = pools.into_iter().filter(own).collect();
-        let seller = self.store.seller().await.map_err(fault)?.unwrap_or_default();
-        Ok(OrderPage { order, seller, pools, now: self.now() })
+        Ok(OrderPage { order, pools, now: self.now() })
     }
 
     /// Gives up an order that waits for its payment. Cancelled twice is cancelled once.
@@ -140,43 +140,60 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`], [`DeskError::OutcomeUnknown`]: it can be told of again.
     pub async fn record_payment(&self, payment: &Payment) -> Result<PaymentOutcome, DeskError> {
-        if self.store.knows_payment(payment).await.map_err(fault)? {
-            return Ok(PaymentOutcome::Known);
+        let payment = &payment.tidy();
+        if let Some(known) = self.store.known_payment(payment).await.map_err(fault)? {
+            return Ok(known);
         }
         let mismatch = match invoices_in(&payment.purpose).as_slice() {
             [] => Mismatch::NoInvoice,
             [order] => match self.store.whose_order(*order).await.map_err(fault)? {
                 None => Mismatch::NoInvoice,
-                Some(organization) => match self.pay(organization, *order, payment).await? {
-                    Ok(outcome) => return Ok(outcome),
-                    Err(mismatch) => mismatch,
-                },
+                Some(organization) => return self.pay(organization, *order, payment).await,
             },
             _ => Mismatch::Several,
         };
         match self.store.keep_unmatched(payment, mismatch, self.now()).await {
             Ok(()) => Ok(PaymentOutcome::Unmatched(mismatch)),
-            Err(StoreError::Conflict) => Ok(PaymentOutcome::Known),
+            Err(StoreError::Conflict) => self.told_meanwhile(payment).await,
             Err(error) => Err(fault(error)),
         }
     }
 
+    /// Somebody else told of the payment at the same time.
+    async fn told_meanwhile(&self, payment: &Payment) -> Result<PaymentOutcome, DeskError> {
+        self.store.known_payment(payment).await.map_err(fault)?.ok_or(DeskError::Busy)
+    }
+
+    /// A payment that names one order: it pays it, or the order's log tells why not.
     async fn pay(
         &self,
         organization: OrganizationId,
         id: OrderId,
         payment: &Payment,
-    ) -> Result<Result<PaymentOutcome, Mismatch>, DeskError> {
-        let now = self.now();
+    ) -> Result<PaymentOutcome, DeskError> {
         let mut transaction = self.store.begin(organization).await.map_err(fault)?;
+        let now = self.now();
         let order = transaction.order(id).await.map_err(fault)?.ok_or(DeskError::UnknownOrder)?;
-        if let Err(mismatch) = pays(&order, payment.amount) {
-            return Ok(Err(mismatch));
-        }
-        match transaction.insert_payment(payment, id, now).await {
+        let fits = pays(&order, payment.amount);
+        match transaction.insert_payment(payment, fits.map(|()| id), now).await {
             Ok(()) => {}
-            Err(StoreError::Conflict) => return Ok(Ok(PaymentOutcome::Known)),
+            Err(StoreError::Conflict) => {
+                drop(transaction);
+                return self.told_meanwhile(payment).await;
+            }
             Err(error) => return Err(fault(error)),
+        }
+        if let Err(mismatch) = fits {
+            let entry = audit::Entry {
+                at: now,
+                account: None,
+                action: "payment.unmatched",
+                object: Object::Order(id),
+                details: json!({ "why": mismatch.code(), "kopecks": payment.amount, "source": payment.source }),
+            };
+            audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
+            transaction.commit().await.map_err(fault)?;
+            return Ok(PaymentOutcome::Unmatched(mismatch));
         }
         transaction.settle_order(id, OrderState::Paid, now).await.map_err(fault)?;
         let mut pools = Vec::new();
@@ -187,8 +204,9 @@ impl Desk {
                 total: line.seats,
                 valid_from: now,
                 valid_until: line.until(now),
+                trial: false,
             };
-            pools.push(transaction.add_pool(id, &pool).await.map_err(fault)?);
+            pools.push(transaction.add_pool(Some(id), &pool).await.map_err(fault)?);
         }
         let entry = audit::Entry {
             at: now,
@@ -199,7 +217,52 @@ impl Desk {
         };
         audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
-        Ok(Ok(PaymentOutcome::Recorded(id)))
+        Ok(PaymentOutcome::Recorded(id))
+    }
+
+    /// What can be tried, by product: those of which the organisation has had no trial.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn trials(&self, actor: &Actor) -> Result<Vec<(Product, Trial)>, DeskError> {
+        let had: Vec<ProductId> =
+            self.pools(actor.scope()).await?.iter().filter(|pool| pool.trial).map(|pool| pool.product.id).collect();
+        let known = self.store.catalogue().await.map_err(fault)?.into_iter();
+        let trials = known.filter_map(|known| Some((known.trial?, known.product)));
+        Ok(trials.filter(|(_, product)| !had.contains(&product.id)).map(|(trial, product)| (product, trial)).collect())
+    }
+
+    /// Starts a trial: its seats are there at once, without payment.
+    ///
+    /// # Errors
+    /// [`DeskError::TrialUsed`] if there was one, or the product has none.
+    pub async fn start_trial(&self, actor: &Actor, product: ProductId) -> Result<PoolId, DeskError> {
+        let found = self.trials(actor).await?.into_iter().find(|(known, _)| known.id == product);
+        let (_, trial) = found.ok_or(DeskError::TrialUsed)?;
+        let now = self.now();
+        let pool = NewPool {
+            product,
+            code: random_code()?,
+            total: trial.seats,
+            valid_from: now,
+            valid_until: Some(trial.until(now)),
+            trial: true,
+        };
+        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let id = transaction.add_pool(None, &pool).await.map_err(|error| match error {
+            StoreError::Conflict => DeskError::TrialUsed,
+            other => fault(other),
+        })?;
+        let entry = audit::Entry {
+            at: now,
+            account: Some(actor.account().id),
+            action: "trial.started",
+            object: Object::Pool(id),
+            details: json!({ "product": product, "seats": trial.seats, "days": trial.days }),
+        };
+        audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)?;
+        Ok(id)
     }
 
     /// Payments that pay no order, newest first.

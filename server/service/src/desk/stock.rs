@@ -15,6 +15,7 @@ impl Desk {
         Ok(Stock {
             pools: self.pools(scope).await?,
             flows: self.store.seat_flows(scope).await.map_err(fault)?,
+            orders: self.store.pool_orders(scope).await.map_err(fault)?,
             now: self.now(),
         })
     }

@@ -14,10 +14,18 @@ impl Desk {
     /// [`DeskError::Busy`], [`DeskError::Unavailable`]: what is not done then is done the next time.
     pub async fn end_terms(&self) -> Result<Option<Instant>, DeskError> {
         let now = self.now();
+        let mut failed = None;
         for (organization, pool) in self.store.ended_pools(now).await.map_err(fault)? {
-            self.end_term(organization, pool, now).await?;
+            // What is wrong with one must not keep the others.
+            if let Err(error) = self.end_term(organization, pool, now).await {
+                tracing::warn!(%organization, %pool, %error, "a term was not ended");
+                failed = Some(error);
+            }
         }
-        self.store.next_end(now).await.map_err(fault)
+        match failed {
+            Some(error) => Err(error),
+            None => self.store.next_end(now).await.map_err(fault),
+        }
     }
 
     async fn end_term(&self, organization: OrganizationId, pool: PoolId, now: Instant) -> Result<(), DeskError> {

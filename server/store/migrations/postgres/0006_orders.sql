@@ -16,7 +16,8 @@ CREATE TABLE orders (
     state TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     settled_at BIGINT,
-    -- As it was on the day of the invoice.
+    -- As they were on the day of the invoice; the seller as JSON.
+    seller TEXT COLLATE "C" NOT NULL,
     buyer_name TEXT COLLATE "C" NOT NULL,
     buyer_inn TEXT COLLATE "C" NOT NULL,
     buyer_kpp TEXT COLLATE "C" NOT NULL,

@@ -35,7 +35,8 @@ CREATE UNIQUE INDEX operations_key ON operations (organization_id, id);
 CREATE UNIQUE INDEX operations_undoes ON operations (organization_id, undoes) WHERE undoes IS NOT NULL;
 -- What waits, and what came to nothing and is thrown away.
 CREATE INDEX operations_waiting ON operations (expires_at) WHERE state IN ('preview', 'expired', 'cancelled');
--- What an undo gave back.
+-- What an undo gave back. The server may have been killed before it had noted that all this was done.
+DROP INDEX IF EXISTS assignments_restores;
 CREATE INDEX assignments_restores ON assignments (organization_id, restores) WHERE restores IS NOT NULL;
 COMMIT;
 PRAGMA foreign_keys = ON;

@@ -16,7 +16,8 @@ CREATE TABLE orders (
     state TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     settled_at INTEGER,
-    -- As it was on the day of the invoice.
+    -- As they were on the day of the invoice; the seller as JSON.
+    seller TEXT NOT NULL,
     buyer_name TEXT NOT NULL,
     buyer_inn TEXT NOT NULL,
     buyer_kpp TEXT NOT NULL,

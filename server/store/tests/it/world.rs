@@ -24,6 +24,7 @@ pub fn signatures() -> Vec<SeedProduct> {
         exclusive_group: SIGNATURE_GROUP.into(),
         price: Some(domain::Kopecks(30_000)),
         term_months: Some(12),
+        trial: None,
     };
     vec![
         product("УНЭП EasyDocs", "ЛК с УНЭП", SignatureKind::EnhancedUnqualified, Identification::EasyDocs),
@@ -42,6 +43,7 @@ pub fn archive() -> SeedProduct {
         exclusive_group: "archive".into(),
         price: None,
         term_months: None,
+        trial: None,
     }
 }
 

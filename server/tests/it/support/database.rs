@@ -134,5 +134,7 @@ async fn seed(url: &str, members: usize) {
     let now = today();
     let data = demo(hash, now, members);
     store.seed(&data.products, &data.organizations, now).await.unwrap();
-    store.keep_catalogue(Some(&server::demo::seller()), &[]).await.unwrap();
+    let mut transaction = store.begin_installation().await.unwrap();
+    transaction.keep_catalogue(Some(&server::demo::seller()), &[]).await.unwrap();
+    transaction.commit().await.unwrap();
 }

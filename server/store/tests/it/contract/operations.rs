@@ -316,6 +316,12 @@ async fn previews_expire(store: SqlStore) {
         assert_eq!(store.scalar(&left).await, Ok(0), "{table}");
     }
     assert_eq!(store.operations(HOME, None, 10).await.unwrap(), done);
+    // Nobody had tidied up for days: what waited is settled and thrown away at once, its seats first.
+    let mut tx = store.begin(HOME).await.unwrap();
+    let forgotten = tx.insert_operation(&preview(&store).await, &people, &seats).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.expire_previews(at, day_before(at)).await, Ok(1));
+    assert_eq!(store.operation(HOME, forgotten).await, Ok(None));
 }
 
 async fn an_operation_is_undone_once(store: SqlStore) {

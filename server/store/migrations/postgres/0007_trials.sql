@@ -1,0 +1,6 @@
+-- A trial of a product: so many seats for so many days; NULL where there is none.
+ALTER TABLE products ADD COLUMN trial_seats BIGINT;
+ALTER TABLE products ADD COLUMN trial_days BIGINT;
+ALTER TABLE pools ADD COLUMN trial BIGINT NOT NULL DEFAULT 0;
+-- One for each organisation and product.
+CREATE UNIQUE INDEX pools_trial ON pools (organization_id, product_id) WHERE trial = 1;
