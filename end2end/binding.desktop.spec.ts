@@ -104,6 +104,7 @@ test('a pasted list is previewed, confirmed, reported and undone', async ({ admi
         'Ворон М. А.УволенУволенным лицензии не выдаются',
     ]);
     await expect(admin.getByRole('table', { name: 'Получили лицензию (3)' })).toBeVisible();
+    await expect(admin.getByRole('button', { name: 'Добавить пользователя nobody@romashka.example' })).toBeInViewport({ ratio: 1 });
     await shot(admin, 'bind-list-report');
     await admin.getByRole('button', { name: 'Вернуть как было' }).click();
     await open(admin, 'hR7_kQ2z');

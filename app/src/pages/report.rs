@@ -121,7 +121,7 @@ fn Rejected(rows: Vec<ReportRow>, total: u64) -> impl IntoView {
                 // Whom the directory does not know has no name.
                 <td role="cell" class="name">{if row.name.is_empty() { row.email.clone() } else { row.name }}</td>
                 <td role="cell" data-label=t.reason>{reason}</td>
-                <td role="cell" data-label=t.remedy>{remedy}{invite(lang, row.outcome, row.email)}</td>
+                <td role="cell" class="remedy" data-label=t.remedy>{remedy}{invite(lang, row.outcome, row.email)}</td>
             </tr>
         }
     };
