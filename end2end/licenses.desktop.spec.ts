@@ -1,5 +1,9 @@
 // «Лицензии»: what was bought, and how much of it is issued.
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Page } from '@playwright/test';
+import { binary } from './licentia.mjs';
 import { FREE } from './people';
 import { expect, shot, test } from './server';
 
@@ -31,6 +35,8 @@ test('a deed changes bought, issued and left at once', async ({ people }) => {
     await expect(page).toHaveURL('/licenses?status=exhausted');
     await expect(rows(page)).toHaveText(/^УКЭПWE12Qmxx880.*Исчерпана$/);
     await expect(rows(page, 'По продуктам').filter({ hasText: /^УКЭП8/ })).toContainText('880');
+    // Nothing is left: it lasts until today.
+    await expect(rows(page, 'По продуктам').filter({ hasText: /^УКЭП8/ }).getByRole('cell').last()).toHaveText('21.11.2026');
 });
 
 test('filters by status and by product have addresses, and none found says so', async ({ admin }) => {
@@ -72,6 +78,32 @@ test('a trial is there at once, marked, and had once', async ({ admin }) => {
     await expect(rows(admin).filter({ hasText: 'пробная' })).toHaveText(/^УКЭП пробная.{8}505/);
     await expect(admin.getByRole('list', { name: 'Попробовать без оплаты' }).getByRole('button')).toHaveCount(4);
     await shot(admin, 'licenses-trial');
+});
+
+test('a product is registered by its number and PIN', async ({ admin, desk }) => {
+    test.skip(!desk.database, 'needs the database of its own server');
+    const batch = path.join(test.info().outputPath(), 'keys.csv');
+    await writeFile(batch, 'AB12-3456;98765432\nAB12-3457;12345678\n');
+    const said = execFileSync(binary, ['keys', '--database-url', desk.database, 'import', batch, '--product', '2', '--seats', '7', '--months', '12'], { encoding: 'utf8' });
+    expect(said).toContain('2 keys');
+    await admin.goto('/licenses');
+    await admin.getByRole('link', { name: 'Зарегистрировать программный продукт' }).click();
+    await admin.getByLabel('Регистрационный номер').fill('ab12 3456');
+    await admin.getByLabel('PIN-код').fill('00000000');
+    await admin.getByLabel('ИНН').fill('7707083893');
+    await admin.getByLabel('Номер телефона').fill('+7 495 123-45-67');
+    await admin.getByLabel('Адрес электронной почты').fill('info@romashka.example');
+    await admin.getByLabel('Ответственный сотрудник').fill('Иванова А. П.');
+    const send = admin.getByRole('button', { name: 'Зарегистрировать программный продукт' });
+    await send.click();
+    await expect(admin.getByLabel('PIN-код')).toHaveAccessibleDescription('Номер и PIN-код не подходят или уже использованы');
+    await expect(admin.getByLabel('PIN-код')).toHaveValue('');
+    await expect(admin.getByLabel('Номер телефона')).toHaveValue('+7 495 123-45-67');
+    await shot(admin, 'register-refused');
+    await admin.getByLabel('PIN-код').fill('98765432');
+    await send.click();
+    await expect(admin.getByRole('heading', { level: 1 })).toHaveText('УНЭП EasyDocs');
+    await expect(admin.getByRole('navigation', { name: 'Места' }).getByRole('link', { name: 'Свободные 7' })).toBeVisible();
 });
 
 test('in English too', async ({ admin }) => {

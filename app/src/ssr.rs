@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
-use domain::{DeskError, NewMemberForm, OrderForm};
+use domain::{DeskError, NewMemberForm, OrderForm, RegistrationForm};
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
@@ -183,6 +183,19 @@ pub(crate) fn keep_typed_order(form: &OrderForm) -> Result<(), ApiError> {
 #[must_use]
 pub fn typed_order(headers: &HeaderMap) -> OrderForm {
     typed(headers, TYPED_ORDER)
+}
+
+const TYPED_REGISTRATION: &str = "typed-registration";
+
+/// All but the PIN.
+pub(crate) fn keep_typed_registration(form: &RegistrationForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_REGISTRATION, form)
+}
+
+/// What a refused form of a registration held.
+#[must_use]
+pub fn typed_registration(headers: &HeaderMap) -> RegistrationForm {
+    typed(headers, TYPED_REGISTRATION)
 }
 
 /// What a plain form post was refused with: it leads back to its page with this in the query.

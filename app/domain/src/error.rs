@@ -35,6 +35,11 @@ pub enum FieldProblem {
     },
     /// The product is not sold (any more).
     NotSold,
+    NotAPhone,
+    /// No day, or one to come.
+    NotADay,
+    /// Number and PIN do not fit, or were used.
+    WrongKey,
 }
 
 /// A field and what is wrong with it.
@@ -89,6 +94,9 @@ pub enum DeskError {
     /// Only an order that waits for its payment can be cancelled.
     #[error("order_not_open")]
     OrderNotOpen,
+    /// Too many numbers and PINs did not fit; after so many minutes one may try again.
+    #[error("too_many_tries")]
+    TooManyTries { minutes: u64 },
     /// One trial of a product for each organisation.
     #[error("trial_used")]
     TrialUsed,
@@ -180,6 +188,7 @@ impl DeskError {
             | Self::NothingSold
             | Self::MembersHoldLicences { .. }
             | Self::SelectionChanged { .. } => 409,
+            Self::TooManyTries { .. } => 429,
             Self::TooLarge => 413,
             Self::EmptySelection
             | Self::SelectionTooLarge { .. }

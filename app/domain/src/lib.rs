@@ -14,6 +14,7 @@ mod order;
 mod person;
 mod plan;
 mod pool;
+mod registration;
 mod requisites;
 mod selection;
 mod statement;
@@ -41,7 +42,10 @@ pub use order::{
 pub use person::{Email, Group, MAX_EMAILS, NewMember, NewMemberForm, PersonName, emails_of, fold, search_words};
 pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, admit, plan};
 pub use pool::{Identification, Pool, PoolCode, Product, Reach, SIGNATURE_GROUP, SignatureKind};
+pub use registration::{KEY_BLOCK_SECONDS, KEY_TRIES, NewKey, Registration, RegistrationForm, key_number};
 pub use requisites::{Inn, is_kpp};
 pub use selection::{AllBut, MAX_FILTERS, Selection};
 pub use statement::{StatementError, StatementPayment, statement};
-pub use stock::{Holder, MonthSeats, PoolSeats, PoolStatus, ProductTotal, SeatFilter, SeatFlow, Stock, StockFilter};
+pub use stock::{
+    Holder, MonthSeats, PACE_DAYS, PoolSeats, PoolStatus, ProductTotal, SeatFilter, SeatFlow, Stock, StockFilter,
+};

@@ -116,6 +116,22 @@ pub struct ProductTotal {
     pub issued: u64,
     /// The end of the term that ends first, if one does.
     pub ends: Option<Instant>,
+    /// Seats given and not taken back in the last [`PACE_DAYS`] days.
+    pub used: u64,
+    /// The day on which nothing is left if that goes on; `None` if nothing is used, or it would take years.
+    pub lasts: Option<Date>,
+}
+
+/// The days by which the pace is reckoned at which seats are used: four whole weeks.
+pub const PACE_DAYS: i32 = 28;
+/// Nobody knows what is further away.
+const FORESEEN_DAYS: u64 = 3 * 365;
+
+/// The day on which `left` seats are used up at the pace of `used` seats in [`PACE_DAYS`] days.
+fn lasts(today: Date, left: u64, used: u64) -> Option<Date> {
+    let days = left.saturating_mul(u64::from(PACE_DAYS.unsigned_abs())).checked_div(used)?;
+    let days = i32::try_from(days).ok().filter(|_| days <= FORESEEN_DAYS)?;
+    Some(Date(today.0.saturating_add(days)))
 }
 
 /// Seats at the end of a month; in the current one, now; in a later one, if nothing changes.
@@ -147,7 +163,8 @@ impl Stock {
         for pool in self.pools.iter().filter(|pool| pool.runs(self.now)) {
             let place = totals.iter().position(|total| total.product.id == pool.product.id);
             let place = place.unwrap_or_else(|| {
-                totals.push(ProductTotal { product: pool.product.clone(), bought: 0, issued: 0, ends: None });
+                let product = pool.product.clone();
+                totals.push(ProductTotal { product, bought: 0, issued: 0, ends: None, used: 0, lasts: None });
                 totals.len() - 1
             });
             if let Some(total) = totals.get_mut(place) {
@@ -155,6 +172,18 @@ impl Stock {
                 total.issued += pool.issued;
                 total.ends = [total.ends, pool.valid_until].into_iter().flatten().min();
             }
+        }
+        for total in &mut totals {
+            let since = self.now.date().0 - PACE_DAYS;
+            let ours = |flow: &&SeatFlow| {
+                flow.day.0 > since
+                    && self.pools.iter().any(|pool| pool.id == flow.pool && pool.product.id == total.product.id)
+            };
+            let (given, ended) = self.flows.iter().filter(ours).fold((0, 0), |(given, ended), flow| {
+                (u64::saturating_add(given, flow.given), u64::saturating_add(ended, flow.ended))
+            });
+            total.used = given.saturating_sub(ended);
+            total.lasts = lasts(self.now.date(), total.bought.saturating_sub(total.issued), total.used);
         }
         totals.sort_by_key(|total| total.product.id);
         totals
@@ -338,6 +367,20 @@ mod tests {
         assert_eq!(totals.len(), 1);
         assert_eq!((totals[0].product.id.0, totals[0].bought, totals[0].issued), (7, 15, 9));
         assert_eq!(totals[0].ends, Some(day(2026, 12, 31).end()));
+    }
+
+    #[test]
+    fn stock_lasts_at_the_pace_of_the_last_weeks() {
+        let mut stock = stock();
+        // In four weeks 5 were given, and 2 given back; 6 are left.
+        assert_eq!((stock.totals()[0].used, stock.totals()[0].lasts), (3, Some(day(2027, 1, 17))));
+        stock.flows.push(SeatFlow { pool: PoolId(1), day: day(2026, 11, 20), given: 25, ended: 0 });
+        // 28 in 28 days are one a day.
+        assert_eq!((stock.totals()[0].used, stock.totals()[0].lasts), (28, Some(day(2026, 11, 28))));
+        stock.flows.retain(|flow| flow.day < day(2026, 10, 25));
+        assert_eq!((stock.totals()[0].used, stock.totals()[0].lasts), (0, None), "what is not used lasts");
+        assert_eq!(lasts(day(2026, 11, 22), 1_000_000, 1), None, "too far away to be foreseen");
+        assert_eq!(lasts(day(2026, 11, 22), 0, 5), Some(day(2026, 11, 22)));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod members;
 mod operations;
 mod orders;
 mod preferences;
+mod register;
 mod session;
 mod stock;
 
@@ -14,6 +15,7 @@ pub use members::*;
 pub use operations::*;
 pub use orders::*;
 pub use preferences::*;
+pub use register::*;
 pub use session::*;
 pub use stock::*;
 

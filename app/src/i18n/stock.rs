@@ -18,6 +18,10 @@ texts! {
     from: "Начало срока", "Term begins";
     until: "Окончание срока", "Term ends";
     endless: "Бессрочно", "No end";
+    lasts: "Хватит до", "Lasts until";
+    lasts_hint: "Если выдавать так же, как последние четыре недели.", "If licences go on being issued as in the last four weeks.";
+    to_the_end: "До конца срока", "The end of the term";
+    unused: "Не расходуется", "Not in use";
     order: "Заказ", "Order";
     status: "Статус", "Status";
     any_status: "Все", "All";
@@ -51,6 +55,26 @@ texts! {
     cannot_bind: "Срок этой лицензии ещё не наступил или уже истёк: выдавать из неё сейчас нельзя.", "The term of this licence has not begun or has ended: nothing can be issued from it now.";
     no_free_seats: "Свободных мест нет. Отвяжите лицензию от кого-нибудь или выберите другую.", "There are no free seats. Unbind somebody or choose another licence.";
     to_licences: "К лицензиям", "To the licences";
+    register: "Зарегистрировать программный продукт", "Register a product";
+    register_hint: "Номер и PIN-код указаны в документах на продукт. Они работают один раз.", "The number and the PIN are in the papers of the product. They work once.";
+    key: "Продукт", "Product";
+    key_number: "Регистрационный номер", "Registration number";
+    key_pin: "PIN-код", "PIN";
+    owner: "Владелец", "Owner";
+    private: "Владелец — физическое лицо", "The owner is a private person";
+    owner_name: "Наименование организации или ФИО", "Name of the organisation, or full name";
+    inn: "ИНН", "INN";
+    head: "Руководитель", "Head";
+    activity: "Тип основной деятельности", "Main activity";
+    phone: "Номер телефона", "Phone number";
+    email: "Адрес электронной почты", "E-mail address";
+    country: "Страна", "Country";
+    country_usual: "Россия", "Russia";
+    place: "Место покупки", "Place of purchase";
+    bought_on: "Дата приобретения", "Date of purchase";
+    workplaces: "Число рабочих мест", "Number of workplaces";
+    responsible: "Ответственный сотрудник", "Person responsible";
+    if_organisation: "(для организации)", "(for an organisation)";
     trials: "Попробовать без оплаты", "Try without payment";
     trials_hint: "Один раз для каждого продукта. Лицензии доступны сразу и закончатся сами.", "Once for each product. The licences are there at once and end by themselves.";
 }

@@ -181,6 +181,9 @@ impl Words for Lang {
                 DeskError::UnknownOperation => "Такой операции нет.".into(),
                 DeskError::UnknownOrder => "Такого заказа нет.".into(),
                 DeskError::OrderNotOpen => "Заказ уже оплачен или отменён. Обновите страницу.".into(),
+                DeskError::TooManyTries { minutes } => {
+                    format!("Слишком много неверных попыток. Повторите через {} мин.", number(*minutes))
+                }
                 DeskError::TrialUsed => "Пробный период этого продукта уже был. Закажите лицензии.".into(),
                 DeskError::NothingSold => "Продажа не настроена. Обратитесь к оператору системы.".into(),
                 DeskError::NotYourOperation => {
@@ -244,6 +247,9 @@ impl Words for Lang {
                 DeskError::UnknownOperation => "There is no such operation.".into(),
                 DeskError::UnknownOrder => "There is no such order.".into(),
                 DeskError::OrderNotOpen => "The order is paid or cancelled already. Reload the page.".into(),
+                DeskError::TooManyTries { minutes } => {
+                    format!("Too many wrong tries. Try again in {} min.", number(*minutes))
+                }
                 DeskError::TrialUsed => "There was a trial of this product already. Order licences.".into(),
                 DeskError::NothingSold => "Nothing is sold here yet. Ask the operator of the system.".into(),
                 DeskError::NotYourOperation => {
@@ -332,6 +338,12 @@ impl Words for Lang {
             (Self::En, FieldProblem::NotAKpp) => "KPP: 9 characters for a company, none for a sole proprietor".into(),
             (Self::Ru, FieldProblem::NotACount { most }) => format!("Целое число от 1 до {}", number(*most)),
             (Self::En, FieldProblem::NotACount { most }) => format!("A whole number from 1 to {}", number(*most)),
+            (Self::Ru, FieldProblem::NotAPhone) => "Это не номер телефона. Пример: +7 495 123-45-67".into(),
+            (Self::En, FieldProblem::NotAPhone) => "Not a phone number. Example: +7 495 123-45-67".into(),
+            (Self::Ru, FieldProblem::NotADay) => "Такой даты нет, или она ещё не наступила".into(),
+            (Self::En, FieldProblem::NotADay) => "There is no such day, or it is still to come".into(),
+            (Self::Ru, FieldProblem::WrongKey) => "Номер и PIN-код не подходят или уже использованы".into(),
+            (Self::En, FieldProblem::WrongKey) => "Number and PIN do not fit, or have been used".into(),
             (Self::Ru, FieldProblem::NotSold) => "Этот продукт больше не продаётся. Обновите страницу".into(),
             (Self::En, FieldProblem::NotSold) => "This product is not sold any more. Reload the page".into(),
             (Self::Ru, FieldProblem::TooMany { most }) => {

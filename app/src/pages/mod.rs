@@ -11,13 +11,13 @@ mod report;
 mod sign_in;
 
 use domain::{
-    Deletion, DeskError, Frame, IdSet, NewMemberForm, Operations, OrderForm, PoolSeats, Product, Report, Stock,
-    StockFilter, Trial,
+    Deletion, DeskError, Frame, IdSet, NewMemberForm, Operations, OrderForm, PoolSeats, Product, RegistrationForm,
+    Report, Stock, StockFilter, Trial,
 };
 use leptos::prelude::*;
 use service::{OrderPage, Orders, Shop};
 
-use crate::i18n::{Lang, OrderWords, Words, number};
+use crate::i18n::{Lang, OrderWords, StockWords, Words, number};
 use crate::state::Initial;
 
 pub use document::document;
@@ -48,6 +48,11 @@ pub enum Page {
         stock: Box<Stock>,
         filter: StockFilter,
         trials: Vec<(Product, Trial)>,
+        refused: Option<DeskError>,
+    },
+    Register {
+        frame: Frame,
+        typed: Box<RegistrationForm>,
         refused: Option<DeskError>,
     },
     Orders {
@@ -101,6 +106,7 @@ impl Page {
             Self::NewUser { .. } => t.new_user.to_owned(),
             Self::Delete { deletion, .. } => crate::users::delete_title(lang, deletion.count),
             Self::Licenses { .. } => t.licences.to_owned(),
+            Self::Register { .. } => lang.stock().register.to_owned(),
             Self::Orders { .. } => t.orders.to_owned(),
             Self::NewOrder { .. } => lang.ordering().new_order.to_owned(),
             Self::Order { page, .. } => format!("{} {}", lang.ordering().order, page.order.number()),
@@ -135,6 +141,9 @@ impl Page {
             }
             (Self::Licenses { frame, stock, filter, trials, refused }, _) => {
                 view! { <licenses::Licenses frame stock=*stock filter trials refused/> }.into_any()
+            }
+            (Self::Register { frame, typed, refused }, _) => {
+                view! { <licenses::Register frame typed=*typed refused/> }.into_any()
             }
             (Self::Orders { frame, orders, later }, _) => view! { <orders::OrderList frame orders later/> }.into_any(),
             (Self::NewOrder { frame, shop, typed, refused }, _) => {

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use domain::{
-    Account, Deed, Email, Group, GroupId, Held, Holder, IdSet, Instant, Kind, Kopecks, MemberId, Mismatch, NewMember,
-    NewOrder, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization, OrganizationId, Outcome,
-    Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, SeatFlow, Selection, Seller,
-    Snapshot, Trial,
+    Account, Deed, Email, Group, GroupId, Held, Holder, IdSet, Instant, Kind, Kopecks, MemberId, Mismatch, NewKey,
+    NewMember, NewOrder, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization, OrganizationId,
+    Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, RegistrationForm,
+    SeatFlow, Selection, Seller, Snapshot, Trial,
 };
 
 use crate::roster::PersonText;
@@ -232,6 +232,17 @@ pub struct NewPool {
     pub trial: bool,
 }
 
+/// A key that was not used yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyRecord {
+    pub id: i64,
+    /// PHC string.
+    pub pin_hash: String,
+    pub product: ProductId,
+    pub seats: u64,
+    pub term_months: Option<u16>,
+}
+
 /// A payment that pays no order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnmatchedPayment {
@@ -300,6 +311,13 @@ pub trait Store: Send + Sync + 'static {
     async fn order(&self, organization: OrganizationId, id: OrderId) -> StoreResult<Option<Order>>;
     /// Which order each pool that was bought is of.
     async fn pool_orders(&self, organization: OrganizationId) -> StoreResult<Vec<(PoolId, OrderId)>>;
+    /// The unused key of a number, in the form of [`domain::key_number`].
+    async fn key(&self, number: &str) -> StoreResult<Option<KeyRecord>>;
+    /// Adds keys, all or none.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if a number is there already.
+    async fn add_keys(&self, keys: &[NewKey]) -> StoreResult<()>;
     /// Whose order it is: for payments, which come from outside.
     async fn whose_order(&self, id: OrderId) -> StoreResult<Option<OrganizationId>>;
     /// What became of a payment of this name, if one was told of.
@@ -446,6 +464,14 @@ pub trait Transaction: Send {
     /// # Errors
     /// [`StoreError::Conflict`] if the line is stock already, or there is a trial of the product.
     async fn add_pool(&mut self, order: Option<OrderId>, pool: &NewPool) -> StoreResult<PoolId>;
+    /// How many tries of keys were kept since `since`, and when the first of them was.
+    async fn key_tries(&mut self, since: Instant) -> StoreResult<(u64, Option<Instant>)>;
+    /// Keeps a try, before anybody knows whether it fits; tries of long ago are thrown away.
+    async fn keep_try(&mut self, at: Instant) -> StoreResult<i64>;
+    /// It fitted.
+    async fn forget_try(&mut self, id: i64) -> StoreResult<()>;
+    /// Uses a key: the pool is its owner's. [`StoreError::Conflict`] if it was used meanwhile.
+    async fn use_key(&mut self, key: i64, pool: PoolId, owner: &RegistrationForm, at: Instant) -> StoreResult<()>;
     /// Keeps the payment of an order, or one that was to be and pays nothing.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 mod bench;
 mod catalogue;
 mod demo;
+mod keys;
 mod payments;
 mod serve;
 
@@ -33,6 +34,8 @@ enum Command {
     Payments(payments::Payments),
     /// What is sold, at which price and by whom: shows it as JSON, or takes it from a file.
     Catalogue(catalogue::Catalogue),
+    /// Numbers and PINs with which products are registered.
+    Keys(keys::Keys),
     /// Measures the desk against its database, and a large directory against a small one.
     Bench(bench::Bench),
 }
@@ -96,6 +99,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
     match cli.command {
         Command::Serve(options) => serve::run(options).await,
         Command::Bench(options) => bench::run(options).await,
+        Command::Keys(options) => keys::run(options).await,
         Command::Payments(options) => payments::run(options).await,
         Command::Catalogue(options) => catalogue::run(options).await,
         Command::Demo(options) => {

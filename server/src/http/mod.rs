@@ -75,6 +75,7 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .route("/users/new", get(pages::new_user))
         .route("/users/delete", get(pages::delete))
         .route("/licenses", get(pages::licenses))
+        .route("/licenses/register", get(pages::register))
         .route("/licenses/{id}", get(pages::seats))
         .route("/orders", get(pages::orders))
         .route("/orders/new", get(pages::new_order))

@@ -2,7 +2,7 @@
 
 use app::Initial;
 use app::pages::{Happened, Page, document, parse_filter};
-use app::ssr::{Visitor, refused, typed_email, typed_member, typed_order};
+use app::ssr::{Visitor, refused, typed_email, typed_member, typed_order, typed_registration};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{OriginalUri, Path, Request, State};
 use axum::http::StatusCode;
@@ -102,6 +102,15 @@ pub(super) async fn licenses(State(hall): State<Hall>, mut request: Request) -> 
         let (filter, refused) = (parse_filter(&query), refused(&query));
         Ok(Page::Licenses { frame: hall.desk.frame(&actor).await?, stock, filter, trials, refused })
     };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn register(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let refused = refused(&query);
+    let typed = Box::new(if refused.is_some() { typed_registration(request.headers()) } else { Default::default() });
+    let page = async { Ok(Page::Register { frame: hall.desk.frame(&actor?).await?, typed, refused }) };
     let page = page.await;
     show(hall, request, page).await
 }

@@ -7,6 +7,7 @@ mod audit;
 mod connect;
 mod dialect;
 mod error;
+mod keys;
 mod members;
 mod operations;
 mod orders;
@@ -22,12 +23,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Email, Group, Holder, IdSet, Instant, MemberId, Mismatch, Offer, OperationId, Order, OrderId, OrganizationId,
-    Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, SeatFlow, Selection, Seller, Snapshot,
+    Email, Group, Holder, IdSet, Instant, MemberId, Mismatch, NewKey, Offer, OperationId, Order, OrderId,
+    OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, SeatFlow, Selection, Seller,
+    Snapshot,
 };
 use service::ports::{
-    AccountRecord, AuditHead, AuditRecord, CatalogueProduct, Changes, MemberBrief, OperationRecord, SessionFound,
-    SessionRecord, Store, StoreError, StoreResult, Transaction, UnmatchedPayment,
+    AccountRecord, AuditHead, AuditRecord, CatalogueProduct, Changes, KeyRecord, MemberBrief, OperationRecord,
+    SessionFound, SessionRecord, Store, StoreError, StoreResult, Transaction, UnmatchedPayment,
 };
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AssertSqlSafe, Executor};
@@ -222,11 +224,12 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 9] = [
+    let fixed: [&[Text]; 10] = [
         accounts::ALL,
         assignments::ALL,
         audit::ALL,
         &members,
+        keys::ALL,
         operations::ALL,
         orders::ALL,
         organizations::ALL,
@@ -345,6 +348,16 @@ impl Store for SqlStore {
 
     async fn pool_orders(&self, organization: OrganizationId) -> StoreResult<Vec<(PoolId, OrderId)>> {
         orders::of_pools(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn key(&self, number: &str) -> StoreResult<Option<KeyRecord>> {
+        keys::find(&mut self.reader().await?.conn(), number).await
+    }
+
+    async fn add_keys(&self, keys: &[NewKey]) -> StoreResult<()> {
+        let mut begun = self.begin_write().await?;
+        keys::add(&mut begun.conn(), keys).await?;
+        begun.commit().await
     }
 
     async fn whose_order(&self, id: OrderId) -> StoreResult<Option<OrganizationId>> {

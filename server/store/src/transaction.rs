@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     IdSet, Instant, Kind, MemberId, Mismatch, NewMember, NewOrder, OperationId, OperationState, Order, OrderId,
-    OrderState, OrganizationId, Outcome, Payment, Pool, PoolId, Refusal, Selection, Seller, Snapshot,
+    OrderState, OrganizationId, Outcome, Payment, Pool, PoolId, Refusal, RegistrationForm, Selection, Seller, Snapshot,
 };
 use service::ports::{
     AuditHead, AuditRecord, CatalogueProduct, NewOperation, NewPool, OperationRecord, StoreResult, Transaction,
@@ -14,7 +14,7 @@ use sqlx::Any;
 use crate::dialect::Backend;
 use crate::operations::Settlement;
 use crate::sql::Conn;
-use crate::{assignments, audit, members, operations, orders, organizations, stock};
+use crate::{assignments, audit, keys, members, operations, orders, organizations, stock};
 
 /// Rolls back when dropped.
 pub(crate) struct SqlTransaction {
@@ -168,6 +168,26 @@ impl Transaction for SqlTransaction {
             orders::becomes(&mut conn, organization, order, pool.product, id).await?;
         }
         Ok(id)
+    }
+
+    async fn key_tries(&mut self, since: Instant) -> StoreResult<(u64, Option<Instant>)> {
+        let organization = self.organization;
+        keys::tries(&mut self.conn(), organization, since).await
+    }
+
+    async fn keep_try(&mut self, at: Instant) -> StoreResult<i64> {
+        let organization = self.organization;
+        keys::keep_try(&mut self.conn(), organization, at).await
+    }
+
+    async fn forget_try(&mut self, id: i64) -> StoreResult<()> {
+        let organization = self.organization;
+        keys::forget_try(&mut self.conn(), organization, id).await
+    }
+
+    async fn use_key(&mut self, key: i64, pool: PoolId, owner: &RegistrationForm, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        keys::take(&mut self.conn(), organization, key, pool, owner, at).await
     }
 
     async fn insert_payment(

@@ -2,6 +2,7 @@
 
 mod chart;
 mod filter;
+mod register;
 mod seats;
 
 use domain::{DeskError, Frame, Pool, PoolStatus, Product, ProductTotal, Stock, StockFilter, Trial};
@@ -13,6 +14,7 @@ use crate::parts::{Head, Here, Layout, term_end};
 
 pub use filter::parse_filter;
 use filter::{Filters, address};
+pub use register::Register;
 pub use seats::{Happened, Seats};
 
 /// `/licenses`
@@ -57,7 +59,10 @@ pub fn Licenses(
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Licenses>
             <Head title=lang.texts().licences>
-                <div class="head-acts"><a class="button" href="/orders/new">{lang.ordering().new_order}</a></div>
+                <div class="head-acts">
+                    <a class="button" href="/licenses/register">{lang.stock().register}</a>
+                    <a class="button" href="/orders/new">{lang.ordering().new_order}</a>
+                </div>
             </Head>
             {content}
         </Layout>
@@ -114,6 +119,14 @@ fn Totals(totals: Vec<ProductTotal>, now: domain::Instant, filter: StockFilter) 
             Some(until) => term_end(until, now).into_any(),
             None => view! { <span class="pale">{t.endless}</span> }.into_any(),
         };
+        // What ends before it is used up ends.
+        let lasts = match total.lasts {
+            Some(day) if total.ends.is_some_and(|ends| day.start() >= ends) => {
+                view! { <span class="pale">{t.to_the_end}</span> }.into_any()
+            }
+            Some(day) => term_end(day.end(), now).into_any(),
+            None => view! { <span class="pale">{t.unused}</span> }.into_any(),
+        };
         view! {
             <tr role="row">
                 <td role="cell" class="name"><a href=address(there) aria-current=here.then_some("true")>{total.product.title}</a></td>
@@ -121,6 +134,7 @@ fn Totals(totals: Vec<ProductTotal>, now: domain::Instant, filter: StockFilter) 
                 <td role="cell" class="number" data-label=t.issued>{number(total.issued)}</td>
                 <td role="cell" class="number" data-label=t.left><b>{number(total.bought.saturating_sub(total.issued))}</b></td>
                 <td role="cell" data-label=t.until>{until}</td>
+                <td role="cell" data-label=t.lasts>{lasts}</td>
             </tr>
         }
     };
@@ -134,9 +148,11 @@ fn Totals(totals: Vec<ProductTotal>, now: domain::Instant, filter: StockFilter) 
                     <th role="columnheader" class="col-seats number">{t.issued}</th>
                     <th role="columnheader" class="col-seats number">{t.left}</th>
                     <th role="columnheader" class="col-day">{t.until}</th>
+                    <th role="columnheader" class="col-day">{t.lasts}</th>
                 </tr></thead>
                 <tbody role="rowgroup">{totals.into_iter().map(row).collect_view()}</tbody>
             </table>
+            <p class="pale">{t.lasts_hint}</p>
         </section>
     }
 }

@@ -4,6 +4,7 @@ mod bind;
 mod catalogue;
 mod confirm;
 mod directory;
+mod keys;
 mod members;
 mod orders;
 mod preview;

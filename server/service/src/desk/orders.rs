@@ -279,7 +279,7 @@ fn seats(lines: &[OrderLine]) -> u64 {
 }
 
 /// A new code: 48 random bits of the operating system's.
-fn random_code() -> Result<PoolCode, DeskError> {
+pub(super) fn random_code() -> Result<PoolCode, DeskError> {
     let mut bytes = [0_u8; 8];
     getrandom::fill(&mut bytes).map_err(|_| incident("the operating system has no randomness to give"))?;
     Ok(PoolCode::of_bytes(bytes))
