@@ -26,7 +26,7 @@ pub struct RegistrationForm {
     pub country: String,
     #[serde(default)]
     pub place: String,
-    /// ДД.ММ.ГГГГ or ГГГГ-ММ-ДД, as browsers send it.
+    /// ДД.ММ.ГГГГ or ГГГГ-ММ-ДД.
     #[serde(default)]
     pub bought_on: String,
     #[serde(default)]

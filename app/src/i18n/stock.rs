@@ -72,6 +72,7 @@ texts! {
     country_usual: "Россия", "Russia";
     place: "Место покупки", "Place of purchase";
     bought_on: "Дата приобретения", "Date of purchase";
+    bought_hint: "(ДД.ММ.ГГГГ, если известна)", "(DD.MM.YYYY, if known)";
     workplaces: "Число рабочих мест", "Number of workplaces";
     responsible: "Ответственный сотрудник", "Person responsible";
     if_organisation: "(для организации)", "(for an organisation)";

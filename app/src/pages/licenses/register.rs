@@ -46,7 +46,7 @@ pub fn Register(frame: Frame, typed: RegistrationForm, refused: Option<DeskError
                             <Field name="email" label=s.email value=typed.email kind="email" errors/>
                             <Field name="country" label=s.country value=country errors/>
                             <Field name="place" label=s.place value=typed.place hint=any errors/>
-                            <Field name="bought_on" label=s.bought_on value=typed.bought_on kind="date" hint=any errors/>
+                            <Field name="bought_on" label=s.bought_on value=typed.bought_on hint=s.bought_hint errors/>
                             <Field name="workplaces" label=s.workplaces value=typed.workplaces hint=any errors/>
                         </fieldset>
                     </div>
