@@ -63,7 +63,8 @@ clean: ## remove what was built; data/ stays
 
 lint: rust
 	cargo fmt --all --check
-	@grep -rlPzo '<textarea(?:[^>]*[^/>])?>\s*[^<\s]' app/src; [ $$? = 1 ] || { echo "A textarea's children are not escaped: use prop:value"; exit 1; }
+	@found=0; grep -rlPzo '<textarea(?:[^>]*[^/>])?>\s*[^<\s]' app/src || found=$$?; [ $$found = 1 ] || { \
+		echo "A textarea's children are not escaped: use prop:value"; exit 1; }
 	cargo clippy --workspace --exclude frontend --all-targets -- -D warnings
 	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
 
