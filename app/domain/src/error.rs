@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{IdSet, OperationState, Reason, Refusal};
+use crate::{IdSet, LinkFault, OperationState, Reason, Refusal};
 
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,8 @@ pub enum FieldProblem {
     NotADay,
     /// Number and PIN do not fit, or were used.
     WrongKey,
+    /// No day, or not one to come within [`crate::MAX_CERTIFICATE_YEARS`].
+    NotAhead,
 }
 
 /// A field and what is wrong with it.
@@ -91,6 +93,14 @@ pub enum DeskError {
     UnknownOperation,
     #[error("unknown_order")]
     UnknownOrder,
+    #[error("unknown_task")]
+    UnknownTask,
+    /// A certification authority takes this step, nobody beside it.
+    #[error("authoritys_step")]
+    AuthoritysStep,
+    /// The link of an invitation does not work (any more).
+    #[error("link_refused")]
+    LinkRefused { fault: LinkFault },
     /// Only an order that waits for its payment can be cancelled.
     #[error("order_not_open")]
     OrderNotOpen,
@@ -175,7 +185,12 @@ impl DeskError {
         match self {
             Self::NotSignedIn | Self::WrongCredentials => 401,
             Self::ForeignOrigin | Self::NotYourOperation => 403,
-            Self::UnknownMembers { .. } | Self::UnknownPool | Self::UnknownOperation | Self::UnknownOrder => 404,
+            Self::UnknownMembers { .. }
+            | Self::UnknownPool
+            | Self::UnknownOperation
+            | Self::UnknownOrder
+            | Self::UnknownTask
+            | Self::LinkRefused { fault: LinkFault::Unknown } => 404,
             Self::OperationNotOpen { .. }
             | Self::OperationExpired
             | Self::DigestMismatch
@@ -184,6 +199,8 @@ impl DeskError {
             | Self::NotUndoable { .. }
             | Self::NotBound
             | Self::OrderNotOpen
+            | Self::LinkRefused { .. }
+            | Self::AuthoritysStep
             | Self::TrialUsed
             | Self::NothingSold
             | Self::MembersHoldLicences { .. }

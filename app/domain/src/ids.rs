@@ -41,4 +41,6 @@ ids! {
     OperationId,
     /// What is bought at once, and its invoice.
     OrderId,
+    /// One person's way to a certificate.
+    TaskId,
 }

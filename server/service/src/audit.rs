@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use domain::{AccountId, IdSet, Instant, MemberId, OperationId, OrderId, OrganizationId, PoolId};
+use domain::{AccountId, IdSet, Instant, MemberId, OperationId, OrderId, OrganizationId, PoolId, TaskId};
 use sha2::{Digest, Sha256};
 
 use crate::ports::{AuditHead, AuditRecord, StoreResult, Transaction};
@@ -30,12 +30,17 @@ pub enum Object {
     Order(OrderId),
     /// `pool:3`: no person is concerned.
     Pool(PoolId),
+    /// `task:5`: nobody's licence is concerned.
+    Task(TaskId),
+    /// `tasks:1-5,8`, or `tasks:many`: likewise.
+    Tasks(IdSet),
     /// `catalogue`: everybody may be concerned.
     Catalogue,
 }
 
 /// More members than this are written as `many`: an entry is for people to read.
 const MANY: usize = 100;
+const TASKS_MANY: &str = "tasks:many";
 
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,6 +51,9 @@ impl fmt::Display for Object {
             Self::Members(ids) => write!(f, "members:{ids}"),
             Self::Order(id) => write!(f, "order:{id}"),
             Self::Pool(id) => write!(f, "pool:{id}"),
+            Self::Task(id) => write!(f, "task:{id}"),
+            Self::Tasks(ids) if ids.len() > MANY => f.write_str(TASKS_MANY),
+            Self::Tasks(ids) => write!(f, "tasks:{ids}"),
             Self::Catalogue => f.write_str("catalogue"),
         }
     }
@@ -58,12 +66,18 @@ impl Object {
         if text == "catalogue" {
             return Some(Self::Catalogue);
         }
+        // However many: of no person.
+        if text == TASKS_MANY {
+            return Some(Self::Tasks(IdSet::EMPTY));
+        }
         match text.split_once(':')? {
             ("operation", id) => id.parse().ok().map(Self::Operation),
             ("member", id) => id.parse().ok().map(Self::Member),
             ("members", ids) => ids.parse().ok().map(Self::Members),
             ("order", id) => id.parse().ok().map(Self::Order),
             ("pool", id) => id.parse().ok().map(Self::Pool),
+            ("task", id) => id.parse().ok().map(Self::Task),
+            ("tasks", ids) => ids.parse().ok().map(Self::Tasks),
             _ => None,
         }
     }
@@ -164,10 +178,13 @@ mod tests {
     fn an_object_is_read_as_it_was_written() {
         let members = |ids: std::ops::RangeInclusive<i64>| Object::Members(ids.collect());
         let others = [Object::Operation(OperationId(12)), Object::Member(MemberId(7)), Object::Order(OrderId(5))];
-        for object in others.into_iter().chain([members(3..=102)]) {
+        let tasks = [Object::Task(TaskId(5)), Object::Tasks((3..=102).collect())];
+        for object in others.into_iter().chain([members(3..=102)]).chain(tasks) {
             assert_eq!(Object::parse(&object.to_string()), Some(object));
         }
         assert_eq!(members(1..=101).to_string(), "members:many");
+        let many = Object::Tasks((1..=101).collect()).to_string();
+        assert_eq!((many.as_str(), Object::parse(&many)), ("tasks:many", Some(Object::Tasks(IdSet::EMPTY))));
         for other in ["members:many", "account:1", "operation", "operation:x", ""] {
             assert_eq!(Object::parse(other), None, "{other}");
         }

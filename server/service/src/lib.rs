@@ -4,6 +4,7 @@
 mod actor;
 mod audit;
 mod desk;
+mod invitation;
 mod password;
 pub mod ports;
 pub mod roster;
@@ -11,7 +12,8 @@ pub mod roster;
 pub use actor::{Actor, SessionToken};
 pub use audit::{ChainFault, Object, chain};
 pub use desk::{
-    CatalogueError, CatalogueFile, CsvChunk, Desk, OrderPage, Orders, PREVIEW_SECONDS, ProductEntry, SESSION_SECONDS,
-    Shop,
+    AskError, CatalogueError, CatalogueFile, CsvChunk, Desk, OrderPage, Orders, PREVIEW_SECONDS, ProductEntry,
+    SESSION_SECONDS, SelectedTasks, Shop, StepsDone, TaskPage,
 };
+pub use invitation::InvitationToken;
 pub use password::hash_password;

@@ -5,6 +5,7 @@ mod catalogue;
 mod demo;
 mod keys;
 mod payments;
+mod sandbox;
 mod serve;
 
 use std::net::IpAddr;
@@ -36,6 +37,8 @@ enum Command {
     Catalogue(catalogue::Catalogue),
     /// Numbers and PINs with which products are registered.
     Keys(keys::Keys),
+    /// A certification authority for demonstrations and tests, in memory; by the contract that is documented with its client.
+    SandboxAuthority(sandbox::SandboxAuthority),
     /// Measures the desk against its database, and a large directory against a small one.
     Bench(bench::Bench),
 }
@@ -66,6 +69,13 @@ pub struct Serve {
     /// With what a payment provider signs what it tells of at /webhooks/payments; without it, there is no such address.
     #[arg(long, env = "LICENTIA_PAYMENT_SECRET", hide_env_values = true)]
     pub payment_secret: Option<String>,
+    /// The certification authority, https://…; without one, administrators keep the book of certificates by hand, and a
+    /// demo has a sandbox of its own.
+    #[arg(long, env = "LICENTIA_AUTHORITY_URL", hide_env_values = true)]
+    pub authority_url: Option<String>,
+    /// What is shown to it.
+    #[arg(long, env = "LICENTIA_AUTHORITY_TOKEN", hide_env_values = true)]
+    pub authority_token: Option<String>,
     /// The day on which the demo takes place, as 2026-11-21: some of its licences end on 31.03.2027. Without it, today.
     #[arg(long, requires = "demo", value_parser = day)]
     pub demo_day: Option<Date>,
@@ -100,6 +110,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Serve(options) => serve::run(options).await,
         Command::Bench(options) => bench::run(options).await,
         Command::Keys(options) => keys::run(options).await,
+        Command::SandboxAuthority(options) => sandbox::run(options).await,
         Command::Payments(options) => payments::run(options).await,
         Command::Catalogue(options) => catalogue::run(options).await,
         Command::Demo(options) => {

@@ -2,8 +2,10 @@
 
 mod bind;
 mod catalogue;
+mod certificates;
 mod confirm;
 mod directory;
+mod invitations;
 mod keys;
 mod members;
 mod orders;
@@ -12,18 +14,21 @@ mod report;
 mod rosters;
 mod sign_in;
 mod stock;
+mod tasks;
 mod terms;
 mod undo;
 
 use std::sync::Arc;
 
-use domain::{DeskError, Instant, OperationSummary, OrganizationId, Pool, Refusal};
+use domain::{DeskError, Instant, Issuer, OperationSummary, OrganizationId, Pool, Refusal};
 
 use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
 
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
+pub use certificates::AskError;
 pub use orders::{OrderPage, Orders, Shop};
 pub use report::CsvChunk;
+pub use tasks::{SelectedTasks, StepsDone, TaskPage};
 
 /// How long a preview waits for its confirmation.
 pub const PREVIEW_SECONDS: i64 = 30 * 60;
@@ -36,6 +41,7 @@ pub struct Desk {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     rosters: Arc<rosters::Rosters>,
+    issuer: Issuer,
 }
 
 impl Desk {
@@ -46,7 +52,13 @@ impl Desk {
 
     #[must_use]
     pub fn with_clock(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, rosters: Arc::default() }
+        Self { store, clock, rosters: Arc::default(), issuer: Issuer::ByHand }
+    }
+
+    /// The same desk, at which a certification authority decides about certificates, or administrators by hand.
+    #[must_use]
+    pub fn issued_by(self, issuer: Issuer) -> Self {
+        Self { issuer, ..self }
     }
 
     fn now(&self) -> Instant {
