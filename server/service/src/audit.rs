@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use domain::{AccountId, IdSet, Instant, MemberId, OperationId, OrderId, OrganizationId, PoolId};
+use domain::{AccountId, IdSet, Instant, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId};
 use sha2::{Digest, Sha256};
 
 use crate::ports::{AuditHead, AuditRecord, StoreResult, Transaction};
@@ -30,6 +30,10 @@ pub enum Object {
     Order(OrderId),
     /// `pool:3`: no person is concerned.
     Pool(PoolId),
+    /// `letter:3`: no person is concerned.
+    Letter(LetterId),
+    /// `notifications`: no person is concerned.
+    Notifications,
     /// `catalogue`: everybody may be concerned.
     Catalogue,
 }
@@ -46,6 +50,8 @@ impl fmt::Display for Object {
             Self::Members(ids) => write!(f, "members:{ids}"),
             Self::Order(id) => write!(f, "order:{id}"),
             Self::Pool(id) => write!(f, "pool:{id}"),
+            Self::Letter(id) => write!(f, "letter:{id}"),
+            Self::Notifications => f.write_str("notifications"),
             Self::Catalogue => f.write_str("catalogue"),
         }
     }
@@ -55,10 +61,13 @@ impl Object {
     /// `None` for many members and for whatever has no name here: everybody may be concerned.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if text == "catalogue" {
-            return Some(Self::Catalogue);
+        match text {
+            "catalogue" => return Some(Self::Catalogue),
+            "notifications" => return Some(Self::Notifications),
+            _ => {}
         }
         match text.split_once(':')? {
+            ("letter", id) => id.parse().ok().map(Self::Letter),
             ("operation", id) => id.parse().ok().map(Self::Operation),
             ("member", id) => id.parse().ok().map(Self::Member),
             ("members", ids) => ids.parse().ok().map(Self::Members),
@@ -163,7 +172,13 @@ mod tests {
     #[test]
     fn an_object_is_read_as_it_was_written() {
         let members = |ids: std::ops::RangeInclusive<i64>| Object::Members(ids.collect());
-        let others = [Object::Operation(OperationId(12)), Object::Member(MemberId(7)), Object::Order(OrderId(5))];
+        let others = [
+            Object::Operation(OperationId(12)),
+            Object::Member(MemberId(7)),
+            Object::Order(OrderId(5)),
+            Object::Letter(LetterId(3)),
+            Object::Notifications,
+        ];
         for object in others.into_iter().chain([members(3..=102)]) {
             assert_eq!(Object::parse(&object.to_string()), Some(object));
         }

@@ -11,7 +11,7 @@ pub mod roster;
 pub use actor::{Actor, SessionToken};
 pub use audit::{ChainFault, Object, chain};
 pub use desk::{
-    CatalogueError, CatalogueFile, CsvChunk, Desk, OrderPage, Orders, PREVIEW_SECONDS, ProductEntry, SESSION_SECONDS,
-    Shop,
+    CatalogueError, CatalogueFile, CsvChunk, Desk, LetterPage, Letters, OrderPage, Orders, PREVIEW_SECONDS,
+    ProductEntry, Reminded, SESSION_SECONDS, Shop,
 };
 pub use password::hash_password;

@@ -4,6 +4,7 @@ mod assets;
 mod csv;
 mod errors;
 mod health;
+mod letters;
 mod pages;
 mod payments;
 mod security;
@@ -81,6 +82,10 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .route("/orders/new", get(pages::new_order))
         .route("/orders/{id}", get(pages::order))
         .route("/orders/{id}/invoice", get(pages::invoice))
+        .route("/notifications", get(pages::notifications))
+        .route("/letters", get(pages::letters))
+        .route("/letters/{id}", get(pages::letter))
+        .route("/letters/{id}/html", get(letters::html))
         .route("/operations", get(pages::operations))
         .route("/operations/{id}", get(pages::report))
         .route("/operations/{id}/report.csv", get(csv::report))

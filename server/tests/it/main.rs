@@ -17,6 +17,7 @@ mod crowd;
 mod deeds;
 mod keys;
 mod killed;
+mod letters;
 mod members;
 mod moved;
 mod orders;
