@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
-use domain::{DeskError, NewMemberForm, OrderForm, RegistrationForm};
+use domain::{DeskError, NewMemberForm, NotificationsForm, OrderForm, RegistrationForm, TaskConfirmation, TaskId};
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
@@ -21,6 +21,10 @@ pub struct Site {
     pub css: Arc<str>,
     /// Whether browsers reach us by TLS: cookies are then `Secure` and `__Host-`.
     pub secure: bool,
+    /// With what links in letters begin, «https://licences.example».
+    pub url: Arc<str>,
+    /// Whether a mail server is set.
+    pub sends_mail: bool,
 }
 
 /// Who makes this request: set by the server from the session cookie, before anything else runs.
@@ -183,6 +187,45 @@ pub(crate) fn keep_typed_order(form: &OrderForm) -> Result<(), ApiError> {
 #[must_use]
 pub fn typed_order(headers: &HeaderMap) -> OrderForm {
     typed(headers, TYPED_ORDER)
+}
+
+const TYPED_NOTIFICATIONS: &str = "typed-notifications";
+
+pub(crate) fn keep_typed_notifications(form: &NotificationsForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_NOTIFICATIONS, form)
+}
+
+/// What a refused form of «Уведомления» held.
+#[must_use]
+pub fn typed_notifications(headers: &HeaderMap) -> NotificationsForm {
+    typed(headers, TYPED_NOTIFICATIONS)
+}
+
+const TYPED_STEPS: &str = "typed-steps";
+
+pub(crate) fn keep_typed_steps(typed: &TaskConfirmation) -> Result<(), ApiError> {
+    keep_typed(TYPED_STEPS, typed)
+}
+
+/// What a refused confirmation of a step of certificate tasks held.
+#[must_use]
+pub fn typed_steps(headers: &HeaderMap) -> TaskConfirmation {
+    typed(headers, TYPED_STEPS)
+}
+
+const LINK: &str = "invitation";
+
+/// Keeps the link of an invitation for the page that shows it once.
+pub(crate) fn keep_link(task: TaskId, token: &str) -> Result<(), ApiError> {
+    set_cookie(LINK, &format!("{task}-{token}"), TYPED_SECONDS)
+}
+
+/// The token of the link that was just made for a task.
+#[must_use]
+pub fn kept_link(headers: &HeaderMap, task: TaskId) -> Option<String> {
+    let (of, token) = cookie(headers, LINK)?.split_once('-')?;
+    let plain = token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (of.parse() == Ok(task) && plain).then(|| token.to_owned())
 }
 
 const TYPED_REGISTRATION: &str = "typed-registration";

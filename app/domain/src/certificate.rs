@@ -375,6 +375,7 @@ pub struct Tasks {
     /// How many each state has, of those that product and search find; states that nobody is in are left out.
     pub counts: Vec<(TaskState, u64)>,
     pub issuer: Issuer,
+    pub now: Instant,
     /// From 1.
     pub page: u32,
     pub last_page: u32,

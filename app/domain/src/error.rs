@@ -42,6 +42,14 @@ pub enum FieldProblem {
     WrongKey,
     /// No day, or not one to come within [`crate::MAX_CERTIFICATE_YEARS`].
     NotAhead,
+    NotATime,
+    /// Of a time at which letters are to go: in hours in which none goes.
+    InQuietHours,
+    /// A whole number from `least` to `most`.
+    NotANumber {
+        least: u64,
+        most: u64,
+    },
 }
 
 /// A field and what is wrong with it.
@@ -101,6 +109,11 @@ pub enum DeskError {
     /// The link of an invitation does not work (any more).
     #[error("link_refused")]
     LinkRefused { fault: LinkFault },
+    #[error("unknown_letter")]
+    UnknownLetter,
+    /// What has gone is not sent again.
+    #[error("letter_sent")]
+    LetterSent,
     /// Only an order that waits for its payment can be cancelled.
     #[error("order_not_open")]
     OrderNotOpen,
@@ -190,7 +203,8 @@ impl DeskError {
             | Self::UnknownOperation
             | Self::UnknownOrder
             | Self::UnknownTask
-            | Self::LinkRefused { fault: LinkFault::Unknown } => 404,
+            | Self::LinkRefused { fault: LinkFault::Unknown }
+            | Self::UnknownLetter => 404,
             Self::OperationNotOpen { .. }
             | Self::OperationExpired
             | Self::DigestMismatch
@@ -201,6 +215,7 @@ impl DeskError {
             | Self::OrderNotOpen
             | Self::LinkRefused { .. }
             | Self::AuthoritysStep
+            | Self::LetterSent
             | Self::TrialUsed
             | Self::NothingSold
             | Self::MembersHoldLicences { .. }

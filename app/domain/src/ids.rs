@@ -43,4 +43,6 @@ ids! {
     OrderId,
     /// One person's way to a certificate.
     TaskId,
+    /// A letter that has gone, or is to go.
+    LetterId,
 }

@@ -9,7 +9,9 @@ mod employment;
 mod error;
 mod id_set;
 mod ids;
+mod letter;
 mod money;
+mod notifications;
 mod operation;
 mod order;
 mod person;
@@ -36,9 +38,14 @@ pub use employment::Employment;
 pub use error::{DeskError, FieldError, FieldProblem, Moved};
 pub use id_set::IdSet;
 pub use ids::{
-    AccountId, AssignmentId, GroupId, MemberId, OperationId, OrderId, OrganizationId, PoolId, ProductId, TaskId,
+    AccountId, AssignmentId, GroupId, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId, ProductId,
+    TaskId,
+};
+pub use letter::{
+    Delivery, Letter, LetterKind, LetterRow, LetterState, LetterTry, PoolNamed, REMINDER_DAYS, after, reminder,
 };
 pub use money::Kopecks;
+pub use notifications::{DayTime, Language, Notice, NoticeForm, Notifications, NotificationsForm, Quiet};
 pub use operation::{
     Confirmation, Deletion, Kind, LeftOut, OperationState, OperationSummary, Operations, Outcome, Preview, Report,
     ReportRow, Returned, TaskConfirmation, TaskPreview,

@@ -294,7 +294,8 @@ pub struct TaskPreview {
 }
 
 /// What an administrator adds when confirming a step of certificate tasks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct TaskConfirmation {
     /// Of a large and dangerous one: as [`Confirmation::size`].
     pub size: Option<u64>,

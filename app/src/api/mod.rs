@@ -2,6 +2,7 @@
 //! `/api/`, named as the function.
 
 mod directory;
+mod letters;
 mod members;
 mod operations;
 mod orders;
@@ -9,8 +10,10 @@ mod preferences;
 mod register;
 mod session;
 mod stock;
+mod tasks;
 
 pub use directory::*;
+pub use letters::*;
 pub use members::*;
 pub use operations::*;
 pub use orders::*;
@@ -18,6 +21,7 @@ pub use preferences::*;
 pub use register::*;
 pub use session::*;
 pub use stock::*;
+pub use tasks::*;
 
 /// The functions whose arguments are JSON (`input = Json`); the others take what forms send.
 pub const JSON_FUNCTIONS: [&str; 5] = ["directory", "selected", "preview", "deletion", "delete_members"];

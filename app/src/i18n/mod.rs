@@ -1,16 +1,24 @@
 //! Words: Russian first, English complete. Every text has both languages side by side, so neither can be forgotten.
 
 #[cfg(feature = "ssr")]
+mod letters;
+#[cfg(feature = "ssr")]
 mod orders;
 #[cfg(feature = "ssr")]
 mod stock;
+#[cfg_attr(not(feature = "ssr"), path = "no_tasks.rs")]
+mod tasks;
 mod texts;
 mod words;
 
 #[cfg(feature = "ssr")]
+pub use letters::LetterWords;
+#[cfg(feature = "ssr")]
 pub use orders::OrderWords;
 #[cfg(feature = "ssr")]
 pub use stock::StockWords;
+#[cfg(feature = "ssr")]
+pub use tasks::TaskWords;
 pub use texts::{EN, RU, Texts};
 pub use words::Words;
 

@@ -22,7 +22,9 @@ texts! {
     licences: "Лицензии", "Licences";
     trial: "пробная", "trial";
     orders: "Заказы", "Orders";
+    tasks: "Задачи на сертификаты", "Certificate tasks";
     operations: "Операции", "Operations";
+    notifications: "Уведомления", "Notifications";
     account: "Учётная запись", "Account";
     theme: "Тема", "Theme";
     theme_system: "Системная", "System";

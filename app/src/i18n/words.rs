@@ -4,7 +4,7 @@ use domain::{
     Deed, DeskError, Employment, FieldProblem, Kind, OperationState, OperationSummary, Outcome, Reach, Reason, Refusal,
 };
 
-use super::{Lang, last_day, number};
+use super::{Lang, last_day, number, tasks};
 
 /// What a [`Lang`] can say of the things of the desk.
 pub trait Words {
@@ -101,6 +101,7 @@ impl Words for Lang {
             (Self::En, Reason::Dismissed) => "Dismissed",
             (Self::En, Reason::AlreadyLicensed) => "Already holds a licence",
             (Self::En, Reason::NoLicence) => "Holds no licence",
+            _ => tasks::reason(self, reason),
         }
     }
 
@@ -118,6 +119,7 @@ impl Words for Lang {
             (Self::En, Reason::Dismissed) => "Nothing is issued to dismissed people",
             (Self::En, Reason::AlreadyLicensed) => "Revoke it and issue a new one",
             (Self::En, Reason::NoLicence) => "There is nothing to revoke",
+            _ => tasks::remedy(self, reason),
         }
     }
 
@@ -180,6 +182,8 @@ impl Words for Lang {
                 DeskError::NotBound => "Эта лицензия уже отвязана. Обновите страницу.".into(),
                 DeskError::UnknownOperation => "Такой операции нет.".into(),
                 DeskError::UnknownOrder => "Такого заказа нет.".into(),
+                DeskError::UnknownLetter => "Такого письма нет.".into(),
+                DeskError::LetterSent => "Письмо уже отправлено.".into(),
                 DeskError::OrderNotOpen => "Заказ уже оплачен или отменён. Обновите страницу.".into(),
                 DeskError::TooManyTries { minutes } => {
                     format!("Слишком много неверных попыток. Повторите через {} мин.", number(*minutes))
@@ -222,6 +226,7 @@ impl Words for Lang {
                 DeskError::Internal { incident } => {
                     format!("Ошибка на нашей стороне, номер {incident}. Повторите или сообщите номер поддержке.")
                 }
+                other => tasks::error(self, other),
             },
             Self::En => match error {
                 DeskError::NotSignedIn => "Your session has ended. Sign in again.".into(),
@@ -246,6 +251,8 @@ impl Words for Lang {
                 DeskError::NotBound => "This licence is not bound any more. Reload the page.".into(),
                 DeskError::UnknownOperation => "There is no such operation.".into(),
                 DeskError::UnknownOrder => "There is no such order.".into(),
+                DeskError::UnknownLetter => "There is no such letter.".into(),
+                DeskError::LetterSent => "The letter has gone already.".into(),
                 DeskError::OrderNotOpen => "The order is paid or cancelled already. Reload the page.".into(),
                 DeskError::TooManyTries { minutes } => {
                     format!("Too many wrong tries. Try again in {} min.", number(*minutes))
@@ -288,6 +295,7 @@ impl Words for Lang {
                 DeskError::Internal { incident } => {
                     format!("A fault on our side, number {incident}. Try again or tell support the number.")
                 }
+                other => tasks::error(self, other),
             },
         }
     }
@@ -338,6 +346,16 @@ impl Words for Lang {
             (Self::En, FieldProblem::NotAKpp) => "KPP: 9 characters for a company, none for a sole proprietor".into(),
             (Self::Ru, FieldProblem::NotACount { most }) => format!("Целое число от 1 до {}", number(*most)),
             (Self::En, FieldProblem::NotACount { most }) => format!("A whole number from 1 to {}", number(*most)),
+            (Self::Ru, FieldProblem::NotANumber { least, most }) => {
+                format!("Целое число от {} до {}", number(*least), number(*most))
+            }
+            (Self::En, FieldProblem::NotANumber { least, most }) => {
+                format!("A whole number from {} to {}", number(*least), number(*most))
+            }
+            (Self::Ru, FieldProblem::NotATime) => "Это не время. Пример: 09:00".into(),
+            (Self::En, FieldProblem::NotATime) => "Not a time of day. Example: 09:00".into(),
+            (Self::Ru, FieldProblem::InQuietHours) => "В это время письма не отправляются: выберите другое".into(),
+            (Self::En, FieldProblem::InQuietHours) => "No letters go at that time: choose another".into(),
             (Self::Ru, FieldProblem::NotAPhone) => "Это не номер телефона. Пример: +7 495 123-45-67".into(),
             (Self::En, FieldProblem::NotAPhone) => "Not a phone number. Example: +7 495 123-45-67".into(),
             (Self::Ru, FieldProblem::NotADay) => "Такой даты нет, или она ещё не наступила".into(),
@@ -357,6 +375,7 @@ impl Words for Lang {
             (Self::En, FieldProblem::NotAnEmail) => "Not an e-mail address. Example: voron@romashka.ru".into(),
             (Self::En, FieldProblem::Taken) => "Another user has this address".into(),
             (Self::En, FieldProblem::Unknown) => "This group is gone. Reload the page".into(),
+            _ => tasks::field(self, problem),
         }
     }
 
@@ -372,6 +391,7 @@ impl Words for Lang {
             (Self::En, Kind::UndoIssue) => "Undo of an issue",
             (Self::En, Kind::UndoRevoke) => "Undo of a revocation",
             (Self::En, Kind::EndTerm) => "End of term",
+            _ => tasks::kind(self, kind),
         }
     }
 
@@ -402,6 +422,7 @@ impl Words for Lang {
             (Self::En, Kind::Revoke | Kind::UndoIssue) => "Licence revoked",
             (Self::En, Kind::UndoRevoke) => "Licence given back",
             (Self::En, Kind::EndTerm) => "The term of the licence has ended",
+            _ => tasks::accepted_title(self, kind),
         }
     }
 
@@ -418,14 +439,15 @@ impl Words for Lang {
             (Self::En, Kind::UndoIssue) => "Issue undone",
             (Self::En, Kind::UndoRevoke) => "Licences given back",
             (Self::En, Kind::EndTerm) => "Licences ended",
+            _ => return tasks::done(self, done),
         };
         let rejected = match (self, done.kind) {
             (Self::Ru, Kind::Issue) => "Не получили",
             (Self::Ru, Kind::UndoRevoke) => "Не вернулись",
-            (Self::Ru, Kind::Revoke | Kind::UndoIssue | Kind::EndTerm) => "Без изменений",
+            (Self::Ru, _) => "Без изменений",
             (Self::En, Kind::Issue) => "Left out",
             (Self::En, Kind::UndoRevoke) => "Not given back",
-            (Self::En, Kind::Revoke | Kind::UndoIssue | Kind::EndTerm) => "Unchanged",
+            (Self::En, _) => "Unchanged",
         };
         let rejected =
             if done.rejected == 0 { String::new() } else { format!(". {rejected}: {}", number(done.rejected)) };

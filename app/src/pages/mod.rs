@@ -2,6 +2,7 @@
 
 mod delete;
 mod document;
+mod letters;
 mod licenses;
 mod message;
 mod new_user;
@@ -9,19 +10,22 @@ mod operations;
 mod orders;
 mod report;
 mod sign_in;
+mod tasks;
 
 use domain::{
-    Deletion, DeskError, Frame, IdSet, NewMemberForm, Operations, OrderForm, PoolSeats, Product, RegistrationForm,
-    Report, Stock, StockFilter, Trial,
+    Deletion, DeskError, Frame, IdSet, Invitation, LinkFault, NewMemberForm, NotificationsForm, Operations, OrderForm,
+    PoolSeats, Product, ProductId, RegistrationForm, Report, Stock, StockFilter, TaskConfirmation, TaskPreview, Tasks,
+    Trial,
 };
 use leptos::prelude::*;
-use service::{OrderPage, Orders, Shop};
+use service::{LetterPage, Letters, OrderPage, Orders, Shop, TaskPage};
 
-use crate::i18n::{Lang, OrderWords, StockWords, Words, number};
+use crate::i18n::{Lang, LetterWords, OrderWords, StockWords, TaskWords, Words, number};
 use crate::state::Initial;
 
 pub use document::document;
 pub use licenses::{Happened, parse_filter};
+pub use tasks::{StepTaken, parse_task_filter};
 
 /// A page with all it shows.
 #[derive(Clone, Debug)]
@@ -91,6 +95,51 @@ pub enum Page {
         report: Box<Report>,
         refused: Option<DeskError>,
     },
+    Notifications {
+        frame: Frame,
+        typed: Box<NotificationsForm>,
+        saved: bool,
+        refused: Option<DeskError>,
+    },
+    /// `sends`: a mail server is set.
+    Letters {
+        frame: Frame,
+        letters: Letters,
+        later: bool,
+        sends: bool,
+    },
+    /// `base` is where its links lead.
+    Letter {
+        frame: Frame,
+        page: Box<LetterPage>,
+        base: String,
+        refused: Option<DeskError>,
+    },
+    /// `products` are those that the organisation has stock of.
+    Tasks {
+        frame: Frame,
+        tasks: Box<Tasks>,
+        products: Vec<(ProductId, String)>,
+        refused: Option<DeskError>,
+    },
+    Task {
+        frame: Frame,
+        page: Box<TaskPage>,
+        taken: Box<StepTaken>,
+    },
+    /// A step of certificate tasks that waits for its confirmation.
+    Steps {
+        frame: Frame,
+        preview: Box<TaskPreview>,
+        typed: TaskConfirmation,
+        refused: Option<DeskError>,
+    },
+    /// For whoever has its link; `token` is the link's.
+    Invitation {
+        shown: Box<Result<Invitation, LinkFault>>,
+        token: String,
+        refused: Option<DeskError>,
+    },
     NotFound,
     /// Something that could not be shown, and why.
     Failed(DeskError),
@@ -117,6 +166,13 @@ impl Page {
             Self::Report { report, .. } => {
                 format!("{} № {}", lang.kind(report.summary.kind), number(report.summary.id.0.unsigned_abs()))
             }
+            Self::Notifications { .. } => t.notifications.to_owned(),
+            Self::Letters { .. } => lang.lettering().letters.to_owned(),
+            Self::Letter { page, .. } => crate::mail::subject(lang, &page.row.letter),
+            Self::Tasks { .. } => t.tasks.to_owned(),
+            Self::Task { page, .. } => format!("{} · {}", page.task.row.name.short(), t.tasks),
+            Self::Steps { preview, .. } => lang.kind(preview.kind).to_owned(),
+            Self::Invitation { .. } => lang.tasking().invited_title.to_owned(),
             Self::NotFound => t.not_found.to_owned(),
             Self::Failed(_) => t.not_loaded.to_owned(),
         };
@@ -161,6 +217,27 @@ impl Page {
             }
             (Self::Report { frame, report, refused }, _) => {
                 view! { <report::OperationReport frame report=*report refused/> }.into_any()
+            }
+            (Self::Notifications { frame, typed, saved, refused }, _) => {
+                view! { <letters::NotificationSettings frame typed=*typed saved refused/> }.into_any()
+            }
+            (Self::Letters { frame, letters, later, sends }, _) => {
+                view! { <letters::LetterList frame letters later sends/> }.into_any()
+            }
+            (Self::Letter { frame, page, base, refused }, _) => {
+                view! { <letters::OneLetter frame page=*page base refused/> }.into_any()
+            }
+            (Self::Tasks { frame, tasks, products, refused }, _) => {
+                view! { <tasks::TaskList frame tasks=*tasks products refused/> }.into_any()
+            }
+            (Self::Task { frame, page, taken }, _) => {
+                view! { <tasks::OneTask frame page=*page taken=*taken/> }.into_any()
+            }
+            (Self::Steps { frame, preview, typed, refused }, _) => {
+                view! { <tasks::ConfirmSteps frame preview=*preview typed refused/> }.into_any()
+            }
+            (Self::Invitation { shown, token, refused }, _) => {
+                view! { <tasks::InvitationPage shown=*shown token refused/> }.into_any()
             }
             (Self::Failed(error), _) => view! { <message::Failed error/> }.into_any(),
             (Self::NotFound | Self::Users(_), _) => view! { <message::NotFound/> }.into_any(),

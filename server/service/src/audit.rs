@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use domain::{AccountId, IdSet, Instant, MemberId, OperationId, OrderId, OrganizationId, PoolId, TaskId};
+use domain::{AccountId, IdSet, Instant, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId, TaskId};
 use sha2::{Digest, Sha256};
 
 use crate::ports::{AuditHead, AuditRecord, StoreResult, Transaction};
@@ -34,6 +34,10 @@ pub enum Object {
     Task(TaskId),
     /// `tasks:1-5,8`, or `tasks:many`: likewise.
     Tasks(IdSet),
+    /// `letter:3`: no person is concerned.
+    Letter(LetterId),
+    /// `notifications`: no person is concerned.
+    Notifications,
     /// `catalogue`: everybody may be concerned.
     Catalogue,
 }
@@ -54,6 +58,8 @@ impl fmt::Display for Object {
             Self::Task(id) => write!(f, "task:{id}"),
             Self::Tasks(ids) if ids.len() > MANY => f.write_str(TASKS_MANY),
             Self::Tasks(ids) => write!(f, "tasks:{ids}"),
+            Self::Letter(id) => write!(f, "letter:{id}"),
+            Self::Notifications => f.write_str("notifications"),
             Self::Catalogue => f.write_str("catalogue"),
         }
     }
@@ -63,14 +69,15 @@ impl Object {
     /// `None` for many members and for whatever has no name here: everybody may be concerned.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if text == "catalogue" {
-            return Some(Self::Catalogue);
-        }
-        // However many: of no person.
-        if text == TASKS_MANY {
-            return Some(Self::Tasks(IdSet::EMPTY));
+        match text {
+            "catalogue" => return Some(Self::Catalogue),
+            "notifications" => return Some(Self::Notifications),
+            // However many: of no person.
+            TASKS_MANY => return Some(Self::Tasks(IdSet::EMPTY)),
+            _ => {}
         }
         match text.split_once(':')? {
+            ("letter", id) => id.parse().ok().map(Self::Letter),
             ("operation", id) => id.parse().ok().map(Self::Operation),
             ("member", id) => id.parse().ok().map(Self::Member),
             ("members", ids) => ids.parse().ok().map(Self::Members),
@@ -177,9 +184,16 @@ mod tests {
     #[test]
     fn an_object_is_read_as_it_was_written() {
         let members = |ids: std::ops::RangeInclusive<i64>| Object::Members(ids.collect());
-        let others = [Object::Operation(OperationId(12)), Object::Member(MemberId(7)), Object::Order(OrderId(5))];
-        let tasks = [Object::Task(TaskId(5)), Object::Tasks((3..=102).collect())];
-        for object in others.into_iter().chain([members(3..=102)]).chain(tasks) {
+        let others = [
+            Object::Operation(OperationId(12)),
+            Object::Member(MemberId(7)),
+            Object::Order(OrderId(5)),
+            Object::Letter(LetterId(3)),
+            Object::Notifications,
+            Object::Task(TaskId(5)),
+            Object::Tasks((3..=102).collect()),
+        ];
+        for object in others.into_iter().chain([members(3..=102)]) {
             assert_eq!(Object::parse(&object.to_string()), Some(object));
         }
         assert_eq!(members(1..=101).to_string(), "members:many");

@@ -12,8 +12,8 @@ pub mod roster;
 pub use actor::{Actor, SessionToken};
 pub use audit::{ChainFault, Object, chain};
 pub use desk::{
-    AskError, CatalogueError, CatalogueFile, CsvChunk, Desk, OrderPage, Orders, PREVIEW_SECONDS, ProductEntry,
-    SESSION_SECONDS, SelectedTasks, Shop, StepsDone, TaskPage,
+    AskError, CatalogueError, CatalogueFile, CsvChunk, Desk, LetterPage, Letters, OrderPage, Orders, PREVIEW_SECONDS,
+    ProductEntry, Reminded, SESSION_SECONDS, SelectedTasks, Shop, StepsDone, TaskPage,
 };
 pub use invitation::InvitationToken;
 pub use password::hash_password;

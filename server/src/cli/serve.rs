@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::Issuer;
 use service::ports::{Authority, Clock, ClockFrom, SystemClock};
-use service::{AskError, Desk};
+use service::{AskError, Desk, Reminded};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -12,6 +12,7 @@ use super::sandbox::Sandbox;
 use super::{Serve, connect, demo};
 use crate::authority::HttpAuthority;
 use crate::http;
+use crate::post::Smtp;
 
 /// How often expired sessions are thrown away.
 const TIDY: Duration = Duration::from_secs(3600);
@@ -21,6 +22,9 @@ const TERMS: Duration = Duration::from_secs(60);
 const ASK: Duration = Duration::from_secs(1);
 /// How often an authority is tried at least that does not answer.
 const DOWN: Duration = Duration::from_secs(60);
+
+/// How long a letter waits at most that may go.
+const LETTERS: Duration = Duration::from_secs(2);
 
 /// A demo's day begins here, in seconds: nothing in it turns at noon.
 pub(super) const NOON: i64 = 12 * 3600;
@@ -66,11 +70,20 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
     let issuer = if authority.is_some() { Issuer::Authority } else { Issuer::ByHand };
     let desk = Desk::with_clock(Arc::new(store), clock.clone()).issued_by(issuer);
     let secret = options.payment_secret.as_deref().map(http::PaymentSecret::new).transpose()?;
-    let site = http::site(options.tls)?;
     let listener = TcpListener::bind((options.host, options.port)).await.map_err(|error| {
         format!("cannot listen on {}:{}: {error}. Choose another PORT.", options.host, options.port)
     })?;
     let address = listener.local_addr().map_err(|error| format!("no address: {error}"))?;
+    let url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let post = match (&options.smtp_url, &options.mail_from) {
+        (Some(server), Some(from)) => Some(Smtp::new(server, from, &url)?),
+        _ => None,
+    };
+    let site = http::site(options.tls, &url, post.is_some())?;
+    if let Some(post) = post {
+        tokio::spawn(send_letters(desk.clone(), post));
+    }
+    tokio::spawn(remind(desk.clone()));
     tokio::spawn(tidy(desk.clone()));
     tokio::spawn(end_terms(desk.clone(), clock.clone()));
     tokio::spawn(turn_certificates(desk.clone(), clock.clone()));
@@ -165,6 +178,32 @@ async fn ask_authority(desk: Desk, authority: Arc<dyn Authority>, clock: Arc<dyn
 fn until(next: Option<domain::Instant>, clock: &dyn Clock, longest: Duration) -> Duration {
     let left = next.map(|next| Duration::from_micros(u64::try_from(next.0 - clock.now().0).unwrap_or_default()));
     left.map_or(longest, |left| left.min(longest))
+}
+
+/// Sends letters as they come due.
+async fn send_letters(desk: Desk, post: Smtp) {
+    loop {
+        let pause = match desk.send_letters(&post).await {
+            // There may be more.
+            Ok(tried) if tried > 0 => continue,
+            Ok(_) => LETTERS,
+            Err(error) => {
+                tracing::warn!(%error, "letters were not sent; they will be");
+                TERMS
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn remind(desk: Desk) {
+    let mut reminded = Reminded::default();
+    loop {
+        if let Err(error) = desk.remind(&mut reminded).await {
+            tracing::warn!(%error, "reminders were not written; they will be");
+        }
+        tokio::time::sleep(TERMS).await;
+    }
 }
 
 /// Ctrl+C, or SIGTERM from systemd: what is running is finished first.

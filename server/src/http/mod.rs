@@ -4,10 +4,12 @@ mod assets;
 mod csv;
 mod errors;
 mod health;
+mod letters;
 mod pages;
 mod payments;
 mod security;
 mod session;
+mod tasks;
 
 use app::ssr::Site;
 use axum::Router;
@@ -81,6 +83,13 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .route("/orders/new", get(pages::new_order))
         .route("/orders/{id}", get(pages::order))
         .route("/orders/{id}/invoice", get(pages::invoice))
+        .route("/notifications", get(pages::notifications))
+        .route("/letters", get(pages::letters))
+        .route("/letters/{id}", get(pages::letter))
+        .route("/letters/{id}/html", get(letters::html))
+        .route("/tasks", get(tasks::list))
+        .route("/tasks/{id}", get(tasks::one))
+        .route("/invitation/{token}", get(tasks::invitation))
         .route("/operations", get(pages::operations))
         .route("/operations/{id}", get(pages::report))
         .route("/operations/{id}/report.csv", get(csv::report))

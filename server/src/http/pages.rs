@@ -2,19 +2,22 @@
 
 use app::Initial;
 use app::pages::{Happened, Page, document, parse_filter};
-use app::ssr::{Visitor, refused, typed_email, typed_member, typed_order, typed_registration};
+use app::ssr::{Visitor, refused, typed_email, typed_member, typed_notifications, typed_order, typed_registration};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{OriginalUri, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::{Extension, RequestExt};
-use domain::{DeskError, Frame, IdSet, OperationId, OperationState, OrderForm, OrderId, PoolId, SeatFilter, Selection};
+use domain::{
+    DeskError, Frame, IdSet, LetterId, LetterState, OperationId, OperationState, OrderForm, OrderId, PoolId,
+    SeatFilter, Selection,
+};
 use service::{Actor, OrderPage};
 
 use super::Hall;
 
 /// The page, or the one that says why not, with the status that belongs to it.
-async fn show(hall: Hall, request: Request, page: Result<Page, DeskError>) -> Response {
+pub(super) async fn show(hall: Hall, request: Request, page: Result<Page, DeskError>) -> Response {
     let (status, page) = match page {
         Ok(Page::NotFound) => (StatusCode::NOT_FOUND, Page::NotFound),
         Ok(page) => (StatusCode::OK, page),
@@ -32,7 +35,7 @@ async fn show(hall: Hall, request: Request, page: Result<Page, DeskError>) -> Re
 }
 
 /// Who asks, and the query of the address.
-async fn asked(request: &mut Request) -> (Result<Actor, DeskError>, String) {
+pub(super) async fn asked(request: &mut Request) -> (Result<Actor, DeskError>, String) {
     let visitor = request.extract_parts::<Extension<Visitor>>().await.ok();
     let actor = visitor.map_or(Err(DeskError::NotSignedIn), |Extension(visitor)| visitor.actor);
     let query = request.extract_parts::<OriginalUri>().await.ok();
@@ -41,11 +44,11 @@ async fn asked(request: &mut Request) -> (Result<Actor, DeskError>, String) {
 }
 
 /// The number in a path; what is none, or no text at all, is nobody's.
-fn number<T: std::str::FromStr>(id: &Result<Path<String>, PathRejection>) -> Option<T> {
+pub(super) fn number<T: std::str::FromStr>(id: &Result<Path<String>, PathRejection>) -> Option<T> {
     id.as_ref().ok()?.parse().ok()
 }
 
-fn find<'a>(query: &'a str, wanted: &str) -> Option<&'a str> {
+pub(super) fn find<'a>(query: &'a str, wanted: &str) -> Option<&'a str> {
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     pairs.find_map(|(name, value)| (name == wanted).then_some(value))
 }
@@ -210,6 +213,52 @@ pub(super) async fn invoice(
     show(hall, request, page).await
 }
 
+pub(super) async fn notifications(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let refused = refused(&query);
+    let typed = refused.is_some().then(|| typed_notifications(request.headers()));
+    let page = async {
+        let actor = actor?;
+        let set = hall.desk.notifications(&actor).await?.form();
+        // A form that was too long to be kept is shown as it is set.
+        let typed = Box::new(typed.filter(|typed| !typed.notices.is_empty()).unwrap_or(set));
+        Ok(Page::Notifications { frame: hall.desk.frame(&actor).await?, typed, saved: query == "saved", refused })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn letters(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = async {
+        let actor = actor?;
+        let before: Option<LetterId> = find(&query, "before").and_then(|id| id.parse().ok());
+        let state = find(&query, "state").and_then(LetterState::from_code);
+        let letters = hall.desk.letters(&actor, state, before).await?;
+        let sends = hall.site.sends_mail;
+        Ok(Page::Letters { frame: hall.desk.frame(&actor).await?, letters, later: before.is_some(), sends })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn letter(
+    State(hall): State<Hall>,
+    id: Result<Path<String>, PathRejection>,
+    mut request: Request,
+) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = async {
+        let actor = actor?;
+        let id: LetterId = number(&id).ok_or(DeskError::UnknownLetter)?;
+        let page = Box::new(hall.desk.letter(&actor, id).await?);
+        let base = hall.site.url.to_string();
+        Ok(Page::Letter { frame: hall.desk.frame(&actor).await?, page, base, refused: refused(&query) })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
 pub(super) async fn operations(State(hall): State<Hall>, mut request: Request) -> Response {
     let (actor, query) = asked(&mut request).await;
     let page = async {
@@ -228,9 +277,20 @@ pub(super) async fn report(
     mut request: Request,
 ) -> Response {
     let (actor, query) = asked(&mut request).await;
+    let typed_steps = app::ssr::typed_steps(request.headers());
     let page = async {
         let actor = actor?;
         let id: OperationId = number(&id).ok_or(DeskError::UnknownOperation)?;
+        if let Some(preview) = hall.desk.waiting_steps(&actor, id).await? {
+            let refused = refused(&query);
+            let typed = if refused.is_some() { typed_steps } else { Default::default() };
+            return Ok(Page::Steps {
+                frame: hall.desk.frame(&actor).await?,
+                preview: Box::new(preview),
+                typed,
+                refused,
+            });
+        }
         let page = find(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
         let report = hall.desk.report(&actor, id, page).await?;
         Ok(Page::Report { frame: hall.desk.frame(&actor).await?, report: Box::new(report), refused: refused(&query) })

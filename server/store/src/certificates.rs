@@ -4,7 +4,7 @@ use domain::{
     IdSet, Identification, Instant, Invitation, MemberId, OperationId, OrganizationId, PersonName, SignatureKind, Task,
     TaskAuthor, TaskClass, TaskEvent, TaskFilter, TaskId, TaskRow, TaskState, Way,
 };
-use service::ports::{AskedTask, Invited, MemberBrief, Steps, StoreError, StoreResult};
+use service::ports::{AskedTask, Invited, Invitee, MemberBrief, Steps, StoreError, StoreResult};
 
 use crate::error::broken;
 use crate::sql::{Conn, Row, Sql, Text, statements};
@@ -102,6 +102,12 @@ statements! {
               WHERE t.organization_id = $1 AND t.id = picked.value \
                 AND m.organization_id = t.organization_id AND m.id = t.member_id \
               ORDER BY m.sort_key, t.id";
+    INVITEES = "SELECT t.id, m.surname, m.first_name, m.patronymic, m.email, p.title \
+                FROM {picked $2} CROSS JOIN certificate_tasks AS t CROSS JOIN members AS m \
+                CROSS JOIN assignments AS a CROSS JOIN products AS p \
+                WHERE t.organization_id = $1 AND t.id = picked.value \
+                  AND m.organization_id = t.organization_id AND m.id = t.member_id \
+                  AND a.organization_id = t.organization_id AND a.id = t.assignment_id AND p.id = a.product_id";
     // What an undo of a revoke gave back has the same link: the newer task goes on.
     INVITED = "SELECT t.organization_id, t.id, t.state, p.identification, o.name, m.surname, m.first_name, \
                       m.patronymic, m.email, p.title, t.invited_until \
@@ -306,6 +312,19 @@ pub(crate) async fn briefs(
     let rows = conn.rows(BRIEFS.of(organization).bind(tasks.to_list())).await?;
     let brief = |row: &Row| Ok(MemberBrief { id: MemberId(row.int(0)?), name: name(row, 1)?, email: row.text(4)? });
     rows.iter().map(brief).collect()
+}
+
+pub(crate) async fn invitees(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    tasks: &IdSet,
+) -> StoreResult<Vec<Invitee>> {
+    let rows = conn.rows(INVITEES.of(organization).bind(tasks.to_list())).await?;
+    let invitee = |row: &Row| {
+        let (task, name) = (TaskId(row.int(0)?), name(row, 1)?);
+        Ok(Invitee { task, name, email: row.text(4)?, product: row.text(5)? })
+    };
+    rows.iter().map(invitee).collect()
 }
 
 /// Whose link it is: whoever has it is nobody's, and the token alone says of which organisation it is.

@@ -13,6 +13,11 @@ fn serve(url: &str, host: &str, demo: bool) -> Serve {
         demo,
         demo_day: None,
         payment_secret: None,
+        authority_url: None,
+        authority_token: None,
+        public_url: None,
+        smtp_url: None,
+        mail_from: None,
     }
 }
 

@@ -7,6 +7,7 @@ mod confirm;
 mod directory;
 mod invitations;
 mod keys;
+mod letters;
 mod members;
 mod orders;
 mod preview;
@@ -26,6 +27,7 @@ use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
 
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use certificates::AskError;
+pub use letters::{LetterPage, Letters, Reminded};
 pub use orders::{OrderPage, Orders, Shop};
 pub use report::CsvChunk;
 pub use tasks::{SelectedTasks, StepsDone, TaskPage};

@@ -2,7 +2,7 @@
 //! like every operation.
 
 use domain::{
-    DeskError, INVITATION_SECONDS, IdSet, Instant, Issuer, Kind, LeftOut, Moved, OperationId, OperationState,
+    DeskError, INVITATION_SECONDS, IdSet, Instant, Issuer, Kind, LeftOut, Letter, Moved, OperationId, OperationState,
     OperationSummary, Outcome, Refusal, Task, TaskConfirmation, TaskFilter, TaskId, TaskPlan, TaskPreview, TaskState,
     TaskStep, Tasks, Way, plan_tasks,
 };
@@ -13,12 +13,16 @@ use super::{Desk, PREVIEW_SECONDS, fault, incident, summary};
 use crate::InvitationToken;
 use crate::actor::Actor;
 use crate::audit::{self, Object};
-use crate::ports::{Certificate, MemberBrief, NewOperation, OperationRecord, StepAuthor, Steps, Transaction};
+use crate::ports::{
+    Certificate, MemberBrief, NewLetter, NewOperation, OperationRecord, StepAuthor, Steps, Transaction,
+};
 
 /// Tasks on a page, some 500 bytes each.
 const ROWS: u32 = 50;
 /// Names shown for each part of a preview.
 const NAMES: usize = 5;
+/// Letters that are written by one statement, some 500 bytes each.
+const LETTERS: usize = 1000;
 /// Out of a large set only this many are looked up to find the first names.
 const LOOKED_UP: usize = 200;
 
@@ -56,7 +60,8 @@ impl Desk {
     pub async fn tasks(&self, actor: &Actor, filter: TaskFilter, page: u32) -> Result<Tasks, DeskError> {
         let scope = actor.scope();
         let counts = self.store.task_counts(scope, &filter).await.map_err(fault)?;
-        let mut tasks = Tasks { rows: Vec::new(), filter, counts, issuer: self.issuer, page: 1, last_page: 1 };
+        let mut tasks =
+            Tasks { rows: Vec::new(), filter, counts, issuer: self.issuer, now: self.now(), page: 1, last_page: 1 };
         let total = tasks.count(tasks.filter.state);
         tasks.last_page = u32::try_from(total.div_ceil(ROWS.into())).unwrap_or(u32::MAX).max(1);
         tasks.page = page.clamp(1, tasks.last_page);
@@ -271,17 +276,38 @@ impl Desk {
         let tokens = tokens.map_err(|_| incident("the operating system has no randomness"))?;
         let hashes: Vec<(TaskId, String)> = tokens.iter().map(|(task, token)| (*task, token.hash())).collect();
         transaction.keep_invitations(&hashes, until).await.map_err(fault)?;
-        self.send_invitations(transaction, &tokens).await?;
+        self.send_invitations(transaction, &tokens, now).await?;
         Ok(tokens)
     }
 
     /// The one place where letters of invitation go out: in the transaction of the step, so that nobody is invited without
-    /// a letter, or gets one without being invited. There are no letters yet; until then administrators pass the links on.
+    /// a letter, or gets one without being invited.
     async fn send_invitations(
         &self,
-        _transaction: &mut dyn Transaction,
-        _tokens: &[(TaskId, InvitationToken)],
+        transaction: &mut dyn Transaction,
+        tokens: &[(TaskId, InvitationToken)],
+        now: Instant,
     ) -> Result<(), DeskError> {
+        let until = now.plus_seconds(INVITATION_SECONDS);
+        for some in tokens.chunks(LETTERS) {
+            let tasks: IdSet = some.iter().map(|(task, _)| task.0).collect();
+            let mut letters = Vec::with_capacity(some.len());
+            for invitee in transaction.invitees(&tasks).await.map_err(fault)? {
+                let Ok(place) = some.binary_search_by_key(&invitee.task, |(task, _)| *task) else { continue };
+                let Some((_, token)) = some.get(place) else { continue };
+                let letter = Letter::Invitation {
+                    name: invitee.name.short(),
+                    product: invitee.product,
+                    token: token.secret().to_owned(),
+                    until,
+                    task: invitee.task.0,
+                    // By its moment: no two invitations of a task have the same.
+                    number: now.0,
+                };
+                letters.push(NewLetter { letter, to: invitee.email, due: now });
+            }
+            transaction.insert_letters(&letters, now).await.map_err(fault)?;
+        }
         Ok(())
     }
 

@@ -70,6 +70,16 @@ pub struct Invited {
     pub shown: Invitation,
 }
 
+/// Who is invited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitee {
+    pub task: TaskId,
+    pub name: PersonName,
+    pub email: String,
+    /// The product's title.
+    pub product: String,
+}
+
 /// What is to be asked of the authority, or to be told to it, and by what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AskedTask {
