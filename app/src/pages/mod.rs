@@ -16,7 +16,7 @@ use domain::{
     RegistrationForm, Report, Stock, StockFilter, Trial,
 };
 use leptos::prelude::*;
-use service::{LetterPage, Letters, OrderPage, Orders, Shop};
+use service::{LetterPage, Letters, OrderPage, Orders, Renewals, Shop};
 
 use crate::i18n::{Lang, LetterWords, OrderWords, StockWords, Words, number};
 use crate::state::Initial;
@@ -54,6 +54,11 @@ pub enum Page {
     Register {
         frame: Frame,
         typed: Box<RegistrationForm>,
+        refused: Option<DeskError>,
+    },
+    Renew {
+        frame: Frame,
+        renewals: Renewals,
         refused: Option<DeskError>,
     },
     Orders {
@@ -128,6 +133,7 @@ impl Page {
             Self::Delete { deletion, .. } => crate::users::delete_title(lang, deletion.count),
             Self::Licenses { .. } => t.licences.to_owned(),
             Self::Register { .. } => lang.stock().register.to_owned(),
+            Self::Renew { .. } => lang.stock().renew.to_owned(),
             Self::Orders { .. } => t.orders.to_owned(),
             Self::NewOrder { .. } => lang.ordering().new_order.to_owned(),
             Self::Order { page, .. } => format!("{} {}", lang.ordering().order, page.order.number()),
@@ -168,6 +174,9 @@ impl Page {
             }
             (Self::Register { frame, typed, refused }, _) => {
                 view! { <licenses::Register frame typed=*typed refused/> }.into_any()
+            }
+            (Self::Renew { frame, renewals, refused }, _) => {
+                view! { <licenses::Renew frame renewals refused/> }.into_any()
             }
             (Self::Orders { frame, orders, later }, _) => view! { <orders::OrderList frame orders later/> }.into_any(),
             (Self::NewOrder { frame, shop, typed, refused }, _) => {

@@ -12,6 +12,6 @@ pub use actor::{Actor, SessionToken};
 pub use audit::{ChainFault, Object, chain};
 pub use desk::{
     CatalogueError, CatalogueFile, CsvChunk, Desk, LetterPage, Letters, OrderPage, Orders, PREVIEW_SECONDS,
-    ProductEntry, Reminded, SESSION_SECONDS, Shop,
+    ProductEntry, Reminded, Renewal, Renewals, SESSION_SECONDS, Shop,
 };
 pub use password::hash_password;

@@ -9,6 +9,7 @@ mod letters;
 mod members;
 mod orders;
 mod preview;
+mod renew;
 mod report;
 mod rosters;
 mod sign_in;
@@ -25,6 +26,7 @@ use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use letters::{LetterPage, Letters, Reminded};
 pub use orders::{OrderPage, Orders, Shop};
+pub use renew::{Renewal, Renewals};
 pub use report::CsvChunk;
 
 /// How long a preview waits for its confirmation.
