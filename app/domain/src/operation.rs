@@ -20,6 +20,10 @@ pub enum Kind {
     UndoIssue,
     /// The inverse of a revoke: gives back exactly the seats that it took.
     UndoRevoke,
+    /// Moves people to seats of a later term.
+    Renew,
+    /// The inverse of a renewal: gives back exactly the seats that were left for others.
+    UndoRenew,
     /// The installation's own: the term of a pool has ended, and its licences with it.
     EndTerm,
     /// Steps of certificate tasks; these operations are of tasks instead of members.
@@ -34,11 +38,13 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Issue,
         Self::Revoke,
         Self::UndoIssue,
         Self::UndoRevoke,
+        Self::Renew,
+        Self::UndoRenew,
         Self::EndTerm,
         Self::TaskInvite,
         Self::TaskInPerson,
@@ -57,6 +63,8 @@ impl Kind {
             Self::Revoke => "revoke",
             Self::UndoIssue => "undo_issue",
             Self::UndoRevoke => "undo_revoke",
+            Self::Renew => "renew",
+            Self::UndoRenew => "undo_renew",
             Self::EndTerm => "end_term",
             Self::TaskInvite => "task_invite",
             Self::TaskInPerson => "task_in_person",
@@ -80,6 +88,7 @@ impl Kind {
         match self {
             Self::Issue => Some(Deed::Issue),
             Self::Revoke => Some(Deed::Revoke),
+            Self::Renew => Some(Deed::Renew),
             _ => None,
         }
     }
@@ -90,6 +99,7 @@ impl Kind {
         match self {
             Self::Issue => Some(Self::UndoIssue),
             Self::Revoke => Some(Self::UndoRevoke),
+            Self::Renew => Some(Self::UndoRenew),
             _ => None,
         }
     }
@@ -99,7 +109,13 @@ impl Kind {
     #[must_use]
     pub fn task_step(self) -> Option<TaskStep> {
         match self {
-            Self::Issue | Self::Revoke | Self::UndoIssue | Self::UndoRevoke | Self::EndTerm => None,
+            Self::Issue
+            | Self::Revoke
+            | Self::UndoIssue
+            | Self::UndoRevoke
+            | Self::Renew
+            | Self::UndoRenew
+            | Self::EndTerm => None,
             Self::TaskInvite => Some(TaskStep::Invite),
             Self::TaskInPerson => Some(TaskStep::Identify(Way::InPerson)),
             Self::TaskGosuslugi => Some(TaskStep::Identify(Way::Gosuslugi)),
@@ -205,11 +221,11 @@ pub struct Preview {
     /// The first few of them.
     pub names: Vec<String>,
     pub left_out: Vec<LeftOut>,
-    /// For an issue: the organisation's pools of electronic signatures.
+    /// For an issue: the organisation's pools of electronic signatures; for a renewal: the one it goes to.
     pub pools: Vec<Pool>,
-    /// For an issue from one pool: which.
+    /// For an issue from one pool, or a renewal: which.
     pub pool: Option<PoolId>,
-    /// For a revoke: what goes back to stock.
+    /// For a revoke or a renewal: what goes back to stock.
     pub returned: Vec<Returned>,
     /// For a revoke: certificate tasks that will be cancelled.
     pub open_tasks: u64,

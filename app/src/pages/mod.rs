@@ -18,7 +18,7 @@ use domain::{
     Trial,
 };
 use leptos::prelude::*;
-use service::{LetterPage, Letters, OrderPage, Orders, Shop, TaskPage};
+use service::{LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
 
 use crate::i18n::{Lang, LetterWords, OrderWords, StockWords, TaskWords, Words, number};
 use crate::state::Initial;
@@ -57,6 +57,11 @@ pub enum Page {
     Register {
         frame: Frame,
         typed: Box<RegistrationForm>,
+        refused: Option<DeskError>,
+    },
+    Renew {
+        frame: Frame,
+        renewals: Renewals,
         refused: Option<DeskError>,
     },
     Orders {
@@ -156,6 +161,7 @@ impl Page {
             Self::Delete { deletion, .. } => crate::users::delete_title(lang, deletion.count),
             Self::Licenses { .. } => t.licences.to_owned(),
             Self::Register { .. } => lang.stock().register.to_owned(),
+            Self::Renew { .. } => lang.stock().renew.to_owned(),
             Self::Orders { .. } => t.orders.to_owned(),
             Self::NewOrder { .. } => lang.ordering().new_order.to_owned(),
             Self::Order { page, .. } => format!("{} {}", lang.ordering().order, page.order.number()),
@@ -200,6 +206,9 @@ impl Page {
             }
             (Self::Register { frame, typed, refused }, _) => {
                 view! { <licenses::Register frame typed=*typed refused/> }.into_any()
+            }
+            (Self::Renew { frame, renewals, refused }, _) => {
+                view! { <licenses::Renew frame renewals refused/> }.into_any()
             }
             (Self::Orders { frame, orders, later }, _) => view! { <orders::OrderList frame orders later/> }.into_any(),
             (Self::NewOrder { frame, shop, typed, refused }, _) => {

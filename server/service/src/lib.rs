@@ -13,7 +13,7 @@ pub use actor::{Actor, SessionToken};
 pub use audit::{ChainFault, Object, chain};
 pub use desk::{
     AskError, CatalogueError, CatalogueFile, CsvChunk, Desk, LetterPage, Letters, OrderPage, Orders, PREVIEW_SECONDS,
-    ProductEntry, Reminded, SESSION_SECONDS, SelectedTasks, Shop, StepsDone, TaskPage,
+    ProductEntry, Reminded, Renewal, Renewals, SESSION_SECONDS, SelectedTasks, Shop, StepsDone, TaskPage,
 };
 pub use invitation::InvitationToken;
 pub use password::hash_password;

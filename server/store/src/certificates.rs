@@ -80,7 +80,7 @@ statements! {
          LEFT JOIN accounts AS c ON c.organization_id = s.organization_id AND c.id = s.account_id \
          WHERE s.organization_id = $1 AND s.task_id = line.id ORDER BY s.id"
     );
-    // The beginning is told by the operation that gave the seat, unless the seat is another by now.
+    // The beginning is told by the operation that gave the seat, unless a renewal has given another since.
     ENDS = line!(
         "SELECT t.created_at, o.id, c.name, t.continues, t.prior_state, t.closed_at, e.id, d.name, e.kind \
          FROM line CROSS JOIN certificate_tasks AS t CROSS JOIN assignments AS a \
@@ -92,6 +92,12 @@ statements! {
          WHERE t.organization_id = $1 AND t.id = line.id AND a.organization_id = $1 AND a.id = t.assignment_id \
          ORDER BY t.id"
     );
+    // The seat that the task began with, if it goes on with another: without an index, for one task at a time.
+    ORIGIN = "SELECT o.id, c.name FROM assignments AS a \
+              JOIN operations AS o ON o.organization_id = a.organization_id AND o.id = a.operation_id \
+                                  AND o.settled_at = a.issued_at \
+              LEFT JOIN accounts AS c ON c.organization_id = o.organization_id AND c.id = o.account_id \
+              WHERE a.organization_id = $1 AND a.member_id = $2 AND a.issued_at = $3 ORDER BY a.id LIMIT 1";
     CLASSES = "SELECT t.state, p.identification, string_agg(CAST(t.id AS TEXT), ',') \
                FROM {picked $2} CROSS JOIN certificate_tasks AS t CROSS JOIN assignments AS a CROSS JOIN products AS p \
                WHERE t.organization_id = $1 AND t.id = picked.value \
@@ -242,6 +248,7 @@ pub(crate) async fn all_ids(
 /// Must run in one state of the database.
 pub(crate) async fn find(conn: &mut Conn<'_>, organization: OrganizationId, id: TaskId) -> StoreResult<Option<Task>> {
     let Some(row) = conn.maybe_row(ONE.of(organization).bind(id.0)).await? else { return Ok(None) };
+    let task = task_row(&row)?;
     let mut history = Vec::new();
     let mut prior = None;
     for row in conn.rows(ENDS.of(organization).bind(id.0)).await? {
@@ -254,7 +261,15 @@ pub(crate) async fn find(conn: &mut Conn<'_>, organization: OrganizationId, id: 
             Some(prior) => (Some(TaskState::Cancelled), prior),
             None => (None, TaskState::Created),
         };
-        history.push(quiet(Instant(row.int(0)?), author(2)?, operation(1)?, from, to));
+        let (mut by, mut begun) = (author(2)?, operation(1)?);
+        if begun.is_none() {
+            let sql = ORIGIN.of(organization).bind(task.member.0).bind(row.int(0)?);
+            if let Some(origin) = conn.maybe_row(sql).await? {
+                begun = origin.maybe_int(0)?.map(OperationId);
+                by = origin.maybe_text(1)?.map_or(TaskAuthor::Installation, TaskAuthor::Account);
+            }
+        }
+        history.push(quiet(Instant(row.int(0)?), by, begun, from, to));
         prior = row.maybe_text(4)?.and_then(|code| TaskState::from_code(&code));
         // Who cancelled the task itself left a row for it.
         let of_licence = row.maybe_text(8)?.is_some_and(|kind| kind != domain::Kind::TaskCancel.code());
@@ -282,7 +297,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, organization: OrganizationId, id: 
     // Steps of one moment stay as they were written.
     history.sort_by_key(|event| event.at);
     Ok(Some(Task {
-        row: task_row(&row)?,
+        row: task,
         way: way(&row, 11)?,
         invited_until: row.maybe_int(12)?.map(Instant),
         serial: row.maybe_text(13)?,

@@ -178,6 +178,8 @@ fn table(ids: &Ids) -> Vec<Row> {
         ),
         // Whoever has a link needs no organisation; this is none.
         row("confirm_data", Form(vec![("token", "0".repeat(64))]), Code("link_refused")),
+        row("renew_order", Form(vec![("pool[]", ids.pool.to_string())]), Code("unknown_pool")),
+        row("start_renew", Form(vec![("from", ids.pool.to_string()), ("to", "1".into())]), Code("unknown_pool")),
         row("retry_letter", Form(vec![("letter", ids.letter.to_string())]), Code("unknown_letter")),
         row("keep_notifications", Form(vec![("threshold", "5".into()), ("horizon_days", "14".into())]), Own),
         row("operations", Form(vec![]), Own),
@@ -319,6 +321,7 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             "/orders".to_owned(),
             "/orders/new".to_owned(),
             "/licenses/register".to_owned(),
+            "/licenses/renew".to_owned(),
             format!("/orders/{}", ids.order),
             format!("/orders/{}/invoice", ids.order),
             format!("/licenses/{}", ids.pool),

@@ -37,6 +37,7 @@ on_both!(
     a_certificate_outlives_its_licence_until_it_is_revoked,
     certificates_end_once_for_all_servers,
     pages_of_tasks,
+    a_renewal_takes_its_task_along,
 );
 
 mod by_hand {
@@ -838,6 +839,24 @@ async fn certificates_end_once_for_all_servers(app: TestApp) {
         let entries = format!("SELECT count(*) FROM audit_entries WHERE action = 'tasks.{state}'");
         assert_eq!(app.number(&entries).await, 1, "{state}");
     }
+}
+
+async fn a_renewal_takes_its_task_along(app: TestApp) {
+    let admin = app.romashka().await;
+    let (from, to) = (admin.pool("qgMQgxMs").await.id, admin.pool(EASY_DOCS).await.id);
+    let task = tasks(&app, &admin, "qgMQgxMs", 1).await[0];
+    let issued = admin.operations().await.unwrap().rows[0].id;
+    take(&app, &admin, "task_invite", &[task], &[]).await;
+    let fields = [("from", from.to_string()), ("to", to.to_string())];
+    let renewal: OperationId = admin.post("start_renew").form(&fields).call().await.unwrap();
+    let digest = digest(&app, renewal).await;
+    let renewed: OperationSummary = admin.ask_confirm(renewal, &digest, Some(to)).call().await.unwrap();
+    assert_eq!(renewed.state, OperationState::Done);
+    assert_eq!(state(&app, task).await, "invited");
+    let page = admin.get(&format!("/tasks/{task}")).await;
+    let first = format!("/operations/{issued}\"");
+    assert!(page.text().contains(&first) && page.text().contains("Администратор"), "who began it is still said");
+    confirm_data(&app, &token(&app, task).await).await.unwrap();
 }
 
 fn names(answer: &Answer) -> Vec<String> {

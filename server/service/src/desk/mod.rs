@@ -11,6 +11,7 @@ mod letters;
 mod members;
 mod orders;
 mod preview;
+mod renew;
 mod report;
 mod rosters;
 mod sign_in;
@@ -29,6 +30,7 @@ pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use certificates::AskError;
 pub use letters::{LetterPage, Letters, Reminded};
 pub use orders::{OrderPage, Orders, Shop};
+pub use renew::{Renewal, Renewals};
 pub use report::CsvChunk;
 pub use tasks::{SelectedTasks, StepsDone, TaskPage};
 
