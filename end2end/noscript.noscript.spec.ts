@@ -216,3 +216,15 @@ test('a seat is bound to a person by e-mail', async ({ admin }) => {
     await admin.getByRole('button', { name: 'Привязать' }).click();
     await expect(admin.getByRole('status')).toContainText('Лицензия привязана: Гусева Т. А.');
 });
+
+test('people are invited, and one confirms the data', async ({ admin }) => {
+    await admin.goto('/tasks');
+    await admin.getByRole('searchbox', { name: 'Имя или e-mail' }).fill('гаврилова');
+    await admin.getByRole('button', { name: 'Показать' }).click();
+    await admin.getByRole('checkbox', { name: 'Гаврилова А. С.' }).check();
+    await admin.getByRole('group', { name: 'Действия с задачами' }).getByRole('button', { name: 'Пригласить' }).click();
+    await admin.getByRole('button', { name: 'Пригласить' }).click();
+    await admin.goto(await admin.getByLabel('Ссылка для приглашения').inputValue());
+    await admin.getByRole('button', { name: 'Подтвердить данные' }).click();
+    await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Данные подтверждены');
+});

@@ -215,6 +215,9 @@ pub fn typed_steps(headers: &HeaderMap) -> TaskConfirmation {
 
 const LINK: &str = "invitation";
 
+/// The line that takes back what [`kept_link`] has shown.
+pub const FORGET_LINK: &str = "invitation=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0";
+
 /// Keeps the link of an invitation for the page that shows it once.
 pub(crate) fn keep_link(task: TaskId, token: &str) -> Result<(), ApiError> {
     set_cookie(LINK, &format!("{task}-{token}"), TYPED_SECONDS)

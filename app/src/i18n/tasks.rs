@@ -55,6 +55,7 @@ texts! {
     not_undone: "Вернуть это нельзя.", "This cannot be undone.";
     confirm_data: "Подтвердить данные", "Confirm the data";
     invited_title: "Приглашение получить электронную подпись", "Invitation to obtain an electronic signature";
+    invites: "Вас приглашает", "You are invited by";
     name: "Фамилия, имя, отчество", "Full name";
     what_for: "Что Вы получите", "What you will get";
     check: "Проверьте данные. Если что-то неверно, не подтверждайте их и сообщите тому, кто Вас пригласил.", "Check the data. If something is wrong, do not confirm, and tell whoever invited you.";

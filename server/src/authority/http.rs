@@ -4,6 +4,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use service::ports::{Authority, AuthorityError, CertificateRequest, RequestState};
 use ureq::http::Request;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use super::message::{Answered, Asked};
 
@@ -48,7 +49,12 @@ impl HttpAuthority {
                 "LICENTIA_AUTHORITY_TOKEN must have at least {SHORTEST_TOKEN} letters, digits and signs"
             ));
         }
+        // Those of the system, as mail servers' are: authorities often have a root of their own.
+        let roots = rustls_native_certs::load_native_certs().certs;
+        let roots = roots.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
+        let tls = TlsConfig::builder().root_certs(RootCerts::Specific(Arc::new(roots))).build();
         let agent = ureq::Agent::config_builder()
+            .tls_config(tls)
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)

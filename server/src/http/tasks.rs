@@ -1,12 +1,12 @@
 //! «Задачи на сертификаты», and the page of an invitation, which is anybody's who has its link.
 
 use app::pages::{Page, StepTaken, parse_task_filter};
-use app::ssr::{kept_link, refused};
+use app::ssr::{FORGET_LINK, kept_link, refused};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use domain::{DeskError, LinkFault, OperationState, TaskId};
+use domain::{DeskError, LinkFault, OperationState, TaskId, TaskState};
 
 use super::Hall;
 use super::pages::{asked, find, number, show};
@@ -46,13 +46,20 @@ pub(super) async fn one(
         {
             let done = hall.desk.report(&actor, named, 1).await?.summary;
             taken.done = Some(done).filter(|done| done.state == OperationState::Done);
-            taken.link = link.map(|token| format!("{}/invitation/{token}", hall.site.url));
+            // One that was used meanwhile is of no use to anybody.
+            let works = page.task.row.state == TaskState::Invited;
+            taken.link = link.filter(|_| works).map(|token| format!("{}/invitation/{token}", hall.site.url));
         }
         let taken = Box::new(taken);
         Ok(Page::Task { frame: hall.desk.frame(&actor).await?, page, taken })
     };
     let page = page.await;
-    show(hall, request, page).await
+    let shown = matches!(&page, Ok(Page::Task { taken, .. }) if taken.link.is_some());
+    let mut response = show(hall, request, page).await;
+    if shown {
+        response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_static(FORGET_LINK));
+    }
+    response
 }
 
 /// Nobody signs in for it, so it says nothing of whom the link does not concern, and no search engine keeps it.

@@ -960,7 +960,8 @@ async fn the_link_is_shown_once(app: TestApp) {
             [admin.cookie().unwrap(), cookie.unwrap_or("x=y").split(';').next().unwrap().to_owned()].join("; ");
         admin.ask("GET", path).header("cookie", cookies).send().await
     };
-    assert!(page(done.leads_to(), Some(&kept)).await.text().contains(&link));
+    let shown = page(done.leads_to(), Some(&kept)).await;
+    assert!(shown.text().contains(&link) && shown.cookie("invitation").unwrap().contains("Max-Age=0"));
     assert!(!page(done.leads_to(), None).await.text().contains(&link));
     let other = format!("/tasks/{}", two[1]);
     assert!(!page(&other, Some(&kept)).await.text().contains(&link));

@@ -30,7 +30,7 @@ pub fn InvitationPage(
             <form class="sign-in invitation" method="post" action="/api/confirm_data">
                 <p class="logo">"Licentia"</p>
                 <h1>{k.invited_title}</h1>
-                <p>{invitation.organization}</p>
+                <p>{k.invites}" "<b>{invitation.organization}</b></p>
                 <Refused error=refused/>
                 <dl class="invitation-facts">
                     <dt>{k.name}</dt>

@@ -79,7 +79,7 @@ pub fn OneTask(frame: Frame, page: TaskPage, taken: StepTaken) -> impl IntoView 
                 <Refused error=taken.refused/>
                 {taken.done.map(|operation| view! { <Done operation link=taken.link/> })}
                 {next}
-                <dl class="facts">
+                <dl class="facts task-facts">
                     <div><dt>{k.state}</dt><dd>{task_chip(lang, row.state)}</dd></div>
                     <div><dt>{k.since}</dt><dd>{date_time(row.since)}</dd></div>
                     <div><dt>{k.product}</dt><dd>{row.product.clone()}</dd></div>
@@ -103,7 +103,7 @@ pub fn OneTask(frame: Frame, page: TaskPage, taken: StepTaken) -> impl IntoView 
                         </table>
                     </div>
                 </section>
-                <p><a href="/tasks">{k.to_tasks}</a></p>
+                <p><a class="button" href="/tasks">{k.to_tasks}</a></p>
             </div>
         </Layout>
     }
