@@ -75,14 +75,14 @@ statements! {
         "SELECT ", row_columns!(), ", t.way, t.invited_until, t.serial, t.ask_at", of_tasks!(" AND t.id = $2")
     );
     STEPS = line!(
-        "SELECT s.at, s.author, c.name, s.operation_id, s.from_state, s.to_state, s.way, s.reason \
+        "SELECT s.at, s.author, c.name, s.operation_id, s.from_state, s.to_state, s.way, s.reason, s.task_id \
          FROM line CROSS JOIN task_steps AS s \
          LEFT JOIN accounts AS c ON c.organization_id = s.organization_id AND c.id = s.account_id \
          WHERE s.organization_id = $1 AND s.task_id = line.id ORDER BY s.id"
     );
     // The beginning is told by the operation that gave the seat, unless a renewal has given another since.
     ENDS = line!(
-        "SELECT t.created_at, o.id, c.name, t.continues, t.prior_state, t.closed_at, e.id, d.name, e.kind \
+        "SELECT t.created_at, o.id, c.name, t.continues, t.prior_state, t.closed_at, e.id, d.name, e.kind, t.id \
          FROM line CROSS JOIN certificate_tasks AS t CROSS JOIN assignments AS a \
          LEFT JOIN operations AS o ON o.organization_id = a.organization_id AND o.id = a.operation_id \
                                   AND o.settled_at = t.created_at \
@@ -245,6 +245,11 @@ pub(crate) async fn all_ids(
     ids(conn.row(found(IDS, organization, filter).bind(state_code(filter))).await?.maybe_text(0)?)
 }
 
+/// How events of one task and one moment follow each other; steps as they were written.
+const BEGINS: u8 = 0;
+const GOES_ON: u8 = 1;
+const ENDS_WITH: u8 = 2;
+
 /// Must run in one state of the database.
 pub(crate) async fn find(conn: &mut Conn<'_>, organization: OrganizationId, id: TaskId) -> StoreResult<Option<Task>> {
     let Some(row) = conn.maybe_row(ONE.of(organization).bind(id.0)).await? else { return Ok(None) };
@@ -269,16 +274,17 @@ pub(crate) async fn find(conn: &mut Conn<'_>, organization: OrganizationId, id: 
                 by = origin.maybe_text(1)?.map_or(TaskAuthor::Installation, TaskAuthor::Account);
             }
         }
-        history.push(quiet(Instant(row.int(0)?), by, begun, from, to));
+        let id = row.int(9)?;
+        history.push(((id, BEGINS), quiet(Instant(row.int(0)?), by, begun, from, to)));
         prior = row.maybe_text(4)?.and_then(|code| TaskState::from_code(&code));
         // Who cancelled the task itself left a row for it.
         let of_licence = row.maybe_text(8)?.is_some_and(|kind| kind != domain::Kind::TaskCancel.code());
         if let (true, Some(at)) = (of_licence, row.maybe_int(5)?) {
-            history.push(quiet(Instant(at), author(7)?, operation(6)?, prior, TaskState::Cancelled));
+            history.push(((id, ENDS_WITH), quiet(Instant(at), author(7)?, operation(6)?, prior, TaskState::Cancelled)));
         }
     }
     for row in conn.rows(STEPS.of(organization).bind(id.0)).await? {
-        history.push(TaskEvent {
+        let event = TaskEvent {
             at: Instant(row.int(0)?),
             author: match (row.text(1)?.as_str(), row.maybe_text(2)?) {
                 ("account", Some(name)) => TaskAuthor::Account(name),
@@ -292,17 +298,17 @@ pub(crate) async fn find(conn: &mut Conn<'_>, organization: OrganizationId, id: 
             to: state(&row, 5)?,
             way: way(&row, 6)?,
             reason: row.maybe_text(7)?,
-        });
+        };
+        history.push(((row.int(8)?, GOES_ON), event));
     }
-    // Steps of one moment stay as they were written.
-    history.sort_by_key(|event| event.at);
+    history.sort_by_key(|(order, event)| (event.at, *order));
     Ok(Some(Task {
         row: task,
         way: way(&row, 11)?,
         invited_until: row.maybe_int(12)?.map(Instant),
         serial: row.maybe_text(13)?,
         awaits_authority: row.maybe_int(14)?.is_some(),
-        history,
+        history: history.into_iter().map(|(_, event)| event).collect(),
     }))
 }
 
