@@ -22,8 +22,8 @@ pub async fn start_steps(
         service::SelectedTasks::Listed(task.into_iter().collect())
     } else {
         let known = domain::TaskState::from_code(&state);
-        // A misspelt state must not mean every state.
-        if known.is_none() && !state.is_empty() {
+        // A misspelt state must not mean every state, nor a search that no page can show everybody.
+        if known.is_none() && !state.is_empty() || q.chars().count() > domain::MAX_SEARCH_CHARS {
             return Err(domain::DeskError::Malformed.into());
         }
         service::SelectedTasks::Found(domain::TaskFilter { state: known, product, search: q })

@@ -9,7 +9,7 @@ use service::ports::{AskedTask, Invited, Invitee, MemberBrief, Steps, StoreError
 use crate::error::broken;
 use crate::sql::{Conn, Row, Sql, Text, statements};
 
-/// Words that a search looks for; further ones find nobody whom these do not.
+/// A search of more words is by these alone.
 const WORDS: usize = 6;
 
 /// Tasks with their people and their products.

@@ -32,6 +32,7 @@ on_both!(
     two_administrators_at_once,
     an_authority_that_was_down_loses_nothing,
     an_authority_that_refuses_the_token,
+    servers_share_what_they_ask,
     answers_that_do_not_fit_change_nothing,
     a_revoked_licence_cancels_its_task_and_an_undo_goes_on,
     a_certificate_outlives_its_licence_until_it_is_revoked,
@@ -102,7 +103,8 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.process.kill().unwrap();
+        // It may have ended by itself.
+        let _ = self.process.kill();
         self.process.wait().unwrap();
     }
 }
@@ -495,6 +497,8 @@ async fn steps_that_are_not_to_be_taken_now(app: TestApp) {
     let by_filter = async |state| admin.post("start_steps").form(&found(state)).call::<OperationId>().await;
     assert_eq!(by_filter("issued").await, Err(DeskError::Refused { refusal: Refusal::NobodyFits }));
     assert_eq!(by_filter("nowhere").await, Err(DeskError::Malformed), "a misspelt state is not every state");
+    let long = [found("created"), vec![("q", "а".repeat(201))]].concat();
+    assert_eq!(admin.post("start_steps").form(&long).call::<OperationId>().await, Err(DeskError::Malformed));
     // Confirmed as something else, by somebody else, or twice.
     let operation = start(&admin, "task_invite", &[created]).await.unwrap();
     let before = app.dump().await;
@@ -705,6 +709,36 @@ async fn an_authority_that_refuses_the_token(app: TestApp) {
     assert_eq!(sandbox.requests().await, []);
     ask(&app, &sandbox.authority()).await;
     assert_eq!(state(&app, task).await, "issued");
+}
+
+async fn servers_share_what_they_ask(app: TestApp) {
+    let sandbox = Sandbox::start(0);
+    let admin = app.romashka().await;
+    let many = confirmed(&app, &admin, EASY_DOCS, 12).await;
+    let authority = sandbox.authority();
+    let answers = at_once((0..4).map(|_| {
+        let (desk, authority) = (app.other_desk(), authority.clone());
+        async move { desk.ask_authority(&authority).await }
+    }))
+    .await;
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    ask(&app, &authority).await;
+    assert_eq!(states(&app, &many).await, ["issued"; 12]);
+    let sent: Vec<u64> = sandbox.requests().await.into_iter().map(|(_, sent, _)| sent).collect();
+    assert_eq!(sent, [1; 12]);
+    assert_eq!(app.number("SELECT count(*) FROM task_steps WHERE to_state = 'issued'").await, 12);
+}
+
+#[test]
+fn the_sandbox_ends_with_whoever_started_it() {
+    let mut sandbox = Sandbox::start(0);
+    assert!(sandbox.process.try_wait().unwrap().is_none(), "it runs");
+    drop(sandbox.process.stdin.take());
+    let start = std::time::Instant::now();
+    while sandbox.process.try_wait().unwrap().is_none() {
+        assert!(start.elapsed() < Duration::from_secs(20), "it goes on by itself");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 async fn answers_that_do_not_fit_change_nothing(app: TestApp) {

@@ -1,13 +1,10 @@
 //! Which tasks are shown: `/tasks?state=invited&product=2&q=ворон&page=2`.
 
-use domain::{ProductId, TaskFilter, TaskState, Tasks};
+use domain::{MAX_SEARCH_CHARS, ProductId, TaskFilter, TaskState, Tasks};
 use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::i18n::{TaskWords, number, use_lang};
-
-/// The longest search that is looked for.
-const LONGEST: usize = 200;
 
 /// The filter of a query (the text after `?`) and the page; what cannot be read counts as usual.
 #[must_use]
@@ -19,7 +16,7 @@ pub fn parse_task_filter(query: &str) -> (TaskFilter, u32) {
             .find_map(|(name, value)| (name == wanted).then_some(value))
     };
     let search = find("q").unwrap_or_default().replace('+', " ");
-    let search: String = percent_decode_str(&search).decode_utf8_lossy().trim().chars().take(LONGEST).collect();
+    let search: String = percent_decode_str(&search).decode_utf8_lossy().trim().chars().take(MAX_SEARCH_CHARS).collect();
     let filter = TaskFilter {
         state: find("state").and_then(TaskState::from_code),
         product: find("product").and_then(|id| id.parse().ok()).map(ProductId),
