@@ -43,7 +43,7 @@ type Mailing = { url: string };
 /** A desk of its own that sends by `server`; `env` is what else it is started with. */
 async function desk<T>(env: Record<string, string>, act: (mailing: Mailing) => Promise<T>) {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'licentia-post-'));
-    const server = await start(`sqlite://${folder}/desk.db`, undefined, { LICENTIA_MAIL_FROM: 'Licentia <no-reply@romashka.example>', ...env });
+    const server = await start(`sqlite://${folder}/desk.db`, undefined, { LICENTIA_MAIL_FROM: 'Licentia <no-reply@romashka.example>', LICENTIA_PUBLIC_URL: 'http://localhost', ...env });
     try {
         return await act({ url: server.url });
     } finally {
@@ -153,7 +153,7 @@ test('a wrong password is no fault of the letter', async ({ page, mailbox }) => 
         await open(page, url, number);
         await expect(async () => {
             await page.reload();
-            await expect(page.getByText('Отложено почтовым сервером (код 535)')).toBeVisible();
+            await expect(page.getByText('Почтовый сервер нас не пускает: проверьте его настройки (код 535)')).toBeVisible();
         }).toPass();
         await expect(page.getByText('Ждёт отправки')).toBeVisible();
     });

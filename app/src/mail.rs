@@ -44,16 +44,16 @@ pub fn mail(lang: Lang, letter: &Letter, organization: &str, base: &str) -> Mail
             link(either("Выдать лицензии", "Issue the licences"), "/users?licence=none"),
             link(either("Заказ", "The order"), &format!("/orders/{order}")),
         ],
-        Letter::TermEnds { stage, until, pools } => {
-            let (days, last) = (lang.days(stage.unsigned_abs().into()), last_day(*until));
+        Letter::TermEnds { until, pools, .. } => {
+            let last = last_day(*until);
             vec![
                 Part::Text(if ru {
                     format!(
-                        "До конца срока лицензий меньше чем {days}: последний день {last}. Сами они не продлеваются: закажите новые, и всех, у кого они выданы, можно будет перевести на них разом."
+                        "Последний день срока лицензий: {last}. Сами они не продлеваются: закажите новые, и всех, у кого они выданы, можно будет перевести на них разом."
                     )
                 } else {
                     format!(
-                        "The term of these licences ends within {days}: its last day is {last}. Nothing renews by itself: order new ones, and everybody who holds these can be moved to them at once."
+                        "The last day of the term of these licences: {last}. Nothing renews by itself: order new ones, and everybody who holds these can be moved to them at once."
                     )
                 }),
                 Part::List(pools.iter().map(|pool| held(lang, pool)).collect()),
@@ -239,13 +239,7 @@ mod tests {
 
     #[test]
     fn no_russian_in_an_english_letter() {
-        let letter = Letter::StockLow {
-            product: ProductId(1),
-            title: "PEP".into(),
-            left: 1,
-            threshold: 5,
-            pool: domain::PoolId(1),
-        };
+        let letter = Letter::StockLow { product: ProductId(1), title: "PEP".into(), left: 1, threshold: 5 };
         let mail = mail(Lang::En, &letter, "Daisy", "http://x");
         let cyrillic =
             |text: &str| text.chars().any(|char| ('а'..='я').contains(&char.to_lowercase().next().unwrap_or(char)));

@@ -244,6 +244,34 @@ pub fn typed_registration(headers: &HeaderMap) -> RegistrationForm {
     typed(headers, TYPED_REGISTRATION)
 }
 
+/// A path of our own site, «/orders/5?…»; `None` for whatever might lead elsewhere.
+#[must_use]
+pub fn own_path(to: &str) -> Option<&str> {
+    let plain = to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let own = to.starts_with('/') && !to.starts_with("//") && to.len() <= 2000;
+    (plain && own).then_some(to)
+}
+
+/// Where somebody wanted to go, from the query of the page on which he signs in.
+#[must_use]
+pub fn wanted_path(query: &str) -> String {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let value = pairs.find_map(|(name, value)| (name == "to").then_some(value)).unwrap_or_default();
+    let value = percent_decode_str(value).decode_utf8_lossy();
+    own_path(&value).unwrap_or_default().to_owned()
+}
+
+/// The address of the page on which one signs in to go on to `to`.
+#[must_use]
+pub fn sign_in_for(to: &str) -> String {
+    match own_path(to) {
+        Some(to) if !matches!(to, "/" | "/users") => {
+            format!("/sign-in?to={}", utf8_percent_encode(to, NON_ALPHANUMERIC))
+        }
+        _ => "/sign-in".to_owned(),
+    }
+}
+
 /// What a plain form post was refused with: it leads back to its page with this in the query.
 #[must_use]
 pub fn refused(query: &str) -> Option<DeskError> {

@@ -12,8 +12,10 @@ use lettre::transport::smtp::Error;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use service::ports::{DueLetter, Post};
 
-/// A mail server that says nothing for so long is not there.
+/// A mail server that takes longer to be reached is not there.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// No letter takes longer: lettre limits nothing but the connecting.
+const LONGEST: Duration = Duration::from_secs(120);
 
 /// A mail server, and who writes.
 pub struct Smtp {
@@ -21,6 +23,7 @@ pub struct Smtp {
     from: Mailbox,
     /// With what links begin.
     url: String,
+    patience: Duration,
 }
 
 impl Smtp {
@@ -33,10 +36,17 @@ impl Smtp {
         let from = from
             .parse()
             .map_err(|_| "LICENTIA_MAIL_FROM is no address, such as Licentia <no-reply@romashka.example>")?;
+        let open = server.starts_with("smtp://") && !server.contains("tls=required");
+        let host = server.rsplit_once('@').map(|(_, host)| host);
+        if open && host.is_some_and(|host| !host.starts_with("127.0.0.1") && !host.starts_with("localhost")) {
+            return Err(
+                "LICENTIA_SMTP_URL would send the password in clear; add ?tls=required, or use smtps://".to_owned()
+            );
+        }
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(server);
         let builder = builder.map_err(|_| "LICENTIA_SMTP_URL is no mail server, such as smtps://user:password@host")?;
         let transport = builder.timeout(Some(PATIENCE)).build();
-        Ok(Self { transport, from, url: url.trim_end_matches('/').to_owned() })
+        Ok(Self { transport, from, url: url.trim_end_matches('/').to_owned(), patience: LONGEST })
     }
 
     fn message(&self, letter: &DueLetter) -> Option<Message> {
@@ -59,14 +69,18 @@ impl Smtp {
 impl Post for Smtp {
     async fn send(&self, letter: &DueLetter) -> Delivery {
         let Some(message) = self.message(letter) else { return Delivery::Refused { code: None } };
-        match self.transport.send(message).await {
-            Ok(_) => Delivery::Taken,
-            Err(error) => delivery(letter, &error),
+        match tokio::time::timeout(self.patience, self.transport.send(message)).await {
+            Ok(Ok(_)) => Delivery::Taken,
+            Ok(Err(error)) => delivery(letter, &error),
+            Err(_) => {
+                tracing::warn!(id = %letter.id, "the mail server says nothing");
+                Delivery::Unreachable
+            }
         }
     }
 }
 
-/// What the mail server answered; its words go to the log, for they are not ours to show.
+/// What the mail server answered. Its words are nobody's to show, and may name whom the letter is to.
 fn delivery(letter: &DueLetter, error: &Error) -> Delivery {
     let code = error.status().map(u16::from);
     let id = letter.id;
@@ -74,14 +88,78 @@ fn delivery(letter: &DueLetter, error: &Error) -> Delivery {
         // Who we are is wrong, not the letter (RFC 4954, section 6): it waits until that is put right.
         Some(530 | 534 | 535 | 538) => {
             tracing::error!(%id, code, "the mail server does not let us in; check LICENTIA_SMTP_URL");
-            Delivery::Later { code }
+            Delivery::Barred { code }
         }
         Some(_) if error.is_permanent() => Delivery::Refused { code },
         Some(_) => Delivery::Later { code },
+        // What the mail server does not do for such an address (RFC 6531).
+        None if error.is_client() && !letter.to.is_ascii() => Delivery::Refused { code: None },
         None => {
             let (timeout, tls) = (error.is_timeout(), error.is_tls());
             tracing::warn!(%id, timeout, tls, "the mail server cannot be reached");
             Delivery::Unreachable
         }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+    use domain::{Instant, Language, Letter, LetterId, OrganizationId, ProductId};
+    use tokio::net::TcpListener;
+
+    const FROM: &str = "Licentia <no-reply@romashka.example>";
+
+    fn letter(to: &str) -> DueLetter {
+        DueLetter {
+            id: LetterId(1),
+            organization: OrganizationId(1),
+            organization_name: "ООО «Ромашка»".into(),
+            language: Language::Ru,
+            to: to.into(),
+            letter: Letter::StockLow {
+                product: ProductId(1),
+                title: "ПЭП\r\nBcc: all@evil.example".into(),
+                left: 1,
+                threshold: 5,
+            },
+            written: Instant(0),
+            tries: 1,
+            notifications: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_mail_server_that_says_nothing_holds_nobody_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = format!("smtp://{}", listener.local_addr().unwrap());
+        let mut post = Smtp::new(&server, FROM, "http://x").unwrap();
+        post.patience = Duration::from_millis(300);
+        assert_eq!(post.send(&letter("a@b.example")).await, Delivery::Unreachable);
+    }
+
+    #[tokio::test]
+    async fn what_is_named_in_a_letter_adds_no_head_to_it() {
+        let post = Smtp::new("smtp://127.0.0.1:1", FROM, "http://x").unwrap();
+        let message = String::from_utf8(post.message(&letter("a@b.example")).unwrap().formatted()).unwrap();
+        let heads = message.split("\r\n\r\n").next().unwrap();
+        assert!(!heads.lines().any(|line| line.to_lowercase().starts_with("bcc:")), "{heads}");
+        assert_eq!(post.send(&letter("no address")).await, Delivery::Refused { code: None });
+        assert_eq!(post.send(&letter("a@b.example\r\nRCPT TO:<c@d.example>")).await, Delivery::Refused { code: None });
+    }
+
+    #[tokio::test]
+    async fn no_password_goes_in_clear() {
+        for server in
+            ["smtp://u:p@mail.example", "smtp://u:p@mail.example:25?tls=opportunistic", "http://mail.example", ""]
+        {
+            let refused = Smtp::new(server, FROM, "http://x").err().unwrap();
+            assert!(refused.contains("LICENTIA_SMTP_URL") && !refused.contains("u:p"), "{refused}");
+        }
+        for server in ["smtps://u:p@mail.example", "smtp://u:p@mail.example:587?tls=required", "smtp://127.0.0.1:25"] {
+            assert!(Smtp::new(server, FROM, "http://x").is_ok(), "{server}");
+        }
+        assert!(Smtp::new("smtp://127.0.0.1", "nobody", "http://x").err().unwrap().contains("LICENTIA_MAIL_FROM"));
     }
 }

@@ -94,15 +94,12 @@ pub enum Letter {
         title: String,
         left: u64,
         threshold: u64,
-        /// The latest pool of the product: of each there is one such letter.
-        pool: PoolId,
     },
     StockLasts {
         product: ProductId,
         title: String,
         left: u64,
         until: Date,
-        pool: PoolId,
     },
     Invitation {
         name: String,
@@ -143,10 +140,17 @@ impl Letter {
             Self::OrderPaid { order, .. } => format!("order:{order}"),
             Self::TermEnds { stage, until, .. } => format!("term:{}/{stage}", until.0),
             Self::TermEnded { operation, .. } => format!("operation:{operation}"),
-            Self::StockLow { product, pool, .. } | Self::StockLasts { product, pool, .. } => {
-                format!("product:{product}/{pool}")
-            }
+            Self::StockLow { product, .. } | Self::StockLasts { product, .. } => format!("product:{product}"),
             Self::Invitation { task, number, .. } => format!("task:{task}/{number}"),
+        }
+    }
+
+    /// Whether it says nothing any more, if it was written at `written`: it reminds of what is over, or is a week old.
+    #[must_use]
+    pub fn stale(&self, written: Instant, now: Instant) -> bool {
+        match self {
+            Self::TermEnds { until, .. } | Self::Invitation { until, .. } if *until <= now => true,
+            _ => written.plus_seconds(STALE_DAYS * 86_400) < now,
         }
     }
 
@@ -201,6 +205,10 @@ pub enum Delivery {
     Refused { code: Option<u16> },
     /// The mail server could not be reached.
     Unreachable,
+    /// The mail server does not let us in: not the letter is wrong, but what is set.
+    Barred { code: Option<u16> },
+    /// Nobody sent it while it said something; it was not tried.
+    Stale,
 }
 
 impl Delivery {
@@ -211,6 +219,8 @@ impl Delivery {
             Self::Later { .. } => "later",
             Self::Refused { .. } => "refused",
             Self::Unreachable => "unreachable",
+            Self::Barred { .. } => "barred",
+            Self::Stale => "stale",
         }
     }
 
@@ -218,8 +228,8 @@ impl Delivery {
     #[must_use]
     pub fn reply(self) -> Option<u16> {
         match self {
-            Self::Later { code } | Self::Refused { code } => code,
-            Self::Taken | Self::Unreachable => None,
+            Self::Later { code } | Self::Refused { code } | Self::Barred { code } => code,
+            Self::Taken | Self::Unreachable | Self::Stale => None,
         }
     }
 
@@ -230,28 +240,37 @@ impl Delivery {
             "later" => Some(Self::Later { code: reply }),
             "refused" => Some(Self::Refused { code: reply }),
             "unreachable" => Some(Self::Unreachable),
+            "barred" => Some(Self::Barred { code: reply }),
+            "stale" => Some(Self::Stale),
             _ => None,
         }
     }
 }
 
+/// Minutes between tries at most while the mail server is away.
+const LONGEST_PAUSE: i64 = 60;
+/// A letter says nothing any more after so many days.
+const STALE_DAYS: i64 = 7;
+
 /// Minutes from each try to the next: three days in all (RFC 5321, 4.5.4.1: at least four to five days are usual for
 /// servers that relay; a reminder that is later than three days reminds of nothing).
 const BACK_OFF: [i64; 9] = [1, 5, 15, 60, 240, 480, 720, 1_440, 1_440];
 
-/// What becomes of a letter after its try number `tries`, from 1: where it stands, and when the next try is.
+/// What becomes of a letter after its try number `tries`, from 1: where it stands, and when the next try is. What is no
+/// fault of the letter is tried again as long as it says something: [`Letter::stale`].
 #[must_use]
 pub fn after(delivery: Delivery, tries: u64, now: Instant) -> (LetterState, Option<Instant>) {
-    match delivery {
-        Delivery::Taken => (LetterState::Sent, None),
-        Delivery::Refused { .. } => (LetterState::Failed, None),
-        Delivery::Later { .. } | Delivery::Unreachable => {
-            let place = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
-            match BACK_OFF.get(place) {
-                Some(minutes) => (LetterState::Waiting, Some(now.plus_seconds(minutes * 60))),
-                None => (LetterState::Failed, None),
-            }
-        }
+    let place = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
+    let pause = BACK_OFF.get(place).copied();
+    let pause = match delivery {
+        Delivery::Taken => return (LetterState::Sent, None),
+        Delivery::Refused { .. } | Delivery::Stale => None,
+        Delivery::Later { .. } => pause,
+        Delivery::Unreachable | Delivery::Barred { .. } => Some(pause.unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE)),
+    };
+    match pause {
+        Some(minutes) => (LetterState::Waiting, Some(now.plus_seconds(minutes * 60))),
+        None => (LetterState::Failed, None),
     }
 }
 
@@ -266,6 +285,7 @@ pub struct LetterRow {
     /// When it goes, or was taken, or given up.
     pub at: Instant,
     pub tries: u64,
+    pub language: crate::Language,
 }
 
 /// A try to send a letter.
@@ -281,7 +301,8 @@ pub const REMINDER_DAYS: [i32; 5] = [1, 7, 14, 30, 60];
 /// The reminder that is due for a pool at `now`: the nearest stage that was reached, if the pool was there before it.
 #[must_use]
 pub fn reminder(pool: &Pool, now: Instant) -> Option<i32> {
-    let until = pool.valid_until.filter(|_| pool.runs(now))?;
+    // Nobody holds one: nothing ends for anybody.
+    let until = pool.valid_until.filter(|_| pool.runs(now) && pool.issued > 0)?;
     // The last day of the term, on which «1 день» is said the day before.
     let last = Instant(until.0 - 1).date();
     let left = last.0 - now.date().0;
@@ -331,6 +352,17 @@ mod tests {
         assert_eq!([at(30), at(15), at(14), at(8)], [Some(30), Some(30), Some(14), Some(14)]);
         assert_eq!([at(7), at(2), at(1), at(0)], [Some(7), Some(7), Some(1), Some(1)]);
         assert_eq!(at(-1), None, "it has ended");
+        let unheld = Pool { issued: 0, ..pool };
+        assert_eq!(reminder(&unheld, noon(Date(last.0 - 7))), None, "everybody was moved");
+    }
+
+    #[test]
+    fn what_is_over_is_not_said_any_more() {
+        let until = Instant(0).plus_seconds(30 * 86_400);
+        let letter = Letter::TermEnds { stage: 30, until, pools: Vec::new() };
+        assert!(!letter.stale(Instant(0), Instant(0).plus_seconds(6 * 86_400)));
+        assert!(letter.stale(Instant(0), Instant(0).plus_seconds(8 * 86_400)), "a week old");
+        assert!(letter.stale(until.plus_seconds(-3600), until), "the term has ended");
     }
 
     #[test]
@@ -349,7 +381,12 @@ mod tests {
             let (state, next) = after(Delivery::Later { code: Some(450) }, tries, now);
             prop_assert_eq!(next.is_some(), state == LetterState::Waiting);
             prop_assert_eq!(state == LetterState::Failed, tries > BACK_OFF.len() as u64);
-            if let (Some(next), (_, Some(later))) = (next, after(Delivery::Unreachable, tries + 1, now)) {
+            for shut in [Delivery::Unreachable, Delivery::Barred { code: Some(535) }] {
+                let (state, next) = after(shut, tries, now);
+                prop_assert_eq!(state, LetterState::Waiting, "it is no fault of the letter");
+                prop_assert!(next <= Some(now.plus_seconds(LONGEST_PAUSE * 60)));
+            }
+            if let (Some(next), (_, Some(later))) = (next, after(Delivery::Later { code: None }, tries + 1, now)) {
                 prop_assert!(now < next && next <= later);
             }
         }

@@ -90,16 +90,19 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// Until when no letter goes that would go at `now`, if it is in quiet hours.
+    #[must_use]
+    pub fn quiet_until(&self, now: Instant) -> Option<Instant> {
+        self.quiet.filter(|quiet| quiet.covers(DayTime::of(now))).map(|quiet| quiet.until.next(now))
+    }
+
     /// When a letter that is written at `now` goes: not before its delay is over, at the time of day that is set, not
     /// in quiet hours.
     #[must_use]
     pub fn due(&self, now: Instant) -> Instant {
         let delayed = now.plus_seconds(i64::from(self.delay) * 60);
         let at = self.at.map_or(delayed, |at| at.next(delayed));
-        match self.quiet {
-            Some(quiet) if quiet.covers(DayTime::of(at)) => quiet.until.next(at),
-            _ => at,
-        }
+        self.quiet_until(at).unwrap_or(at)
     }
 }
 
@@ -135,6 +138,30 @@ impl Notifications {
     #[must_use]
     pub fn of(&self, kind: LetterKind) -> Option<&Notice> {
         self.notices.get(&kind).filter(|notice| notice.on)
+    }
+
+    /// The fields in which another one differs: `term_ends.to`; what they hold is nobody's business in a log.
+    #[must_use]
+    pub fn changed(&self, other: &Self) -> Vec<String> {
+        let mut changed = Vec::new();
+        let mut look = |name: String, same: bool| {
+            if !same {
+                changed.push(name);
+            }
+        };
+        look("language".to_owned(), self.language == other.language);
+        look("threshold".to_owned(), self.threshold == other.threshold);
+        look("horizon_days".to_owned(), self.horizon_days == other.horizon_days);
+        for (kind, one) in &self.notices {
+            let Some(two) = other.notices.get(kind) else { continue };
+            let code = kind.code();
+            look(format!("{code}.on"), one.on == two.on);
+            look(format!("{code}.to"), one.to == two.to);
+            look(format!("{code}.at"), one.at == two.at);
+            look(format!("{code}.delay"), one.delay == two.delay);
+            look(format!("{code}.quiet"), one.quiet == two.quiet);
+        }
+        changed
     }
 
     /// As the form shows it.
@@ -327,6 +354,9 @@ mod tests {
         let notice = set.of(LetterKind::TermEnds).unwrap();
         assert_eq!((notice.to.len(), notice.at, notice.delay), (2, Some(time("07:05")), 15));
         assert_eq!(set.language, Language::En);
+        let changed = ["language", "term_ends.to", "term_ends.at", "term_ends.delay", "term_ends.quiet"];
+        assert_eq!(Notifications::default().changed(&set), changed);
+        assert_eq!(set.changed(&set), Vec::<String>::new());
         assert_eq!(NotificationsForm::default().check().map(drop).unwrap_err().len(), 2, "both numbers are missing");
     }
 

@@ -189,8 +189,14 @@ impl Stock {
                 flow.day.0 > since
                     && self.pools.iter().any(|pool| pool.id == flow.pool && pool.product.id == total.product.id)
             };
+            // Seats that end with their term were not given back: they are wanted as before.
+            let returned = |flow: &SeatFlow| {
+                let pool = self.pools.iter().find(|pool| pool.id == flow.pool);
+                let end = pool.and_then(|pool| pool.valid_until).map(Instant::date);
+                if end.is_some_and(|end| flow.day >= end) { 0 } else { flow.ended }
+            };
             let (given, ended) = self.flows.iter().filter(ours).fold((0, 0), |(given, ended), flow| {
-                (u64::saturating_add(given, flow.given), u64::saturating_add(ended, flow.ended))
+                (u64::saturating_add(given, flow.given), u64::saturating_add(ended, returned(flow)))
             });
             total.used = given.saturating_sub(ended);
             total.lasts = lasts(self.now.date(), total.bought.saturating_sub(total.issued), total.used);

@@ -36,3 +36,14 @@ pub async fn retry_letter(letter: LetterId) -> Result<(), ApiError> {
     }
     Ok(())
 }
+
+/// Lets all letters go at once that were given up; how many.
+#[server(name = RetryFailedLettersCall, prefix = "/api", endpoint = "retry_failed_letters")]
+pub async fn retry_failed_letters() -> Result<u64, ApiError> {
+    use crate::ssr;
+    let letters = ssr::desk()?.retry_failed_letters(&ssr::actor()?).await?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect("/letters");
+    }
+    Ok(letters)
+}

@@ -2,8 +2,9 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
+/// `to` is where whoever signs in wanted to go.
 #[server(name = SignInCall, prefix = "/api", endpoint = "sign_in")]
-pub async fn sign_in(email: String, password: String) -> Result<(), ApiError> {
+pub async fn sign_in(email: String, password: String, #[server(default)] to: String) -> Result<(), ApiError> {
     use crate::ssr;
     let visitor = ssr::visitor()?;
     let token = match ssr::desk()?.sign_in(&email, password, visitor.token.as_ref()).await {
@@ -15,7 +16,7 @@ pub async fn sign_in(email: String, password: String) -> Result<(), ApiError> {
         }
     };
     ssr::set_cookie(ssr::session_cookie(ssr::site()?.secure), token.secret(), service::SESSION_SECONDS)?;
-    leptos_axum::redirect("/users");
+    leptos_axum::redirect(ssr::own_path(&to).unwrap_or("/users"));
     Ok(())
 }
 

@@ -25,13 +25,13 @@ texts! {
     not_tried: "Ещё не отправляли.", "Not tried yet.";
     as_html: "Показать, как в почте", "Show as in the mailbox";
     send_now: "Отправить сейчас", "Send now";
+    send_failed: "Отправить все ещё раз", "Send all of them again";
     none_yet: "Писем пока нет", "No letters yet";
     none_yet_hint: "Они появятся, когда будет оплачен заказ, скоро закончится срок или останется мало лицензий.", "They appear when an order is paid, a term ends soon or few licences are left.";
     none_such: "Таких писем нет", "No such letters";
     no_post: "Отправка писем не настроена: письма остаются здесь. Так они выглядели бы.", "Sending is not set up: letters stay here. This is what would have gone.";
-    hidden: "(ссылка скрыта: она работает один раз)", "(the link is hidden: it works once)";
+    hidden: "(ссылка скрыта: она только для получателя)", "(the link is hidden: it is for the recipient only)";
 
-    kinds: "О чём писать", "What to write of";
     send: "Присылать", "Send";
     recipients: "Кому", "To whom";
     recipients_hint: "(через запятую; если пусто, всем, у кого есть вход)", "(separated by commas; if empty, everybody who can sign in)";
@@ -57,8 +57,6 @@ pub trait LetterWords {
     fn letter_kind(self, kind: LetterKind) -> &'static str;
     fn letter_state(self, state: LetterState) -> &'static str;
     fn delivery(self, delivery: Delivery) -> String;
-    /// «3 дня»
-    fn days(self, days: u64) -> String;
     /// «3 пользователя»
     fn people(self, people: u64) -> String;
 }
@@ -107,22 +105,20 @@ impl LetterWords for Lang {
         let said = match (self, delivery) {
             (Self::Ru, Delivery::Taken) => "Принято почтовым сервером",
             (Self::Ru, Delivery::Later { .. }) => "Отложено почтовым сервером",
+            (Self::Ru, Delivery::Refused { code: None }) => "На этот адрес письмо не отправить",
             (Self::Ru, Delivery::Refused { .. }) => "Отклонено почтовым сервером",
+            (Self::Ru, Delivery::Barred { .. }) => "Почтовый сервер нас не пускает: проверьте его настройки",
+            (Self::Ru, Delivery::Stale) => "Устарело: неделю его никто не отправлял, или срок прошёл",
             (Self::Ru, Delivery::Unreachable) => "Почтовый сервер недоступен",
             (Self::En, Delivery::Taken) => "Taken by the mail server",
             (Self::En, Delivery::Later { .. }) => "Put off by the mail server",
+            (Self::En, Delivery::Refused { code: None }) => "No letter can be sent to this address",
             (Self::En, Delivery::Refused { .. }) => "Refused by the mail server",
+            (Self::En, Delivery::Barred { .. }) => "The mail server does not let us in: check what is set",
+            (Self::En, Delivery::Stale) => "Out of date: nobody sent it for a week, or its term is over",
             (Self::En, Delivery::Unreachable) => "The mail server cannot be reached",
         };
         format!("{said}{}", reply.unwrap_or_default())
-    }
-
-    fn days(self, days: u64) -> String {
-        let noun = match self {
-            Self::Ru => self.plural(days, "день", "дня", "дней"),
-            Self::En => self.plural(days, "day", "days", "days"),
-        };
-        format!("{}\u{a0}{noun}", number(days))
     }
 
     fn people(self, people: u64) -> String {

@@ -20,6 +20,7 @@ texts! {
     nothing_ends_hint: "Ни у одной выданной лицензии срок не заканчивается.", "No licence that is issued has a term that ends.";
     nothing_chosen: "Ничего не выбрано. Отметьте лицензии, которые нужно заказать на новый срок.", "Nothing is chosen. Tick the licences to be ordered for a new term.";
     nobody_to_renew: "Некого: выданы только уволенным", "Nobody: only dismissed people hold them";
+    not_sold: "Этот продукт не продаётся", "This product is not sold";
     nowhere_to_renew: "Пока некуда: закажите", "Nowhere yet: order";
     by_product: "По продуктам", "By product";
     product: "Продукт", "Product";
@@ -111,7 +112,9 @@ pub trait StockWords {
     /// «(из них уволены: 2)»
     fn of_them_dismissed(self, count: u64) -> String;
     /// «Zt-4mVb9, до 21.11.2027, остаток 50»
-    fn renewal_target(self, code: &str, until: &str, left: u64) -> String;
+    fn renewal_target(self, code: &str, until: Option<Date>, left: u64) -> String;
+    /// «Продлить (199 из 200)»
+    fn renew_some(self, some: u64, wanted: u64) -> String;
 }
 
 impl StockWords for Lang {
@@ -122,10 +125,20 @@ impl StockWords for Lang {
         }
     }
 
-    fn renewal_target(self, code: &str, until: &str, left: u64) -> String {
+    fn renewal_target(self, code: &str, until: Option<Date>, left: u64) -> String {
+        let left = number(left);
+        match (self, until) {
+            (Self::Ru, Some(until)) => format!("{code}, до {until}, остаток {left}"),
+            (Self::Ru, None) => format!("{code}, бессрочно, остаток {left}"),
+            (Self::En, Some(until)) => format!("{code}, until {until}, {left} left"),
+            (Self::En, None) => format!("{code}, without end, {left} left"),
+        }
+    }
+
+    fn renew_some(self, some: u64, wanted: u64) -> String {
         match self {
-            Self::Ru => format!("{code}, до {until}, остаток {}", number(left)),
-            Self::En => format!("{code}, until {until}, {} left", number(left)),
+            Self::Ru => format!("Продлить ({} из {})", number(some), number(wanted)),
+            Self::En => format!("Renew ({} of {})", number(some), number(wanted)),
         }
     }
 

@@ -33,6 +33,7 @@ pub enum Page {
     SignIn {
         refused: Option<DeskError>,
         email: String,
+        to: String,
     },
     Users(Box<Initial>),
     /// `typed` is what a refused form was filled in with.
@@ -118,6 +119,7 @@ pub enum Page {
         frame: Frame,
         page: Box<LetterPage>,
         base: String,
+        sends: bool,
         refused: Option<DeskError>,
     },
     /// `products` are those that the organisation has stock of.
@@ -193,7 +195,7 @@ impl Page {
 
     fn body(self, initial: Option<Initial>) -> AnyView {
         match (self, initial) {
-            (Self::SignIn { refused, email }, _) => view! { <sign_in::SignIn refused email/> }.into_any(),
+            (Self::SignIn { refused, email, to }, _) => view! { <sign_in::SignIn refused email to/> }.into_any(),
             (Self::Users(_), Some(initial)) => view! { <crate::UsersApp initial/> }.into_any(),
             (Self::NewUser { frame, typed, refused }, _) => {
                 view! { <new_user::NewUser frame typed=*typed refused/> }.into_any()
@@ -233,8 +235,8 @@ impl Page {
             (Self::Letters { frame, letters, later, sends }, _) => {
                 view! { <letters::LetterList frame letters later sends/> }.into_any()
             }
-            (Self::Letter { frame, page, base, refused }, _) => {
-                view! { <letters::OneLetter frame page=*page base refused/> }.into_any()
+            (Self::Letter { frame, page, base, sends, refused }, _) => {
+                view! { <letters::OneLetter frame page=*page base sends refused/> }.into_any()
             }
             (Self::Tasks { frame, tasks, products, refused }, _) => {
                 view! { <tasks::TaskList frame tasks=*tasks products refused/> }.into_any()

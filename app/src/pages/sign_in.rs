@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use super::Refused;
 use crate::i18n::{Lang, use_lang};
 
-/// The only page for whoever has not signed in.
+/// The only page for whoever has not signed in; `to` is where they wanted to go.
 #[component]
-pub fn SignIn(refused: Option<DeskError>, email: String) -> impl IntoView {
+pub fn SignIn(refused: Option<DeskError>, email: String, to: String) -> impl IntoView {
     let lang = use_lang();
     let t = lang.texts();
     let other = match lang {
@@ -29,6 +29,7 @@ pub fn SignIn(refused: Option<DeskError>, email: String) -> impl IntoView {
                         <label for="password">{t.password}</label>
                         <input class="input" id="password" name="password" type="password" autocomplete="current-password" required=true autofocus=again/>
                     </div>
+                    {(!to.is_empty()).then(|| view! { <input type="hidden" name="to" value=to/> })}
                     <button class="button primary">{t.sign_in}</button>
                 </form>
                 <form class="sign-in-foot" method="post" action="/api/set_language">

@@ -6,10 +6,10 @@ mod tasks;
 use async_trait::async_trait;
 use domain::{
     Account, Deed, Delivery, Email, Group, GroupId, Held, Holder, IdSet, Instant, Kind, Kopecks, Language, Letter,
-    LetterId, LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, NewMember, NewOrder, Notifications, Offer,
-    OperationId, OperationState, Order, OrderId, OrderState, Organization, OrganizationId, Outcome, Payment,
-    PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, RegistrationForm, SeatFlow, Selection,
-    Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, Trial,
+    LetterId, LetterKind, LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, NewMember, NewOrder,
+    Notifications, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization, OrganizationId,
+    Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, RegistrationForm,
+    SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, Trial,
 };
 
 use crate::roster::PersonText;
@@ -262,6 +262,7 @@ pub struct UnmatchedPayment {
 #[derive(Clone, Debug)]
 pub struct NewLetter {
     pub letter: Letter,
+    pub language: Language,
     pub to: String,
     /// When it is to go.
     pub due: Instant,
@@ -276,8 +277,11 @@ pub struct DueLetter {
     pub language: Language,
     pub to: String,
     pub letter: Letter,
+    pub written: Instant,
     /// With this one, from 1.
     pub tries: u64,
+    /// What is set under «Уведомления» now.
+    pub notifications: Option<Notifications>,
 }
 
 /// What an undo starts from.
@@ -379,6 +383,11 @@ pub trait Store: Send + Sync + 'static {
         offset: u64,
         limit: u32,
     ) -> StoreResult<Vec<Holder>>;
+    /// How many living people of each employment hold seats of each pool.
+    async fn holders_by_employment(
+        &self,
+        organization: OrganizationId,
+    ) -> StoreResult<Vec<(PoolId, domain::Employment, u64)>>;
     /// Everybody who holds a seat of the pool.
     async fn holders(&self, organization: OrganizationId, pool: &Pool) -> StoreResult<IdSet>;
     /// Names of members, deleted ones too, in the order of names; unknown ids are left out.
@@ -461,6 +470,10 @@ pub trait Store: Send + Sync + 'static {
         before: Option<LetterId>,
         limit: u32,
     ) -> StoreResult<Vec<LetterRow>>;
+    /// Of which kind about what there are letters that keep others from being written.
+    async fn told(&self, organization: OrganizationId) -> StoreResult<Vec<(LetterKind, String)>>;
+    /// [`Store::version`] of every organisation, by id.
+    async fn versions(&self) -> StoreResult<Vec<(OrganizationId, i64)>>;
     /// How many letters there are in each state.
     async fn letter_counts(&self, organization: OrganizationId) -> StoreResult<Vec<(LetterState, u64)>>;
     async fn letter(&self, organization: OrganizationId, id: LetterId) -> StoreResult<Option<LetterRow>>;
@@ -470,7 +483,10 @@ pub trait Store: Send + Sync + 'static {
     async fn next_letter(&self) -> StoreResult<Option<Instant>>;
     /// Takes letters that are to go at `now`: until `until` nobody else gets them.
     async fn take_letters(&self, now: Instant, until: Instant, limit: u32) -> StoreResult<Vec<DueLetter>>;
-    /// Keeps how a try ended; of a letter that has gone, what is secret is forgotten. `at` is when the next try is, or
+    /// Gives a letter back that was taken and not tried: it goes at `at`.
+    async fn release_letter(&self, taken: &DueLetter, at: Instant) -> StoreResult<()>;
+    /// Keeps how a try ended, unless somebody else has taken the letter since; of a letter that has gone, what is secret
+    /// is forgotten. `at` is when the next try is, or
     /// when this one settled it.
     async fn settle_letter(
         &self,
@@ -640,8 +656,12 @@ pub trait Transaction: Send {
     async fn accounts(&mut self) -> StoreResult<Vec<Account>>;
     /// Puts letters into the outbox; how many of them are new. Of one kind about one thing nobody gets two.
     async fn insert_letters(&mut self, letters: &[NewLetter], at: Instant) -> StoreResult<u64>;
-    /// Lets a letter go at `at` that has not gone; otherwise [`StoreError::Conflict`].
+    /// Lets a letter go at `at` that has not gone, as if it had not been tried; otherwise [`StoreError::Conflict`].
     async fn retry_letter(&mut self, id: LetterId, at: Instant) -> StoreResult<()>;
+    /// The same for all that were given up; how many.
+    async fn retry_failed(&mut self, at: Instant) -> StoreResult<u64>;
+    /// What was told of is over: should it come again, it is told of again.
+    async fn forget_told(&mut self, kind: LetterKind, about: &str) -> StoreResult<()>;
 
     /// # Errors
     /// [`StoreError::EmailTaken`]; [`StoreError::Conflict`] for a group that is not the organisation's.

@@ -82,7 +82,7 @@ pub struct Serve {
     pub public_url: Option<String>,
     /// The mail server: `smtps://user:password@host`, or `smtp://user:password@host:587?tls=required` for STARTTLS.
     /// Without it, letters stay in the outbox.
-    #[arg(long, env = "LICENTIA_SMTP_URL", hide_env_values = true, requires = "mail_from")]
+    #[arg(long, env = "LICENTIA_SMTP_URL", hide_env_values = true, requires_all = ["mail_from", "public_url"])]
     pub smtp_url: Option<String>,
     /// Who writes the letters: `Licentia <no-reply@romashka.example>`.
     #[arg(long, env = "LICENTIA_MAIL_FROM")]

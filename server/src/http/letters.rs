@@ -8,7 +8,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
-use domain::{DeskError, LetterId};
+use domain::{DeskError, LetterId, LetterRow};
 
 use super::{Hall, errors};
 
@@ -32,6 +32,7 @@ pub(super) async fn html(
 async fn letter(hall: &Hall, visitor: Visitor, id: Option<LetterId>) -> Result<String, DeskError> {
     let actor = visitor.actor?;
     let page = hall.desk.letter(&actor, id.ok_or(DeskError::UnknownLetter)?).await?;
-    let lang = Lang::from(page.notifications.language);
-    Ok(mail(lang, &page.row.letter, &actor.organization().name, &hall.site.url).html)
+    let LetterRow { letter, language, .. } = page.row;
+    let letter = if hall.site.sends_mail { letter.without_secret() } else { letter };
+    Ok(mail(Lang::from(language), &letter, &actor.organization().name, &hall.site.url).html)
 }

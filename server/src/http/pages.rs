@@ -2,7 +2,9 @@
 
 use app::Initial;
 use app::pages::{Happened, Page, document, parse_filter};
-use app::ssr::{Visitor, refused, typed_email, typed_member, typed_notifications, typed_order, typed_registration};
+use app::ssr::{
+    Visitor, refused, typed_email, typed_member, typed_notifications, typed_order, typed_registration, wanted_path,
+};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{OriginalUri, Path, Request, State};
 use axum::http::StatusCode;
@@ -57,7 +59,7 @@ pub(super) async fn sign_in(State(hall): State<Hall>, mut request: Request) -> R
     let (_, query) = asked(&mut request).await;
     let refused = refused(&query);
     let email = if refused.is_some() { typed_email(request.headers()) } else { String::new() };
-    show(hall, request, Ok(Page::SignIn { refused, email })).await
+    show(hall, request, Ok(Page::SignIn { refused, email, to: wanted_path(&query) })).await
 }
 
 pub(super) async fn users(State(hall): State<Hall>, mut request: Request) -> Response {
@@ -264,7 +266,8 @@ pub(super) async fn letter(
         let id: LetterId = number(&id).ok_or(DeskError::UnknownLetter)?;
         let page = Box::new(hall.desk.letter(&actor, id).await?);
         let base = hall.site.url.to_string();
-        Ok(Page::Letter { frame: hall.desk.frame(&actor).await?, page, base, refused: refused(&query) })
+        let (frame, sends) = (hall.desk.frame(&actor).await?, hall.site.sends_mail);
+        Ok(Page::Letter { frame, page, base, sends, refused: refused(&query) })
     };
     let page = page.await;
     show(hall, request, page).await

@@ -1,6 +1,6 @@
 //! Who makes a request, and which pages they may see.
 
-use app::ssr::{Site, Visitor, cookie, session_cookie};
+use app::ssr::{Site, Visitor, cookie, session_cookie, sign_in_for};
 use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
@@ -33,6 +33,10 @@ pub(super) async fn guard_pages(request: Request, next: Next) -> Response {
         Some(Err(error @ (DeskError::Busy | DeskError::Unavailable | DeskError::Internal { .. }))) => {
             errors::page(request.headers(), error)
         }
-        _ => Redirect::to("/sign-in").into_response(),
+        _ => {
+            // Only what is asked for by looking is worth coming back to.
+            let to = request.uri().path_and_query().filter(|_| request.method() == Method::GET);
+            Redirect::to(&sign_in_for(to.map_or("", |to| to.as_str()))).into_response()
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! Seats given and taken, each time all of an operation's by a few set-based statements.
 
-use domain::{IdSet, Instant, Kind, OperationId, OrganizationId, Pool, PoolId};
+use domain::{Employment, IdSet, Instant, Kind, OperationId, OrganizationId, Pool, PoolId};
 use service::ports::{Seat, StoreError, StoreResult};
 
 use crate::error::broken;
-use crate::sql::{Conn, Text, statements};
+use crate::sql::{Conn, Row, Text, statements};
 use crate::stock;
 
 statements! {
@@ -48,6 +48,10 @@ statements! {
                      FROM assignments AS a JOIN certificate_tasks AS t \
                        ON t.organization_id = a.organization_id AND t.assignment_id = a.restores \
                      WHERE a.organization_id = $1 AND a.operation_id = $2 AND t.cancelled_by = $3";
+    HOLDERS_BY_EMPLOYMENT = "SELECT a.pool_id, m.employment, count(*) FROM assignments AS a \
+                             JOIN members AS m ON m.organization_id = a.organization_id AND m.id = a.member_id \
+                             WHERE a.organization_id = $1 AND a.ended_at IS NULL AND m.deleted_at IS NULL \
+                             GROUP BY a.pool_id, m.employment";
     HOLDERS = "SELECT string_agg(CAST(member_id AS TEXT), ','), string_agg(CAST(id AS TEXT), ',') FROM assignments \
                WHERE organization_id = $1 AND product_id = $2 AND pool_id = $3 AND ended_at IS NULL";
     // With the seat that was given in its place: looked up by its holder, who has no other.
@@ -213,4 +217,15 @@ pub(crate) async fn open_tasks(
     assignments: &IdSet,
 ) -> StoreResult<u64> {
     conn.row(OPEN_TASKS.of(organization).bind(assignments.to_list())).await?.count(0)
+}
+
+pub(crate) async fn holders_by_employment(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+) -> StoreResult<Vec<(PoolId, Employment, u64)>> {
+    let some = |row: &Row| {
+        let employment = Employment::from_number(row.int(1)?).ok_or_else(|| broken("an employment"))?;
+        Ok((PoolId(row.int(0)?), employment, row.count(2)?))
+    };
+    conn.rows(HOLDERS_BY_EMPLOYMENT.of(organization)).await?.iter().map(some).collect()
 }

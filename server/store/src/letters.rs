@@ -1,8 +1,8 @@
 //! The outbox: letters that are to go and that have gone, and of what an organisation gets them.
 
 use domain::{
-    Account, AccountId, Delivery, Instant, Letter, LetterId, LetterRow, LetterState, LetterTry, Notifications,
-    OrganizationId,
+    Account, AccountId, Delivery, Instant, Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry,
+    Notifications, OrganizationId,
 };
 use service::ports::{DueLetter, NewLetter, StoreError, StoreResult};
 
@@ -12,7 +12,7 @@ use crate::sql::{Conn, Row, statements};
 macro_rules! letters {
     ($rest:literal) => {
         concat!(
-            "SELECT id, letter, recipient, state, created_at, at, tries FROM letters WHERE organization_id = $1",
+            "SELECT id, letter, recipient, state, created_at, at, tries, language FROM letters WHERE organization_id = $1",
             $rest
         )
     };
@@ -24,8 +24,8 @@ statements! {
                           ON CONFLICT (organization_id) DO UPDATE SET value = excluded.value";
     ACCOUNTS = "SELECT id, name, email FROM accounts WHERE organization_id = $1 ORDER BY id";
     // «WHERE TRUE»: else SQLite takes ON for a join's.
-    INSERT = "INSERT INTO letters (organization_id, kind, about, recipient, letter, state, created_at, at, tries) \
-              SELECT $1, r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, 'waiting', $3, \
+    INSERT = "INSERT INTO letters (organization_id, kind, about, recipient, letter, language, state, created_at, at, tries) \
+              SELECT $1, r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, r.value ->> 5, 'waiting', $3, \
                      CAST(r.value ->> 4 AS BIGINT), 0 \
               FROM {rows $2} WHERE TRUE \
               ON CONFLICT (organization_id, kind, about, recipient) DO NOTHING";
@@ -38,15 +38,36 @@ statements! {
     // Said twice: of two servers that choose the same letter the second looks at it again, and leaves it.
     TAKE = "UPDATE letters SET at = $2, tries = tries + 1 WHERE state = 'waiting' AND at <= $1 AND id IN ( \
                 SELECT id FROM letters WHERE state = 'waiting' AND at <= $1 ORDER BY at, id LIMIT $3) \
-            RETURNING id, organization_id, recipient, letter, tries";
+            RETURNING id, organization_id, recipient, letter, tries, created_at, language";
     NAMES = "SELECT o.id, o.name, n.value FROM {picked $1} \
              JOIN organizations AS o ON o.id = picked.value \
              LEFT JOIN notifications AS n ON n.organization_id = o.id";
     SETTLE = "UPDATE letters SET state = $3, at = $4, letter = $5 \
-              WHERE organization_id = $1 AND id = $2 AND state = 'waiting'";
+              WHERE organization_id = $1 AND id = $2 AND state = 'waiting' AND tries = $6";
+    RELEASE = "UPDATE letters SET at = $3, tries = tries - 1 \
+               WHERE organization_id = $1 AND id = $2 AND state = 'waiting' AND tries = $4";
+    TOLD = "SELECT DISTINCT kind, about FROM letters \
+            WHERE organization_id = $1 AND kind IN ('term_ends', 'stock_low', 'stock_lasts') AND about NOT LIKE '%#%'";
+    // Told of again, it is another matter.
+    FORGET_TOLD = "UPDATE letters SET about = about || '#' || CAST(id AS TEXT) \
+                   WHERE organization_id = $1 AND kind = $2 AND about = $3";
     KEEP_TRY = "INSERT INTO letter_tries (organization_id, letter_id, number, at, outcome, reply) \
                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (organization_id, letter_id, number) DO NOTHING";
-    RETRY = "UPDATE letters SET state = 'waiting', at = $3 WHERE organization_id = $1 AND id = $2 AND state <> 'sent'";
+    RETRY_FAILED = "UPDATE letters SET state = 'waiting', at = $2, tries = 0 WHERE organization_id = $1 AND state = 'failed'";
+    // A try of before that is not settled yet finds that it is another one's.
+    RETRY = "UPDATE letters SET state = 'waiting', at = $3, tries = 0 WHERE organization_id = $1 AND id = $2 AND state <> 'sent'";
+}
+
+/// What is kept of a language.
+fn language(language: Language) -> &'static str {
+    match language {
+        Language::Ru => "ru",
+        Language::En => "en",
+    }
+}
+
+fn language_of(code: &str) -> StoreResult<Language> {
+    [Language::Ru, Language::En].into_iter().find(|known| language(*known) == code).ok_or_else(|| broken("a language"))
 }
 
 fn settings(text: &str) -> StoreResult<Notifications> {
@@ -84,7 +105,14 @@ pub(crate) async fn insert(
 ) -> StoreResult<u64> {
     let row = |new: &NewLetter| {
         let text = serde_json::to_string(&new.letter).ok()?;
-        Some(serde_json::json!([new.letter.kind().code(), new.letter.about(), new.to, text, new.due.0]))
+        Some(serde_json::json!([
+            new.letter.kind().code(),
+            new.letter.about(),
+            new.to,
+            text,
+            new.due.0,
+            language(new.language)
+        ]))
     };
     let rows: Option<Vec<serde_json::Value>> = letters.iter().map(row).collect();
     let rows = serde_json::Value::Array(rows.ok_or_else(|| broken("a letter"))?).to_string();
@@ -104,6 +132,7 @@ fn row(row: &Row) -> StoreResult<LetterRow> {
         created_at: Instant(row.int(4)?),
         at: Instant(row.int(5)?),
         tries: row.count(6)?,
+        language: language_of(&row.text(7)?)?,
     })
 }
 
@@ -172,15 +201,16 @@ pub(crate) async fn take(conn: &mut Conn<'_>, now: Instant, until: Instant, limi
             }
         }
         let known = known.ok_or_else(|| broken("a letter of no organisation"))?;
-        let set = known.maybe_text(2)?.map(|value| settings(&value)).transpose()?.unwrap_or_default();
         due.push(DueLetter {
             id: LetterId(row.int(0)?),
             organization: OrganizationId(organization),
             organization_name: known.text(1)?,
-            language: set.language,
+            language: language_of(&row.text(6)?)?,
             to: row.text(2)?,
             letter: letter(&row.text(3)?)?,
             tries: row.count(4)?,
+            written: Instant(row.int(5)?),
+            notifications: known.maybe_text(2)?.map(|value| settings(&value)).transpose()?,
         });
     }
     due.sort_unstable_by_key(|letter| letter.id);
@@ -198,8 +228,9 @@ pub(crate) async fn settle(
 ) -> StoreResult<()> {
     let kept = if state == LetterState::Sent { tried.letter.clone().without_secret() } else { tried.letter.clone() };
     let kept = serde_json::to_string(&kept).map_err(|_| broken("a letter"))?;
-    conn.execute(SETTLE.of(tried.organization).bind(tried.id.0).bind(state.code()).bind(at.0).bind(kept)).await?;
     let number = i64::try_from(tried.tries).unwrap_or(i64::MAX);
+    let sql = SETTLE.of(tried.organization).bind(tried.id.0).bind(state.code()).bind(at.0).bind(kept).bind(number);
+    conn.execute(sql).await?;
     let sql = KEEP_TRY
         .of(tried.organization)
         .bind(tried.id.0)
@@ -221,4 +252,31 @@ pub(crate) async fn retry(
         1 => Ok(()),
         _ => Err(StoreError::Conflict),
     }
+}
+
+pub(crate) async fn retry_failed(conn: &mut Conn<'_>, organization: OrganizationId, at: Instant) -> StoreResult<u64> {
+    conn.execute(RETRY_FAILED.of(organization).bind(at.0)).await
+}
+
+/// Gives back what was taken and not tried.
+pub(crate) async fn release(conn: &mut Conn<'_>, taken: &DueLetter, at: Instant) -> StoreResult<()> {
+    let number = i64::try_from(taken.tries).unwrap_or(i64::MAX);
+    conn.execute(RELEASE.of(taken.organization).bind(taken.id.0).bind(at.0).bind(number)).await.map(drop)
+}
+
+pub(crate) async fn told(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<(LetterKind, String)>> {
+    let one = |row: &Row| {
+        let kind = LetterKind::from_code(&row.text(0)?).ok_or_else(|| broken("a kind of letter"))?;
+        Ok((kind, row.text(1)?))
+    };
+    conn.rows(TOLD.of(organization)).await?.iter().map(one).collect()
+}
+
+pub(crate) async fn forget_told(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    kind: LetterKind,
+    about: &str,
+) -> StoreResult<()> {
+    conn.execute(FORGET_TOLD.of(organization).bind(kind.code()).bind(about)).await.map(drop)
 }

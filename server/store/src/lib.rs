@@ -25,10 +25,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Delivery, Email, Group, Holder, IdSet, Instant, LetterId, LetterRow, LetterState, LetterTry, MemberId, Mismatch,
-    NewKey, Notifications, Offer, OperationId, Order, OrderId, OrganizationId, Outcome, Payment, PaymentOutcome, Pool,
-    PoolId, Product, Reason, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow,
-    TaskState,
+    Delivery, Email, Employment, Group, Holder, IdSet, Instant, LetterId, LetterKind, LetterRow, LetterState,
+    LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId, Order, OrderId, OrganizationId, Outcome,
+    Payment, PaymentOutcome, Pool, PoolId, Product, Reason, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass,
+    TaskFilter, TaskId, TaskRow, TaskState,
 };
 use service::ports::{
     AccountRecord, AskedTask, AuditHead, AuditRecord, CatalogueProduct, Changes, DueLetter, Invited, KeyRecord,
@@ -413,6 +413,10 @@ impl Store for SqlStore {
         members::holders(&mut self.reader().await?.conn(), organization, pool, offset, limit).await
     }
 
+    async fn holders_by_employment(&self, organization: OrganizationId) -> StoreResult<Vec<(PoolId, Employment, u64)>> {
+        assignments::holders_by_employment(&mut self.reader().await?.conn(), organization).await
+    }
+
     async fn holders(&self, organization: OrganizationId, pool: &Pool) -> StoreResult<IdSet> {
         Ok(assignments::holders(&mut self.reader().await?.conn(), organization, pool).await?.0)
     }
@@ -555,6 +559,20 @@ impl Store for SqlStore {
         limit: u32,
     ) -> StoreResult<Vec<LetterRow>> {
         letters::list(&mut self.reader().await?.conn(), organization, state, before, limit).await
+    }
+
+    async fn told(&self, organization: OrganizationId) -> StoreResult<Vec<(LetterKind, String)>> {
+        letters::told(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn versions(&self) -> StoreResult<Vec<(OrganizationId, i64)>> {
+        organizations::versions(&mut self.reader().await?.conn()).await
+    }
+
+    async fn release_letter(&self, taken: &DueLetter, at: Instant) -> StoreResult<()> {
+        let mut begun = self.begin_write().await?;
+        letters::release(&mut begun.conn(), taken, at).await?;
+        begun.commit().await
     }
 
     async fn letter_counts(&self, organization: OrganizationId) -> StoreResult<Vec<(LetterState, u64)>> {

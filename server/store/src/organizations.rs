@@ -9,6 +9,7 @@ statements! {
     VERSION = "SELECT audit_seq FROM organizations WHERE id = $1";
     ANY = "SELECT count(*) FROM (SELECT 1 FROM organizations LIMIT 1) AS t";
     EVERY = "SELECT id FROM organizations ORDER BY id";
+    VERSIONS = "SELECT id, audit_seq FROM organizations ORDER BY id";
     GROUPS = "SELECT id, name FROM groups WHERE organization_id = $1 ORDER BY position";
     OPEN = "SELECT audit_seq, audit_hash FROM organizations WHERE id = $1 {lock}";
 }
@@ -23,6 +24,10 @@ pub(crate) async fn any(conn: &mut Conn<'_>) -> StoreResult<bool> {
 
 pub(crate) async fn all(conn: &mut Conn<'_>) -> StoreResult<Vec<OrganizationId>> {
     conn.rows(EVERY.sql()).await?.iter().map(|row| row.int(0).map(OrganizationId)).collect()
+}
+
+pub(crate) async fn versions(conn: &mut Conn<'_>) -> StoreResult<Vec<(OrganizationId, i64)>> {
+    conn.rows(VERSIONS.sql()).await?.iter().map(|row| Ok((OrganizationId(row.int(0)?), row.int(1)?))).collect()
 }
 
 pub(crate) async fn groups(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<Group>> {

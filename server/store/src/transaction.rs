@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    Account, IdSet, Instant, Kind, LetterId, MemberId, Mismatch, NewMember, NewOrder, Notifications, OperationId,
-    OperationState, Order, OrderId, OrderState, OrganizationId, Outcome, Payment, Pool, PoolId, Refusal,
+    Account, IdSet, Instant, Kind, LetterId, LetterKind, MemberId, Mismatch, NewMember, NewOrder, Notifications,
+    OperationId, OperationState, Order, OrderId, OrderState, OrganizationId, Outcome, Payment, Pool, PoolId, Refusal,
     RegistrationForm, Selection, Seller, Snapshot, TaskClass, TaskId, TaskState,
 };
 use service::ports::{
@@ -295,6 +295,16 @@ impl Transaction for SqlTransaction {
     async fn retry_letter(&mut self, id: LetterId, at: Instant) -> StoreResult<()> {
         let organization = self.organization;
         letters::retry(&mut self.conn(), organization, id, at).await
+    }
+
+    async fn retry_failed(&mut self, at: Instant) -> StoreResult<u64> {
+        let organization = self.organization;
+        letters::retry_failed(&mut self.conn(), organization, at).await
+    }
+
+    async fn forget_told(&mut self, kind: LetterKind, about: &str) -> StoreResult<()> {
+        let organization = self.organization;
+        letters::forget_told(&mut self.conn(), organization, kind, about).await
     }
 
     async fn add_member(&mut self, member: &NewMember, at: Instant) -> StoreResult<MemberId> {

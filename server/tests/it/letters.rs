@@ -15,6 +15,11 @@ on_both!(
     one_is_reminded_of_each_stage_once,
     what_ended_is_told_with_its_report,
     stock_that_runs_short_is_told_once,
+    stock_that_runs_short_again_is_told_again,
+    nobody_is_reminded_of_what_was_renewed_or_is_over,
+    whoever_is_not_let_in_waits_for_a_week,
+    no_letter_goes_in_quiet_hours_whenever_it_was_due,
+    all_that_were_given_up_go_again,
     a_letter_is_tried_until_it_is_taken,
     what_is_refused_for_good_is_not_tried_again,
     servers_share_the_letters,
@@ -205,6 +210,108 @@ async fn stock_that_runs_short_is_told_once(app: TestApp) {
     assert_eq!(of_kind(&app, LetterKind::StockLasts).await.len(), soon + 1);
 }
 
+async fn stock_that_runs_short_again_is_told_again(app: TestApp) {
+    let (admin, desk) = (app.romashka().await, app.other_desk());
+    let mut reminded = Reminded::default();
+    let told = async || {
+        let letters = of_kind(&app, LetterKind::StockLow).await;
+        let ours = |letter: &&domain::LetterRow| matches!(&letter.letter, domain::Letter::StockLow { title, .. } if title == "УНЭП EasyDocs");
+        letters.iter().filter(ours).count()
+    };
+    let pool = admin.pool("Zt-4mVb9").await.id;
+    let issued = admin.issue(&admin.issuable(47).await, pool).await;
+    desk.remind(&mut reminded).await.unwrap();
+    assert_eq!(told().await, 1);
+    admin.undo(issued.id).await.unwrap();
+    desk.remind(&mut reminded).await.unwrap();
+    assert_eq!(told().await, 1);
+    admin.issue(&admin.issuable(48).await, pool).await;
+    desk.remind(&mut reminded).await.unwrap();
+    app.other_desk().remind(&mut Reminded::default()).await.unwrap();
+    assert_eq!(told().await, 2);
+}
+
+async fn nobody_is_reminded_of_what_was_renewed_or_is_over(app: TestApp) {
+    let desk = app.other_desk();
+    let admin = app.romashka().await;
+    let mut reminded = Reminded::default();
+    desk.remind(&mut reminded).await.unwrap();
+    let first = of_kind(&app, LetterKind::TermEnds).await.len();
+    // Nobody holds a seat of it any more.
+    let holders = admin.pick(7, |row| row.held.iter().any(|held| held.product.0 == 3)).await;
+    let preview = admin.preview_of(domain::Deed::Revoke, &holders).await;
+    admin.confirm(&preview, None).await.unwrap();
+    assert_eq!(admin.pool("WE12Qmxx").await.issued, 0);
+    app.pass(20 * DAY);
+    desk.remind(&mut reminded).await.unwrap();
+    assert_eq!(of_kind(&app, LetterKind::TermEnds).await.len(), first, "thirty days before, nobody is concerned");
+    // What nobody could send for a week is not sent.
+    let post = Answering::new(Delivery::Taken);
+    while desk.send_letters(&post).await.unwrap() > 0 {}
+    assert!(post.sent().iter().all(|(_, kind)| *kind != LetterKind::TermEnds), "{:?}", post.sent());
+    let stale = of_kind(&app, LetterKind::TermEnds).await;
+    assert!(stale.iter().all(|letter| letter.state == LetterState::Failed));
+    let admin = app.romashka().await;
+    let page = admin.get(&format!("/letters/{}", stale[0].id)).await;
+    assert!(page.text().contains("Устарело"));
+}
+
+async fn whoever_is_not_let_in_waits_for_a_week(app: TestApp) {
+    let (admin, desk) = (app.romashka().await, app.other_desk());
+    paid(&app, &admin).await;
+    let post = Answering::new(Delivery::Barred { code: Some(535) });
+    for _ in 0..6 * 24 {
+        desk.send_letters(&post).await.unwrap();
+        app.pass(3600);
+    }
+    assert!(post.sent().len() > 50, "{}", post.sent().len());
+    post.says(Delivery::Taken);
+    assert_eq!(desk.send_letters(&post).await.unwrap(), 1);
+    assert_eq!(app.store.letter_counts(ROMASHKA).await.unwrap(), [(LetterState::Sent, 1)]);
+}
+
+async fn no_letter_goes_in_quiet_hours_whenever_it_was_due(app: TestApp) {
+    let (admin, desk) = (app.romashka().await, app.other_desk());
+    let quiet = [("notices[order_paid][quiet_from]", "12:30"), ("notices[order_paid][quiet_until]", "14:00")];
+    keep(&app, &admin, &quiet).await.unwrap();
+    paid(&app, &admin).await;
+    let post = Answering::new(Delivery::Later { code: Some(450) });
+    for _ in 0..4 {
+        desk.send_letters(&post).await.unwrap();
+        app.pass(9 * 60);
+    }
+    let tried = post.sent().len();
+    assert!(tried >= 2);
+    // It is 12:36 and the next try would be soon.
+    for _ in 0..9 {
+        desk.send_letters(&post).await.unwrap();
+        app.pass(9 * 60);
+    }
+    assert_eq!(post.sent().len(), tried, "until two o'clock");
+    app.pass(10 * 60);
+    desk.send_letters(&post).await.unwrap();
+    assert_eq!(post.sent().len(), tried + 1);
+    assert_eq!(app.number("SELECT MAX(tries) FROM letters").await, i64::try_from(tried + 1).unwrap());
+}
+
+async fn all_that_were_given_up_go_again(app: TestApp) {
+    let (admin, desk) = (app.romashka().await, app.other_desk());
+    for _ in 0..3 {
+        paid(&app, &admin).await;
+    }
+    let post = Answering::new(Delivery::Refused { code: Some(553) });
+    while desk.send_letters(&post).await.unwrap() > 0 {}
+    assert_eq!(app.store.letter_counts(ROMASHKA).await.unwrap(), [(LetterState::Failed, 3)]);
+    let again: u64 = admin.post("retry_failed_letters").form(&[]).call().await.unwrap();
+    assert_eq!(again, 3);
+    post.says(Delivery::Taken);
+    while desk.send_letters(&post).await.unwrap() > 0 {}
+    assert_eq!(app.store.letter_counts(ROMASHKA).await.unwrap(), [(LetterState::Sent, 3)]);
+    assert!(app.audit(ROMASHKA).await.contains(&"letters.retried notifications".to_owned()));
+    let none: u64 = app.sever().await.post("retry_failed_letters").form(&[]).call().await.unwrap();
+    assert_eq!(none, 0);
+}
+
 async fn a_letter_is_tried_until_it_is_taken(app: TestApp) {
     let (admin, desk) = (app.romashka().await, app.other_desk());
     paid(&app, &admin).await;
@@ -345,7 +452,7 @@ async fn a_letter_waits_for_what_is_set(app: TestApp) {
     app.pass(40 * 60);
     assert_eq!(desk.send_letters(&post).await.unwrap(), 0);
     app.pass(30 * 60);
-    assert_eq!(desk.send_letters(&post).await.unwrap(), 2);
+    assert_eq!(desk.send_letters(&post).await.unwrap() + desk.send_letters(&post).await.unwrap(), 2);
     let mut to: Vec<String> = post.sent().into_iter().map(|(to, _)| to).collect();
     to.sort();
     assert_eq!(to, ["admin@romashka.example", "buh@romashka.example"]);

@@ -1,8 +1,8 @@
 //! «Продлить»: everybody whose term ends is moved to new seats, at one moment, and back.
 
 use domain::{
-    Deed, DeskError, IdSet, Kind, Kopecks, OperationId, OperationState, OrderId, Payment, PaymentOutcome, Pool, PoolId,
-    Reason, Refusal, Selection,
+    Deed, DeskError, IdSet, Kind, Kopecks, OperationId, OperationState, OrderId, Outcome, Payment, PaymentOutcome,
+    Pool, PoolId, Reason, Refusal, Selection,
 };
 
 use crate::support::{ROMASHKA, TestApp, User, on_both};
@@ -12,7 +12,8 @@ on_both!(
     as_many_are_ordered_as_are_needed,
     dismissed_people_keep_theirs_until_the_term_ends,
     what_is_no_later_term_of_the_product_is_no_place_to_go,
-    too_few_seats_move_nobody,
+    too_few_seats_move_as_many_as_there_are,
+    an_undo_leaves_out_whoever_moved_on,
     whoever_changed_meanwhile_is_not_moved_unseen,
     what_cannot_be_given_back_is_said,
 );
@@ -165,18 +166,31 @@ async fn what_is_no_later_term_of_the_product_is_no_place_to_go(app: TestApp) {
     assert_eq!(admin.confirm(&preview, Some(new.id)).await.unwrap().accepted, ukep.issued);
 }
 
-async fn too_few_seats_move_nobody(app: TestApp) {
+async fn too_few_seats_move_as_many_as_there_are(app: TestApp) {
     let admin = app.romashka().await;
     let old = admin.pool("WE12Qmxx").await;
     let new = buy(&app, &admin, old.product.id, old.issued, price(&app, &old).await).await;
-    let preview = preview(&admin, old.id, new.id).await;
+    let planned = preview(&admin, old.id, new.id).await;
+    assert_eq!(planned.accepted, old.issued);
+    // One of the new seats is given away meanwhile.
     admin.issue(&admin.issuable(1).await, new.id).await;
     let before = app.standing().await;
     let refusal = Refusal::PoolExhausted { left: old.issued - 1, wanted: old.issued };
-    assert_eq!(admin.confirm(&preview, None).await, Err(DeskError::Refused { refusal }));
+    assert_eq!(admin.confirm(&planned, None).await, Err(DeskError::Refused { refusal }));
     assert_eq!(app.standing().await, before);
+    // The others can go all the same, and the last one elsewhere.
     let page = admin.get("/licenses/renew").await;
-    assert!(!page.text().contains(&format!("<option value=\"{}\"", new.id)), "it is not offered any more");
+    assert!(page.text().contains(&format!("Продлить ({} из {})", old.issued - 1, old.issued)));
+    let planned = preview(&admin, old.id, new.id).await;
+    assert_eq!(planned.accepted, old.issued - 1);
+    admin.confirm(&planned, None).await.unwrap();
+    assert_eq!((admin.pool("WE12Qmxx").await.issued, admin.pool(new.code.as_str()).await.left()), (1, 0));
+    let one = buy(&app, &admin, old.product.id, 1, price(&app, &old).await).await;
+    let planned = preview(&admin, old.id, one.id).await;
+    assert_eq!(admin.confirm(&planned, None).await.unwrap().accepted, 1);
+    assert_eq!(admin.pool("WE12Qmxx").await.issued, 0);
+    let refused = start(&admin, old.id, one.id).await;
+    assert_eq!(refused, Err(Refusal::NobodyFits.into()), "nobody is left");
 }
 
 async fn whoever_changed_meanwhile_is_not_moved_unseen(app: TestApp) {
@@ -197,13 +211,33 @@ async fn whoever_changed_meanwhile_is_not_moved_unseen(app: TestApp) {
     assert_eq!(admin.confirm(&again, None).await.unwrap().accepted, old.issued - 1);
 }
 
+async fn an_undo_leaves_out_whoever_moved_on(app: TestApp) {
+    let admin = app.romashka().await;
+    let old = admin.pool("WE12Qmxx").await;
+    let new = buy(&app, &admin, old.product.id, 9, price(&app, &old).await).await;
+    let planned = preview(&admin, old.id, new.id).await;
+    let done = admin.confirm(&planned, None).await.unwrap();
+    let moved = admin
+        .pick(2, |row| row.held.iter().any(|held| held.until == new.valid_until && held.product == old.product.id))
+        .await;
+    let revoked = admin.preview_of(Deed::Revoke, &moved).await;
+    admin.confirm(&revoked, None).await.unwrap();
+    // One of them has another licence by now, one has none.
+    admin.issue(&moved[..1], admin.pool("hR7_kQ2z").await.id).await;
+    let undo = admin.undo(done.id).await.unwrap();
+    assert_eq!((undo.accepted, undo.rejected), (old.issued - 2, 2));
+    let report = admin.report(undo.id, 1).await.unwrap();
+    let reasons: Vec<Outcome> = report.rows.iter().map(|row| row.outcome).take(2).collect();
+    assert_eq!(reasons, [Outcome::Rejected(Reason::AlreadyLicensed), Outcome::Rejected(Reason::NoLicence)]);
+    assert_eq!((admin.pool("WE12Qmxx").await.issued, admin.pool(new.code.as_str()).await.issued), (old.issued - 2, 0));
+}
+
 async fn what_cannot_be_given_back_is_said(app: TestApp) {
     let admin = app.romashka().await;
     let old = admin.pool("WE12Qmxx").await;
     let new = buy(&app, &admin, old.product.id, 9, price(&app, &old).await).await;
     let planned = preview(&admin, old.id, new.id).await;
     let done = admin.confirm(&planned, None).await.unwrap();
-    // One of them loses the new seat: he is left out of the undo.
     let holder = admin
         .pick(1, |row| row.held.iter().any(|held| held.until == new.valid_until && held.product == old.product.id))
         .await;

@@ -24,6 +24,7 @@ on_both!(
     a_session_does_not_outlive_its_account,
     signed_out_pages_lead_to_sign_in,
     a_plain_form_signs_in_too,
+    whoever_signs_in_goes_on_to_where_he_wanted,
 );
 on_both!(Options::tls() => behind_tls_the_cookie_is_bound_to_the_host);
 
@@ -221,14 +222,42 @@ async fn signed_out_pages_lead_to_sign_in(app: TestApp) {
     let (visitor, user) = (app.visitor(), app.romashka().await);
     for path in pages {
         let answer = visitor.get(path).await;
-        assert_eq!(answer.leads_to(), "/sign-in", "{path}");
+        assert!(answer.leads_to().starts_with("/sign-in"), "{path}");
         assert!(answer.body.is_empty(), "{path}");
         let signed_in = user.get(path).await;
-        assert_ne!(signed_in.header("location"), "/sign-in", "{path}");
+        assert!(!signed_in.headers.get("location").is_some_and(|to| to.as_bytes().starts_with(b"/sign-in")), "{path}");
     }
     assert_eq!(visitor.get("/sign-in").await.status, 200);
     assert_eq!(visitor.get("/healthz").await.text(), "ok");
     assert_eq!(visitor.get("/readyz").await.text(), "ok");
+}
+
+/// The link of a letter leads where it says, through the sign-in; nothing leads away from the site.
+async fn whoever_signs_in_goes_on_to_where_he_wanted(app: TestApp) {
+    let visitor = app.visitor();
+    let asked = visitor.get("/licenses?status=all&product=1").await;
+    let page = visitor.get(asked.leads_to()).await;
+    assert!(page.text().contains("name=\"to\" value=\"/licenses?status=all&amp;product=1\""), "{}", page.text());
+    let enter = async |to: &str| {
+        let form = [("email", ADMIN.to_owned()), ("password", PASSWORD.to_owned()), ("to", to.to_owned())];
+        let answer = visitor.post("sign_in").form(&form).plain().send().await;
+        answer.leads_to().to_owned()
+    };
+    assert_eq!(enter("/licenses?status=all&product=1").await, "/licenses?status=all&product=1");
+    for elsewhere in [
+        "",
+        "users",
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "/a\nb",
+        "/\t/evil.example",
+        "javascript:1",
+    ] {
+        assert_eq!(enter(elsewhere).await, "/users", "{elsewhere}");
+    }
+    let page = visitor.get("/sign-in?to=%2F%2Fevil.example").await;
+    assert!(!page.text().contains("evil.example"));
 }
 
 async fn a_plain_form_signs_in_too(app: TestApp) {

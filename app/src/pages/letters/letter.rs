@@ -4,19 +4,29 @@ use service::LetterPage;
 
 use super::{at_label, state_chip};
 use crate::i18n::{Lang, LetterWords, date_time, number, use_lang};
-use crate::mail::mail;
+use crate::mail::{mail, subject};
 use crate::pages::Refused;
 use crate::parts::{Head, Here, Layout};
 
 /// `/letters/3`: the letter as it goes, and the log of its tries.
 #[component]
-pub fn OneLetter(frame: Frame, page: LetterPage, base: String, refused: Option<DeskError>) -> impl IntoView {
+pub fn OneLetter(
+    frame: Frame,
+    page: LetterPage,
+    base: String,
+    sends: bool,
+    refused: Option<DeskError>,
+) -> impl IntoView {
     let lang = use_lang();
     let l = lang.lettering();
-    let LetterPage { row, tries, notifications } = page;
+    let LetterPage { row, tries } = page;
     let id = row.id;
-    let mail = mail(Lang::from(notifications.language), &row.letter, &frame.organization.name, &base);
-    let retry = (row.state != LetterState::Sent).then(|| {
+    let title = subject(lang, &row.letter);
+    // A link that is for its recipient is shown only where nothing is sent.
+    let letter = if sends { row.letter.clone().without_secret() } else { row.letter.clone() };
+    let language = Lang::from(row.language);
+    let mail = mail(language, &letter, &frame.organization.name, &base);
+    let retry = (sends && row.state != LetterState::Sent).then(|| {
         view! {
             <form method="post" action="/api/retry_letter">
                 <input type="hidden" name="letter" value=id.to_string()/>
@@ -50,7 +60,7 @@ pub fn OneLetter(frame: Frame, page: LetterPage, base: String, refused: Option<D
     };
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Notifications>
-            <Head title=mail.subject.clone()>
+            <Head title=title>
                 <div class="head-acts">
                     {retry}
                     <a class="button" href="/letters">{l.letters}</a>
@@ -67,7 +77,7 @@ pub fn OneLetter(frame: Frame, page: LetterPage, base: String, refused: Option<D
                 </dl>
                 <section>
                     <h2>{l.letter}</h2>
-                    <pre class="mail" lang=Lang::from(notifications.language).code()>{mail.text}</pre>
+                    <pre class="mail" lang=language.code()>{mail.text}</pre>
                     <a class="link" href=format!("/letters/{id}/html") target="_blank" rel="noopener">{l.as_html}</a>
                 </section>
                 <section><h2>{l.log}</h2>{log}</section>

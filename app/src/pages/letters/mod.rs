@@ -36,6 +36,9 @@ pub fn LetterList(frame: Frame, letters: Letters, later: bool, sends: bool) -> i
     let states = LetterState::ALL.map(|state| choice(Some(state), lang.letter_state(state), count(state)));
     let choices = [choice(None, l.all, all)].into_iter().chain(states).collect_view();
     let no_post = (!sends).then(|| view! { <p class="note" role="note"><span>{l.no_post}</span></p> });
+    let again = (sends && letters.state == Some(LetterState::Failed) && !letters.rows.is_empty()).then(|| {
+        view! { <form method="post" action="/api/retry_failed_letters"><button class="button">{l.send_failed}</button></form> }
+    });
     let content = if all == 0 {
         view! {
             <div class="empty">
@@ -77,7 +80,10 @@ pub fn LetterList(frame: Frame, letters: Letters, later: bool, sends: bool) -> i
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Notifications>
             <Head title=l.letters>
-                <div class="head-acts"><a class="button" href="/notifications">{l.settings}</a></div>
+                <div class="head-acts">
+                    {again}
+                    <a class="button" href="/notifications">{l.settings}</a>
+                </div>
             </Head>
             <div class="page">
                 {no_post}

@@ -68,44 +68,50 @@ const SOON_DAYS: i32 = 60;
 
 fn row(lang: Lang, renewal: Renewal, now: domain::Instant) -> impl IntoView {
     let s = lang.stock();
-    let Renewal { pool, wanted, dismissed, to } = renewal;
+    let Renewal { pool, wanted, dismissed, to, sold } = renewal;
     let id = pool.id;
-    let soon = pool.valid_until.is_some_and(|until| last_day(until).0 - now.date().0 <= SOON_DAYS);
+    // Whoever has where to go needs no order.
+    let soon = to.iter().all(|to| to.left() < wanted)
+        && pool.valid_until.is_some_and(|until| last_day(until).0 - now.date().0 <= SOON_DAYS);
     let dismissed = (dismissed > 0).then(|| view! { <span class="pale">{lang.of_them_dismissed(dismissed)}</span> });
     let name = format!("{}, {}", pool.product.title, pool.code.as_str());
     view! {
         <tr role="row">
             <td role="cell" class="box">
-                <input type="checkbox" name="pool[]" value=id.to_string() form="order" checked=soon disabled={wanted == 0} aria-label=name/>
+                <input type="checkbox" name="pool[]" value=id.to_string() form="order" checked={soon && sold && wanted > 0} disabled={wanted == 0 || !sold} aria-label=name.clone()/>
             </td>
             <td role="cell" class="name"><a href=format!("/licenses/{id}?show=held")>{pool.product.title.clone()}</a>{trial_chip(lang, &pool)}</td>
             <td role="cell" data-label=s.code><code>{pool.code.as_str().to_owned()}</code></td>
             <td role="cell" class="number" data-label=s.held_by>{number(pool.issued)}" "{dismissed}</td>
             <td role="cell" data-label=s.until>{pool.valid_until.map(|until| term_end(until, now))}</td>
-            <td role="cell" class="to-cell" data-label=s.renew_to>{target(lang, &pool, wanted, to)}</td>
+            <td role="cell" class="to-cell" data-label=s.renew_to>{target(lang, &pool, &name, wanted, to, sold)}</td>
         </tr>
     }
 }
 
 /// Where the holders of a pool can go, and the deed.
-fn target(lang: Lang, from: &Pool, wanted: u64, to: Vec<Pool>) -> AnyView {
+fn target(lang: Lang, from: &Pool, name: &str, wanted: u64, to: Vec<Pool>, sold: bool) -> AnyView {
     let s = lang.stock();
     if wanted == 0 {
         return view! { <span class="pale">{s.nobody_to_renew}</span> }.into_any();
     }
     if to.is_empty() {
-        return view! { <span class="pale">{s.nowhere_to_renew}</span> }.into_any();
+        let why = if sold { s.nowhere_to_renew } else { s.not_sold };
+        return view! { <span class="pale">{why}</span> }.into_any();
     }
     let option = |pool: &Pool| {
-        let until = pool.valid_until.map_or(s.endless.to_owned(), |until| last_day(until).to_string());
-        view! { <option value=pool.id.to_string()>{lang.renewal_target(pool.code.as_str(), &until, pool.left())}</option> }
+        let text = lang.renewal_target(pool.code.as_str(), pool.valid_until.map(last_day), pool.left());
+        view! { <option value=pool.id.to_string()>{text}</option> }
     };
-    let label = format!("{}: {}", s.renew_to, from.code.as_str());
+    let label = format!("{}: {name}", s.renew_to);
+    // As many as there are seats for.
+    let most = to.iter().map(Pool::left).max().unwrap_or_default().min(wanted);
+    let press = if most < wanted { lang.renew_some(most, wanted) } else { format!("{} ({})", s.renew, number(wanted)) };
     view! {
         <form class="renew-to" method="post" action="/api/start_renew">
             <input type="hidden" name="from" value=from.id.to_string()/>
             <select class="input" name="to" aria-label=label>{to.iter().map(option).collect_view()}</select>
-            <button class="button">{format!("{} ({})", s.renew, number(wanted))}</button>
+            <button class="button" aria-label=format!("{press}: {name}")>{press.clone()}</button>
         </form>
     }
     .into_any()

@@ -16,7 +16,8 @@ pub fn parse_task_filter(query: &str) -> (TaskFilter, u32) {
             .find_map(|(name, value)| (name == wanted).then_some(value))
     };
     let search = find("q").unwrap_or_default().replace('+', " ");
-    let search: String = percent_decode_str(&search).decode_utf8_lossy().trim().chars().take(MAX_SEARCH_CHARS).collect();
+    let search: String =
+        percent_decode_str(&search).decode_utf8_lossy().trim().chars().take(MAX_SEARCH_CHARS).collect();
     let filter = TaskFilter {
         state: find("state").and_then(TaskState::from_code),
         product: find("product").and_then(|id| id.parse().ok()).map(ProductId),

@@ -1,25 +1,28 @@
 //! Letters: the outbox, what is set of it under «Уведомления», and the reminders that go into it.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use domain::{
-    Date, DeskError, Instant, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, Notifications,
-    NotificationsForm, OrganizationId, Pool, PoolId, PoolNamed, Product, Stock, after, reminder,
+    Date, Delivery, DeskError, Instant, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, Notifications,
+    NotificationsForm, OrganizationId, PoolNamed, Product, Stock, after, reminder,
 };
 use serde_json::json;
 
 use super::{Desk, fault};
 use crate::actor::Actor;
 use crate::audit::{self, Object};
-use crate::ports::{NewLetter, Post, StoreError, StoreResult, Transaction};
+use crate::ports::{DueLetter, NewLetter, Post, StoreError, StoreResult, Transaction};
 
 /// Letters on a page of the list.
 const LIST: u32 = 50;
-/// Letters that are taken to be sent at once.
-const BATCH: u32 = 20;
-/// How long whoever took a letter may take to send it; then it goes again. Longer than all time limits of SMTP that
-/// come together in one batch.
-const LEASE_SECONDS: i64 = 30 * 60;
+/// Letters that are taken at once: whoever is interrupted leaves no more than this to be sent again.
+const BATCH: u32 = 1;
+/// How long whoever took a letter may take to send it; then it goes again. Much longer than [`Post::send`] may take.
+const LEASE_SECONDS: i64 = 10 * 60;
+/// How often it is tried to note down how a try ended, and with what pauses: a letter that has gone would go again.
+const SETTLE_TRIES: u32 = 5;
+const SETTLE_PAUSE: Duration = Duration::from_secs(2);
 
 /// A page of the outbox, newest first.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +40,6 @@ pub struct Letters {
 pub struct LetterPage {
     pub row: LetterRow,
     pub tries: Vec<LetterTry>,
-    pub notifications: Notifications,
 }
 
 /// Of which organisations reminders were looked for: on which day, and at which version.
@@ -70,7 +72,9 @@ pub(super) async fn write(
     to.sort_unstable();
     to.dedup();
     let due = notice.due(now);
-    let letters: Vec<NewLetter> = to.into_iter().map(|to| NewLetter { letter: letter.clone(), to, due }).collect();
+    let language = set.language;
+    let new = |to| NewLetter { letter: letter.clone(), language, to, due };
+    let letters: Vec<NewLetter> = to.into_iter().map(new).collect();
     transaction.insert_letters(&letters, now).await
 }
 
@@ -95,18 +99,12 @@ impl Desk {
             return Ok(());
         }
         transaction.keep_notifications(&set).await.map_err(fault)?;
-        let on = |set: &Notifications| -> Vec<&'static str> {
-            LetterKind::SET.into_iter().filter(|kind| set.of(*kind).is_some()).map(LetterKind::code).collect()
-        };
         let entry = audit::Entry {
             at: self.now(),
             account: Some(actor.account().id),
             action: "notifications.changed",
             object: Object::Notifications,
-            details: json!({
-                "before": { "on": on(&before), "threshold": before.threshold, "horizon_days": before.horizon_days },
-                "after": { "on": on(&set), "threshold": set.threshold, "horizon_days": set.horizon_days },
-            }),
+            details: json!({ "changed": before.changed(&set) }),
         };
         audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)
@@ -135,7 +133,7 @@ impl Desk {
     pub async fn letter(&self, actor: &Actor, id: LetterId) -> Result<LetterPage, DeskError> {
         let row = self.store.letter(actor.scope(), id).await.map_err(fault)?.ok_or(DeskError::UnknownLetter)?;
         let tries = self.store.letter_tries(actor.scope(), id).await.map_err(fault)?;
-        Ok(LetterPage { row, tries, notifications: self.notifications(actor).await? })
+        Ok(LetterPage { row, tries })
     }
 
     /// Lets a letter go at once that waits, or was given up.
@@ -161,8 +159,31 @@ impl Desk {
         transaction.commit().await.map_err(fault)
     }
 
-    /// Sends the letters that are to go now; how many were tried. Each arrives at least once: whoever is interrupted
-    /// between sending and noting it down leaves it to be sent again.
+    /// Lets all letters go at once that were given up; how many.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn retry_failed_letters(&self, actor: &Actor) -> Result<u64, DeskError> {
+        let now = self.now();
+        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let letters = transaction.retry_failed(now).await.map_err(fault)?;
+        if letters == 0 {
+            return Ok(0);
+        }
+        let entry = audit::Entry {
+            at: now,
+            account: Some(actor.account().id),
+            action: "letters.retried",
+            object: Object::Notifications,
+            details: json!({ "letters": letters }),
+        };
+        audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)?;
+        Ok(letters)
+    }
+
+    /// Sends letters that are to go now; how many were taken. Each arrives at least once: whoever is interrupted between
+    /// sending and noting it down leaves it to be sent again.
     ///
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
@@ -174,14 +195,33 @@ impl Desk {
         let until = now.plus_seconds(LEASE_SECONDS);
         let due = self.store.take_letters(now, until, BATCH).await.map_err(fault)?;
         for letter in &due {
-            let delivery = post.send(letter).await;
-            let now = self.now();
-            let (state, next) = after(delivery, letter.tries, now);
-            self.store.settle_letter(letter, delivery, state, next.unwrap_or(now), now).await.map_err(fault)?;
+            let set = complete(letter.notifications.clone());
+            let quiet = set.of(letter.letter.kind()).and_then(|notice| notice.quiet_until(now));
+            // Also what waited for another try, or for a server.
+            if let Some(until) = quiet {
+                self.store.release_letter(letter, until).await.map_err(fault)?;
+                continue;
+            }
+            let delivery =
+                if letter.letter.stale(letter.written, now) { Delivery::Stale } else { post.send(letter).await };
+            self.settle(letter, delivery).await?;
             let (id, outcome, reply) = (letter.id, delivery.code(), delivery.reply());
             tracing::info!(%id, outcome, reply, tries = letter.tries, "a letter was tried");
         }
         Ok(due.len())
+    }
+
+    async fn settle(&self, letter: &DueLetter, delivery: Delivery) -> Result<(), DeskError> {
+        let now = self.now();
+        let (state, next) = after(delivery, letter.tries, now);
+        let mut tries = 1;
+        loop {
+            match self.store.settle_letter(letter, delivery, state, next.unwrap_or(now), now).await {
+                Err(_) if tries < SETTLE_TRIES => tokio::time::sleep(SETTLE_PAUSE).await,
+                settled => return settled.map_err(fault),
+            }
+            tries += 1;
+        }
     }
 
     /// Writes the reminders that are due: of terms that end soon, and of stock that runs short. Nobody gets one twice.
@@ -190,9 +230,9 @@ impl Desk {
     /// [`DeskError::Busy`], [`DeskError::Unavailable`]: what is not written then is written the next time.
     pub async fn remind(&self, reminded: &mut Reminded) -> Result<(), DeskError> {
         let mut failed = None;
-        for organization in self.store.organizations().await.map_err(fault)? {
+        for (organization, version) in self.store.versions().await.map_err(fault)? {
             // What is wrong with one must not keep the others.
-            if let Err(error) = self.remind_one(organization, reminded).await {
+            if let Err(error) = self.remind_one(organization, version, reminded).await {
                 tracing::warn!(%organization, %error, "reminders were not written");
                 failed = Some(error);
             }
@@ -200,9 +240,13 @@ impl Desk {
         failed.map_or(Ok(()), Err)
     }
 
-    async fn remind_one(&self, organization: OrganizationId, reminded: &mut Reminded) -> Result<(), DeskError> {
+    async fn remind_one(
+        &self,
+        organization: OrganizationId,
+        version: i64,
+        reminded: &mut Reminded,
+    ) -> Result<(), DeskError> {
         let now = self.now();
-        let version = self.store.version(organization).await.map_err(fault)?;
         let former = reminded.0.get(&organization).copied();
         if former == Some((now.date(), version)) {
             return Ok(());
@@ -212,17 +256,26 @@ impl Desk {
         let flows = if new_day { self.store.seat_flows(organization).await.map_err(fault)? } else { Vec::new() };
         let stock = Stock { pools: self.pools(organization).await?, flows, orders: Vec::new(), now };
         let set = complete(self.store.notifications(organization).await.map_err(fault)?);
-        let letters = reminders(&stock, &set);
-        if !letters.is_empty() {
+        let mut letters = reminders(&stock, &set);
+        let mut told = self.store.told(organization).await.map_err(fault)?;
+        // What is over may come again; of how seats go, this look has nothing to say within a day.
+        let over = |(kind, about): &(LetterKind, String)| {
+            let looked_at = *kind == LetterKind::StockLow || *kind == LetterKind::StockLasts && new_day;
+            looked_at && !letters.iter().any(|letter| letter.kind() == *kind && letter.about() == *about)
+        };
+        let over: Vec<(LetterKind, String)> = told.extract_if(.., |one| over(one)).collect();
+        letters.retain(|letter| !told.contains(&(letter.kind(), letter.about())));
+        if !letters.is_empty() || !over.is_empty() {
             let mut transaction = self.store.begin(organization).await.map_err(fault)?;
+            for (kind, about) in &over {
+                transaction.forget_told(*kind, about).await.map_err(fault)?;
+            }
             let mut written = 0;
             for letter in &letters {
                 written += write(&mut *transaction, letter, None, now).await.map_err(fault)?;
             }
             transaction.commit().await.map_err(fault)?;
-            if written > 0 {
-                tracing::info!(%organization, written, "reminders were written");
-            }
+            tracing::info!(%organization, written, "reminders were written");
         }
         reminded.0.insert(organization, (now.date(), version));
         Ok(())
@@ -244,15 +297,13 @@ fn reminders(stock: &Stock, set: &Notifications) -> Vec<Letter> {
     for total in stock.totals() {
         let left = total.bought.saturating_sub(total.issued);
         let Product { id: product, title, .. } = total.product;
-        let latest = stock.pools.iter().filter(|pool| pool.product.id == product && pool.runs(stock.now));
-        let Some(pool) = latest.map(|pool: &Pool| pool.id).max_by_key(|PoolId(id)| *id) else { continue };
         if left < set.threshold {
             let title = title.clone();
-            letters.push(Letter::StockLow { product, title, left, threshold: set.threshold, pool });
+            letters.push(Letter::StockLow { product, title, left, threshold: set.threshold });
         }
         let days = |until: Date| u64::try_from(until.0 - stock.now.date().0).unwrap_or(0);
         if let Some(until) = total.lasts.filter(|until| left > 0 && days(*until) < set.horizon_days) {
-            letters.push(Letter::StockLasts { product, title, left, until, pool });
+            letters.push(Letter::StockLasts { product, title, left, until });
         }
     }
     letters

@@ -2,7 +2,7 @@
 
 use domain::{
     Deed, DeskError, IdSet, LeftOut, OperationId, OperationState, Plan, Pool, PoolId, Preview, Reason, Refusal,
-    Returned, SIGNATURE_GROUP, Selection, plan,
+    Returned, SIGNATURE_GROUP, Selection, plan, renews,
 };
 
 use super::directory::check_known;
@@ -52,6 +52,9 @@ impl Desk {
             return Err(Refusal::NobodyFits.into());
         }
         let now = self.now();
+        if let (Deed::Renew, Some(to)) = (deed, pool) {
+            check_sources(&self.pools(scope).await?, &plan, to, now)?;
+        }
         let operation = NewOperation {
             kind: kind_of(deed),
             state: OperationState::Preview,
@@ -156,6 +159,13 @@ impl Desk {
         let briefs = self.store.briefs(actor.scope(), &few).await.map_err(fault)?;
         Ok(briefs.iter().take(NAMES).map(|brief| brief.name.short()).collect())
     }
+}
+
+/// Seats are given up for later ones of the same product, and for no others: somebody may have changed just now.
+fn check_sources(pools: &[Pool], plan: &Plan, to: PoolId, now: domain::Instant) -> Result<(), DeskError> {
+    let find = |id: PoolId| pools.iter().find(|pool| pool.id == id);
+    let fits = |from: &PoolId| find(*from).zip(find(to)).is_some_and(|(from, to)| renews(from, to, now));
+    if plan.returned.iter().all(|(from, _)| fits(from)) { Ok(()) } else { Err(DeskError::Busy) }
 }
 
 /// Seats going back, by the label that the table shows, most first.

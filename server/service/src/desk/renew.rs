@@ -1,9 +1,11 @@
 //! «Продлить»: nothing renews by itself, so whoever holds a licence of a term that ends is moved to one that was
 //! bought for a new term, all of them in one operation and without a gap.
 
+use std::cmp::Reverse;
+
 use domain::{
-    Deed, DeskError, FieldProblem, IdSet, Instant, OperationId, OrderForm, Plan, Pool, PoolId, Reason, SIGNATURE_GROUP,
-    Selection, plan, renews,
+    Deed, DeskError, FieldProblem, Instant, OperationId, OrderForm, Pool, PoolId, Refusal, SIGNATURE_GROUP, Selection,
+    plan, renews,
 };
 
 use super::{Desk, fault};
@@ -17,8 +19,10 @@ pub struct Renewal {
     pub wanted: u64,
     /// How many cannot: dismissed people keep theirs until its term ends.
     pub dismissed: u64,
-    /// Pools of a later term with a seat for each of them, those that end last first.
+    /// Pools of a later term with seats left: those with enough for all first, then those that end last.
     pub to: Vec<Pool>,
+    /// Whether the product can be ordered.
+    pub sold: bool,
 }
 
 /// Who holds what ends when.
@@ -37,33 +41,28 @@ impl Desk {
     pub async fn renewals(&self, actor: &Actor) -> Result<Renewals, DeskError> {
         let now = self.now();
         let pools = self.pools(actor.scope()).await?;
+        let held = self.store.holders_by_employment(actor.scope()).await.map_err(fault)?;
+        let offers = self.store.offers().await.map_err(fault)?;
         let mut rows = Vec::new();
         for pool in pools.iter().filter(|pool| pool.issued > 0 && pool.valid_until.is_some() && pool.runs(now)) {
-            let plan = self.renewal_plan(actor, pool).await?;
-            let to = pools.iter().filter(|to| renews(pool, to, now) && to.left() >= plan.wanted());
+            let of_pool = |fits: bool| -> u64 {
+                let some = held.iter().filter(|(id, kind, _)| *id == pool.id && kind.may_receive() == fits);
+                some.map(|(_, _, count)| count).sum()
+            };
+            let wanted = of_pool(true);
+            let to = pools.iter().filter(|to| renews(pool, to, now) && to.left() > 0);
             let mut to: Vec<Pool> = to.cloned().collect();
-            to.sort_by_key(|to| (to.valid_until.is_some(), std::cmp::Reverse(to.valid_until), to.id));
-            let dismissed = plan.rejected.iter().find(|(reason, _)| *reason == Reason::Dismissed);
+            to.sort_by_key(|to| (to.left() < wanted, to.valid_until.is_some(), Reverse(to.valid_until), to.id));
             rows.push(Renewal {
-                wanted: plan.wanted(),
-                dismissed: dismissed.map_or(0, |(_, members)| members.len() as u64),
+                wanted,
+                dismissed: of_pool(false),
                 pool: pool.clone(),
                 to,
+                sold: offers.iter().any(|offer| offer.product.id == pool.product.id),
             });
         }
         rows.sort_by_key(|row| (row.pool.valid_until, row.pool.id));
         Ok(Renewals { rows, now })
-    }
-
-    /// Who of a pool's holders would be moved.
-    async fn renewal_plan(&self, actor: &Actor, pool: &Pool) -> Result<Plan, DeskError> {
-        let holders = self.store.holders(actor.scope(), pool).await.map_err(fault)?;
-        if holders.is_empty() {
-            return Ok(plan(Deed::Renew, &domain::Snapshot::default()));
-        }
-        let selection = Selection::of_ids(holders);
-        let snapshot = self.store.snapshot(actor.scope(), SIGNATURE_GROUP, &selection).await.map_err(fault)?;
-        Ok(plan(Deed::Renew, &snapshot))
     }
 
     /// The form of an order for as many licences as the holders of these pools need.
@@ -98,7 +97,8 @@ impl Desk {
         })
     }
 
-    /// Plans moving the holders of a pool to another one of the same product and a later term, and freezes them.
+    /// Plans moving the holders of a pool to another one of the same product and a later term, and freezes them: all of
+    /// them, or as many as there are seats for; the others stay where they are, and can go elsewhere.
     ///
     /// # Errors
     /// [`DeskError::UnknownPool`] if there is no such pool, or it is none to move to.
@@ -109,8 +109,18 @@ impl Desk {
         if !renews(from, to, self.now()) {
             return Err(DeskError::UnknownPool);
         }
-        let holders: IdSet = self.store.holders(actor.scope(), from).await.map_err(fault)?;
-        let preview = self.preview_of(actor, Deed::Renew, &Selection::of_ids(holders), Some(to.id), Vec::new()).await?;
+        let everybody = Selection::of_ids(self.store.holders(actor.scope(), from).await.map_err(fault)?);
+        if everybody.ids.is_empty() {
+            return Err(Refusal::NobodyFits.into());
+        }
+        let mut snapshot = self.store.snapshot(actor.scope(), SIGNATURE_GROUP, &everybody).await.map_err(fault)?;
+        // Whoever has changed since is another matter.
+        snapshot.classes.retain(|class| class.holds == Some(from.id));
+        let fitting = plan(Deed::Renew, &snapshot).accepted;
+        let seats = usize::try_from(to.left()).unwrap_or(usize::MAX);
+        let chosen =
+            if fitting.len() > seats && seats > 0 { fitting.iter().take(seats).collect() } else { snapshot.members() };
+        let preview = self.preview_of(actor, Deed::Renew, &Selection::of_ids(chosen), Some(to.id), Vec::new()).await?;
         Ok(preview.operation)
     }
 }

@@ -289,6 +289,7 @@ impl Desk {
         now: Instant,
     ) -> Result<(), DeskError> {
         let until = now.plus_seconds(INVITATION_SECONDS);
+        let set = transaction.notifications().await.map_err(fault)?.unwrap_or_default();
         for some in tokens.chunks(LETTERS) {
             let tasks: IdSet = some.iter().map(|(task, _)| task.0).collect();
             let mut letters = Vec::with_capacity(some.len());
@@ -296,7 +297,7 @@ impl Desk {
                 let Ok(place) = some.binary_search_by_key(&invitee.task, |(task, _)| *task) else { continue };
                 let Some((_, token)) = some.get(place) else { continue };
                 let letter = Letter::Invitation {
-                    name: invitee.name.short(),
+                    name: format!("{} {}", invitee.name.first, invitee.name.patronymic).trim().to_owned(),
                     product: invitee.product,
                     token: token.secret().to_owned(),
                     until,
@@ -304,7 +305,7 @@ impl Desk {
                     // By its moment: no two invitations of a task have the same.
                     number: now.0,
                 };
-                letters.push(NewLetter { letter, to: invitee.email, due: now });
+                letters.push(NewLetter { letter, language: set.language, to: invitee.email, due: now });
             }
             transaction.insert_letters(&letters, now).await.map_err(fault)?;
         }

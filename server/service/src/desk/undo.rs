@@ -121,26 +121,31 @@ fn inverse(kind: Kind, touched: &IdSet, facts: &UndoFacts) -> Inverse {
         facts.snapshot.classes.iter().filter(|class| fits(class)).flat_map(|class| class.members.iter()).collect()
     };
     let deleted = with(&|class| class.deleted);
-    let (accepted, other, reason) = match kind {
+    let (accepted, others) = match kind {
         Kind::UndoRevoke => {
             let holding = with(&|class| !class.deleted && class.holds.is_some());
-            (touched.minus(&deleted).minus(&holding), holding, Reason::AlreadyLicensed)
+            (touched.minus(&deleted).minus(&holding), vec![(Reason::AlreadyLicensed, holding)])
+        }
+        Kind::UndoRenew => {
+            // For whoever still holds the seat that it gave; the others hold another by now, or none.
+            let holding: IdSet = facts.given.iter().map(|seat| seat.member).collect();
+            let holding = holding.minus(&deleted);
+            let other = with(&|class| !class.deleted && class.holds.is_some()).minus(&holding);
+            let none = touched.minus(&holding).minus(&deleted).minus(&other);
+            (holding, vec![(Reason::AlreadyLicensed, other), (Reason::NoLicence, none)])
         }
         _ => {
-            // A renewal is undone for whoever still holds the seat that it gave.
-            let seats = if kind == Kind::UndoRenew { &facts.given } else { &facts.seats };
-            let holding: IdSet = seats.iter().map(|seat| seat.member).collect();
-            (holding.clone(), touched.minus(&holding).minus(&deleted), Reason::NoLicence)
+            let holding: IdSet = facts.seats.iter().map(|seat| seat.member).collect();
+            let none = touched.minus(&holding).minus(&deleted);
+            (holding, vec![(Reason::NoLicence, none)])
         }
     };
-    let sets = [
-        (Outcome::Rejected(Reason::Deleted), deleted.minus(&accepted)),
-        (Outcome::Rejected(reason), other),
-        (Outcome::Accepted, accepted.clone()),
-    ];
+    let others = others.into_iter().map(|(reason, members)| (Outcome::Rejected(reason), members));
+    let sets = [(Outcome::Rejected(Reason::Deleted), deleted.minus(&accepted))].into_iter().chain(others);
+    let sets = sets.chain([(Outcome::Accepted, accepted.clone())]);
     Inverse {
         seats: by_pool(&facts.seats, &accepted),
-        sets: sets.into_iter().filter(|(_, members)| !members.is_empty()).collect(),
+        sets: sets.filter(|(_, members)| !members.is_empty()).collect(),
         accepted,
     }
 }

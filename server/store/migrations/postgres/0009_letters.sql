@@ -14,6 +14,8 @@ CREATE TABLE letters (
     recipient TEXT COLLATE "C" NOT NULL,
     -- What it says, as JSON.
     letter TEXT COLLATE "C" NOT NULL,
+    -- As it was set when the letter was written.
+    language TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     -- When it is to go, or was taken, or given up.

@@ -14,6 +14,8 @@ CREATE TABLE letters (
     recipient TEXT NOT NULL,
     -- What it says, as JSON.
     letter TEXT NOT NULL,
+    -- As it was set when the letter was written.
+    language TEXT NOT NULL,
     state TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     -- When it is to go, or was taken, or given up.

@@ -144,12 +144,12 @@ pub async fn check_invariants(app: &TestApp) {
         ),
         (
             "an operation gave other than it says",
-            "SELECT count(*) FROM operations AS o WHERE o.kind = 'issue' AND o.state IN ('done', 'undone') \
+            "SELECT count(*) FROM operations AS o WHERE o.kind IN ('issue', 'renew', 'undo_revoke', 'undo_renew') AND o.state IN ('done', 'undone') \
              AND o.accepted <> (SELECT count(*) FROM assignments AS a WHERE a.operation_id = o.id)",
         ),
         (
             "an operation took other than it says",
-            "SELECT count(*) FROM operations AS o WHERE o.kind IN ('revoke', 'undo_issue', 'end_term') \
+            "SELECT count(*) FROM operations AS o WHERE o.kind IN ('revoke', 'renew', 'undo_issue', 'undo_renew', 'end_term') \
              AND o.state IN ('done', 'undone') \
              AND o.accepted <> (SELECT count(*) FROM assignments AS a WHERE a.ended_by = o.id)",
         ),
