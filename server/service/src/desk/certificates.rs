@@ -95,20 +95,19 @@ impl Desk {
         let waiting = self.store.tasks_to_ask(now, BATCH).await.map_err(fault)?;
         let more = waiting.len() >= BATCH as usize;
         let (mut asking, mut failed) = (JoinSet::new(), None);
-        let mut note = |answer: Option<Result<Result<(), AskError>, tokio::task::JoinError>>| match answer {
-            Some(Ok(Err(error))) => failed = Some(error),
-            Some(Err(_)) => failed = Some(AskError::Desk(incident("asking the authority panicked"))),
-            Some(Ok(Ok(()))) | None => {}
-        };
         for (organization, task) in waiting {
             if asking.len() >= AT_ONCE {
-                note(asking.join_next().await);
+                note(asking.join_next().await, &mut failed);
+            }
+            // One that does not answer is not waited for by everybody in turn.
+            if failed.is_some() {
+                break;
             }
             let (desk, authority) = (self.clone(), authority.clone());
             asking.spawn(async move { desk.ask_about(&*authority, organization, task).await });
         }
         while !asking.is_empty() {
-            note(asking.join_next().await);
+            note(asking.join_next().await, &mut failed);
         }
         match failed {
             Some(error) => Err(error),
@@ -266,11 +265,20 @@ impl Desk {
                 account: None,
                 action: action(to, true),
                 object: Object::Tasks(tasks.clone()),
-                details: json!({ "count": tasks.len(), "tasks": tasks }),
+                details: json!({ "accepted": tasks.len(), "digest": tasks.digest() }),
             };
             audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
         }
         transaction.commit().await.map_err(fault)
+    }
+}
+
+/// Keeps what went wrong with one of those that were asked about.
+fn note(answer: Option<Result<Result<(), AskError>, tokio::task::JoinError>>, failed: &mut Option<AskError>) {
+    match answer {
+        Some(Ok(Err(error))) => *failed = Some(error),
+        Some(Err(_)) => *failed = Some(AskError::Desk(incident("asking the authority panicked"))),
+        Some(Ok(Ok(()))) | None => {}
     }
 }
 
