@@ -8,6 +8,7 @@ mod employment;
 mod error;
 mod id_set;
 mod ids;
+mod invoice;
 mod money;
 mod operation;
 mod order;
@@ -30,6 +31,7 @@ pub use employment::Employment;
 pub use error::{DeskError, FieldError, FieldProblem, Moved};
 pub use id_set::IdSet;
 pub use ids::{AccountId, AssignmentId, GroupId, MemberId, OperationId, OrderId, OrganizationId, PoolId, ProductId};
+pub use invoice::{BankText, InvoiceText};
 pub use money::Kopecks;
 pub use operation::{
     Confirmation, Deletion, Kind, LeftOut, OperationState, OperationSummary, Operations, Outcome, Preview, Report,

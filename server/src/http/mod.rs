@@ -4,6 +4,7 @@ mod assets;
 mod csv;
 mod errors;
 mod health;
+mod invoice;
 mod pages;
 mod payments;
 mod security;
@@ -81,6 +82,7 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .route("/orders/new", get(pages::new_order))
         .route("/orders/{id}", get(pages::order))
         .route("/orders/{id}/invoice", get(pages::invoice))
+        .route("/orders/{id}/invoice.pdf", get(invoice::file))
         .route("/operations", get(pages::operations))
         .route("/operations/{id}", get(pages::report))
         .route("/operations/{id}/report.csv", get(csv::report))

@@ -358,6 +358,13 @@ async fn pages_of_orders(app: TestApp) {
         assert!(invoice.text().contains(text), "{text}");
     }
     assert!(admin.get("/orders").await.text().contains("Ждёт оплаты"));
+    // The same as a file.
+    let pdf = admin.get(&format!("{path}/invoice.pdf")).await;
+    assert_eq!((pdf.status, &pdf.headers["content-type"]), (200, &"application/pdf".parse().unwrap()));
+    let named = pdf.headers["content-disposition"].to_str().unwrap();
+    assert!(named.starts_with("inline; filename=\"invoice-0") && named.contains("filename*=UTF-8''%D0%A1"), "{named}");
+    assert!(pdf.body.starts_with(b"%PDF-") && pdf.body.len() > 10_000, "{}", pdf.body.len());
+    assert_eq!(admin.get(&format!("{path}/invoice.pdf")).await.body, pdf.body);
     // An invoice stays what it was, whoever sells later.
     let mut file = app.other_desk().catalogue().await.unwrap();
     file.seller.as_mut().unwrap().name = "ООО «Преемник»".into();
@@ -366,11 +373,14 @@ async fn pages_of_orders(app: TestApp) {
     assert!(invoice.text().contains("ООО «Лицентия»") && !invoice.text().contains("Преемник"));
     // The buyer's details are remembered.
     assert!(admin.get("/orders/new").await.text().contains("value=\"7707083893\""));
-    for path in
-        [path.clone(), format!("{path}/invoice"), "/orders/abc".into(), "/orders/0".into(), "/orders/%FF".into()]
-    {
-        assert_eq!(sever.get(&path).await.status, 404, "{path}");
+    assert_eq!(admin.get(&format!("{path}/invoice.pdf")).await.body, pdf.body);
+    for path in [path.as_str(), "/orders/abc", "/orders/0", "/orders/%FF"] {
+        for path in [path.to_owned(), format!("{path}/invoice"), format!("{path}/invoice.pdf")] {
+            assert_eq!(sever.get(&path).await.status, 404, "{path}");
+        }
     }
+    let visitor = app.visitor().get(&format!("{path}/invoice.pdf")).await;
+    assert!(visitor.status != 200 && !visitor.body.starts_with(b"%PDF-"), "{}", visitor.status);
     assert!(!sever.get("/orders").await.text().contains("Л-0"));
     assert!(!sever.get("/orders/new").await.text().contains("7707083893"));
     app.sql("UPDATE products SET price = NULL").await;

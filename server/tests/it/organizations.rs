@@ -276,6 +276,7 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             "/licenses/register".to_owned(),
             format!("/orders/{}", ids.order),
             format!("/orders/{}/invoice", ids.order),
+            format!("/orders/{}/invoice.pdf", ids.order),
             format!("/licenses/{}", ids.pool),
             format!("/licenses/{}?operation={done}", ids.pool),
             "/operations".to_owned(),
@@ -292,6 +293,7 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
         }
         let csv = user.get(&format!("/operations/{done}/report.csv")).await;
         assert_eq!(csv.status, 404);
+        assert_eq!(user.get(&format!("/orders/{}/invoice.pdf", ids.order)).await.status, 404);
         before.assert_same(&app.dump().await.of_organization(theirs), "another organisation's pages");
     }
 }
