@@ -1,6 +1,10 @@
 // Every page and every open dialog, in both themes, by the rules of axe.
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { binary } from './licentia.mjs';
 import { FREE, HOLDERS, ONE_MORE, People } from './people';
 import { expect, test } from './server';
 
@@ -98,6 +102,22 @@ export function checkEverything() {
         await people.openRevoke();
         await expect(dialog.getByRole('textbox')).toBeVisible();
         await check(page, 'revoke, large');
+    });
+
+    test('no violations: registering a product', async ({ admin, desk }) => {
+        test.skip(!desk.database, 'needs the database of its own server');
+        const batch = path.join(test.info().outputPath(), 'keys.csv');
+        await writeFile(batch, 'AB12-3456;98765432\n');
+        execFileSync(binary, ['keys', '--database-url', desk.database, 'import', batch, '--product', '2', '--seats', '7']);
+        await admin.goto('/licenses/register');
+        await admin.getByRole('button', { name: 'Продолжить' }).click();
+        await check(admin, 'the key, refused');
+        await admin.getByLabel('Регистрационный номер').fill('AB12-3456');
+        await admin.getByLabel('PIN-код').fill('98765432');
+        await admin.getByRole('button', { name: 'Продолжить' }).click();
+        await admin.getByRole('button', { name: 'Зарегистрировать программный продукт' }).click();
+        await expect(admin.getByLabel('ИНН')).toHaveAttribute('aria-invalid', 'true');
+        await check(admin, 'the owner, refused');
     });
 
     test('no violations: pages', async ({ people }) => {

@@ -57,6 +57,10 @@ texts! {
     to_licences: "К лицензиям", "To the licences";
     register: "Зарегистрировать программный продукт", "Register a product";
     register_hint: "Номер и PIN-код указаны в документах на продукт. Они работают один раз.", "The number and the PIN are in the papers of the product. They work once.";
+    first_step: "Шаг 1 из 2: номер и PIN-код.", "Step 1 of 2: the number and the PIN.";
+    second_step: "Шаг 2 из 2: владелец. На заполнение есть 15 минут.", "Step 2 of 2: the owner. There are 15 minutes to fill it in.";
+    must_hint: "Поля со звёздочкой обязательны.", "Fields with an asterisk are required.";
+    other_key: "Другой номер", "Another number";
     key: "Продукт", "Product";
     key_number: "Регистрационный номер", "Registration number";
     key_pin: "PIN-код", "PIN";

@@ -11,8 +11,8 @@ mod report;
 mod sign_in;
 
 use domain::{
-    Deletion, DeskError, Frame, IdSet, NewMemberForm, Operations, OrderForm, PoolSeats, Product, RegistrationForm,
-    Report, Stock, StockFilter, Trial,
+    CheckedKey, Deletion, DeskError, Frame, IdSet, KeyForm, NewMemberForm, Operations, OrderForm, PoolSeats, Product,
+    RegistrationForm, Report, Stock, StockFilter, Trial,
 };
 use leptos::prelude::*;
 use service::{OrderPage, Orders, Shop};
@@ -52,6 +52,12 @@ pub enum Page {
     },
     Register {
         frame: Frame,
+        typed: KeyForm,
+        refused: Option<DeskError>,
+    },
+    RegisterOwner {
+        frame: Frame,
+        key: Box<CheckedKey>,
         typed: Box<RegistrationForm>,
         refused: Option<DeskError>,
     },
@@ -106,7 +112,7 @@ impl Page {
             Self::NewUser { .. } => t.new_user.to_owned(),
             Self::Delete { deletion, .. } => crate::users::delete_title(lang, deletion.count),
             Self::Licenses { .. } => t.licences.to_owned(),
-            Self::Register { .. } => lang.stock().register.to_owned(),
+            Self::Register { .. } | Self::RegisterOwner { .. } => lang.stock().register.to_owned(),
             Self::Orders { .. } => t.orders.to_owned(),
             Self::NewOrder { .. } => lang.ordering().new_order.to_owned(),
             Self::Order { page, .. } => format!("{} {}", lang.ordering().order, page.order.number()),
@@ -143,7 +149,10 @@ impl Page {
                 view! { <licenses::Licenses frame stock=*stock filter trials refused/> }.into_any()
             }
             (Self::Register { frame, typed, refused }, _) => {
-                view! { <licenses::Register frame typed=*typed refused/> }.into_any()
+                view! { <licenses::Register frame typed refused/> }.into_any()
+            }
+            (Self::RegisterOwner { frame, key, typed, refused }, _) => {
+                view! { <licenses::RegisterOwner frame key=*key typed=*typed refused/> }.into_any()
             }
             (Self::Orders { frame, orders, later }, _) => view! { <orders::OrderList frame orders later/> }.into_any(),
             (Self::NewOrder { frame, shop, typed, refused }, _) => {

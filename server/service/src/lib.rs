@@ -8,7 +8,7 @@ mod password;
 pub mod ports;
 pub mod roster;
 
-pub use actor::{Actor, SessionToken};
+pub use actor::{Actor, KeyToken, SessionToken};
 pub use audit::{ChainFault, Object, chain};
 pub use desk::{
     CatalogueError, CatalogueFile, CsvChunk, Desk, OrderPage, Orders, PREVIEW_SECONDS, ProductEntry, SESSION_SECONDS,

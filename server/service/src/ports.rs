@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use domain::{
     Account, Deed, Email, Group, GroupId, Held, Holder, IdSet, Instant, Kind, Kopecks, MemberId, Mismatch, NewKey,
     NewMember, NewOrder, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization, OrganizationId,
-    Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, RegistrationForm,
-    SeatFlow, Selection, Seller, Snapshot, Trial,
+    Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, Registered,
+    RegistrationForm, SeatFlow, Selection, Seller, Snapshot, Trial,
 };
 
 use crate::roster::PersonText;
@@ -243,6 +243,17 @@ pub struct KeyRecord {
     pub term_months: Option<u16>,
 }
 
+/// A key whose number and PIN an account has shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyCheck {
+    pub key: i64,
+    pub number: String,
+    pub product: ProductId,
+    pub title: String,
+    pub seats: u64,
+    pub term_months: Option<u16>,
+}
+
 /// A payment that pays no order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnmatchedPayment {
@@ -313,6 +324,16 @@ pub trait Store: Send + Sync + 'static {
     async fn pool_orders(&self, organization: OrganizationId) -> StoreResult<Vec<(PoolId, OrderId)>>;
     /// The unused key of a number, in the form of [`domain::key_number`].
     async fn key(&self, number: &str) -> StoreResult<Option<KeyRecord>>;
+    /// What an account has shown by the token of this hash, if it is not over and nobody has used the key.
+    async fn key_check(
+        &self,
+        organization: OrganizationId,
+        account: domain::AccountId,
+        token_hash: &[u8; 32],
+        now: Instant,
+    ) -> StoreResult<Option<KeyCheck>>;
+    /// How a pool was registered, if it was.
+    async fn registered(&self, organization: OrganizationId, pool: PoolId) -> StoreResult<Option<Registered>>;
     /// Adds keys, all or none.
     ///
     /// # Errors
@@ -470,8 +491,31 @@ pub trait Transaction: Send {
     async fn keep_try(&mut self, at: Instant) -> StoreResult<i64>;
     /// It fitted.
     async fn forget_try(&mut self, id: i64) -> StoreResult<()>;
-    /// Uses a key: the pool is its owner's. [`StoreError::Conflict`] if it was used meanwhile.
-    async fn use_key(&mut self, key: i64, pool: PoolId, owner: &RegistrationForm, at: Instant) -> StoreResult<()>;
+    /// Keeps that an account has shown a key; what it had shown before is forgotten.
+    async fn keep_key_check(
+        &mut self,
+        account: domain::AccountId,
+        key: i64,
+        token_hash: &[u8; 32],
+        at: Instant,
+    ) -> StoreResult<()>;
+    /// As [`Store::key_check`].
+    async fn key_check(
+        &mut self,
+        account: domain::AccountId,
+        token_hash: &[u8; 32],
+        now: Instant,
+    ) -> StoreResult<Option<KeyCheck>>;
+    /// Uses a key: the pool is its owner's, and what the account had shown is forgotten. [`StoreError::Conflict`] if it
+    /// was used meanwhile.
+    async fn use_key(
+        &mut self,
+        key: i64,
+        pool: PoolId,
+        owner: &RegistrationForm,
+        account: domain::AccountId,
+        at: Instant,
+    ) -> StoreResult<()>;
     /// Keeps the payment of an order, or one that was to be and pays nothing.
     ///
     /// # Errors

@@ -77,6 +77,7 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .route("/users/delete", get(pages::delete))
         .route("/licenses", get(pages::licenses))
         .route("/licenses/register", get(pages::register))
+        .route("/licenses/register/owner", get(pages::register_owner))
         .route("/licenses/{id}", get(pages::seats))
         .route("/orders", get(pages::orders))
         .route("/orders/new", get(pages::new_order))

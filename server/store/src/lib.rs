@@ -23,13 +23,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Email, Group, Holder, IdSet, Instant, MemberId, Mismatch, NewKey, Offer, OperationId, Order, OrderId,
-    OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, SeatFlow, Selection, Seller,
-    Snapshot,
+    AccountId, Email, Group, Holder, IdSet, Instant, MemberId, Mismatch, NewKey, Offer, OperationId, Order, OrderId,
+    OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, Registered, SeatFlow, Selection,
+    Seller, Snapshot,
 };
 use service::ports::{
-    AccountRecord, AuditHead, AuditRecord, CatalogueProduct, Changes, KeyRecord, MemberBrief, OperationRecord,
-    SessionFound, SessionRecord, Store, StoreError, StoreResult, Transaction, UnmatchedPayment,
+    AccountRecord, AuditHead, AuditRecord, CatalogueProduct, Changes, KeyCheck, KeyRecord, MemberBrief,
+    OperationRecord, SessionFound, SessionRecord, Store, StoreError, StoreResult, Transaction, UnmatchedPayment,
 };
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AssertSqlSafe, Executor};
@@ -352,6 +352,20 @@ impl Store for SqlStore {
 
     async fn key(&self, number: &str) -> StoreResult<Option<KeyRecord>> {
         keys::find(&mut self.reader().await?.conn(), number).await
+    }
+
+    async fn key_check(
+        &self,
+        organization: OrganizationId,
+        account: AccountId,
+        token_hash: &[u8; 32],
+        now: Instant,
+    ) -> StoreResult<Option<KeyCheck>> {
+        keys::checked(&mut self.reader().await?.conn(), organization, account, token_hash, now).await
+    }
+
+    async fn registered(&self, organization: OrganizationId, pool: PoolId) -> StoreResult<Option<Registered>> {
+        keys::registered(&mut self.reader().await?.conn(), organization, pool).await
     }
 
     async fn add_keys(&self, keys: &[NewKey]) -> StoreResult<()> {

@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use domain::{
-    IdSet, Instant, Kind, MemberId, Mismatch, NewMember, NewOrder, OperationId, OperationState, Order, OrderId,
-    OrderState, OrganizationId, Outcome, Payment, Pool, PoolId, Refusal, RegistrationForm, Selection, Seller, Snapshot,
+    AccountId, IdSet, Instant, Kind, MemberId, Mismatch, NewMember, NewOrder, OperationId, OperationState, Order,
+    OrderId, OrderState, OrganizationId, Outcome, Payment, Pool, PoolId, Refusal, RegistrationForm, Selection, Seller,
+    Snapshot,
 };
 use service::ports::{
-    AuditHead, AuditRecord, CatalogueProduct, NewOperation, NewPool, OperationRecord, StoreResult, Transaction,
-    UndoFacts,
+    AuditHead, AuditRecord, CatalogueProduct, KeyCheck, NewOperation, NewPool, OperationRecord, StoreResult,
+    Transaction, UndoFacts,
 };
 use sqlx::Any;
 
@@ -185,9 +186,39 @@ impl Transaction for SqlTransaction {
         keys::forget_try(&mut self.conn(), organization, id).await
     }
 
-    async fn use_key(&mut self, key: i64, pool: PoolId, owner: &RegistrationForm, at: Instant) -> StoreResult<()> {
+    async fn keep_key_check(
+        &mut self,
+        account: AccountId,
+        key: i64,
+        token_hash: &[u8; 32],
+        at: Instant,
+    ) -> StoreResult<()> {
         let organization = self.organization;
-        keys::take(&mut self.conn(), organization, key, pool, owner, at).await
+        keys::keep_check(&mut self.conn(), organization, account, key, token_hash, at).await
+    }
+
+    async fn key_check(
+        &mut self,
+        account: AccountId,
+        token_hash: &[u8; 32],
+        now: Instant,
+    ) -> StoreResult<Option<KeyCheck>> {
+        let organization = self.organization;
+        keys::checked(&mut self.conn(), organization, account, token_hash, now).await
+    }
+
+    async fn use_key(
+        &mut self,
+        key: i64,
+        pool: PoolId,
+        owner: &RegistrationForm,
+        account: AccountId,
+        at: Instant,
+    ) -> StoreResult<()> {
+        let organization = self.organization;
+        let mut conn = self.conn();
+        keys::take(&mut conn, organization, key, pool, owner, account, at).await?;
+        keys::forget_checks(&mut conn, organization, account, at).await
     }
 
     async fn insert_payment(
