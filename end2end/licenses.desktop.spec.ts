@@ -121,6 +121,14 @@ test('a product is registered by its number and PIN, then by its owner', async (
     await send.click();
     await expect(admin.getByRole('heading', { level: 1 })).toHaveText('УНЭП EasyDocs');
     await expect(admin.getByRole('navigation', { name: 'Места' }).getByRole('link', { name: 'Свободные 7' })).toBeVisible();
+    const registration = admin.getByRole('region', { name: 'Регистрация' });
+    await expect(registration.getByRole('term')).toHaveText([
+        'Регистрационный номер', 'Зарегистрирована', 'Кто зарегистрировал', 'Владелец (организация)', 'ИНН', 'Ответственный сотрудник',
+        'Номер телефона', 'Адрес электронной почты', 'Страна',
+    ]);
+    await expect(registration.getByRole('definition').nth(1)).toHaveText(/^21\.11\.2026, \d\d:\d\d$/);
+    await expect(registration).toContainText('Иванова А. П.');
+    await shot(admin, 'registered');
 });
 
 test('who has shown no PIN is led back to the first step', async ({ admin, desk }) => {

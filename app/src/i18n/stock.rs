@@ -65,6 +65,11 @@ texts! {
     key_number: "Регистрационный номер", "Registration number";
     key_pin: "PIN-код", "PIN";
     owner: "Владелец", "Owner";
+    registration: "Регистрация", "Registration";
+    registered_at: "Зарегистрирована", "Registered";
+    registered_by: "Кто зарегистрировал", "Registered by";
+    owner_organisation: "Владелец (организация)", "Owner (organisation)";
+    owner_person: "Владелец (физическое лицо)", "Owner (private person)";
     private: "Владелец — физическое лицо", "The owner is a private person";
     owner_name: "Наименование организации или ФИО", "Name of the organisation, or full name";
     inn: "ИНН", "INN";

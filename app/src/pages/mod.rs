@@ -12,7 +12,7 @@ mod sign_in;
 
 use domain::{
     CheckedKey, Deletion, DeskError, Frame, IdSet, KeyForm, NewMemberForm, Operations, OrderForm, PoolSeats, Product,
-    RegistrationForm, Report, Stock, StockFilter, Trial,
+    Registered, RegistrationForm, Report, Stock, StockFilter, Trial,
 };
 use leptos::prelude::*;
 use service::{OrderPage, Orders, Shop};
@@ -84,6 +84,7 @@ pub enum Page {
     Seats {
         frame: Frame,
         seats: Box<PoolSeats>,
+        registered: Option<Box<Registered>>,
         happened: Box<Happened>,
     },
     /// `later`: there are newer operations than these.
@@ -162,8 +163,9 @@ impl Page {
                 view! { <orders::OneOrder frame page=*page refused/> }.into_any()
             }
             (Self::Invoice { frame, page }, _) => view! { <orders::Invoice frame page=*page/> }.into_any(),
-            (Self::Seats { frame, seats, happened }, _) => {
-                view! { <licenses::Seats frame seats=*seats happened=*happened/> }.into_any()
+            (Self::Seats { frame, seats, registered, happened }, _) => {
+                let registered = registered.map(|registered| *registered);
+                view! { <licenses::Seats frame seats=*seats registered happened=*happened/> }.into_any()
             }
             (Self::Operations { frame, operations, later }, _) => {
                 view! { <operations::OperationList frame operations later/> }.into_any()

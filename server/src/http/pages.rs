@@ -166,7 +166,8 @@ pub(super) async fn seats(
             None => None,
         };
         let happened = Box::new(Happened { done, refused, typed });
-        Ok(Page::Seats { frame: hall.desk.frame(&actor).await?, seats, happened })
+        let registered = hall.desk.registered(&actor, id).await?.map(Box::new);
+        Ok(Page::Seats { frame: hall.desk.frame(&actor).await?, seats, registered, happened })
     };
     let page = page.await;
     show(hall, request, page).await

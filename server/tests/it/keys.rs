@@ -253,6 +253,20 @@ async fn a_plain_form_registers(app: TestApp) {
     assert!(page.text().contains("value=\"7707083894\"") && page.text().contains("не сходится"));
     let registered = with(&admin, admin.post("register_product").form(&fields).plain(), &cookie).send().await;
     assert!(registered.leads_to().starts_with("/licenses/"), "{}", registered.leads_to());
+    // Its page tells whose it is, and that of another licence does not.
+    let told = ["Регистрация", "AB123456", "Иванова А. П.", "+7 495 123-45-67", "info@romashka.example"];
+    let page = admin.get(registered.leads_to()).await;
+    let name = &app.rows("SELECT name FROM accounts WHERE email = 'admin@romashka.example'").await[0];
+    let section = page.text().split_once("id=\"registration\"").unwrap().1;
+    for text in told.iter().copied().chain([name.as_str()]) {
+        assert!(section.contains(text) || text == "Регистрация", "{text}: {section}");
+    }
+    assert!(!page.text().contains("98765432"));
+    let other = admin.pool("hR7_kQ2z").await.id;
+    let other = admin.get(&format!("/licenses/{other}")).await;
+    assert!(other.status == 200 && told.iter().all(|text| !other.text().contains(text)));
+    let foreign = app.sever().await.get(registered.leads_to()).await;
+    assert!(foreign.status == 404 && told.iter().all(|text| !foreign.text().contains(text)));
     assert!(registered.cookie("licentia-key").unwrap().contains("Max-Age=0"));
     // Sent again, it leads to the first step, which says why.
     let again = with(&admin, admin.post("register_product").form(&fields).plain(), &cookie);
