@@ -47,6 +47,12 @@ test('from the order to the licence issued', async ({ admin, desk }) => {
     expect(words(text)).toEqual(words(shown));
     expect(text.replace(/\s+/g, ' ')).toContain('Семь тысяч восемьсот рублей 00 копеек');
 
+    // Whoever does not know the secret is refused, and written down.
+    expect((await fetch(`${desk.url}/webhooks/payments`, { method: 'POST', body: '{}' })).status).toBe(401);
+    if (desk.database) {
+        const log = execFileSync(binary, ['log', '--database-url', desk.database], { encoding: 'utf8' });
+        expect(log).toMatch(/^1 {2}21\.11\.2026, \d\d:\d\d {2}webhook\.not_signed {2}\{"bytes":2\}\n1 entries, the chain holds\n$/);
+    }
     // The provider tells of the payment.
     const told = JSON.stringify({ reference: 'x1', amount: '7800.00', purpose: `Оплата по счёту ${number}` });
     const sent = `${Math.floor(Date.now() / 1000)}`;

@@ -30,6 +30,8 @@ pub enum Object {
     Order(OrderId),
     /// `pool:3`: no person is concerned.
     Pool(PoolId),
+    /// `keys`, for what was no product's: no person is concerned.
+    Keys,
     /// `catalogue`: everybody may be concerned.
     Catalogue,
 }
@@ -46,6 +48,7 @@ impl fmt::Display for Object {
             Self::Members(ids) => write!(f, "members:{ids}"),
             Self::Order(id) => write!(f, "order:{id}"),
             Self::Pool(id) => write!(f, "pool:{id}"),
+            Self::Keys => f.write_str("keys"),
             Self::Catalogue => f.write_str("catalogue"),
         }
     }
@@ -55,8 +58,10 @@ impl Object {
     /// `None` for many members and for whatever has no name here: everybody may be concerned.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if text == "catalogue" {
-            return Some(Self::Catalogue);
+        match text {
+            "catalogue" => return Some(Self::Catalogue),
+            "keys" => return Some(Self::Keys),
+            _ => {}
         }
         match text.split_once(':')? {
             ("operation", id) => id.parse().ok().map(Self::Operation),
@@ -86,6 +91,30 @@ pub(crate) async fn append(
     };
     record.hash = hash(organization, &head.hash, &record);
     transaction.append_audit(&record).await
+}
+
+/// The installation's own chain is no organisation's.
+pub const INSTALLATION: OrganizationId = OrganizationId(0);
+
+/// Appends to the installation's own log, whose head is `head`.
+pub(crate) async fn append_installation(
+    transaction: &mut dyn Transaction,
+    head: AuditHead,
+    at: Instant,
+    (object, action): (&str, &str),
+    details: &serde_json::Value,
+) -> StoreResult<()> {
+    let mut record = AuditRecord {
+        seq: head.seq + 1,
+        at,
+        account: None,
+        action: action.to_owned(),
+        object: object.to_owned(),
+        details: details.to_string(),
+        hash: [0; 32],
+    };
+    record.hash = hash(INSTALLATION, &head.hash, &record);
+    transaction.append_installation(&record).await
 }
 
 /// SHA-256 over the hash before and every field, each with its length, so that no two entries read alike.
@@ -164,6 +193,7 @@ mod tests {
     fn an_object_is_read_as_it_was_written() {
         let members = |ids: std::ops::RangeInclusive<i64>| Object::Members(ids.collect());
         let others = [Object::Operation(OperationId(12)), Object::Member(MemberId(7)), Object::Order(OrderId(5))];
+        let others = others.into_iter().chain([Object::Pool(PoolId(3)), Object::Keys, Object::Catalogue]);
         for object in others.into_iter().chain([members(3..=102)]) {
             assert_eq!(Object::parse(&object.to_string()), Some(object));
         }

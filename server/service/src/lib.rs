@@ -9,9 +9,9 @@ pub mod ports;
 pub mod roster;
 
 pub use actor::{Actor, KeyToken, SessionToken};
-pub use audit::{ChainFault, Object, chain};
+pub use audit::{ChainFault, INSTALLATION, Object, chain};
 pub use desk::{
-    CatalogueError, CatalogueFile, CsvChunk, Desk, OrderPage, Orders, PREVIEW_SECONDS, ProductEntry, SESSION_SECONDS,
-    Shop,
+    CatalogueError, CatalogueFile, CsvChunk, Desk, InstallationLog, OrderPage, Orders, Outside, PREVIEW_SECONDS,
+    ProductEntry, SESSION_SECONDS, Shop,
 };
 pub use password::hash_password;

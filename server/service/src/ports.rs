@@ -25,6 +25,9 @@ pub enum StoreError {
     /// Invariant 2: a member already holds a licence of the exclusive group.
     #[error("a member already holds a licence of this group")]
     SeatTaken,
+    /// A pool's term ends before it begins.
+    #[error("the term ends before it begins")]
+    TermBackwards,
     /// Another living member of the organisation has the e-mail.
     #[error("the e-mail is taken")]
     EmailTaken,
@@ -232,7 +235,7 @@ pub struct NewPool {
     pub trial: bool,
 }
 
-/// A key that was not used yet.
+/// A key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRecord {
     pub id: i64,
@@ -241,6 +244,7 @@ pub struct KeyRecord {
     pub product: ProductId,
     pub seats: u64,
     pub term_months: Option<u16>,
+    pub used: bool,
 }
 
 /// A key whose number and PIN an account has shown.
@@ -322,7 +326,7 @@ pub trait Store: Send + Sync + 'static {
     async fn order(&self, organization: OrganizationId, id: OrderId) -> StoreResult<Option<Order>>;
     /// Which order each pool that was bought is of.
     async fn pool_orders(&self, organization: OrganizationId) -> StoreResult<Vec<(PoolId, OrderId)>>;
-    /// The unused key of a number, in the form of [`domain::key_number`].
+    /// The key of a number, in the form of [`domain::key_number`].
     async fn key(&self, number: &str) -> StoreResult<Option<KeyRecord>>;
     /// What an account has shown by the token of this hash, if it is not over and nobody has used the key.
     async fn key_check(
@@ -397,6 +401,12 @@ pub trait Store: Send + Sync + 'static {
     ) -> StoreResult<Vec<(Reason, Vec<String>)>>;
     /// The audit log from the beginning, for checking the chain: entries with `seq > after`, at most `limit`.
     async fn audit(&self, organization: OrganizationId, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>>;
+    /// How many entries about such an object the installation's own log has got since.
+    async fn installation_count(&self, since: Instant, object: &str) -> StoreResult<u64>;
+    /// The installation's own log, as [`Store::audit`].
+    async fn installation_log(&self, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>>;
+    /// The end of its chain.
+    async fn installation_head(&self) -> StoreResult<AuditHead>;
 
     /// Starts a write for one organisation: nobody else writes for it until this ends. Dropping it rolls back.
     async fn begin(&self, organization: OrganizationId) -> StoreResult<Box<dyn Transaction>>;
@@ -537,6 +547,13 @@ pub trait Transaction: Send {
     fn audit_head(&self) -> AuditHead;
     /// Appends an entry whose `seq` follows the head.
     async fn append_audit(&mut self, entry: &AuditRecord) -> StoreResult<()>;
+
+    /// The end of the chain of the installation's own log: nobody else appends to it until this ends.
+    async fn open_installation_log(&mut self) -> StoreResult<AuditHead>;
+    /// As [`Store::installation_count`].
+    async fn installation_count(&mut self, since: Instant, object: &str) -> StoreResult<u64>;
+    /// Appends an entry to it whose `seq` follows its head.
+    async fn append_installation(&mut self, entry: &AuditRecord) -> StoreResult<()>;
 
     /// # Errors
     /// [`StoreError::OutcomeUnknown`] if the connection is lost before the answer.

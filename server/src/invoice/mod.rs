@@ -58,26 +58,22 @@ fn bank(sheet: &mut Sheet, text: &InvoiceText) {
     let below = sheet.lines(LEFT + PAD, top + PAD, PLAIN, of_bank);
     sheet.line(LEFT + PAD, below, SMALL, InvoiceText::BANK.to_owned());
     sheet.frame(LEFT, top, left, first);
-    // БИК and account of the bank, then the account of who is paid: the framed label, the value, their height.
-    let right = [
-        (InvoiceText::BIC, &bank.bic, row),
-        (InvoiceText::ACCOUNT, &bank.correspondent_account, first - row),
-        (InvoiceText::ACCOUNT, &bank.account, row + last),
-    ];
-    let mut y = top;
-    for (name, text, height) in right {
+    let right = |sheet: &mut Sheet, y: f32, name: &str, text: &str, height: f32| {
         sheet.line(labels + PAD, y + PAD, PALE, name.to_owned());
         let lines = sheet.wrap(PLAIN, text, value);
         sheet.lines(values + PAD, y + PAD, PLAIN, lines);
         sheet.frame(labels, y, label, height);
         sheet.frame(values, y, value + 2.0 * PAD, height);
-        y += height;
-    }
+    };
+    // In the order in which it is read: who copies the text gets it so.
+    right(sheet, top, InvoiceText::BIC, &bank.bic, row);
+    right(sheet, top + row, InvoiceText::ACCOUNT, &bank.correspondent_account, first - row);
     let middle = top + first;
     for (x, text) in [(LEFT, &bank.inn), (LEFT + left / 2.0, &bank.kpp)] {
         sheet.line(x + PAD, middle + PAD, PLAIN, text.clone());
         sheet.frame(x, middle, left / 2.0, row);
     }
+    right(sheet, middle, InvoiceText::ACCOUNT, &bank.account, row + last);
     let below = sheet.lines(LEFT + PAD, middle + row + PAD, PLAIN, of_name);
     sheet.line(LEFT + PAD, below, SMALL, InvoiceText::RECIPIENT.to_owned());
     sheet.frame(LEFT, middle + row, left, last);

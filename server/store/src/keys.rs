@@ -7,7 +7,7 @@ use crate::error::broken;
 use crate::sql::{Conn, Row, statements};
 
 statements! {
-    FIND = "SELECT id, pin_hash, product_id, seats, term_months FROM product_keys WHERE number = $1 AND used_at IS NULL";
+    FIND = "SELECT id, pin_hash, product_id, seats, term_months, used_at FROM product_keys WHERE number = $1";
     INSERT = "INSERT INTO product_keys (number, pin_hash, product_id, seats, term_months) VALUES ($1, $2, $3, $4, $5)";
     USE = "UPDATE product_keys SET used_at = $4, organization_id = $1, pool_id = $3, owner = $5, account_id = $6 \
            WHERE id = $2 AND used_at IS NULL";
@@ -40,6 +40,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, number: &str) -> StoreResult<Optio
         product: ProductId(row.int(2)?),
         seats: row.count(3)?,
         term_months: months(&row, 4)?,
+        used: row.maybe_int(5)?.is_some(),
     }))
 }
 

@@ -7,6 +7,7 @@ mod audit;
 mod connect;
 mod dialect;
 mod error;
+mod installation;
 mod keys;
 mod members;
 mod operations;
@@ -224,11 +225,12 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 10] = [
+    let fixed: [&[Text]; 11] = [
         accounts::ALL,
         assignments::ALL,
         audit::ALL,
         &members,
+        installation::ALL,
         keys::ALL,
         operations::ALL,
         orders::ALL,
@@ -469,6 +471,18 @@ impl Store for SqlStore {
 
     async fn audit(&self, organization: OrganizationId, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>> {
         audit::read(&mut self.reader().await?.conn(), organization, after, limit).await
+    }
+
+    async fn installation_count(&self, since: Instant, object: &str) -> StoreResult<u64> {
+        installation::count(&mut self.reader().await?.conn(), since, object).await
+    }
+
+    async fn installation_log(&self, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>> {
+        installation::read(&mut self.reader().await?.conn(), after, limit).await
+    }
+
+    async fn installation_head(&self) -> StoreResult<AuditHead> {
+        installation::head(&mut self.reader().await?.conn()).await
     }
 
     async fn begin(&self, organization: OrganizationId) -> StoreResult<Box<dyn Transaction>> {

@@ -15,7 +15,7 @@ use sqlx::Any;
 use crate::dialect::Backend;
 use crate::operations::Settlement;
 use crate::sql::Conn;
-use crate::{assignments, audit, keys, members, operations, orders, organizations, stock};
+use crate::{assignments, audit, installation, keys, members, operations, orders, organizations, stock};
 
 /// Rolls back when dropped.
 pub(crate) struct SqlTransaction {
@@ -249,6 +249,18 @@ impl Transaction for SqlTransaction {
         let (organization, head) = (self.organization, self.head);
         self.head = audit::append(&mut self.conn(), organization, head, entry).await?;
         Ok(())
+    }
+
+    async fn open_installation_log(&mut self) -> StoreResult<AuditHead> {
+        installation::open(&mut self.conn()).await
+    }
+
+    async fn installation_count(&mut self, since: Instant, object: &str) -> StoreResult<u64> {
+        installation::count(&mut self.conn(), since, object).await
+    }
+
+    async fn append_installation(&mut self, entry: &AuditRecord) -> StoreResult<()> {
+        installation::append(&mut self.conn(), entry).await
     }
 
     async fn commit(self: Box<Self>) -> StoreResult<()> {

@@ -1,9 +1,10 @@
 //! «Зарегистрировать программный продукт»: a number and a PIN work once, and are not guessed.
 
 use domain::{CheckedKey, DeskError, FieldProblem, NewKey, PoolId, ProductId, key_number};
+use serde_json::json;
 use service::ports::Store;
 
-use crate::support::{Ask, ROMASHKA, TestApp, User, on_both};
+use crate::support::{Ask, ROMASHKA, SEVER, TestApp, User, on_both};
 
 on_both!(
     a_key_becomes_stock_once,
@@ -104,6 +105,8 @@ async fn a_key_becomes_stock_once(app: TestApp) {
         assert!(answer == Err(DeskError::KeyCheckOver) || problems(answer.clone()) == wrong_key(), "{answer:?}");
     }
     assert_eq!(problems(check(&sever, "AB12-3456", "98765432").await), wrong_key());
+    let told = app.told(SEVER, "key.refused").await.pop().unwrap();
+    assert_eq!((&told["known"], &told["used"]), (&json!(true), &json!(true)), "{told}");
     let facts = app.rows(&format!("SELECT product_id, total, issued FROM pools WHERE id = {pool}")).await;
     assert_eq!(facts, ["2|7|0"]);
     let kept = app.rows("SELECT owner FROM product_keys WHERE used_at IS NOT NULL").await;
@@ -129,6 +132,11 @@ async fn a_key_is_not_guessed(app: TestApp) {
     }
     // An empty field is no try.
     assert_eq!(problems(register(&admin, "AB12-3456", "333333").await), wrong_key());
+    // The log tells what was tried, and neither number nor PIN.
+    let told = |known: bool, tries: u64| json!({ "why": "wrong_key", "known": known, "used": false, "tries": tries });
+    let tried = [told(true, 1), told(false, 2), told(false, 3), told(true, 4), told(true, 5)];
+    assert_eq!(app.told(ROMASHKA, "key.refused").await, tried);
+    assert_eq!(app.audit(ROMASHKA).await, vec!["key.refused keys"; 5]);
     let blocked = register(&admin, "AB12-3456", "98765432").await;
     assert!(matches!(blocked, Err(DeskError::TooManyTries { minutes: 9 | 10 })), "{blocked:?}");
     // It is theirs alone, is not prolonged by trying, and passes.
@@ -202,7 +210,10 @@ async fn a_check_is_its_accounts_and_passes(app: TestApp) {
     other.key.key += 1;
     assert_eq!(name_owner(&admin, &other).await, over, "a form of another key");
     assert_eq!(admin.get("/licenses/register/owner").await.leads_to(), "/licenses/register");
-    before.assert_same(&app.dump().await, "what is nobody's");
+    before.assert_same_but_for_the_log(&app.dump().await, "what is nobody's");
+    // In the log of whoever tried: a colleague once, then five times.
+    assert_eq!(app.told(ROMASHKA, "key.refused").await, vec![json!({ "why": "key_check_over" }); 6]);
+    assert_eq!(app.told(SEVER, "key.refused").await.len(), 1);
     app.pass(14 * 60);
     let page = with(&admin, admin.ask("GET", "/licenses/register/owner"), &checked.cookie).send().await;
     assert!(page.status == 200 && page.text().contains("УНЭП EasyDocs") && page.text().contains("AB123456"));

@@ -254,7 +254,12 @@ async fn a_provider_signs_what_it_tells_of(app: TestApp) {
     }
     let long = "x".repeat(100_000);
     assert_eq!(tell(&long, &sign(SECRET, &long)).await.text(), r#"{"outcome":"too_large"}"#);
-    before.assert_same(&app.dump().await, "what is not signed, or makes no sense");
+    before.assert_same_but_for_the_log(&app.dump().await, "what is not signed, or makes no sense");
+    let unsigned = "webhook.not_signed";
+    let aged = ["webhook.too_old", unsigned, "webhook.too_old", unsigned, "webhook.too_old", unsigned];
+    let refused = [&[unsigned; 5][..], &["webhook.malformed"; 5], &aged, &["webhook.too_large"]].concat();
+    assert_eq!(app.installation_log().await, refused);
+    assert!(!app.dump().await.contains(&order.number()), "nothing of what was sent is written down");
     let answer = tell(&body, &sign(SECRET, &body)).await;
     let recorded = format!(r#"{{"outcome":"recorded","order":"{}"}}"#, order.number());
     assert_eq!((answer.status, answer.text()), (200, recorded.as_str()));
@@ -262,6 +267,7 @@ async fn a_provider_signs_what_it_tells_of(app: TestApp) {
     let other = body.replace("600.00", "601.00");
     let answer = tell(&other, &sign(SECRET, &other)).await;
     assert_eq!((answer.status, answer.text()), (409, r#"{"outcome":"contradicts"}"#));
+    assert_eq!(app.installation_log().await.last().unwrap(), "payment.contradicts");
     let stray = r#"{"reference":"x2","amount":"1","purpose":"?"}"#;
     assert_eq!(tell(stray, &sign(SECRET, stray)).await.text(), r#"{"outcome":"unmatched","reason":"no_invoice"}"#);
 }
@@ -300,6 +306,12 @@ async fn the_operator_edits_the_catalogue(app: TestApp) {
     assert!(refused(&|file| file.products[1].term_months = Some(0)).await.contains("term_months"));
     assert!(refused(&|file| file.products[1].id = Some(ProductId(99))).await.contains("none with this id"));
     assert!(refused(&|file| file.products[1].exclusive_group = "other".into()).await.contains("exclusive group"));
+    // A term that ends before it begins: neither sold nor tried.
+    assert!(
+        refused(&|file| file.products[1].trial = Some(domain::Trial { seats: 1, days: 0 })).await.contains("trial")
+    );
+    assert_eq!(app.installation_log().await, ["catalogue.refused"; 6]);
+    assert!(serde_json::from_str::<service::ProductEntry>(r#"{"term_months":-1}"#).is_err());
     let same = |file: &service::CatalogueFile| serde_json::to_value(file).unwrap();
     assert_eq!(same(&desk.catalogue().await.unwrap()), same(&before));
 }

@@ -18,23 +18,35 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::InvalidForm`] with every wrong field; with [`FieldProblem::WrongKey`] on `pin`, the same for an
-    /// unknown number, a wrong PIN and a used key; [`DeskError::TooManyTries`] after [`KEY_TRIES`] of these.
+    /// unknown number, a wrong PIN and a used key (the log tells which, without number and PIN);
+    /// [`DeskError::TooManyTries`] after [`KEY_TRIES`] of these.
     pub async fn check_key(&self, actor: &Actor, form: &KeyForm) -> Result<(KeyToken, CheckedKey), DeskError> {
         let now = self.now();
         let KeyForm { number, pin } = form.check().map_err(|fields| DeskError::InvalidForm { fields })?;
         // Kept before it is known whether it fits: many at once are not more than so many.
-        let tried = self.keep_try(actor, now).await?;
-        let key = self.store.key(&number).await.map_err(fault)?;
+        let (tried, tries) = self.keep_try(actor, now).await?;
+        let found = self.store.key(&number).await.map_err(fault)?;
+        let (known, used) = (found.is_some(), found.as_ref().is_some_and(|key| key.used));
+        let key = found.filter(|key| !key.used);
         let hash = key.as_ref().map(|key| key.pin_hash.clone());
         let fits = password::fits(pin, hash).await;
-        let key = key.filter(|_| fits).ok_or_else(wrong_key)?;
+        let Some(key) = key.filter(|_| fits) else {
+            let details = json!({ "why": "wrong_key", "known": known, "used": used, "tries": tries });
+            self.note_refused(actor, "key.refused", Object::Keys, details).await;
+            return Err(wrong_key());
+        };
         let token = KeyToken::random().map_err(|_| incident("the operating system has no randomness to give"))?;
         let (account, hash) = (actor.account().id, token.hash());
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
         transaction.forget_try(tried).await.map_err(fault)?;
         transaction.keep_key_check(account, key.id, &hash, now).await.map_err(fault)?;
         // Used by somebody else just now, it is a used key.
-        let check = transaction.key_check(account, &hash, now).await.map_err(fault)?.ok_or_else(wrong_key)?;
+        let Some(check) = transaction.key_check(account, &hash, now).await.map_err(fault)? else {
+            drop(transaction);
+            let details = json!({ "why": "wrong_key", "known": true, "used": true, "tries": tries });
+            self.note_refused(actor, "key.refused", Object::Keys, details).await;
+            return Err(wrong_key());
+        };
         transaction.commit().await.map_err(fault)?;
         Ok((token, checked(check)))
     }
@@ -56,6 +68,20 @@ impl Desk {
     /// [`DeskError::InvalidForm`] with every wrong field: the check stays good. [`DeskError::KeyCheckOver`] as for
     /// [`Desk::checked_key`], or if `key` is not the one that was checked last.
     pub async fn register_product(
+        &self,
+        actor: &Actor,
+        token: Option<&KeyToken>,
+        key: i64,
+        form: &RegistrationForm,
+    ) -> Result<PoolId, DeskError> {
+        let done = self.register_checked(actor, token, key, form).await;
+        if done == Err(DeskError::KeyCheckOver) {
+            self.note_refused(actor, "key.refused", Object::Keys, json!({ "why": "key_check_over" })).await;
+        }
+        done
+    }
+
+    async fn register_checked(
         &self,
         actor: &Actor,
         token: Option<&KeyToken>,
@@ -101,7 +127,8 @@ impl Desk {
         self.store.registered(actor.scope(), pool).await.map_err(fault)
     }
 
-    async fn keep_try(&self, actor: &Actor, now: Instant) -> Result<i64, DeskError> {
+    /// The try, and how many there are with it.
+    async fn keep_try(&self, actor: &Actor, now: Instant) -> Result<(i64, u64), DeskError> {
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
         let since = now.plus_seconds(-KEY_BLOCK_SECONDS);
         let (tries, first) = transaction.key_tries(since).await.map_err(fault)?;
@@ -112,7 +139,7 @@ impl Desk {
         }
         let tried = transaction.keep_try(now).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
-        Ok(tried)
+        Ok((tried, tries + 1))
     }
 
     /// Takes keys from the operator, all or none.

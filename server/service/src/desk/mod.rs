@@ -8,6 +8,7 @@ mod keys;
 mod members;
 mod orders;
 mod preview;
+mod refusals;
 mod report;
 mod rosters;
 mod sign_in;
@@ -16,6 +17,7 @@ mod terms;
 mod undo;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use domain::{DeskError, Instant, OperationSummary, OrganizationId, Pool, Refusal};
 
@@ -23,6 +25,7 @@ use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
 
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use orders::{OrderPage, Orders, Shop};
+pub use refusals::{InstallationLog, Outside};
 pub use report::CsvChunk;
 
 /// How long a preview waits for its confirmation.
@@ -36,6 +39,8 @@ pub struct Desk {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     rosters: Arc<rosters::Rosters>,
+    /// Refusals since the last that was written down.
+    unwritten: Arc<AtomicU64>,
 }
 
 impl Desk {
@@ -46,7 +51,7 @@ impl Desk {
 
     #[must_use]
     pub fn with_clock(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, rosters: Arc::default() }
+        Self { store, clock, rosters: Arc::default(), unwritten: Arc::default() }
     }
 
     fn now(&self) -> Instant {
@@ -73,7 +78,8 @@ fn fault(error: StoreError) -> DeskError {
         StoreError::Unavailable => DeskError::Unavailable,
         StoreError::OutcomeUnknown => DeskError::OutcomeUnknown,
         StoreError::SeatsShort => Refusal::PoolExhausted { left: 0, wanted: 0 }.into(),
-        StoreError::EmailTaken | StoreError::Broken => incident("the store failed"),
+        // No door lets such a term in: it is a fault of ours.
+        StoreError::EmailTaken | StoreError::TermBackwards | StoreError::Broken => incident("the store failed"),
     }
 }
 
