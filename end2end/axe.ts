@@ -1,12 +1,8 @@
 // Every page and every open dialog, in both themes, by the rules of axe.
-import { execFileSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { binary } from './licentia.mjs';
 import { FREE, HOLDERS, ONE_MORE, People } from './people';
-import { expect, test } from './server';
+import { expect, keys, test } from './server';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -106,9 +102,7 @@ export function checkEverything() {
 
     test('no violations: registering a product', async ({ admin, desk }) => {
         test.skip(!desk.database, 'needs the database of its own server');
-        const batch = path.join(test.info().outputPath(), 'keys.csv');
-        await writeFile(batch, 'AB12-3456;98765432\n');
-        execFileSync(binary, ['keys', '--database-url', desk.database, 'import', batch, '--product', '2', '--seats', '7']);
+        await keys(desk);
         await admin.goto('/licenses/register');
         await admin.getByRole('button', { name: 'Продолжить' }).click();
         await check(admin, 'the key, refused');

@@ -1,11 +1,7 @@
 // «Лицензии»: what was bought, and how much of it is issued.
-import { execFileSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { binary } from './licentia.mjs';
 import { FREE } from './people';
-import { type Desk, expect, shot, test } from './server';
+import { expect, keys, shot, test } from './server';
 
 const table = (page: Page, name = 'Лицензии') => page.getByRole('table', { name });
 const rows = (page: Page, name?: string) => table(page, name).locator('tbody').getByRole('row');
@@ -79,14 +75,6 @@ test('a trial is there at once, marked, and had once', async ({ admin }) => {
     await expect(admin.getByRole('list', { name: 'Попробовать без оплаты' }).getByRole('button')).toHaveCount(4);
     await shot(admin, 'licenses-trial');
 });
-
-/** Brings two keys of УНЭП EasyDocs, seven seats each for a year. */
-async function keys(desk: Desk) {
-    const batch = path.join(test.info().outputPath(), 'keys.csv');
-    await writeFile(batch, 'AB12-3456;98765432\nAB12-3457;12345678\n');
-    const said = execFileSync(binary, ['keys', '--database-url', desk.database, 'import', batch, '--product', '2', '--seats', '7', '--months', '12'], { encoding: 'utf8' });
-    expect(said).toContain('2 keys');
-}
 
 test('a product is registered by its number and PIN, then by its owner', async ({ admin, desk }) => {
     test.skip(!desk.database, 'needs the database of its own server');
