@@ -15,13 +15,14 @@ export const secret = 'a secret of thirty-two characters or more';
  * Serves the demo on a free port, with an empty folder of its own as the current one.
  * @param {string} database the database's URL
  * @param {string} [program] the server's binary
+ * @param {Record<string, string>} [env] what else it is started with
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>} after the server said that it listens
  */
-export async function start(database, program = binary) {
+export async function start(database, program = binary, env = {}) {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'licentia-'));
     const server = spawn(program, ['serve', '--demo', '--demo-day', '2026-11-21', '--port', '0', '--database-url', database], {
         cwd: folder,
-        env: { ...process.env, LICENTIA_PAYMENT_SECRET: secret },
+        env: { ...process.env, LICENTIA_PAYMENT_SECRET: secret, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
     });
     const gone = new Promise(resolve => server.once('close', resolve).once('error', resolve));

@@ -7,6 +7,8 @@ pub mod api;
 pub mod error;
 pub mod i18n;
 #[cfg(feature = "ssr")]
+pub mod mail;
+#[cfg(feature = "ssr")]
 pub mod pages;
 mod parts;
 #[cfg(feature = "ssr")]

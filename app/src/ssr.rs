@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
-use domain::{DeskError, KeyForm, NewMemberForm, OrderForm, RegistrationForm};
+use domain::{DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm, RegistrationForm};
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
@@ -21,6 +21,10 @@ pub struct Site {
     pub css: Arc<str>,
     /// Whether browsers reach us by TLS: cookies are then `Secure` and `__Host-`.
     pub secure: bool,
+    /// With what links in letters begin, «https://licences.example».
+    pub url: Arc<str>,
+    /// Whether a mail server is set.
+    pub sends_mail: bool,
 }
 
 /// Who makes this request: set by the server from the session cookie, before anything else runs.
@@ -194,6 +198,18 @@ pub(crate) fn keep_typed_order(form: &OrderForm) -> Result<(), ApiError> {
 #[must_use]
 pub fn typed_order(headers: &HeaderMap) -> OrderForm {
     typed(headers, TYPED_ORDER)
+}
+
+const TYPED_NOTIFICATIONS: &str = "typed-notifications";
+
+pub(crate) fn keep_typed_notifications(form: &NotificationsForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_NOTIFICATIONS, form)
+}
+
+/// What a refused form of «Уведомления» held.
+#[must_use]
+pub fn typed_notifications(headers: &HeaderMap) -> NotificationsForm {
+    typed(headers, TYPED_NOTIFICATIONS)
 }
 
 const TYPED_KEY: &str = "typed-key";

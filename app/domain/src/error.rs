@@ -40,6 +40,14 @@ pub enum FieldProblem {
     NotADay,
     /// Number and PIN do not fit, or were used.
     WrongKey,
+    NotATime,
+    /// Of a time at which letters are to go: in hours in which none goes.
+    InQuietHours,
+    /// A whole number from `least` to `most`.
+    NotANumber {
+        least: u64,
+        most: u64,
+    },
 }
 
 /// A field and what is wrong with it.
@@ -91,6 +99,11 @@ pub enum DeskError {
     UnknownOperation,
     #[error("unknown_order")]
     UnknownOrder,
+    #[error("unknown_letter")]
+    UnknownLetter,
+    /// What has gone is not sent again.
+    #[error("letter_sent")]
+    LetterSent,
     /// Only an order that waits for its payment can be cancelled.
     #[error("order_not_open")]
     OrderNotOpen,
@@ -178,7 +191,11 @@ impl DeskError {
         match self {
             Self::NotSignedIn | Self::WrongCredentials => 401,
             Self::ForeignOrigin | Self::NotYourOperation => 403,
-            Self::UnknownMembers { .. } | Self::UnknownPool | Self::UnknownOperation | Self::UnknownOrder => 404,
+            Self::UnknownMembers { .. }
+            | Self::UnknownPool
+            | Self::UnknownOperation
+            | Self::UnknownOrder
+            | Self::UnknownLetter => 404,
             Self::OperationNotOpen { .. }
             | Self::OperationExpired
             | Self::DigestMismatch
@@ -188,6 +205,7 @@ impl DeskError {
             | Self::NotBound
             | Self::OrderNotOpen
             | Self::KeyCheckOver
+            | Self::LetterSent
             | Self::TrialUsed
             | Self::NothingSold
             | Self::MembersHoldLicences { .. }

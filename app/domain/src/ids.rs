@@ -41,4 +41,6 @@ ids! {
     OperationId,
     /// What is bought at once, and its invoice.
     OrderId,
+    /// A letter that has gone, or is to go.
+    LetterId,
 }

@@ -116,6 +116,7 @@ mod tests {
             id: OrderId(12),
             state: OrderState::Raised,
             author: "Анна".into(),
+            author_email: "anna@lotus.example".into(),
             created_at: Date::new(2026, 11, 21).unwrap().start(),
             settled_at: None,
             seller: Seller {

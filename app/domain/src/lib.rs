@@ -9,7 +9,9 @@ mod error;
 mod id_set;
 mod ids;
 mod invoice;
+mod letter;
 mod money;
+mod notifications;
 mod operation;
 mod order;
 mod person;
@@ -30,9 +32,15 @@ pub use directory::{
 pub use employment::Employment;
 pub use error::{DeskError, FieldError, FieldProblem, Moved};
 pub use id_set::IdSet;
-pub use ids::{AccountId, AssignmentId, GroupId, MemberId, OperationId, OrderId, OrganizationId, PoolId, ProductId};
+pub use ids::{
+    AccountId, AssignmentId, GroupId, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId, ProductId,
+};
 pub use invoice::{BankText, InvoiceText};
+pub use letter::{
+    Delivery, Letter, LetterKind, LetterRow, LetterState, LetterTry, PoolNamed, REMINDER_DAYS, after, reminder,
+};
 pub use money::Kopecks;
+pub use notifications::{DayTime, Language, Notice, NoticeForm, Notifications, NotificationsForm, Quiet};
 pub use operation::{
     Confirmation, Deletion, Kind, LeftOut, OperationState, OperationSummary, Operations, Outcome, Preview, Report,
     ReportRow, Returned,

@@ -120,6 +120,7 @@ pub struct Order {
     pub state: OrderState,
     /// Who raised the invoice.
     pub author: String,
+    pub author_email: String,
     pub created_at: Instant,
     /// When its payment was recorded, or it was cancelled.
     pub settled_at: Option<Instant>,

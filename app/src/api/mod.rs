@@ -2,6 +2,7 @@
 //! `/api/`, named as the function.
 
 mod directory;
+mod letters;
 mod members;
 mod operations;
 mod orders;
@@ -11,6 +12,7 @@ mod session;
 mod stock;
 
 pub use directory::*;
+pub use letters::*;
 pub use members::*;
 pub use operations::*;
 pub use orders::*;

@@ -1,12 +1,16 @@
 //! Words: Russian first, English complete. Every text has both languages side by side, so neither can be forgotten.
 
 #[cfg(feature = "ssr")]
+mod letters;
+#[cfg(feature = "ssr")]
 mod orders;
 #[cfg(feature = "ssr")]
 mod stock;
 mod texts;
 mod words;
 
+#[cfg(feature = "ssr")]
+pub use letters::LetterWords;
 #[cfg(feature = "ssr")]
 pub use orders::OrderWords;
 #[cfg(feature = "ssr")]

@@ -23,6 +23,7 @@ texts! {
     trial: "пробная", "trial";
     orders: "Заказы", "Orders";
     operations: "Операции", "Operations";
+    notifications: "Уведомления", "Notifications";
     account: "Учётная запись", "Account";
     theme: "Тема", "Theme";
     theme_system: "Системная", "System";

@@ -180,6 +180,8 @@ impl Words for Lang {
                 DeskError::NotBound => "Эта лицензия уже отвязана. Обновите страницу.".into(),
                 DeskError::UnknownOperation => "Такой операции нет.".into(),
                 DeskError::UnknownOrder => "Такого заказа нет.".into(),
+                DeskError::UnknownLetter => "Такого письма нет.".into(),
+                DeskError::LetterSent => "Письмо уже отправлено.".into(),
                 DeskError::OrderNotOpen => "Заказ уже оплачен или отменён. Обновите страницу.".into(),
                 DeskError::TooManyTries { minutes } => {
                     format!("Слишком много неверных попыток. Повторите через {} мин.", number(*minutes))
@@ -247,6 +249,8 @@ impl Words for Lang {
                 DeskError::NotBound => "This licence is not bound any more. Reload the page.".into(),
                 DeskError::UnknownOperation => "There is no such operation.".into(),
                 DeskError::UnknownOrder => "There is no such order.".into(),
+                DeskError::UnknownLetter => "There is no such letter.".into(),
+                DeskError::LetterSent => "The letter has gone already.".into(),
                 DeskError::OrderNotOpen => "The order is paid or cancelled already. Reload the page.".into(),
                 DeskError::TooManyTries { minutes } => {
                     format!("Too many wrong tries. Try again in {} min.", number(*minutes))
@@ -340,6 +344,16 @@ impl Words for Lang {
             (Self::En, FieldProblem::NotAKpp) => "KPP: 9 characters for a company, none for a sole proprietor".into(),
             (Self::Ru, FieldProblem::NotACount { most }) => format!("Целое число от 1 до {}", number(*most)),
             (Self::En, FieldProblem::NotACount { most }) => format!("A whole number from 1 to {}", number(*most)),
+            (Self::Ru, FieldProblem::NotANumber { least, most }) => {
+                format!("Целое число от {} до {}", number(*least), number(*most))
+            }
+            (Self::En, FieldProblem::NotANumber { least, most }) => {
+                format!("A whole number from {} to {}", number(*least), number(*most))
+            }
+            (Self::Ru, FieldProblem::NotATime) => "Это не время. Пример: 09:00".into(),
+            (Self::En, FieldProblem::NotATime) => "Not a time of day. Example: 09:00".into(),
+            (Self::Ru, FieldProblem::InQuietHours) => "В это время письма не отправляются: выберите другое".into(),
+            (Self::En, FieldProblem::InQuietHours) => "No letters go at that time: choose another".into(),
             (Self::Ru, FieldProblem::NotAPhone) => "Это не номер телефона. Пример: +7 495 123-45-67".into(),
             (Self::En, FieldProblem::NotAPhone) => "Not a phone number. Example: +7 495 123-45-67".into(),
             (Self::Ru, FieldProblem::NotADay) => "Такой даты нет, или она ещё не наступила".into(),

@@ -2,6 +2,7 @@
 
 mod delete;
 mod document;
+mod letters;
 mod licenses;
 mod message;
 mod new_user;
@@ -11,13 +12,13 @@ mod report;
 mod sign_in;
 
 use domain::{
-    CheckedKey, Deletion, DeskError, Frame, IdSet, KeyForm, NewMemberForm, Operations, OrderForm, PoolSeats, Product,
-    Registered, RegistrationForm, Report, Stock, StockFilter, Trial,
+    CheckedKey, Deletion, DeskError, Frame, IdSet, KeyForm, NewMemberForm, NotificationsForm, Operations, OrderForm,
+    PoolSeats, Product, Registered, RegistrationForm, Report, Stock, StockFilter, Trial,
 };
 use leptos::prelude::*;
-use service::{OrderPage, Orders, Shop};
+use service::{LetterPage, Letters, OrderPage, Orders, Shop};
 
-use crate::i18n::{Lang, OrderWords, StockWords, Words, number};
+use crate::i18n::{Lang, LetterWords, OrderWords, StockWords, Words, number};
 use crate::state::Initial;
 
 pub use document::document;
@@ -98,6 +99,26 @@ pub enum Page {
         report: Box<Report>,
         refused: Option<DeskError>,
     },
+    Notifications {
+        frame: Frame,
+        typed: Box<NotificationsForm>,
+        saved: bool,
+        refused: Option<DeskError>,
+    },
+    /// `sends`: a mail server is set.
+    Letters {
+        frame: Frame,
+        letters: Letters,
+        later: bool,
+        sends: bool,
+    },
+    /// `base` is where its links lead.
+    Letter {
+        frame: Frame,
+        page: Box<LetterPage>,
+        base: String,
+        refused: Option<DeskError>,
+    },
     NotFound,
     /// Something that could not be shown, and why.
     Failed(DeskError),
@@ -124,6 +145,9 @@ impl Page {
             Self::Report { report, .. } => {
                 format!("{} № {}", lang.kind(report.summary.kind), number(report.summary.id.0.unsigned_abs()))
             }
+            Self::Notifications { .. } => t.notifications.to_owned(),
+            Self::Letters { .. } => lang.lettering().letters.to_owned(),
+            Self::Letter { page, .. } => crate::mail::subject(lang, &page.row.letter),
             Self::NotFound => t.not_found.to_owned(),
             Self::Failed(_) => t.not_loaded.to_owned(),
         };
@@ -172,6 +196,15 @@ impl Page {
             }
             (Self::Report { frame, report, refused }, _) => {
                 view! { <report::OperationReport frame report=*report refused/> }.into_any()
+            }
+            (Self::Notifications { frame, typed, saved, refused }, _) => {
+                view! { <letters::NotificationSettings frame typed=*typed saved refused/> }.into_any()
+            }
+            (Self::Letters { frame, letters, later, sends }, _) => {
+                view! { <letters::LetterList frame letters later sends/> }.into_any()
+            }
+            (Self::Letter { frame, page, base, refused }, _) => {
+                view! { <letters::OneLetter frame page=*page base refused/> }.into_any()
             }
             (Self::Failed(error), _) => view! { <message::Failed error/> }.into_any(),
             (Self::NotFound | Self::Users(_), _) => view! { <message::NotFound/> }.into_any(),

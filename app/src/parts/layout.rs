@@ -10,6 +10,7 @@ pub enum Here {
     Licenses,
     Orders,
     Operations,
+    Notifications,
 }
 
 /// The desk: side bar and content.
@@ -31,6 +32,7 @@ pub fn Layout(frame: RwSignal<Frame>, here: Here, children: Children) -> impl In
                         <li><a href="/licenses" aria-current=current(Here::Licenses)>{t.licences}</a></li>
                         <li><a href="/orders" aria-current=current(Here::Orders)>{t.orders}</a></li>
                         <li><a href="/operations" aria-current=current(Here::Operations)>{t.operations}</a></li>
+                        <li><a href="/notifications" aria-current=current(Here::Notifications)>{t.notifications}</a></li>
                     </ul>
                 </nav>
                 <button class="account" type="button" popovertarget="account">{account.name}" "<span>{account.email}</span></button>

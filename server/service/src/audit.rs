@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use domain::{AccountId, IdSet, Instant, MemberId, OperationId, OrderId, OrganizationId, PoolId};
+use domain::{AccountId, IdSet, Instant, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId};
 use sha2::{Digest, Sha256};
 
 use crate::ports::{AuditHead, AuditRecord, StoreResult, Transaction};
@@ -32,6 +32,10 @@ pub enum Object {
     Pool(PoolId),
     /// `keys`, for what was no product's: no person is concerned.
     Keys,
+    /// `letter:3`: no person is concerned.
+    Letter(LetterId),
+    /// `notifications`: no person is concerned.
+    Notifications,
     /// `catalogue`: everybody may be concerned.
     Catalogue,
 }
@@ -49,6 +53,8 @@ impl fmt::Display for Object {
             Self::Order(id) => write!(f, "order:{id}"),
             Self::Pool(id) => write!(f, "pool:{id}"),
             Self::Keys => f.write_str("keys"),
+            Self::Letter(id) => write!(f, "letter:{id}"),
+            Self::Notifications => f.write_str("notifications"),
             Self::Catalogue => f.write_str("catalogue"),
         }
     }
@@ -61,9 +67,11 @@ impl Object {
         match text {
             "catalogue" => return Some(Self::Catalogue),
             "keys" => return Some(Self::Keys),
+            "notifications" => return Some(Self::Notifications),
             _ => {}
         }
         match text.split_once(':')? {
+            ("letter", id) => id.parse().ok().map(Self::Letter),
             ("operation", id) => id.parse().ok().map(Self::Operation),
             ("member", id) => id.parse().ok().map(Self::Member),
             ("members", ids) => ids.parse().ok().map(Self::Members),
@@ -192,8 +200,16 @@ mod tests {
     #[test]
     fn an_object_is_read_as_it_was_written() {
         let members = |ids: std::ops::RangeInclusive<i64>| Object::Members(ids.collect());
-        let others = [Object::Operation(OperationId(12)), Object::Member(MemberId(7)), Object::Order(OrderId(5))];
-        let others = others.into_iter().chain([Object::Pool(PoolId(3)), Object::Keys, Object::Catalogue]);
+        let others = [
+            Object::Operation(OperationId(12)),
+            Object::Member(MemberId(7)),
+            Object::Order(OrderId(5)),
+            Object::Pool(PoolId(3)),
+            Object::Letter(LetterId(3)),
+            Object::Keys,
+            Object::Notifications,
+            Object::Catalogue,
+        ];
         for object in others.into_iter().chain([members(3..=102)]) {
             assert_eq!(Object::parse(&object.to_string()), Some(object));
         }

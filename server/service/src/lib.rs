@@ -11,7 +11,7 @@ pub mod roster;
 pub use actor::{Actor, KeyToken, SessionToken};
 pub use audit::{ChainFault, INSTALLATION, Object, chain};
 pub use desk::{
-    CatalogueError, CatalogueFile, CsvChunk, Desk, InstallationLog, OrderPage, Orders, Outside, PREVIEW_SECONDS,
-    ProductEntry, SESSION_SECONDS, Shop,
+    CatalogueError, CatalogueFile, CsvChunk, Desk, InstallationLog, LetterPage, Letters, OrderPage, Orders, Outside,
+    PREVIEW_SECONDS, ProductEntry, Reminded, SESSION_SECONDS, Shop,
 };
 pub use password::hash_password;

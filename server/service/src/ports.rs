@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use domain::{
-    Account, Deed, Email, Group, GroupId, Held, Holder, IdSet, Instant, Kind, Kopecks, MemberId, Mismatch, NewKey,
-    NewMember, NewOrder, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization, OrganizationId,
-    Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, Registered,
-    RegistrationForm, SeatFlow, Selection, Seller, Snapshot, Trial,
+    Account, Deed, Delivery, Email, Group, GroupId, Held, Holder, IdSet, Instant, Kind, Kopecks, Language, Letter,
+    LetterId, LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, NewMember, NewOrder, Notifications, Offer,
+    OperationId, OperationState, Order, OrderId, OrderState, Organization, OrganizationId, Outcome, Payment,
+    PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, Registered, RegistrationForm, SeatFlow,
+    Selection, Seller, Snapshot, Trial,
 };
 
 use crate::roster::PersonText;
@@ -266,6 +267,28 @@ pub struct UnmatchedPayment {
     pub mismatch: Mismatch,
 }
 
+/// A letter to be kept in the outbox.
+#[derive(Clone, Debug)]
+pub struct NewLetter {
+    pub letter: Letter,
+    pub to: String,
+    /// When it is to go.
+    pub due: Instant,
+}
+
+/// A letter that somebody is about to send: nobody else will for a while.
+#[derive(Clone, Debug)]
+pub struct DueLetter {
+    pub id: LetterId,
+    pub organization: OrganizationId,
+    pub organization_name: String,
+    pub language: Language,
+    pub to: String,
+    pub letter: Letter,
+    /// With this one, from 1.
+    pub tries: u64,
+}
+
 /// What an undo starts from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UndoFacts {
@@ -399,6 +422,35 @@ pub trait Store: Send + Sync + 'static {
         organization: OrganizationId,
         id: OperationId,
     ) -> StoreResult<Vec<(Reason, Vec<String>)>>;
+    /// `None` as long as nothing was set.
+    async fn notifications(&self, organization: OrganizationId) -> StoreResult<Option<Notifications>>;
+    /// Letters, newest first, below `before` if given.
+    async fn letters(
+        &self,
+        organization: OrganizationId,
+        state: Option<LetterState>,
+        before: Option<LetterId>,
+        limit: u32,
+    ) -> StoreResult<Vec<LetterRow>>;
+    /// How many letters there are in each state.
+    async fn letter_counts(&self, organization: OrganizationId) -> StoreResult<Vec<(LetterState, u64)>>;
+    async fn letter(&self, organization: OrganizationId, id: LetterId) -> StoreResult<Option<LetterRow>>;
+    /// In their order.
+    async fn letter_tries(&self, organization: OrganizationId, id: LetterId) -> StoreResult<Vec<LetterTry>>;
+    /// When the next letter of any organisation is to go.
+    async fn next_letter(&self) -> StoreResult<Option<Instant>>;
+    /// Takes letters that are to go at `now`: until `until` nobody else gets them.
+    async fn take_letters(&self, now: Instant, until: Instant, limit: u32) -> StoreResult<Vec<DueLetter>>;
+    /// Keeps how a try ended; of a letter that has gone, what is secret is forgotten. `at` is when the next try is, or
+    /// when this one settled it.
+    async fn settle_letter(
+        &self,
+        tried: &DueLetter,
+        delivery: Delivery,
+        state: LetterState,
+        at: Instant,
+        now: Instant,
+    ) -> StoreResult<()>;
     /// The audit log from the beginning, for checking the chain: entries with `seq > after`, at most `limit`.
     async fn audit(&self, organization: OrganizationId, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>>;
     /// How many entries about such an object the installation's own log has got since.
@@ -537,6 +589,16 @@ pub trait Transaction: Send {
         at: Instant,
     ) -> StoreResult<()>;
 
+    /// As [`Store::notifications`].
+    async fn notifications(&mut self) -> StoreResult<Option<Notifications>>;
+    async fn keep_notifications(&mut self, notifications: &Notifications) -> StoreResult<()>;
+    /// Who may sign in, by id.
+    async fn accounts(&mut self) -> StoreResult<Vec<Account>>;
+    /// Puts letters into the outbox; how many of them are new. Of one kind about one thing nobody gets two.
+    async fn insert_letters(&mut self, letters: &[NewLetter], at: Instant) -> StoreResult<u64>;
+    /// Lets a letter go at `at` that has not gone; otherwise [`StoreError::Conflict`].
+    async fn retry_letter(&mut self, id: LetterId, at: Instant) -> StoreResult<()>;
+
     /// # Errors
     /// [`StoreError::EmailTaken`]; [`StoreError::Conflict`] for a group that is not the organisation's.
     async fn add_member(&mut self, member: &NewMember, at: Instant) -> StoreResult<MemberId>;
@@ -558,6 +620,13 @@ pub trait Transaction: Send {
     /// # Errors
     /// [`StoreError::OutcomeUnknown`] if the connection is lost before the answer.
     async fn commit(self: Box<Self>) -> StoreResult<()>;
+}
+
+/// What takes letters away.
+#[async_trait]
+pub trait Post: Send + Sync + 'static {
+    /// Tries to send a letter; whatever the answer, it may have arrived.
+    async fn send(&self, letter: &DueLetter) -> Delivery;
 }
 
 /// Where «now» comes from.

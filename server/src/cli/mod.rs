@@ -69,9 +69,31 @@ pub struct Serve {
     /// With what a payment provider signs what it tells of at /webhooks/payments; without it, there is no such address.
     #[arg(long, env = "LICENTIA_PAYMENT_SECRET", hide_env_values = true)]
     pub payment_secret: Option<String>,
+    /// Where browsers find the desk, `https://licences.example`: links in letters begin with it. Without it, the address
+    /// to listen on.
+    #[arg(long, env = "LICENTIA_PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+    /// The mail server: `smtps://user:password@host`, or `smtp://user:password@host:587?tls=required` for STARTTLS.
+    /// Without it, letters stay in the outbox.
+    #[arg(long, env = "LICENTIA_SMTP_URL", hide_env_values = true, requires = "mail_from")]
+    pub smtp_url: Option<String>,
+    /// Who writes the letters: `Licentia <no-reply@romashka.example>`.
+    #[arg(long, env = "LICENTIA_MAIL_FROM")]
+    pub mail_from: Option<String>,
     /// The day on which the demo takes place, as 2026-11-21: some of its licences end on 31.03.2027. Without it, today.
     #[arg(long, requires = "demo", value_parser = day)]
     pub demo_day: Option<Date>,
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = rest
+        .map(|rest| rest.trim_end_matches('/'))
+        .filter(|host| !host.is_empty() && !host.contains(['/', ' ', '?', '#', '@', '"', '<']));
+    match host {
+        Some(_) => Ok(text.trim_end_matches('/').to_owned()),
+        None => Err("not an address such as https://licences.example, without a path".to_owned()),
+    }
 }
 
 fn day(text: &str) -> Result<Date, String> {

@@ -2,18 +2,22 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use service::Desk;
 use service::ports::{Clock, ClockFrom, SystemClock};
+use service::{Desk, Reminded};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::{Serve, connect, demo};
 use crate::http;
+use crate::post::Smtp;
 
 /// How often expired sessions are thrown away.
 const TIDY: Duration = Duration::from_secs(3600);
 /// How long an ended term goes unnoticed at most: stock may be changed by another server.
 const TERMS: Duration = Duration::from_secs(60);
+
+/// How long a letter waits at most that may go.
+const LETTERS: Duration = Duration::from_secs(2);
 
 /// A demo's day begins here, in seconds: nothing in it turns at noon.
 const NOON: i64 = 12 * 3600;
@@ -49,11 +53,20 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
     }
     let desk = Desk::with_clock(Arc::new(store), clock.clone());
     let secret = options.payment_secret.as_deref().map(http::PaymentSecret::new).transpose()?;
-    let site = http::site(options.tls)?;
     let listener = TcpListener::bind((options.host, options.port)).await.map_err(|error| {
         format!("cannot listen on {}:{}: {error}. Choose another PORT.", options.host, options.port)
     })?;
     let address = listener.local_addr().map_err(|error| format!("no address: {error}"))?;
+    let url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let post = match (&options.smtp_url, &options.mail_from) {
+        (Some(server), Some(from)) => Some(Smtp::new(server, from, &url)?),
+        _ => None,
+    };
+    let site = http::site(options.tls, &url, post.is_some())?;
+    if let Some(post) = post {
+        tokio::spawn(send_letters(desk.clone(), post));
+    }
+    tokio::spawn(remind(desk.clone()));
     tokio::spawn(tidy(desk.clone()));
     tokio::spawn(end_terms(desk.clone(), clock));
     let router = http::router(desk, site, secret);
@@ -91,6 +104,32 @@ async fn end_terms(desk: Desk, clock: Arc<dyn Clock>) {
         });
         let left = next.map(|next| Duration::from_micros(u64::try_from(next.0 - clock.now().0).unwrap_or_default()));
         tokio::time::sleep(left.map_or(TERMS, |left| left.min(TERMS))).await;
+    }
+}
+
+/// Sends letters as they come due.
+async fn send_letters(desk: Desk, post: Smtp) {
+    loop {
+        let pause = match desk.send_letters(&post).await {
+            // There may be more.
+            Ok(tried) if tried > 0 => continue,
+            Ok(_) => LETTERS,
+            Err(error) => {
+                tracing::warn!(%error, "letters were not sent; they will be");
+                TERMS
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn remind(desk: Desk) {
+    let mut reminded = Reminded::default();
+    loop {
+        if let Err(error) = desk.remind(&mut reminded).await {
+            tracing::warn!(%error, "reminders were not written; they will be");
+        }
+        tokio::time::sleep(TERMS).await;
     }
 }
 

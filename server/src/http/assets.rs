@@ -22,15 +22,16 @@ struct Manifest {
     css: Arc<str>,
 }
 
-/// The names of the site's files; `secure` if browsers reach us by TLS.
+/// The names of the site's files; `secure` if browsers reach us by TLS, at `url`.
 ///
 /// # Errors
 /// If the site was not built.
-pub fn site(secure: bool) -> Result<Site, String> {
+pub fn site(secure: bool, url: &str, sends_mail: bool) -> Result<Site, String> {
     let missing = "the site is not built: run `make site`";
     let manifest = Files::get("pkg/manifest.json").ok_or(missing)?;
     let manifest: Manifest = serde_json::from_slice(&manifest.data).map_err(|_| missing)?;
-    Ok(Site { js: manifest.js, wasm: manifest.wasm, css: manifest.css, secure })
+    let Manifest { js, wasm, css } = manifest;
+    Ok(Site { js, wasm, css, secure, url: url.trim_end_matches('/').into(), sends_mail })
 }
 
 /// One file, compressed beforehand if the browser takes that.

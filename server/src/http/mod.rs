@@ -5,6 +5,7 @@ mod csv;
 mod errors;
 mod health;
 mod invoice;
+mod letters;
 mod pages;
 mod payments;
 mod security;
@@ -84,6 +85,10 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .route("/orders/{id}", get(pages::order))
         .route("/orders/{id}/invoice", get(pages::invoice))
         .route("/orders/{id}/invoice.pdf", get(invoice::file))
+        .route("/notifications", get(pages::notifications))
+        .route("/letters", get(pages::letters))
+        .route("/letters/{id}", get(pages::letter))
+        .route("/letters/{id}/html", get(letters::html))
         .route("/operations", get(pages::operations))
         .route("/operations/{id}", get(pages::report))
         .route("/operations/{id}/report.csv", get(csv::report))

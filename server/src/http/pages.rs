@@ -3,14 +3,18 @@
 use app::Initial;
 use app::pages::{Happened, Page, document, parse_filter};
 use app::ssr::{
-    Visitor, cookie, key_cookie, refused, typed_email, typed_key, typed_member, typed_order, typed_registration,
+    Visitor, cookie, key_cookie, refused, typed_email, typed_key, typed_member, typed_notifications, typed_order,
+    typed_registration,
 };
 use axum::extract::rejection::PathRejection;
 use axum::extract::{OriginalUri, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, RequestExt};
-use domain::{DeskError, Frame, IdSet, OperationId, OperationState, OrderForm, OrderId, PoolId, SeatFilter, Selection};
+use domain::{
+    DeskError, Frame, IdSet, LetterId, LetterState, OperationId, OperationState, OrderForm, OrderId, PoolId,
+    SeatFilter, Selection,
+};
 use service::{Actor, KeyToken, OrderPage};
 
 use super::Hall;
@@ -237,6 +241,52 @@ pub(super) async fn invoice(
 ) -> Response {
     let (actor, _) = asked(&mut request).await;
     let page = order_page(&hall, actor, &id).await.map(|(frame, page)| Page::Invoice { frame, page });
+    show(hall, request, page).await
+}
+
+pub(super) async fn notifications(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let refused = refused(&query);
+    let typed = refused.is_some().then(|| typed_notifications(request.headers()));
+    let page = async {
+        let actor = actor?;
+        let set = hall.desk.notifications(&actor).await?.form();
+        // A form that was too long to be kept is shown as it is set.
+        let typed = Box::new(typed.filter(|typed| !typed.notices.is_empty()).unwrap_or(set));
+        Ok(Page::Notifications { frame: hall.desk.frame(&actor).await?, typed, saved: query == "saved", refused })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn letters(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = async {
+        let actor = actor?;
+        let before: Option<LetterId> = find(&query, "before").and_then(|id| id.parse().ok());
+        let state = find(&query, "state").and_then(LetterState::from_code);
+        let letters = hall.desk.letters(&actor, state, before).await?;
+        let sends = hall.site.sends_mail;
+        Ok(Page::Letters { frame: hall.desk.frame(&actor).await?, letters, later: before.is_some(), sends })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+pub(super) async fn letter(
+    State(hall): State<Hall>,
+    id: Result<Path<String>, PathRejection>,
+    mut request: Request,
+) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = async {
+        let actor = actor?;
+        let id: LetterId = number(&id).ok_or(DeskError::UnknownLetter)?;
+        let page = Box::new(hall.desk.letter(&actor, id).await?);
+        let base = hall.site.url.to_string();
+        Ok(Page::Letter { frame: hall.desk.frame(&actor).await?, page, base, refused: refused(&query) })
+    };
+    let page = page.await;
     show(hall, request, page).await
 }
 

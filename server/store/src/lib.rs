@@ -9,6 +9,7 @@ mod dialect;
 mod error;
 mod installation;
 mod keys;
+mod letters;
 mod members;
 mod operations;
 mod orders;
@@ -24,12 +25,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    AccountId, Email, Group, Holder, IdSet, Instant, MemberId, Mismatch, NewKey, Offer, OperationId, Order, OrderId,
-    OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, Registered, SeatFlow, Selection,
-    Seller, Snapshot,
+    AccountId, Delivery, Email, Group, Holder, IdSet, Instant, LetterId, LetterRow, LetterState, LetterTry, MemberId,
+    Mismatch, NewKey, Notifications, Offer, OperationId, Order, OrderId, OrganizationId, Outcome, Payment,
+    PaymentOutcome, Pool, PoolId, Product, Reason, Registered, SeatFlow, Selection, Seller, Snapshot,
 };
 use service::ports::{
-    AccountRecord, AuditHead, AuditRecord, CatalogueProduct, Changes, KeyCheck, KeyRecord, MemberBrief,
+    AccountRecord, AuditHead, AuditRecord, CatalogueProduct, Changes, DueLetter, KeyCheck, KeyRecord, MemberBrief,
     OperationRecord, SessionFound, SessionRecord, Store, StoreError, StoreResult, Transaction, UnmatchedPayment,
 };
 use sqlx::pool::PoolConnection;
@@ -225,13 +226,14 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 11] = [
+    let fixed: [&[Text]; 12] = [
         accounts::ALL,
         assignments::ALL,
         audit::ALL,
         &members,
         installation::ALL,
         keys::ALL,
+        letters::ALL,
         operations::ALL,
         orders::ALL,
         organizations::ALL,
@@ -467,6 +469,56 @@ impl Store for SqlStore {
         id: OperationId,
     ) -> StoreResult<Vec<(Reason, Vec<String>)>> {
         operations::strangers(&mut self.reader().await?.conn(), organization, id).await
+    }
+
+    async fn notifications(&self, organization: OrganizationId) -> StoreResult<Option<Notifications>> {
+        letters::notifications(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn letters(
+        &self,
+        organization: OrganizationId,
+        state: Option<LetterState>,
+        before: Option<LetterId>,
+        limit: u32,
+    ) -> StoreResult<Vec<LetterRow>> {
+        letters::list(&mut self.reader().await?.conn(), organization, state, before, limit).await
+    }
+
+    async fn letter_counts(&self, organization: OrganizationId) -> StoreResult<Vec<(LetterState, u64)>> {
+        letters::counts(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn letter(&self, organization: OrganizationId, id: LetterId) -> StoreResult<Option<LetterRow>> {
+        letters::find(&mut self.reader().await?.conn(), organization, id).await
+    }
+
+    async fn letter_tries(&self, organization: OrganizationId, id: LetterId) -> StoreResult<Vec<LetterTry>> {
+        letters::tries(&mut self.reader().await?.conn(), organization, id).await
+    }
+
+    async fn next_letter(&self) -> StoreResult<Option<Instant>> {
+        letters::next(&mut self.reader().await?.conn()).await
+    }
+
+    async fn take_letters(&self, now: Instant, until: Instant, limit: u32) -> StoreResult<Vec<DueLetter>> {
+        let mut begun = self.begin_write().await?;
+        let taken = letters::take(&mut begun.conn(), now, until, limit).await?;
+        begun.commit().await?;
+        Ok(taken)
+    }
+
+    async fn settle_letter(
+        &self,
+        tried: &DueLetter,
+        delivery: Delivery,
+        state: LetterState,
+        at: Instant,
+        now: Instant,
+    ) -> StoreResult<()> {
+        let mut begun = self.begin_write().await?;
+        letters::settle(&mut begun.conn(), tried, delivery, state, at, now).await?;
+        begun.commit().await
     }
 
     async fn audit(&self, organization: OrganizationId, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>> {

@@ -15,7 +15,7 @@ use crate::stock;
 macro_rules! orders {
     ($rest:literal) => {
         concat!(
-            "SELECT o.id, o.state, a.name, o.created_at, o.settled_at, o.buyer_name, o.buyer_inn, o.buyer_kpp, ",
+            "SELECT o.id, o.state, a.name, a.email, o.created_at, o.settled_at, o.buyer_name, o.buyer_inn, o.buyer_kpp, ",
             "o.buyer_address, o.seller FROM orders AS o ",
             "JOIN accounts AS a ON a.organization_id = o.organization_id AND a.id = o.account_id ",
             "WHERE o.organization_id = $1",
@@ -127,14 +127,15 @@ fn order(row: &Row, lines: Vec<OrderLine>) -> StoreResult<Order> {
         id: OrderId(row.int(0)?),
         state: OrderState::from_code(&row.text(1)?).ok_or_else(|| broken("a state of an order"))?,
         author: row.text(2)?,
-        created_at: Instant(row.int(3)?),
-        settled_at: row.maybe_int(4)?.map(Instant),
-        seller: serde_json::from_str(&row.text(9)?).map_err(|_| broken("the seller"))?,
+        author_email: row.text(3)?,
+        created_at: Instant(row.int(4)?),
+        settled_at: row.maybe_int(5)?.map(Instant),
+        seller: serde_json::from_str(&row.text(10)?).map_err(|_| broken("the seller"))?,
         buyer: Buyer {
-            name: row.text(5)?,
-            inn: Inn::parse(&row.text(6)?).ok_or_else(|| broken("an INN"))?,
-            kpp: row.text(7)?,
-            address: row.text(8)?,
+            name: row.text(6)?,
+            inn: Inn::parse(&row.text(7)?).ok_or_else(|| broken("an INN"))?,
+            kpp: row.text(8)?,
+            address: row.text(9)?,
         },
         lines,
     })

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use domain::{
-    AccountId, IdSet, Instant, Kind, MemberId, Mismatch, NewMember, NewOrder, OperationId, OperationState, Order,
-    OrderId, OrderState, OrganizationId, Outcome, Payment, Pool, PoolId, Refusal, RegistrationForm, Selection, Seller,
-    Snapshot,
+    Account, AccountId, IdSet, Instant, Kind, LetterId, MemberId, Mismatch, NewMember, NewOrder, Notifications,
+    OperationId, OperationState, Order, OrderId, OrderState, OrganizationId, Outcome, Payment, Pool, PoolId, Refusal,
+    RegistrationForm, Selection, Seller, Snapshot,
 };
 use service::ports::{
-    AuditHead, AuditRecord, CatalogueProduct, KeyCheck, NewOperation, NewPool, OperationRecord, StoreResult,
+    AuditHead, AuditRecord, CatalogueProduct, KeyCheck, NewLetter, NewOperation, NewPool, OperationRecord, StoreResult,
     Transaction, UndoFacts,
 };
 use sqlx::Any;
@@ -15,7 +15,7 @@ use sqlx::Any;
 use crate::dialect::Backend;
 use crate::operations::Settlement;
 use crate::sql::Conn;
-use crate::{assignments, audit, installation, keys, members, operations, orders, organizations, stock};
+use crate::{assignments, audit, installation, keys, letters, members, operations, orders, organizations, stock};
 
 /// Rolls back when dropped.
 pub(crate) struct SqlTransaction {
@@ -229,6 +229,31 @@ impl Transaction for SqlTransaction {
     ) -> StoreResult<()> {
         let organization = self.organization;
         orders::insert_payment(&mut self.conn(), Some(organization), payment, order, at).await
+    }
+
+    async fn notifications(&mut self) -> StoreResult<Option<Notifications>> {
+        let organization = self.organization;
+        letters::notifications(&mut self.conn(), organization).await
+    }
+
+    async fn keep_notifications(&mut self, notifications: &Notifications) -> StoreResult<()> {
+        let organization = self.organization;
+        letters::keep_notifications(&mut self.conn(), organization, notifications).await
+    }
+
+    async fn accounts(&mut self) -> StoreResult<Vec<Account>> {
+        let organization = self.organization;
+        letters::accounts(&mut self.conn(), organization).await
+    }
+
+    async fn insert_letters(&mut self, letters: &[NewLetter], at: Instant) -> StoreResult<u64> {
+        let organization = self.organization;
+        letters::insert(&mut self.conn(), organization, letters, at).await
+    }
+
+    async fn retry_letter(&mut self, id: LetterId, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        letters::retry(&mut self.conn(), organization, id, at).await
     }
 
     async fn add_member(&mut self, member: &NewMember, at: Instant) -> StoreResult<MemberId> {

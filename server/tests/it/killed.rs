@@ -48,7 +48,14 @@ async fn serve_until_killed() {
     let Ok(url) = std::env::var(DATABASE) else { return };
     let clock = Arc::new(service::ports::ClockFrom::new(crate::support::today()));
     let desk = Desk::with_clock(Arc::new(SqlStore::connect(&url).await.unwrap()), clock);
-    let site = Site { js: "/x.js".into(), wasm: "/x.wasm".into(), css: "/x.css".into(), secure: false };
+    let site = Site {
+        js: "/x.js".into(),
+        wasm: "/x.wasm".into(),
+        css: "/x.css".into(),
+        secure: false,
+        url: "http://127.0.0.1".into(),
+        sends_mail: false,
+    };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("listening on {}", listener.local_addr().unwrap());
     axum::serve(listener, server::http::router(desk, site, None)).await.unwrap();

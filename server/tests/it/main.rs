@@ -18,6 +18,7 @@ mod deeds;
 mod installation;
 mod keys;
 mod killed;
+mod letters;
 mod members;
 mod moved;
 mod orders;

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Deed, DeskError, OrganizationId};
+use domain::{Deed, DeskError, Letter, OrderId, OrganizationId};
 use serde_json::{Value, json};
+use service::ports::{NewLetter, Store};
 
 use crate::support::{Answer, ROMASHKA, SEVER, TestApp, User, of, on_both};
 
@@ -26,10 +27,11 @@ struct Ids {
     preview: i64,
     digest: String,
     order: i64,
+    letter: i64,
 }
 
 impl Ids {
-    async fn of(admin: &User) -> Self {
+    async fn of(app: &TestApp, admin: &User) -> Self {
         let members = admin.issuable(3).await;
         let frame = admin.frame().await.unwrap();
         let pool = frame.pools.iter().find(|pool| pool.left() > 10).unwrap().id;
@@ -45,8 +47,21 @@ impl Ids {
             preview: preview.operation.0,
             digest: preview.digest,
             order: raised.0,
+            letter: letter(app, admin).await,
         }
     }
+}
+
+/// Writes a letter to an administrator, as the desk does.
+async fn letter(app: &TestApp, admin: &User) -> i64 {
+    let (organization, now) = (admin.frame().await.unwrap().organization.id, app.now());
+    let pool = app.store.pools(organization).await.unwrap().remove(0);
+    let letter = Letter::OrderPaid { order: OrderId(1), pools: vec![(&pool).into()] };
+    let new = NewLetter { letter, to: "somebody@example.org".to_owned(), due: now };
+    let mut transaction = app.store.begin(organization).await.unwrap();
+    transaction.insert_letters(&[new], now).await.unwrap();
+    transaction.commit().await.unwrap();
+    app.store.letters(organization, None, None, 1).await.unwrap()[0].id.0
 }
 
 fn order_fields() -> Vec<(&'static str, String)> {
@@ -133,6 +148,8 @@ fn table(ids: &Ids) -> Vec<Row> {
         row("register_product", Form(vec![("key", "1".into())]), Code("key_check_over")),
         row("start_trial", Form(vec![("product", "1".into())]), Own),
         row("cancel_order", Form(vec![("order", ids.order.to_string())]), Code("unknown_order")),
+        row("retry_letter", Form(vec![("letter", ids.letter.to_string())]), Code("unknown_letter")),
+        row("keep_notifications", Form(vec![("threshold", "5".into()), ("horizon_days", "14".into())]), Own),
         row("operations", Form(vec![]), Own),
         row("operations", Form(vec![("before", (ids.preview + 100).to_string())]), Own),
         row("report", operation(ids.done), Code("unknown_operation")),
@@ -181,7 +198,7 @@ fn assert_unmarked(answer: &Answer, marks: &[String], what: &str) {
 
 async fn every_server_function_has_its_row(app: TestApp) {
     let known: BTreeSet<String> =
-        table(&Ids::of(&app.romashka().await).await).iter().map(|row| format!("/api/{}", row.endpoint)).collect();
+        table(&Ids::of(&app, &app.romashka().await).await).iter().map(|row| format!("/api/{}", row.endpoint)).collect();
     let there: BTreeSet<String> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     assert!(there.len() > 10, "the server functions are not linked in: {there:?}");
     assert_eq!(known, there, "a server function without its row in the table above, or a row without its function");
@@ -190,7 +207,7 @@ async fn every_server_function_has_its_row(app: TestApp) {
 
 async fn signed_out_nobody_gets_anything(app: TestApp) {
     let admin = app.romashka().await;
-    let ids = Ids::of(&admin).await;
+    let ids = Ids::of(&app, &admin).await;
     let mut expired = admin.clone();
     expired.session = Some("0".repeat(64));
     let before = app.dump().await;
@@ -217,7 +234,7 @@ async fn both_ways(app: &TestApp) -> Vec<(User, Ids, OrganizationId, Vec<String>
         let shown = owner.post("directory").json(&json!({ "view": { "page": 1, "size": 100 } })).send().await;
         assert!(shown.text().contains(&marks[0]), "the mark is seen where it belongs");
     }
-    let (of_romashka, of_sever) = (Ids::of(&romashka).await, Ids::of(&sever).await);
+    let (of_romashka, of_sever) = (Ids::of(app, &romashka).await, Ids::of(app, &sever).await);
     vec![(romashka, of_sever, SEVER, marks.1), (sever, of_romashka, ROMASHKA, marks.0)]
 }
 
@@ -277,6 +294,11 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             format!("/orders/{}/invoice.pdf", ids.order),
             format!("/licenses/{}", ids.pool),
             format!("/licenses/{}?operation={done}", ids.pool),
+            "/notifications".to_owned(),
+            "/letters".to_owned(),
+            format!("/letters?before={}", ids.letter + 100),
+            format!("/letters/{}", ids.letter),
+            format!("/letters/{}/html", ids.letter),
             "/operations".to_owned(),
             format!("/operations?before={}", preview + 100),
             format!("/operations/{done}"),

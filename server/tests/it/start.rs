@@ -13,6 +13,9 @@ fn serve(url: &str, host: &str, demo: bool) -> Serve {
         demo,
         demo_day: None,
         payment_secret: None,
+        public_url: None,
+        smtp_url: None,
+        mail_from: None,
     }
 }
 

@@ -5,6 +5,7 @@ mod catalogue;
 mod confirm;
 mod directory;
 mod keys;
+mod letters;
 mod members;
 mod orders;
 mod preview;
@@ -24,6 +25,7 @@ use domain::{DeskError, Instant, OperationSummary, OrganizationId, Pool, Refusal
 use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
 
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
+pub use letters::{LetterPage, Letters, Reminded};
 pub use orders::{OrderPage, Orders, Shop};
 pub use refusals::{InstallationLog, Outside};
 pub use report::CsvChunk;

@@ -1,13 +1,13 @@
 //! Orders and their payments: an order waits for its payment, and becomes stock when that is recorded.
 
 use domain::{
-    Buyer, DeskError, FieldError, FieldProblem, Instant, Mismatch, Offer, Order, OrderForm, OrderId, OrderLine,
-    OrderState, OrganizationId, Payment, PaymentOutcome, Pool, PoolCode, PoolId, Product, ProductId, Trial,
+    Buyer, DeskError, FieldError, FieldProblem, Instant, Letter, Mismatch, Offer, Order, OrderForm, OrderId, OrderLine,
+    OrderState, OrganizationId, Payment, PaymentOutcome, Pool, PoolCode, PoolId, PoolNamed, Product, ProductId, Trial,
     invoices_in, pays, total,
 };
 use serde_json::json;
 
-use super::{Desk, Outside, fault, incident};
+use super::{Desk, Outside, fault, incident, letters};
 use crate::actor::Actor;
 use crate::audit::{self, Object};
 use crate::ports::{NewPool, StoreError, UnmatchedPayment};
@@ -224,6 +224,12 @@ impl Desk {
             details: json!({ "seats": seats(&order.lines), "kopecks": payment.amount, "source": payment.source, "pools": pools }),
         };
         audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
+        let mut named = Vec::new();
+        for pool in pools {
+            named.extend(transaction.pool(pool).await.map_err(fault)?.as_ref().map(PoolNamed::from));
+        }
+        let letter = Letter::OrderPaid { order: id, pools: named };
+        letters::write(&mut *transaction, &letter, Some(order.author_email), now).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
         Ok(PaymentOutcome::Recorded(id))
     }

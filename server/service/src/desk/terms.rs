@@ -1,9 +1,11 @@
 //! The end of a term: a pool's licences end with it, by an operation of the installation's own.
 
-use domain::{Deed, DeskError, IdSet, Instant, Kind, OperationState, OrganizationId, Outcome, Plan, PoolId};
+use domain::{
+    Deed, DeskError, IdSet, Instant, Kind, Letter, OperationState, OrganizationId, Outcome, Plan, PoolId, PoolNamed,
+};
 use serde_json::json;
 
-use super::{Desk, fault};
+use super::{Desk, fault, letters};
 use crate::audit::{self, Object};
 use crate::ports::NewOperation;
 
@@ -62,6 +64,8 @@ impl Desk {
             details: json!({ "accepted": plan.wanted(), "pool": pool.id, "digest": operation.digest }),
         };
         audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
+        let letter = Letter::TermEnded { operation: id, pool: PoolNamed::from(&pool), people: plan.wanted() };
+        letters::write(&mut *transaction, &letter, None, now).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)
     }
 }

@@ -104,6 +104,8 @@ impl TestApp {
             wasm: "/pkg/test.wasm".into(),
             css: "/pkg/test.css".into(),
             secure: options.tls,
+            url: "https://licences.example".into(),
+            sends_mail: false,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = Client::new(listener.local_addr().unwrap(), options.tls);

@@ -1,0 +1,378 @@
+//! Letters: what they are of, where they stand, and when the next try of one that did not go is.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Date, Instant, LetterId, OperationId, OrderId, Pool, PoolId, ProductId};
+
+/// What letters are of. All but invitations are set under «Уведомления».
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterKind {
+    /// «Оплата зафиксирована»
+    OrderPaid,
+    /// «Скоро закончится срок»
+    TermEnds,
+    /// «Срок закончился»
+    TermEnded,
+    /// «Остаток меньше порога»
+    StockLow,
+    /// «Остатка хватит ненадолго»
+    StockLasts,
+    /// «Приглашение»
+    Invitation,
+}
+
+impl LetterKind {
+    pub const ALL: [Self; 6] =
+        [Self::OrderPaid, Self::TermEnds, Self::TermEnded, Self::StockLow, Self::StockLasts, Self::Invitation];
+    /// Those that are set under «Уведомления».
+    pub const SET: [Self; 5] = [Self::OrderPaid, Self::TermEnds, Self::TermEnded, Self::StockLow, Self::StockLasts];
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::OrderPaid => "order_paid",
+            Self::TermEnds => "term_ends",
+            Self::TermEnded => "term_ended",
+            Self::StockLow => "stock_low",
+            Self::StockLasts => "stock_lasts",
+            Self::Invitation => "invitation",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// A pool as letters name it, as it was when the letter was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoolNamed {
+    pub id: PoolId,
+    pub title: String,
+    pub code: String,
+    pub total: u64,
+    pub issued: u64,
+    pub until: Option<Instant>,
+}
+
+impl From<&Pool> for PoolNamed {
+    fn from(pool: &Pool) -> Self {
+        Self {
+            id: pool.id,
+            title: pool.product.title.clone(),
+            code: pool.code.as_str().to_owned(),
+            total: pool.total,
+            issued: pool.issued,
+            until: pool.valid_until,
+        }
+    }
+}
+
+/// What a letter says; the words are the sender's.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Letter {
+    OrderPaid {
+        order: OrderId,
+        pools: Vec<PoolNamed>,
+    },
+    /// `stage` is the one of [`REMINDER_DAYS`] that was reached.
+    TermEnds {
+        stage: i32,
+        until: Instant,
+        pools: Vec<PoolNamed>,
+    },
+    TermEnded {
+        operation: OperationId,
+        pool: PoolNamed,
+        people: u64,
+    },
+    StockLow {
+        product: ProductId,
+        title: String,
+        left: u64,
+        threshold: u64,
+        /// The latest pool of the product: of each there is one such letter.
+        pool: PoolId,
+    },
+    StockLasts {
+        product: ProductId,
+        title: String,
+        left: u64,
+        until: Date,
+        pool: PoolId,
+    },
+    Invitation {
+        name: String,
+        product: String,
+        /// The secret of the link; taken out as soon as the letter has gone.
+        token: String,
+        until: Instant,
+        /// What it belongs to, and which invitation of it this is.
+        task: i64,
+        number: i64,
+    },
+}
+
+/// The secret of an invitation is in no log.
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Letter({} {})", self.kind().code(), self.about())
+    }
+}
+
+impl Letter {
+    #[must_use]
+    pub fn kind(&self) -> LetterKind {
+        match self {
+            Self::OrderPaid { .. } => LetterKind::OrderPaid,
+            Self::TermEnds { .. } => LetterKind::TermEnds,
+            Self::TermEnded { .. } => LetterKind::TermEnded,
+            Self::StockLow { .. } => LetterKind::StockLow,
+            Self::StockLasts { .. } => LetterKind::StockLasts,
+            Self::Invitation { .. } => LetterKind::Invitation,
+        }
+    }
+
+    /// What it is about: of one kind about one thing, nobody gets two.
+    #[must_use]
+    pub fn about(&self) -> String {
+        match self {
+            Self::OrderPaid { order, .. } => format!("order:{order}"),
+            Self::TermEnds { stage, until, .. } => format!("term:{}/{stage}", until.0),
+            Self::TermEnded { operation, .. } => format!("operation:{operation}"),
+            Self::StockLow { product, pool, .. } | Self::StockLasts { product, pool, .. } => {
+                format!("product:{product}/{pool}")
+            }
+            Self::Invitation { task, number, .. } => format!("task:{task}/{number}"),
+        }
+    }
+
+    /// As it is kept when it has gone: a link that works once is nobody else's to read.
+    #[must_use]
+    pub fn without_secret(mut self) -> Self {
+        if let Self::Invitation { token, .. } = &mut self {
+            token.clear();
+        }
+        self
+    }
+}
+
+/// Where a letter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterState {
+    /// «ждёт отправки»
+    Waiting,
+    /// «отправлено»: the mail server has taken it.
+    Sent,
+    /// «не отправлено»: it was refused for good, or too often.
+    Failed,
+}
+
+impl LetterState {
+    pub const ALL: [Self; 3] = [Self::Waiting, Self::Sent, Self::Failed];
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// How a try to send a letter ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// The mail server has taken it.
+    Taken,
+    /// Refused for now, with the reply code of SMTP (RFC 5321, section 4.2) if there was one.
+    Later { code: Option<u16> },
+    /// Refused for good.
+    Refused { code: Option<u16> },
+    /// The mail server could not be reached.
+    Unreachable,
+}
+
+impl Delivery {
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Later { .. } => "later",
+            Self::Refused { .. } => "refused",
+            Self::Unreachable => "unreachable",
+        }
+    }
+
+    /// The reply code of SMTP.
+    #[must_use]
+    pub fn reply(self) -> Option<u16> {
+        match self {
+            Self::Later { code } | Self::Refused { code } => code,
+            Self::Taken | Self::Unreachable => None,
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str, reply: Option<u16>) -> Option<Self> {
+        match code {
+            "taken" => Some(Self::Taken),
+            "later" => Some(Self::Later { code: reply }),
+            "refused" => Some(Self::Refused { code: reply }),
+            "unreachable" => Some(Self::Unreachable),
+            _ => None,
+        }
+    }
+}
+
+/// Minutes from each try to the next: three days in all (RFC 5321, 4.5.4.1: at least four to five days are usual for
+/// servers that relay; a reminder that is later than three days reminds of nothing).
+const BACK_OFF: [i64; 9] = [1, 5, 15, 60, 240, 480, 720, 1_440, 1_440];
+
+/// What becomes of a letter after its try number `tries`, from 1: where it stands, and when the next try is.
+#[must_use]
+pub fn after(delivery: Delivery, tries: u64, now: Instant) -> (LetterState, Option<Instant>) {
+    match delivery {
+        Delivery::Taken => (LetterState::Sent, None),
+        Delivery::Refused { .. } => (LetterState::Failed, None),
+        Delivery::Later { .. } | Delivery::Unreachable => {
+            let place = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
+            match BACK_OFF.get(place) {
+                Some(minutes) => (LetterState::Waiting, Some(now.plus_seconds(minutes * 60))),
+                None => (LetterState::Failed, None),
+            }
+        }
+    }
+}
+
+/// A letter as the list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LetterRow {
+    pub id: LetterId,
+    pub letter: Letter,
+    pub to: String,
+    pub state: LetterState,
+    pub created_at: Instant,
+    /// When it goes, or was taken, or given up.
+    pub at: Instant,
+    pub tries: u64,
+}
+
+/// A try to send a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetterTry {
+    pub at: Instant,
+    pub delivery: Delivery,
+}
+
+/// How many days before the end of a term one is reminded.
+pub const REMINDER_DAYS: [i32; 5] = [1, 7, 14, 30, 60];
+
+/// The reminder that is due for a pool at `now`: the nearest stage that was reached, if the pool was there before it.
+#[must_use]
+pub fn reminder(pool: &Pool, now: Instant) -> Option<i32> {
+    let until = pool.valid_until.filter(|_| pool.runs(now))?;
+    // The last day of the term, on which «1 день» is said the day before.
+    let last = Instant(until.0 - 1).date();
+    let left = last.0 - now.date().0;
+    let stage = REMINDER_DAYS.into_iter().find(|stage| left <= *stage)?;
+    // Whoever buys for ten days knows that they will end.
+    (pool.valid_from.date().0 < last.0 - stage).then_some(stage)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+    use crate::{Identification, PoolCode, Product, SIGNATURE_GROUP, SignatureKind};
+    use proptest::prelude::*;
+
+    fn pool(from: Date, last: Date) -> Pool {
+        Pool {
+            id: PoolId(1),
+            product: Product {
+                id: ProductId(1),
+                title: "ПЭП".into(),
+                label: "ЛК".into(),
+                signature: SignatureKind::Simple,
+                identification: Identification::None,
+                exclusive_group: SIGNATURE_GROUP.into(),
+            },
+            code: PoolCode::parse("ea9ENYf6").unwrap(),
+            total: 10,
+            issued: 5,
+            valid_from: from.start(),
+            valid_until: Some(last.end()),
+            trial: false,
+        }
+    }
+
+    fn noon(date: Date) -> Instant {
+        date.start().plus_seconds(12 * 3600)
+    }
+
+    #[test]
+    fn each_stage_is_reached_once() {
+        let (from, last) = (Date::new(2026, 1, 1).unwrap(), Date::new(2026, 12, 31).unwrap());
+        let pool = pool(from, last);
+        let at = |before: i32| reminder(&pool, noon(Date(last.0 - before)));
+        assert_eq!(at(61), None);
+        assert_eq!([at(60), at(31)], [Some(60), Some(60)]);
+        assert_eq!([at(30), at(15), at(14), at(8)], [Some(30), Some(30), Some(14), Some(14)]);
+        assert_eq!([at(7), at(2), at(1), at(0)], [Some(7), Some(7), Some(1), Some(1)]);
+        assert_eq!(at(-1), None, "it has ended");
+    }
+
+    #[test]
+    fn a_short_term_reminds_of_no_stage_before_its_beginning() {
+        let from = Date::new(2026, 11, 1).unwrap();
+        let pool = pool(from, Date(from.0 + 10));
+        assert_eq!(reminder(&pool, noon(from)), None, "ten days are what was bought");
+        assert_eq!(reminder(&pool, noon(Date(from.0 + 3))), Some(7));
+        assert_eq!(reminder(&super::tests::pool(from, from), noon(from)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn tries_end_and_grow_apart(tries in 1_u64..100) {
+            let now = Instant(0);
+            let (state, next) = after(Delivery::Later { code: Some(450) }, tries, now);
+            prop_assert_eq!(next.is_some(), state == LetterState::Waiting);
+            prop_assert_eq!(state == LetterState::Failed, tries > BACK_OFF.len() as u64);
+            if let (Some(next), (_, Some(later))) = (next, after(Delivery::Unreachable, tries + 1, now)) {
+                prop_assert!(now < next && next <= later);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_taken_or_refused_for_good_is_not_tried_again() {
+        assert_eq!(after(Delivery::Taken, 1, Instant(0)), (LetterState::Sent, None));
+        assert_eq!(after(Delivery::Refused { code: Some(550) }, 1, Instant(0)), (LetterState::Failed, None));
+    }
+
+    #[test]
+    fn the_secret_of_an_invitation_is_in_no_log_and_goes_with_the_letter() {
+        let letter = Letter::Invitation {
+            name: "Ворон".into(),
+            product: "ПЭП".into(),
+            token: "secret".into(),
+            until: Instant(0),
+            task: 1,
+            number: 1,
+        };
+        assert!(!format!("{letter:?}").contains("secret"));
+        assert!(!serde_json::to_string(&letter.clone().without_secret()).unwrap().contains("secret"));
+        assert!(serde_json::to_string(&letter).unwrap().contains("secret"));
+    }
+}

@@ -1,0 +1,144 @@
+//! The words of «Уведомления» and of letters: pages that the server alone renders, and the letters themselves.
+
+use domain::{Delivery, LetterKind, LetterState};
+
+use super::texts::texts;
+use super::{Lang, number};
+
+texts! {
+    LetterTexts, RU, EN:
+    letters: "Письма", "Letters";
+    letter: "Письмо", "Letter";
+    settings: "Настройки", "Settings";
+    all: "Все", "All";
+    to: "Кому", "To";
+    subject: "Тема", "Subject";
+    written: "Написано", "Written";
+    when: "Когда", "When";
+    state: "Состояние", "State";
+    tries: "Попытки", "Tries";
+    outcome: "Итог", "Outcome";
+    goes: "Уйдёт", "Goes";
+    gone: "Ушло", "Gone";
+    given_up: "Прекращено", "Given up";
+    log: "Журнал отправки", "Log of sending";
+    not_tried: "Ещё не отправляли.", "Not tried yet.";
+    as_html: "Показать, как в почте", "Show as in the mailbox";
+    send_now: "Отправить сейчас", "Send now";
+    none_yet: "Писем пока нет", "No letters yet";
+    none_yet_hint: "Они появятся, когда будет оплачен заказ, скоро закончится срок или останется мало лицензий.", "They appear when an order is paid, a term ends soon or few licences are left.";
+    none_such: "Таких писем нет", "No such letters";
+    no_post: "Отправка писем не настроена: письма остаются здесь. Так они выглядели бы.", "Sending is not set up: letters stay here. This is what would have gone.";
+    hidden: "(ссылка скрыта: она работает один раз)", "(the link is hidden: it works once)";
+
+    kinds: "О чём писать", "What to write of";
+    send: "Присылать", "Send";
+    recipients: "Кому", "To whom";
+    recipients_hint: "(через запятую; если пусто, всем, у кого есть вход)", "(separated by commas; if empty, everybody who can sign in)";
+    recipients_more: "(кроме того, кто выставил счёт)", "(besides whoever raised the invoice)";
+    at: "Время отправки", "Time of sending";
+    at_hint: "(по Москве, пусто — сразу)", "(Moscow time, empty: at once)";
+    delay: "Отложить на, минут", "Put off by, minutes";
+    quiet_from: "Не беспокоить с", "Do not disturb from";
+    quiet_until: "Не беспокоить до", "Do not disturb until";
+    if_any: "(если нужно)", "(if any)";
+    when_low: "Когда напоминать об остатке", "When to remind of stock";
+    threshold: "Если лицензий продукта осталось меньше, чем", "If fewer licences of a product are left than";
+    horizon: "Если остатка хватит меньше, чем на столько дней", "If what is left lasts for fewer days than";
+    language: "Язык писем", "Language of letters";
+    save: "Сохранить", "Save";
+    saved: "Сохранено.", "Saved.";
+    terms_note: "О конце срока письма приходят за 60, 30, 14, 7 и 1 день.", "Of the end of a term one is told 60, 30, 14, 7 and 1 days before.";
+}
+
+/// What a [`Lang`] can say of letters.
+pub trait LetterWords {
+    fn lettering(self) -> &'static LetterTexts;
+    fn letter_kind(self, kind: LetterKind) -> &'static str;
+    fn letter_state(self, state: LetterState) -> &'static str;
+    fn delivery(self, delivery: Delivery) -> String;
+    /// «3 дня»
+    fn days(self, days: u64) -> String;
+    /// «3 пользователя»
+    fn people(self, people: u64) -> String;
+}
+
+impl LetterWords for Lang {
+    fn lettering(self) -> &'static LetterTexts {
+        match self {
+            Self::Ru => &RU,
+            Self::En => &EN,
+        }
+    }
+
+    fn letter_kind(self, kind: LetterKind) -> &'static str {
+        match (self, kind) {
+            (Self::Ru, LetterKind::OrderPaid) => "Оплата зафиксирована",
+            (Self::Ru, LetterKind::TermEnds) => "Скоро закончится срок",
+            (Self::Ru, LetterKind::TermEnded) => "Срок закончился",
+            (Self::Ru, LetterKind::StockLow) => "Осталось мало лицензий",
+            (Self::Ru, LetterKind::StockLasts) => "Остатка хватит ненадолго",
+            (Self::Ru, LetterKind::Invitation) => "Приглашение",
+            (Self::En, LetterKind::OrderPaid) => "Payment recorded",
+            (Self::En, LetterKind::TermEnds) => "A term ends soon",
+            (Self::En, LetterKind::TermEnded) => "A term has ended",
+            (Self::En, LetterKind::StockLow) => "Few licences left",
+            (Self::En, LetterKind::StockLasts) => "Stock will not last long",
+            (Self::En, LetterKind::Invitation) => "Invitation",
+        }
+    }
+
+    fn letter_state(self, state: LetterState) -> &'static str {
+        match (self, state) {
+            (Self::Ru, LetterState::Waiting) => "Ждёт отправки",
+            (Self::Ru, LetterState::Sent) => "Отправлено",
+            (Self::Ru, LetterState::Failed) => "Не отправлено",
+            (Self::En, LetterState::Waiting) => "Waits",
+            (Self::En, LetterState::Sent) => "Sent",
+            (Self::En, LetterState::Failed) => "Not sent",
+        }
+    }
+
+    fn delivery(self, delivery: Delivery) -> String {
+        let reply = delivery.reply().map(|code| match self {
+            Self::Ru => format!(" (код {code})"),
+            Self::En => format!(" (code {code})"),
+        });
+        let said = match (self, delivery) {
+            (Self::Ru, Delivery::Taken) => "Принято почтовым сервером",
+            (Self::Ru, Delivery::Later { .. }) => "Отложено почтовым сервером",
+            (Self::Ru, Delivery::Refused { .. }) => "Отклонено почтовым сервером",
+            (Self::Ru, Delivery::Unreachable) => "Почтовый сервер недоступен",
+            (Self::En, Delivery::Taken) => "Taken by the mail server",
+            (Self::En, Delivery::Later { .. }) => "Put off by the mail server",
+            (Self::En, Delivery::Refused { .. }) => "Refused by the mail server",
+            (Self::En, Delivery::Unreachable) => "The mail server cannot be reached",
+        };
+        format!("{said}{}", reply.unwrap_or_default())
+    }
+
+    fn days(self, days: u64) -> String {
+        let noun = match self {
+            Self::Ru => self.plural(days, "день", "дня", "дней"),
+            Self::En => self.plural(days, "day", "days", "days"),
+        };
+        format!("{}\u{a0}{noun}", number(days))
+    }
+
+    fn people(self, people: u64) -> String {
+        let noun = match self {
+            Self::Ru => self.plural(people, "пользователя", "пользователей", "пользователей"),
+            Self::En => self.plural(people, "user", "users", "users"),
+        };
+        format!("{}\u{a0}{noun}", number(people))
+    }
+}
+
+impl From<domain::Language> for Lang {
+    fn from(language: domain::Language) -> Self {
+        match language {
+            domain::Language::Ru => Self::Ru,
+            domain::Language::En => Self::En,
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Letters in words: subject, plain text and HTML, all three from the same parts.
+
+use domain::{Letter, PoolNamed};
+
+use crate::i18n::{Lang, LetterWords, last_day, number};
+
+/// A letter as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    pub subject: String,
+    pub text: String,
+    /// A whole document, without scripts and without anything from elsewhere.
+    pub html: String,
+}
+
+enum Part {
+    Text(String),
+    List(Vec<String>),
+    /// What one can do, and where.
+    Link(&'static str, String),
+}
+
+/// Puts a letter to somebody of `organization` into words; its links begin with `base`, «https://licences.example».
+#[must_use]
+pub fn mail(lang: Lang, letter: &Letter, organization: &str, base: &str) -> Mail {
+    let ru = lang == Lang::Ru;
+    let subject = subject(lang, letter);
+    let either = |russian: &'static str, english: &'static str| if ru { russian } else { english };
+    let link = |text: &'static str, path: &str| Part::Link(text, format!("{base}{path}"));
+    let mut parts = match letter {
+        Letter::OrderPaid { order, pools } => vec![
+            Part::Text(if ru {
+                format!(
+                    "Оплата заказа {} зафиксирована, лицензии доступны. Их срок уже идёт: выдайте их.",
+                    order.number()
+                )
+            } else {
+                format!(
+                    "The payment of the order {} is recorded, the licences are there. Their term runs: issue them.",
+                    order.number()
+                )
+            }),
+            Part::List(pools.iter().map(|pool| bought(lang, pool)).collect()),
+            link(either("Выдать лицензии", "Issue the licences"), "/users?licence=none"),
+            link(either("Заказ", "The order"), &format!("/orders/{order}")),
+        ],
+        Letter::TermEnds { stage, until, pools } => {
+            let (days, last) = (lang.days(stage.unsigned_abs().into()), last_day(*until));
+            vec![
+                Part::Text(if ru {
+                    format!(
+                        "До конца срока лицензий меньше чем {days}: последний день {last}. Сами они не продлеваются: закажите новые, и всех, у кого они выданы, можно будет перевести на них разом."
+                    )
+                } else {
+                    format!(
+                        "The term of these licences ends within {days}: its last day is {last}. Nothing renews by itself: order new ones, and everybody who holds these can be moved to them at once."
+                    )
+                }),
+                Part::List(pools.iter().map(|pool| held(lang, pool)).collect()),
+                link(either("Продлить", "Renew"), "/licenses/renew"),
+            ]
+        }
+        Letter::TermEnded { operation, pool, people } => vec![
+            Part::Text(if ru {
+                format!("Срок закончился, лицензии больше нет у {}. Кто это, показывает отчёт.", lang.people(*people))
+            } else {
+                format!(
+                    "The term has ended, and with it the licences of {}. The report tells who they are.",
+                    lang.people(*people)
+                )
+            }),
+            Part::List(vec![format!("{}, {}", pool.title, pool.code)]),
+            link(either("Отчёт", "The report"), &format!("/operations/{operation}")),
+        ],
+        Letter::StockLow { title, left, threshold, .. } => vec![
+            Part::Text(if ru {
+                format!(
+                    "{title}: остаток {}. Напоминание приходит, когда он меньше {}.",
+                    number(*left),
+                    number(*threshold)
+                )
+            } else {
+                format!("{title}: {} left. You are reminded when fewer than {} are.", number(*left), number(*threshold))
+            }),
+            link(either("Заказать", "Order"), "/orders/new"),
+        ],
+        Letter::StockLasts { title, left, until, .. } => vec![
+            Part::Text(if ru {
+                format!(
+                    "{title}: остаток {}. Если выдавать так же, как последние четыре недели, его хватит до {until}.",
+                    number(*left)
+                )
+            } else {
+                format!(
+                    "{title}: {} left. If licences go on being issued as in the last four weeks, that lasts until {until}.",
+                    number(*left)
+                )
+            }),
+            link(either("Заказать", "Order"), "/orders/new"),
+        ],
+        Letter::Invitation { name, product, token, until, .. } => {
+            let last = until.date();
+            let go = if token.is_empty() {
+                Part::Text(lang.lettering().hidden.to_owned())
+            } else {
+                link(either("Проверить данные", "Check the data"), &format!("/invitation/{token}"))
+            };
+            vec![
+                Part::Text(if ru { format!("Здравствуйте, {name}!") } else { format!("Dear {name},") }),
+                Part::Text(if ru {
+                    format!(
+                        "{organization} приглашает Вас получить электронную подпись: {product}. Проверьте свои данные по ссылке. Она работает один раз, до {last}."
+                    )
+                } else {
+                    format!(
+                        "{organization} invites you to obtain an electronic signature: {product}. Check your data by the link. It works once, until {last}."
+                    )
+                }),
+                go,
+            ]
+        }
+    };
+    parts.push(match letter {
+        Letter::Invitation { .. } => Part::Text(if ru {
+            "Если Вы не ждали этого письма, ничего не делайте.".to_owned()
+        } else {
+            "If you did not expect this letter, do nothing.".to_owned()
+        }),
+        _ => link(either("Какие письма приходят", "Which letters are sent"), "/notifications"),
+    });
+    let foot = format!("{organization} · Licentia");
+    Mail { text: plain(&parts, &foot), html: html(lang, &subject, &parts, &foot), subject }
+}
+
+/// What the letter is of, in one line.
+#[must_use]
+pub fn subject(lang: Lang, letter: &Letter) -> String {
+    let kind = lang.letter_kind(letter.kind());
+    match letter {
+        Letter::OrderPaid { order, .. } => format!("{kind}: {}", order.number()),
+        Letter::TermEnds { until, .. } => format!("{kind}: {}", last_day(*until)),
+        Letter::TermEnded { pool, .. } => format!("{kind}: {}", pool.title),
+        Letter::StockLow { title, .. } => format!("{kind}: {title}"),
+        Letter::StockLasts { title, until, .. } => match lang {
+            Lang::Ru => format!("Хватит до {until}: {title}"),
+            Lang::En => format!("Lasts until {until}: {title}"),
+        },
+        Letter::Invitation { product, .. } => format!("{kind}: {product}"),
+    }
+}
+
+fn bought(lang: Lang, pool: &PoolNamed) -> String {
+    let until = match (lang, pool.until) {
+        (Lang::Ru, Some(until)) => format!("до {}", last_day(until)),
+        (Lang::En, Some(until)) => format!("until {}", last_day(until)),
+        (Lang::Ru, None) => "бессрочно".to_owned(),
+        (Lang::En, None) => "without end".to_owned(),
+    };
+    format!("{}: {}, {until}, {}", pool.title, number(pool.total), pool.code)
+}
+
+fn held(lang: Lang, pool: &PoolNamed) -> String {
+    let (issued, total) = (number(pool.issued), number(pool.total));
+    match lang {
+        Lang::Ru => format!("{}, {}: выдано {issued} из {total}", pool.title, pool.code),
+        Lang::En => format!("{}, {}: {issued} of {total} issued", pool.title, pool.code),
+    }
+}
+
+fn plain(parts: &[Part], foot: &str) -> String {
+    let part = |part: &Part| match part {
+        Part::Text(text) => text.clone(),
+        Part::List(lines) => lines.iter().map(|line| format!("— {line}")).collect::<Vec<_>>().join("\n"),
+        Part::Link(text, address) => format!("{text}:\n{address}"),
+    };
+    let parts: Vec<String> = parts.iter().map(part).collect();
+    format!("{}\n\n-- \n{foot}\n", parts.join("\n\n"))
+}
+
+fn html(lang: Lang, subject: &str, parts: &[Part], foot: &str) -> String {
+    let part = |part: &Part| match part {
+        Part::Text(text) => format!("<p>{}</p>", escaped(text)),
+        Part::List(lines) => {
+            let lines: String = lines.iter().map(|line| format!("<li>{}</li>", escaped(line))).collect();
+            format!("<ul>{lines}</ul>")
+        }
+        Part::Link(text, address) => {
+            format!("<p><a style=\"color:#3b5bdb\" href=\"{}\">{}</a></p>", escaped(address), escaped(text))
+        }
+    };
+    let parts: String = parts.iter().map(part).collect();
+    format!(
+        "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width\"><title>{}</title></head><body style=\"margin:0;padding:24px;\
+         background:#fff;color:#1c1e21;font:15px/22px system-ui,sans-serif\"><div style=\"max-width:560px\">\
+         {parts}<p style=\"color:#5c6370;font-size:13px\">{}</p></div></body></html>",
+        lang.code(),
+        escaped(subject),
+        escaped(foot)
+    )
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Instant, ProductId};
+
+    #[test]
+    fn what_others_named_is_text_and_no_mark_up() {
+        let letter = Letter::Invitation {
+            name: "<script>alert(1)</script>".into(),
+            product: "\"ПЭП\" & <b>".into(),
+            token: "abc".into(),
+            until: Instant(0),
+            task: 1,
+            number: 1,
+        };
+        let mail = mail(Lang::Ru, &letter, "ООО «<i>»", "https://licences.example");
+        for mark in ["<script", "<b>", "<i>"] {
+            assert!(!mail.html.contains(mark), "{mark}");
+        }
+        assert!(mail.text.contains("<script>") && mail.text.contains("https://licences.example/invitation/abc"));
+        assert!(mail.html.contains("href=\"https://licences.example/invitation/abc\""));
+    }
+
+    #[test]
+    fn no_russian_in_an_english_letter() {
+        let letter = Letter::StockLow {
+            product: ProductId(1),
+            title: "PEP".into(),
+            left: 1,
+            threshold: 5,
+            pool: domain::PoolId(1),
+        };
+        let mail = mail(Lang::En, &letter, "Daisy", "http://x");
+        let cyrillic =
+            |text: &str| text.chars().any(|char| ('а'..='я').contains(&char.to_lowercase().next().unwrap_or(char)));
+        assert!(!cyrillic(&mail.subject) && !cyrillic(&mail.text) && !cyrillic(&mail.html), "{mail:?}");
+        assert_eq!(mail.subject, "Few licences left: PEP");
+    }
+
+    #[test]
+    fn what_was_secret_is_said_to_be_hidden() {
+        let letter = Letter::Invitation {
+            name: "Ворон".into(),
+            product: "ПЭП".into(),
+            token: String::new(),
+            until: Instant(0),
+            task: 1,
+            number: 1,
+        };
+        let mail = mail(Lang::Ru, &letter, "ООО", "http://x");
+        assert!(!mail.text.contains("/invitation/") && mail.text.contains("ссылка скрыта"));
+    }
+}

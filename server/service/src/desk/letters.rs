@@ -1,0 +1,259 @@
+//! Letters: the outbox, what is set of it under «Уведомления», and the reminders that go into it.
+
+use std::collections::HashMap;
+
+use domain::{
+    Date, DeskError, Instant, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, Notifications,
+    NotificationsForm, OrganizationId, Pool, PoolId, PoolNamed, Product, Stock, after, reminder,
+};
+use serde_json::json;
+
+use super::{Desk, fault};
+use crate::actor::Actor;
+use crate::audit::{self, Object};
+use crate::ports::{NewLetter, Post, StoreError, StoreResult, Transaction};
+
+/// Letters on a page of the list.
+const LIST: u32 = 50;
+/// Letters that are taken to be sent at once.
+const BATCH: u32 = 20;
+/// How long whoever took a letter may take to send it; then it goes again. Longer than all time limits of SMTP that
+/// come together in one batch.
+const LEASE_SECONDS: i64 = 30 * 60;
+
+/// A page of the outbox, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Letters {
+    pub rows: Vec<LetterRow>,
+    /// The one state that is shown.
+    pub state: Option<LetterState>,
+    pub counts: Vec<(LetterState, u64)>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<LetterId>,
+}
+
+/// A letter and its log.
+#[derive(Clone, Debug)]
+pub struct LetterPage {
+    pub row: LetterRow,
+    pub tries: Vec<LetterTry>,
+    pub notifications: Notifications,
+}
+
+/// Of which organisations reminders were looked for: on which day, and at which version.
+#[derive(Debug, Default)]
+pub struct Reminded(HashMap<OrganizationId, (Date, i64)>);
+
+/// What is set, with what is usual for kinds that were not there when it was set.
+fn complete(set: Option<Notifications>) -> Notifications {
+    let usual = Notifications::default();
+    let mut set = set.unwrap_or_else(|| usual.clone());
+    for (kind, notice) in usual.notices {
+        set.notices.entry(kind).or_insert(notice);
+    }
+    set
+}
+
+/// Puts a letter into the outbox with what it tells of: to `own`, and to whom it is set that it goes.
+pub(super) async fn write(
+    transaction: &mut dyn Transaction,
+    letter: &Letter,
+    own: Option<String>,
+    now: Instant,
+) -> StoreResult<u64> {
+    let set = complete(transaction.notifications().await?);
+    let Some(notice) = set.of(letter.kind()) else { return Ok(0) };
+    let mut to: Vec<String> = own.into_iter().chain(notice.to.iter().map(|to| to.as_str().to_owned())).collect();
+    if to.is_empty() {
+        to = transaction.accounts().await?.into_iter().map(|account| account.email).collect();
+    }
+    to.sort_unstable();
+    to.dedup();
+    let due = notice.due(now);
+    let letters: Vec<NewLetter> = to.into_iter().map(|to| NewLetter { letter: letter.clone(), to, due }).collect();
+    transaction.insert_letters(&letters, now).await
+}
+
+impl Desk {
+    /// What is set under «Уведомления».
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn notifications(&self, actor: &Actor) -> Result<Notifications, DeskError> {
+        self.store.notifications(actor.scope()).await.map(complete).map_err(fault)
+    }
+
+    /// Sets it; letters that wait already go as they were to.
+    ///
+    /// # Errors
+    /// [`DeskError::InvalidForm`] with every wrong field.
+    pub async fn keep_notifications(&self, actor: &Actor, form: &NotificationsForm) -> Result<(), DeskError> {
+        let set = form.check().map_err(|fields| DeskError::InvalidForm { fields })?;
+        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let before = complete(transaction.notifications().await.map_err(fault)?);
+        if before == set {
+            return Ok(());
+        }
+        transaction.keep_notifications(&set).await.map_err(fault)?;
+        let on = |set: &Notifications| -> Vec<&'static str> {
+            LetterKind::SET.into_iter().filter(|kind| set.of(*kind).is_some()).map(LetterKind::code).collect()
+        };
+        let entry = audit::Entry {
+            at: self.now(),
+            account: Some(actor.account().id),
+            action: "notifications.changed",
+            object: Object::Notifications,
+            details: json!({
+                "before": { "on": on(&before), "threshold": before.threshold, "horizon_days": before.horizon_days },
+                "after": { "on": on(&set), "threshold": set.threshold, "horizon_days": set.horizon_days },
+            }),
+        };
+        audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)
+    }
+
+    /// Letters, newest first, below `before`.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn letters(
+        &self,
+        actor: &Actor,
+        state: Option<LetterState>,
+        before: Option<LetterId>,
+    ) -> Result<Letters, DeskError> {
+        let mut rows = self.store.letters(actor.scope(), state, before, LIST + 1).await.map_err(fault)?;
+        let counts = self.store.letter_counts(actor.scope()).await.map_err(fault)?;
+        let more = rows.len() > LIST as usize;
+        rows.truncate(LIST as usize);
+        let next = rows.last().filter(|_| more).map(|last| last.id);
+        Ok(Letters { rows, state, counts, next })
+    }
+
+    /// # Errors
+    /// [`DeskError::UnknownLetter`].
+    pub async fn letter(&self, actor: &Actor, id: LetterId) -> Result<LetterPage, DeskError> {
+        let row = self.store.letter(actor.scope(), id).await.map_err(fault)?.ok_or(DeskError::UnknownLetter)?;
+        let tries = self.store.letter_tries(actor.scope(), id).await.map_err(fault)?;
+        Ok(LetterPage { row, tries, notifications: self.notifications(actor).await? })
+    }
+
+    /// Lets a letter go at once that waits, or was given up.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownLetter`]; [`DeskError::LetterSent`] if it has gone.
+    pub async fn retry_letter(&self, actor: &Actor, id: LetterId) -> Result<(), DeskError> {
+        self.letter(actor, id).await?;
+        let now = self.now();
+        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        transaction.retry_letter(id, now).await.map_err(|error| match error {
+            StoreError::Conflict => DeskError::LetterSent,
+            other => fault(other),
+        })?;
+        let entry = audit::Entry {
+            at: now,
+            account: Some(actor.account().id),
+            action: "letter.retried",
+            object: Object::Letter(id),
+            details: json!({}),
+        };
+        audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)
+    }
+
+    /// Sends the letters that are to go now; how many were tried. Each arrives at least once: whoever is interrupted
+    /// between sending and noting it down leaves it to be sent again.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn send_letters(&self, post: &dyn Post) -> Result<usize, DeskError> {
+        let now = self.now();
+        if self.store.next_letter().await.map_err(fault)?.is_none_or(|next| now < next) {
+            return Ok(0);
+        }
+        let until = now.plus_seconds(LEASE_SECONDS);
+        let due = self.store.take_letters(now, until, BATCH).await.map_err(fault)?;
+        for letter in &due {
+            let delivery = post.send(letter).await;
+            let now = self.now();
+            let (state, next) = after(delivery, letter.tries, now);
+            self.store.settle_letter(letter, delivery, state, next.unwrap_or(now), now).await.map_err(fault)?;
+            let (id, outcome, reply) = (letter.id, delivery.code(), delivery.reply());
+            tracing::info!(%id, outcome, reply, tries = letter.tries, "a letter was tried");
+        }
+        Ok(due.len())
+    }
+
+    /// Writes the reminders that are due: of terms that end soon, and of stock that runs short. Nobody gets one twice.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`]: what is not written then is written the next time.
+    pub async fn remind(&self, reminded: &mut Reminded) -> Result<(), DeskError> {
+        let mut failed = None;
+        for organization in self.store.organizations().await.map_err(fault)? {
+            // What is wrong with one must not keep the others.
+            if let Err(error) = self.remind_one(organization, reminded).await {
+                tracing::warn!(%organization, %error, "reminders were not written");
+                failed = Some(error);
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    async fn remind_one(&self, organization: OrganizationId, reminded: &mut Reminded) -> Result<(), DeskError> {
+        let now = self.now();
+        let version = self.store.version(organization).await.map_err(fault)?;
+        let former = reminded.0.get(&organization).copied();
+        if former == Some((now.date(), version)) {
+            return Ok(());
+        }
+        // How seats go is a matter of days.
+        let new_day = former.is_none_or(|(day, _)| day != now.date());
+        let flows = if new_day { self.store.seat_flows(organization).await.map_err(fault)? } else { Vec::new() };
+        let stock = Stock { pools: self.pools(organization).await?, flows, orders: Vec::new(), now };
+        let set = complete(self.store.notifications(organization).await.map_err(fault)?);
+        let letters = reminders(&stock, &set);
+        if !letters.is_empty() {
+            let mut transaction = self.store.begin(organization).await.map_err(fault)?;
+            let mut written = 0;
+            for letter in &letters {
+                written += write(&mut *transaction, letter, None, now).await.map_err(fault)?;
+            }
+            transaction.commit().await.map_err(fault)?;
+            if written > 0 {
+                tracing::info!(%organization, written, "reminders were written");
+            }
+        }
+        reminded.0.insert(organization, (now.date(), version));
+        Ok(())
+    }
+}
+
+/// What the stock is to be reminded of.
+fn reminders(stock: &Stock, set: &Notifications) -> Vec<Letter> {
+    let mut ends: Vec<(i32, Instant, Vec<PoolNamed>)> = Vec::new();
+    for pool in &stock.pools {
+        let (Some(stage), Some(until)) = (reminder(pool, stock.now), pool.valid_until) else { continue };
+        match ends.iter_mut().find(|(known, end, _)| *known == stage && *end == until) {
+            Some((_, _, pools)) => pools.push(pool.into()),
+            None => ends.push((stage, until, vec![pool.into()])),
+        }
+    }
+    let mut letters: Vec<Letter> =
+        ends.into_iter().map(|(stage, until, pools)| Letter::TermEnds { stage, until, pools }).collect();
+    for total in stock.totals() {
+        let left = total.bought.saturating_sub(total.issued);
+        let Product { id: product, title, .. } = total.product;
+        let latest = stock.pools.iter().filter(|pool| pool.product.id == product && pool.runs(stock.now));
+        let Some(pool) = latest.map(|pool: &Pool| pool.id).max_by_key(|PoolId(id)| *id) else { continue };
+        if left < set.threshold {
+            let title = title.clone();
+            letters.push(Letter::StockLow { product, title, left, threshold: set.threshold, pool });
+        }
+        let days = |until: Date| u64::try_from(until.0 - stock.now.date().0).unwrap_or(0);
+        if let Some(until) = total.lasts.filter(|until| left > 0 && days(*until) < set.horizon_days) {
+            letters.push(Letter::StockLasts { product, title, left, until, pool });
+        }
+    }
+    letters
+}

@@ -1,0 +1,37 @@
+//! A letter as its reader sees it: `GET /letters/3/html`, shut in a sandbox.
+
+use app::i18n::Lang;
+use app::mail::mail;
+use app::ssr::Visitor;
+use axum::Extension;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{Html, IntoResponse, Response};
+use domain::{DeskError, LetterId};
+
+use super::{Hall, errors};
+
+/// No scripts and nothing from elsewhere; links open, and styles stand in the elements, as mail programs want it.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; \
+                      form-action 'none'; sandbox allow-top-navigation-by-user-activation";
+
+pub(super) async fn html(
+    State(hall): State<Hall>,
+    Extension(visitor): Extension<Visitor>,
+    id: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let id = id.ok().and_then(|Path(id)| id.parse().ok());
+    match letter(&hall, visitor, id).await {
+        Ok(html) => ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html)).into_response(),
+        Err(error) => errors::page(&headers, &error),
+    }
+}
+
+async fn letter(hall: &Hall, visitor: Visitor, id: Option<LetterId>) -> Result<String, DeskError> {
+    let actor = visitor.actor?;
+    let page = hall.desk.letter(&actor, id.ok_or(DeskError::UnknownLetter)?).await?;
+    let lang = Lang::from(page.notifications.language);
+    Ok(mail(lang, &page.row.letter, &actor.organization().name, &hall.site.url).html)
+}

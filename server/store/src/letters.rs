@@ -1,0 +1,224 @@
+//! The outbox: letters that are to go and that have gone, and of what an organisation gets them.
+
+use domain::{
+    Account, AccountId, Delivery, Instant, Letter, LetterId, LetterRow, LetterState, LetterTry, Notifications,
+    OrganizationId,
+};
+use service::ports::{DueLetter, NewLetter, StoreError, StoreResult};
+
+use crate::error::broken;
+use crate::sql::{Conn, Row, statements};
+
+macro_rules! letters {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, letter, recipient, state, created_at, at, tries FROM letters WHERE organization_id = $1",
+            $rest
+        )
+    };
+}
+
+statements! {
+    NOTIFICATIONS = "SELECT value FROM notifications WHERE organization_id = $1";
+    KEEP_NOTIFICATIONS = "INSERT INTO notifications (organization_id, value) VALUES ($1, $2) \
+                          ON CONFLICT (organization_id) DO UPDATE SET value = excluded.value";
+    ACCOUNTS = "SELECT id, name, email FROM accounts WHERE organization_id = $1 ORDER BY id";
+    // «WHERE TRUE»: else SQLite takes ON for a join's.
+    INSERT = "INSERT INTO letters (organization_id, kind, about, recipient, letter, state, created_at, at, tries) \
+              SELECT $1, r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, 'waiting', $3, \
+                     CAST(r.value ->> 4 AS BIGINT), 0 \
+              FROM {rows $2} WHERE TRUE \
+              ON CONFLICT (organization_id, kind, about, recipient) DO NOTHING";
+    LIST = letters!(" AND id < $2 ORDER BY id DESC LIMIT $3");
+    LIST_OF = letters!(" AND id < $2 AND state = $4 ORDER BY id DESC LIMIT $3");
+    FIND = letters!(" AND id = $2");
+    COUNTS = "SELECT state, count(*) FROM letters WHERE organization_id = $1 GROUP BY state";
+    TRIES = "SELECT at, outcome, reply FROM letter_tries WHERE organization_id = $1 AND letter_id = $2 ORDER BY number";
+    NEXT = "SELECT MIN(at) FROM letters WHERE state = 'waiting'";
+    // Said twice: of two servers that choose the same letter the second looks at it again, and leaves it.
+    TAKE = "UPDATE letters SET at = $2, tries = tries + 1 WHERE state = 'waiting' AND at <= $1 AND id IN ( \
+                SELECT id FROM letters WHERE state = 'waiting' AND at <= $1 ORDER BY at, id LIMIT $3) \
+            RETURNING id, organization_id, recipient, letter, tries";
+    NAMES = "SELECT o.id, o.name, n.value FROM {picked $1} \
+             JOIN organizations AS o ON o.id = picked.value \
+             LEFT JOIN notifications AS n ON n.organization_id = o.id";
+    SETTLE = "UPDATE letters SET state = $3, at = $4, letter = $5 \
+              WHERE organization_id = $1 AND id = $2 AND state = 'waiting'";
+    KEEP_TRY = "INSERT INTO letter_tries (organization_id, letter_id, number, at, outcome, reply) \
+                VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (organization_id, letter_id, number) DO NOTHING";
+    RETRY = "UPDATE letters SET state = 'waiting', at = $3 WHERE organization_id = $1 AND id = $2 AND state <> 'sent'";
+}
+
+fn settings(text: &str) -> StoreResult<Notifications> {
+    serde_json::from_str(text).map_err(|_| broken("notifications"))
+}
+
+pub(crate) async fn notifications(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+) -> StoreResult<Option<Notifications>> {
+    let row = conn.maybe_row(NOTIFICATIONS.of(organization)).await?;
+    row.map(|row| settings(&row.text(0)?)).transpose()
+}
+
+pub(crate) async fn keep_notifications(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    notifications: &Notifications,
+) -> StoreResult<()> {
+    let value = serde_json::to_string(notifications).map_err(|_| broken("notifications"))?;
+    conn.execute(KEEP_NOTIFICATIONS.of(organization).bind(value)).await.map(drop)
+}
+
+pub(crate) async fn accounts(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<Account>> {
+    let account = |row: &Row| Ok(Account { id: AccountId(row.int(0)?), name: row.text(1)?, email: row.text(2)? });
+    conn.rows(ACCOUNTS.of(organization)).await?.iter().map(account).collect()
+}
+
+/// How many of them are new.
+pub(crate) async fn insert(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    letters: &[NewLetter],
+    at: Instant,
+) -> StoreResult<u64> {
+    let row = |new: &NewLetter| {
+        let text = serde_json::to_string(&new.letter).ok()?;
+        Some(serde_json::json!([new.letter.kind().code(), new.letter.about(), new.to, text, new.due.0]))
+    };
+    let rows: Option<Vec<serde_json::Value>> = letters.iter().map(row).collect();
+    let rows = serde_json::Value::Array(rows.ok_or_else(|| broken("a letter"))?).to_string();
+    conn.execute(INSERT.of(organization).bind(rows).bind(at.0)).await
+}
+
+fn letter(text: &str) -> StoreResult<Letter> {
+    serde_json::from_str(text).map_err(|_| broken("a letter"))
+}
+
+fn row(row: &Row) -> StoreResult<LetterRow> {
+    Ok(LetterRow {
+        id: LetterId(row.int(0)?),
+        letter: letter(&row.text(1)?)?,
+        to: row.text(2)?,
+        state: LetterState::from_code(&row.text(3)?).ok_or_else(|| broken("a state of a letter"))?,
+        created_at: Instant(row.int(4)?),
+        at: Instant(row.int(5)?),
+        tries: row.count(6)?,
+    })
+}
+
+pub(crate) async fn list(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    state: Option<LetterState>,
+    before: Option<LetterId>,
+    limit: u32,
+) -> StoreResult<Vec<LetterRow>> {
+    let statement = if state.is_some() { LIST_OF } else { LIST };
+    let mut sql = statement.of(organization).bind(before.map_or(i64::MAX, |id| id.0)).bind(i64::from(limit));
+    if let Some(state) = state {
+        sql = sql.bind(state.code());
+    }
+    conn.rows(sql).await?.iter().map(row).collect()
+}
+
+pub(crate) async fn find(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: LetterId,
+) -> StoreResult<Option<LetterRow>> {
+    conn.maybe_row(FIND.of(organization).bind(id.0)).await?.as_ref().map(row).transpose()
+}
+
+pub(crate) async fn counts(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<(LetterState, u64)>> {
+    let count = |row: &Row| {
+        let state = LetterState::from_code(&row.text(0)?).ok_or_else(|| broken("a state of a letter"))?;
+        Ok((state, row.count(1)?))
+    };
+    conn.rows(COUNTS.of(organization)).await?.iter().map(count).collect()
+}
+
+pub(crate) async fn tries(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: LetterId,
+) -> StoreResult<Vec<LetterTry>> {
+    let one = |row: &Row| {
+        let reply = row.maybe_int(2)?.and_then(|reply| u16::try_from(reply).ok());
+        let delivery = Delivery::from_code(&row.text(1)?, reply).ok_or_else(|| broken("a try of a letter"))?;
+        Ok(LetterTry { at: Instant(row.int(0)?), delivery })
+    };
+    conn.rows(TRIES.of(organization).bind(id.0)).await?.iter().map(one).collect()
+}
+
+pub(crate) async fn next(conn: &mut Conn<'_>) -> StoreResult<Option<Instant>> {
+    Ok(conn.row(NEXT.sql()).await?.maybe_int(0)?.map(Instant))
+}
+
+pub(crate) async fn take(conn: &mut Conn<'_>, now: Instant, until: Instant, limit: u32) -> StoreResult<Vec<DueLetter>> {
+    let rows = conn.rows(TAKE.bind(now.0).bind(until.0).bind(i64::from(limit))).await?;
+    let mut organizations = rows.iter().map(|row| row.int(1)).collect::<StoreResult<Vec<_>>>()?;
+    organizations.sort_unstable();
+    organizations.dedup();
+    let names: Vec<String> = organizations.iter().map(ToString::to_string).collect();
+    let names = conn.rows(NAMES.bind(names.join(","))).await?;
+    let mut due = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let organization = row.int(1)?;
+        let mut known = None;
+        for name in &names {
+            if name.int(0)? == organization {
+                known = Some(name);
+            }
+        }
+        let known = known.ok_or_else(|| broken("a letter of no organisation"))?;
+        let set = known.maybe_text(2)?.map(|value| settings(&value)).transpose()?.unwrap_or_default();
+        due.push(DueLetter {
+            id: LetterId(row.int(0)?),
+            organization: OrganizationId(organization),
+            organization_name: known.text(1)?,
+            language: set.language,
+            to: row.text(2)?,
+            letter: letter(&row.text(3)?)?,
+            tries: row.count(4)?,
+        });
+    }
+    due.sort_unstable_by_key(|letter| letter.id);
+    Ok(due)
+}
+
+/// What became of a try: `at` is when the next one is, or when it was settled.
+pub(crate) async fn settle(
+    conn: &mut Conn<'_>,
+    tried: &DueLetter,
+    delivery: Delivery,
+    state: LetterState,
+    at: Instant,
+    now: Instant,
+) -> StoreResult<()> {
+    let kept = if state == LetterState::Sent { tried.letter.clone().without_secret() } else { tried.letter.clone() };
+    let kept = serde_json::to_string(&kept).map_err(|_| broken("a letter"))?;
+    conn.execute(SETTLE.of(tried.organization).bind(tried.id.0).bind(state.code()).bind(at.0).bind(kept)).await?;
+    let number = i64::try_from(tried.tries).unwrap_or(i64::MAX);
+    let sql = KEEP_TRY
+        .of(tried.organization)
+        .bind(tried.id.0)
+        .bind(number)
+        .bind(now.0)
+        .bind(delivery.code())
+        .bind(delivery.reply().map(i64::from));
+    conn.execute(sql).await.map(drop)
+}
+
+/// [`StoreError::Conflict`] if it has gone, or is not there.
+pub(crate) async fn retry(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: LetterId,
+    at: Instant,
+) -> StoreResult<()> {
+    match conn.execute(RETRY.of(organization).bind(id.0).bind(at.0)).await? {
+        1 => Ok(()),
+        _ => Err(StoreError::Conflict),
+    }
+}
