@@ -61,4 +61,5 @@ pub use selection::{AllBut, MAX_FILTERS, Selection};
 pub use statement::{StatementError, StatementPayment, statement};
 pub use stock::{
     Holder, MonthSeats, PACE_DAYS, PoolSeats, PoolStatus, ProductTotal, SeatFilter, SeatFlow, Stock, StockFilter,
+    renews,
 };

@@ -20,12 +20,17 @@ pub enum Kind {
     UndoIssue,
     /// The inverse of a revoke: gives back exactly the seats that it took.
     UndoRevoke,
+    /// Moves people to seats of a later term.
+    Renew,
+    /// The inverse of a renewal: gives back exactly the seats that were left for others.
+    UndoRenew,
     /// The installation's own: the term of a pool has ended, and its licences with it.
     EndTerm,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Issue, Self::Revoke, Self::UndoIssue, Self::UndoRevoke, Self::EndTerm];
+    pub const ALL: [Self; 7] =
+        [Self::Issue, Self::Revoke, Self::UndoIssue, Self::UndoRevoke, Self::Renew, Self::UndoRenew, Self::EndTerm];
 
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -34,6 +39,8 @@ impl Kind {
             Self::Revoke => "revoke",
             Self::UndoIssue => "undo_issue",
             Self::UndoRevoke => "undo_revoke",
+            Self::Renew => "renew",
+            Self::UndoRenew => "undo_renew",
             Self::EndTerm => "end_term",
         }
     }
@@ -49,7 +56,8 @@ impl Kind {
         match self {
             Self::Issue => Some(Deed::Issue),
             Self::Revoke => Some(Deed::Revoke),
-            Self::UndoIssue | Self::UndoRevoke | Self::EndTerm => None,
+            Self::Renew => Some(Deed::Renew),
+            Self::UndoIssue | Self::UndoRevoke | Self::UndoRenew | Self::EndTerm => None,
         }
     }
 
@@ -59,7 +67,8 @@ impl Kind {
         match self {
             Self::Issue => Some(Self::UndoIssue),
             Self::Revoke => Some(Self::UndoRevoke),
-            Self::UndoIssue | Self::UndoRevoke | Self::EndTerm => None,
+            Self::Renew => Some(Self::UndoRenew),
+            Self::UndoIssue | Self::UndoRevoke | Self::UndoRenew | Self::EndTerm => None,
         }
     }
 }
@@ -157,11 +166,11 @@ pub struct Preview {
     /// The first few of them.
     pub names: Vec<String>,
     pub left_out: Vec<LeftOut>,
-    /// For an issue: the organisation's pools of electronic signatures.
+    /// For an issue: the organisation's pools of electronic signatures; for a renewal: the one it goes to.
     pub pools: Vec<Pool>,
-    /// For an issue from one pool: which.
+    /// For an issue from one pool, or a renewal: which.
     pub pool: Option<PoolId>,
-    /// For a revoke: what goes back to stock.
+    /// For a revoke or a renewal: what goes back to stock.
     pub returned: Vec<Returned>,
     /// For a revoke: certificate tasks that will be cancelled.
     pub open_tasks: u64,

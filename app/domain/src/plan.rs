@@ -12,6 +12,8 @@ use crate::{Employment, IdSet, Instant, Pool, PoolId};
 pub enum Deed {
     Issue,
     Revoke,
+    /// From the seats they hold to those of one pool of a later term.
+    Renew,
 }
 
 impl Deed {
@@ -20,12 +22,13 @@ impl Deed {
         match self {
             Self::Issue => "issue",
             Self::Revoke => "revoke",
+            Self::Renew => "renew",
         }
     }
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Issue, Self::Revoke].into_iter().find(|deed| deed.code() == code)
+        [Self::Issue, Self::Revoke, Self::Renew].into_iter().find(|deed| deed.code() == code)
     }
 }
 
@@ -132,22 +135,22 @@ pub struct Plan {
     pub accepted: IdSet,
     /// In the order of [`Reason`]; no empty sets.
     pub rejected: Vec<(Reason, IdSet)>,
-    /// For a revoke: the seats that go back, by pool; in the order of pools.
+    /// For a revoke or a renewal: the seats that go back, by pool; in the order of pools.
     pub returned: Vec<(PoolId, IdSet)>,
 }
 
 /// What becomes of the people of a snapshot.
 ///
 /// Rules (the seed on bulk issue and revoke): a licence is issued to people without one; never to dismissed people;
-/// revoked from whoever holds one, dismissed or not.
+/// revoked from whoever holds one, dismissed or not. A renewal does both: it takes what is held and gives a new one.
 #[must_use]
 pub fn plan(deed: Deed, snapshot: &Snapshot) -> Plan {
     let verdict = |class: &Class| match deed {
         _ if class.deleted => Some(Reason::Deleted),
         Deed::Issue if class.holds.is_some() => Some(Reason::AlreadyLicensed),
-        Deed::Issue if !class.employment.may_receive() => Some(Reason::Dismissed),
-        Deed::Revoke if class.holds.is_none() => Some(Reason::NoLicence),
-        Deed::Issue | Deed::Revoke => None,
+        Deed::Revoke | Deed::Renew if class.holds.is_none() => Some(Reason::NoLicence),
+        Deed::Issue | Deed::Renew if !class.employment.may_receive() => Some(Reason::Dismissed),
+        Deed::Issue | Deed::Revoke | Deed::Renew => None,
     };
     let with = |wanted: Option<Reason>| -> IdSet {
         snapshot
@@ -158,7 +161,7 @@ pub fn plan(deed: Deed, snapshot: &Snapshot) -> Plan {
             .collect()
     };
     let mut returned: Vec<(PoolId, IdSet)> = Vec::new();
-    if deed == Deed::Revoke {
+    if deed != Deed::Issue {
         let mut pools: Vec<PoolId> =
             snapshot.classes.iter().filter(|class| verdict(class).is_none()).filter_map(|class| class.holds).collect();
         pools.sort_unstable();
@@ -278,6 +281,19 @@ mod tests {
     }
 
     #[test]
+    fn renews_for_those_who_hold_one_and_may_have_another() {
+        let plan = plan(Deed::Renew, &mixed());
+        assert_eq!(plan.accepted.as_slice(), [2]);
+        let returned: Vec<(i64, &[i64])> = plan.returned.iter().map(|(p, ids)| (p.0, ids.as_slice())).collect();
+        assert_eq!(returned, [(7, [1002].as_slice())], "the dismissed keep theirs until its term ends");
+        let rejected: Vec<(Reason, &[i64])> = plan.rejected.iter().map(|(r, ids)| (*r, ids.as_slice())).collect();
+        assert_eq!(
+            rejected,
+            [(Reason::Deleted, [5].as_slice()), (Reason::Dismissed, &[6]), (Reason::NoLicence, &[1, 3, 4])]
+        );
+    }
+
+    #[test]
     fn the_digest_changes_when_anything_shown_changes() {
         let one = plan(Deed::Revoke, &mixed());
         let mut other = mixed();
@@ -295,20 +311,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn everybody_is_in_exactly_one_place(people in proptest::collection::vec(any_class(), 0..60), issue in any::<bool>()) {
+        fn everybody_is_in_exactly_one_place(
+            people in proptest::collection::vec(any_class(), 0..60),
+            deed in proptest::sample::select(vec![Deed::Issue, Deed::Revoke, Deed::Renew]),
+        ) {
             let classes = people
                 .iter()
                 .zip(1_i64..)
                 .map(|((employment, deleted, holds), id)| class(*employment, *deleted, *holds, &[id]))
                 .collect();
             let snapshot = Snapshot { classes };
-            let plan = plan(if issue { Deed::Issue } else { Deed::Revoke }, &snapshot);
+            let plan = plan(deed, &snapshot);
             let mut everybody: Vec<i64> = plan.accepted.iter().collect();
             everybody.extend(plan.rejected.iter().flat_map(|(_, ids)| ids.iter()));
             everybody.sort_unstable();
             prop_assert_eq!(everybody, snapshot.members().as_slice().to_vec());
             let seats: usize = plan.returned.iter().map(|(_, seats)| seats.len()).sum();
-            prop_assert_eq!(seats, if issue { 0 } else { plan.accepted.len() });
+            prop_assert_eq!(seats, if deed == Deed::Issue { 0 } else { plan.accepted.len() });
         }
     }
 }

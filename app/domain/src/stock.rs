@@ -61,6 +61,16 @@ impl Pool {
     }
 }
 
+/// Whether the holders of a pool can be moved to another at `now`: of the same product, running, and ending later.
+#[must_use]
+pub fn renews(from: &Pool, to: &Pool, now: Instant) -> bool {
+    from.id != to.id
+        && from.product.id == to.product.id
+        && from.runs(now)
+        && to.runs(now)
+        && from.valid_until.is_some_and(|until| to.valid_until.is_none_or(|later| until < later))
+}
+
 /// Which pools are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StockFilter {

@@ -75,3 +75,26 @@ pub async fn start_add(email: String) -> Result<(), ApiError> {
     leptos_axum::redirect("/users/new?typed");
     Ok(())
 }
+
+/// «Заказать столько же»: leads to the form of an order for as many as hold seats of these pools.
+#[server(name = RenewOrderCall, prefix = "/api", endpoint = "renew_order")]
+pub async fn renew_order(#[server(default)] pool: Vec<PoolId>) -> Result<(), ApiError> {
+    use crate::ssr;
+    let form = ssr::desk()?.renewal_order(&ssr::actor()?, &pool).await?;
+    ssr::keep_typed_order(&form)?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect("/orders/new?typed");
+    }
+    Ok(())
+}
+
+/// «Продлить»: plans moving the holders of a pool to another, and leads to the operation's page, where it is confirmed.
+#[server(name = StartRenewCall, prefix = "/api", endpoint = "start_renew")]
+pub async fn start_renew(from: PoolId, to: PoolId) -> Result<domain::OperationId, ApiError> {
+    use crate::ssr;
+    let operation = ssr::desk()?.preview_renewal(&ssr::actor()?, from, to).await?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect(&format!("/operations/{operation}"));
+    }
+    Ok(operation)
+}

@@ -40,6 +40,7 @@ texts! {
     waits_note: "Лицензии появятся, как только будет зафиксирована оплата на точную сумму с номером счёта в назначении платежа.", "The licences appear as soon as the payment is recorded: of exactly this sum, with the number of the invoice in its purpose.";
     stock_note: "Лицензии доступны.", "The licences are there.";
     issue_now: "Выдать лицензии", "Issue the licences";
+    renew_now: "Перевести на них тех, у кого заканчивается срок", "Move those whose term ends to them";
     to_order: "К заказу", "To the order";
     unheld: "Срок идёт, а выданы не все лицензии. Не выдано:", "The term runs, and not all licences are issued. Left:";
 }

@@ -7,6 +7,20 @@ use super::{Lang, number};
 
 texts! {
     StockTexts, RU, EN:
+    renew: "Продлить", "Renew";
+    renew_lead: "Сами лицензии не продлеваются: закажите новые, и когда оплата будет зафиксирована, переведите на них разом всех, у кого заканчивается срок. Перерыва не будет.", "Nothing renews by itself: order new licences, and when the payment is recorded move everybody whose term ends to them at once. There is no gap.";
+    renew_choose: "Выбрать для заказа", "Choose for the order";
+    held_by: "Выдано", "Issued";
+    renew_to: "Куда перевести", "Move to";
+    renew_from: "Освободятся", "Set free";
+    renew_text: "Прежние лицензии заканчиваются, новые начинаются в тот же момент. Задачи на сертификаты продолжаются.", "The former licences end and the new ones begin at the same moment. Certificate tasks go on.";
+    order_as_many: "Заказать столько же", "Order as many";
+    order_as_many_hint: "По одной на каждого, кроме уволенных: количество можно будет изменить.", "One for each but dismissed people: the number can be changed.";
+    nothing_ends: "Продлевать нечего", "Nothing to renew";
+    nothing_ends_hint: "Ни у одной выданной лицензии срок не заканчивается.", "No licence that is issued has a term that ends.";
+    nothing_chosen: "Ничего не выбрано. Отметьте лицензии, которые нужно заказать на новый срок.", "Nothing is chosen. Tick the licences to be ordered for a new term.";
+    nobody_to_renew: "Некого: выданы только уволенным", "Nobody: only dismissed people hold them";
+    nowhere_to_renew: "Пока некуда: закажите", "Nowhere yet: order";
     by_product: "По продуктам", "By product";
     product: "Продукт", "Product";
     products: "Продукты", "Products";
@@ -103,9 +117,27 @@ pub trait StockWords {
     fn unbind_from(self, email: &str) -> String;
     fn month(self, month: Date) -> &'static str;
     fn month_seats(self, at: &MonthSeats) -> String;
+    /// «(из них уволены: 2)»
+    fn of_them_dismissed(self, count: u64) -> String;
+    /// «Zt-4mVb9, до 21.11.2027, остаток 50»
+    fn renewal_target(self, code: &str, until: &str, left: u64) -> String;
 }
 
 impl StockWords for Lang {
+    fn of_them_dismissed(self, count: u64) -> String {
+        match self {
+            Self::Ru => format!("(из них уволены: {})", number(count)),
+            Self::En => format!("(of them dismissed: {})", number(count)),
+        }
+    }
+
+    fn renewal_target(self, code: &str, until: &str, left: u64) -> String {
+        match self {
+            Self::Ru => format!("{code}, до {until}, остаток {}", number(left)),
+            Self::En => format!("{code}, until {until}, {} left", number(left)),
+        }
+    }
+
     fn stock(self) -> &'static StockTexts {
         match self {
             Self::Ru => &RU,

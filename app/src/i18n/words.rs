@@ -382,11 +382,15 @@ impl Words for Lang {
             (Self::Ru, Kind::Revoke) => "Отзыв лицензий",
             (Self::Ru, Kind::UndoIssue) => "Возврат выдачи",
             (Self::Ru, Kind::UndoRevoke) => "Возврат отзыва",
+            (Self::Ru, Kind::Renew) => "Продление лицензий",
+            (Self::Ru, Kind::UndoRenew) => "Возврат продления",
             (Self::Ru, Kind::EndTerm) => "Окончание срока",
             (Self::En, Kind::Issue) => "Issue of licences",
             (Self::En, Kind::Revoke) => "Revocation of licences",
             (Self::En, Kind::UndoIssue) => "Undo of an issue",
             (Self::En, Kind::UndoRevoke) => "Undo of a revocation",
+            (Self::En, Kind::Renew) => "Renewal of licences",
+            (Self::En, Kind::UndoRenew) => "Undo of a renewal",
             (Self::En, Kind::EndTerm) => "End of term",
         }
     }
@@ -413,10 +417,14 @@ impl Words for Lang {
             (Self::Ru, Kind::Issue) => "Получили лицензию",
             (Self::Ru, Kind::Revoke | Kind::UndoIssue) => "Лицензия отозвана",
             (Self::Ru, Kind::UndoRevoke) => "Лицензия возвращена",
+            (Self::Ru, Kind::Renew) => "Лицензия продлена",
+            (Self::Ru, Kind::UndoRenew) => "Прежняя лицензия возвращена",
             (Self::Ru, Kind::EndTerm) => "Срок лицензии закончился",
             (Self::En, Kind::Issue) => "Licence issued",
             (Self::En, Kind::Revoke | Kind::UndoIssue) => "Licence revoked",
             (Self::En, Kind::UndoRevoke) => "Licence given back",
+            (Self::En, Kind::Renew) => "Licence renewed",
+            (Self::En, Kind::UndoRenew) => "Former licence given back",
             (Self::En, Kind::EndTerm) => "The term of the licence has ended",
         }
     }
@@ -428,20 +436,24 @@ impl Words for Lang {
             (Self::Ru, Kind::Revoke) => "Лицензии отозваны",
             (Self::Ru, Kind::UndoIssue) => "Выдача возвращена",
             (Self::Ru, Kind::UndoRevoke) => "Лицензии возвращены",
+            (Self::Ru, Kind::Renew) => "Лицензии продлены",
+            (Self::Ru, Kind::UndoRenew) => "Прежние лицензии возвращены",
             (Self::Ru, Kind::EndTerm) => "Лицензии закончились",
             (Self::En, Kind::Issue) => "Licences issued",
             (Self::En, Kind::Revoke) => "Licences revoked",
             (Self::En, Kind::UndoIssue) => "Issue undone",
             (Self::En, Kind::UndoRevoke) => "Licences given back",
+            (Self::En, Kind::Renew) => "Licences renewed",
+            (Self::En, Kind::UndoRenew) => "Former licences given back",
             (Self::En, Kind::EndTerm) => "Licences ended",
         };
         let rejected = match (self, done.kind) {
             (Self::Ru, Kind::Issue) => "Не получили",
             (Self::Ru, Kind::UndoRevoke) => "Не вернулись",
-            (Self::Ru, Kind::Revoke | Kind::UndoIssue | Kind::EndTerm) => "Без изменений",
+            (Self::Ru, _) => "Без изменений",
             (Self::En, Kind::Issue) => "Left out",
             (Self::En, Kind::UndoRevoke) => "Not given back",
-            (Self::En, Kind::Revoke | Kind::UndoIssue | Kind::EndTerm) => "Unchanged",
+            (Self::En, _) => "Unchanged",
         };
         let rejected =
             if done.rejected == 0 { String::new() } else { format!(". {rejected}: {}", number(done.rejected)) };
@@ -481,9 +493,9 @@ impl Words for Lang {
     fn left_out_title(self, deed: Deed, count: u64) -> String {
         let text = match (self, deed) {
             (Self::Ru, Deed::Issue) => "Не получат",
-            (Self::Ru, Deed::Revoke) => "Останутся без изменений",
+            (Self::Ru, Deed::Revoke | Deed::Renew) => "Останутся без изменений",
             (Self::En, Deed::Issue) => "Will not get one",
-            (Self::En, Deed::Revoke) => "Unchanged",
+            (Self::En, Deed::Revoke | Deed::Renew) => "Unchanged",
         };
         format!("{text}: {}", number(count))
     }

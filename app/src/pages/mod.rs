@@ -16,7 +16,7 @@ use domain::{
     PoolSeats, Product, Registered, RegistrationForm, Report, Stock, StockFilter, Trial,
 };
 use leptos::prelude::*;
-use service::{LetterPage, Letters, OrderPage, Orders, Shop};
+use service::{LetterPage, Letters, OrderPage, Orders, Renewals, Shop};
 
 use crate::i18n::{Lang, LetterWords, OrderWords, StockWords, Words, number};
 use crate::state::Initial;
@@ -60,6 +60,11 @@ pub enum Page {
         frame: Frame,
         key: Box<CheckedKey>,
         typed: Box<RegistrationForm>,
+        refused: Option<DeskError>,
+    },
+    Renew {
+        frame: Frame,
+        renewals: Renewals,
         refused: Option<DeskError>,
     },
     Orders {
@@ -135,6 +140,7 @@ impl Page {
             Self::Delete { deletion, .. } => crate::users::delete_title(lang, deletion.count),
             Self::Licenses { .. } => t.licences.to_owned(),
             Self::Register { .. } | Self::RegisterOwner { .. } => lang.stock().register.to_owned(),
+            Self::Renew { .. } => lang.stock().renew.to_owned(),
             Self::Orders { .. } => t.orders.to_owned(),
             Self::NewOrder { .. } => lang.ordering().new_order.to_owned(),
             Self::Order { page, .. } => format!("{} {}", lang.ordering().order, page.order.number()),
@@ -178,6 +184,9 @@ impl Page {
             }
             (Self::RegisterOwner { frame, key, typed, refused }, _) => {
                 view! { <licenses::RegisterOwner frame key=*key typed=*typed refused/> }.into_any()
+            }
+            (Self::Renew { frame, renewals, refused }, _) => {
+                view! { <licenses::Renew frame renewals refused/> }.into_any()
             }
             (Self::Orders { frame, orders, later }, _) => view! { <orders::OrderList frame orders later/> }.into_any(),
             (Self::NewOrder { frame, shop, typed, refused }, _) => {

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use super::Refused;
 use super::operations::{author, operation_title, state_chip};
-use crate::i18n::{Lang, Words, date_time, number, use_lang};
+use crate::i18n::{Lang, StockWords, Words, date_time, number, use_lang};
 use crate::parts::{Head, Here, Layout, LeftOutList, PoolOptions, TypedNumber, lead};
 use crate::users::RevokeFacts;
 
@@ -186,32 +186,42 @@ fn Accepted(title: &'static str, rows: Vec<ReportRow>, total: u64) -> impl IntoV
 #[component]
 fn Confirm(preview: Preview, large: bool, refused: Option<DeskError>) -> impl IntoView {
     let lang = use_lang();
-    let t = lang.texts();
+    let (t, s) = (lang.texts(), lang.stock());
     let chosen = RwSignal::new(preview.pool);
-    let issue = preview.deed == Deed::Issue;
-    let title = if issue { t.issue_title } else { t.revoke_title };
+    let deed = preview.deed;
     let people = lead(lang, preview.accepted, &preview.names);
     let nobody = preview.accepted == 0;
     // A list was pasted for one pool: no other is offered.
     let pools: Vec<Pool> =
         preview.pools.iter().filter(|pool| preview.pool.is_none_or(|only| pool.id == only)).cloned().collect();
     let short = !pools.is_empty() && pools.iter().all(|pool| pool.admits(preview.accepted, preview.now).is_err());
-    let body = if issue {
-        view! {
+    let renew = format!("{} ({})", s.renew, number(preview.accepted));
+    let (title, text, press, class, nobody_text) = match deed {
+        Deed::Issue => (t.issue_title, None, t.send, "button primary", t.nobody_to_issue),
+        Deed::Revoke => (t.revoke_title, Some(t.revoke_text), t.revoke, "button danger", t.nobody_to_revoke),
+        Deed::Renew => (s.renew, Some(s.renew_text), renew.as_str(), "button primary", t.nobody_to_issue),
+    };
+    let body = match deed {
+        Deed::Issue => view! {
             <PoolOptions pools wanted=preview.accepted now=preview.now chosen/>
-            <LeftOutList deed=Deed::Issue left_out=preview.left_out.clone()/>
+            <LeftOutList deed left_out=preview.left_out.clone()/>
         }
-        .into_any()
-    } else {
-        view! { <RevokeFacts preview=preview.clone()/> }.into_any()
+        .into_any(),
+        Deed::Revoke => view! { <RevokeFacts preview=preview.clone()/> }.into_any(),
+        Deed::Renew => {
+            let free =
+                preview.returned.iter().map(|returned| format!("{} — {}", returned.label, number(returned.count)));
+            let free = free.collect::<Vec<_>>().join(", ");
+            view! {
+                <PoolOptions pools wanted=preview.accepted now=preview.now chosen/>
+                <p>{s.renew_from}": "{free}</p>
+                <LeftOutList deed left_out=preview.left_out.clone()/>
+            }
+            .into_any()
+        }
     };
-    let nobody_text = match (nobody, issue) {
-        (false, _) => None,
-        (true, true) => Some(t.nobody_to_issue),
-        (true, false) => Some(t.nobody_to_revoke),
-    };
-    let (class, press) = if issue { ("button primary", t.send) } else { ("button danger", t.revoke) };
-    let shortage = issue.then(|| (short && !nobody).then(|| view! { <p class="alert" role="alert">{t.shortage}</p> }));
+    let press = press.to_owned();
+    let shortage = deed != Deed::Revoke && short && !nobody;
     view! {
         <Head title=title/>
         <div class="page">
@@ -220,12 +230,12 @@ fn Confirm(preview: Preview, large: bool, refused: Option<DeskError>) -> impl In
                 <input type="hidden" name="digest" value=preview.digest.clone()/>
                 <header class="deed-head">
                     <p id="deed-lead">{people}</p>
-                    {(!issue).then_some(view! { <p>{t.revoke_text}</p> })}
+                    {text.map(|text| view! { <p>{text}</p> })}
                 </header>
                 <div class="deed-body">
                     <Refused error=refused/>
-                    {shortage}
-                    {nobody_text.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
+                    {shortage.then(|| view! { <p class="alert" role="alert">{t.shortage}</p> })}
+                    {nobody.then(|| view! { <p class="alert" role="alert">{nobody_text}</p> })}
                     {body}
                     {large.then(|| view! { <TypedNumber count=preview.accepted typed=RwSignal::new(false)/> })}
                     {(!nobody).then(|| view! { <p class="pale">{t.can_be_undone}</p> })}

@@ -12,6 +12,6 @@ pub use actor::{Actor, KeyToken, SessionToken};
 pub use audit::{ChainFault, INSTALLATION, Object, chain};
 pub use desk::{
     CatalogueError, CatalogueFile, CsvChunk, Desk, InstallationLog, LetterPage, Letters, OrderPage, Orders, Outside,
-    PREVIEW_SECONDS, ProductEntry, Reminded, SESSION_SECONDS, Shop,
+    PREVIEW_SECONDS, ProductEntry, Reminded, Renewal, Renewals, SESSION_SECONDS, Shop,
 };
 pub use password::hash_password;

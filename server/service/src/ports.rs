@@ -294,9 +294,11 @@ pub struct DueLetter {
 pub struct UndoFacts {
     /// Facts on the members that the operation had touched, as they are now; deleted ones too.
     pub snapshot: Snapshot,
-    /// Of an issue: the seats that it gave and that are still active. Of a revoke: the seats that it took.
+    /// Of an issue: the seats that it gave and that are still active. Of a revoke or a renewal: the seats that it took.
     /// By pool, then by member.
     pub seats: Vec<Seat>,
+    /// Of a renewal: the seats that it gave and that are still active.
+    pub given: Vec<Seat>,
 }
 
 /// Reading, each call consistent in itself; and the door to writing.
@@ -396,6 +398,8 @@ pub trait Store: Send + Sync + 'static {
         offset: u64,
         limit: u32,
     ) -> StoreResult<Vec<Holder>>;
+    /// Everybody who holds a seat of the pool.
+    async fn holders(&self, organization: OrganizationId, pool: &Pool) -> StoreResult<IdSet>;
     /// Names of members, deleted ones too, in the order of names; unknown ids are left out.
     async fn briefs(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<MemberBrief>>;
     /// The rules' facts on a selection: a filter finds the living, `ids` also the deleted; unknown ids are missing.
@@ -507,7 +511,33 @@ pub trait Transaction: Send {
     /// # Errors
     /// [`StoreError::Conflict`] if one of them is not active any more.
     async fn revoke(&mut self, operation: OperationId, seats: &[(PoolId, IdSet)], at: Instant) -> StoreResult<()>;
-    /// What an undo of `operation`, an issue or a revoke, starts from. `members` are those it had accepted.
+    /// Ends the assignments and returns their seats, and gives each member a seat of the pool at the same moment; the
+    /// certificate tasks go on with the new ones.
+    ///
+    /// # Errors
+    /// As [`Transaction::issue`] and [`Transaction::revoke`].
+    async fn renew(
+        &mut self,
+        operation: OperationId,
+        pool: &Pool,
+        members: &IdSet,
+        seats: &[(PoolId, IdSet)],
+        at: Instant,
+    ) -> StoreResult<()>;
+    /// Ends the seats that the renewal `undone` gave, and restores those that it took.
+    ///
+    /// # Errors
+    /// As [`Transaction::restore`].
+    async fn undo_renewal(
+        &mut self,
+        operation: OperationId,
+        undone: OperationId,
+        given: &[(PoolId, IdSet)],
+        taken: &[(PoolId, IdSet)],
+        group: &str,
+        at: Instant,
+    ) -> StoreResult<()>;
+    /// What an undo of `operation`, an issue, a revoke or a renewal, starts from. `members` are those it had accepted.
     async fn undo_facts(
         &mut self,
         operation: OperationId,
@@ -679,5 +709,6 @@ pub fn kind_of(deed: Deed) -> Kind {
     match deed {
         Deed::Issue => Kind::Issue,
         Deed::Revoke => Kind::Revoke,
+        Deed::Renew => Kind::Renew,
     }
 }

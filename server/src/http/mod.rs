@@ -79,6 +79,7 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .route("/licenses", get(pages::licenses))
         .route("/licenses/register", get(pages::register))
         .route("/licenses/register/owner", get(pages::register_owner))
+        .route("/licenses/renew", get(pages::renew))
         .route("/licenses/{id}", get(pages::seats))
         .route("/orders", get(pages::orders))
         .route("/orders/new", get(pages::new_order))

@@ -148,6 +148,17 @@ pub(super) async fn register_owner(State(hall): State<Hall>, mut request: Reques
     }
 }
 
+pub(super) async fn renew(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = async {
+        let actor = actor?;
+        let renewals = hall.desk.renewals(&actor).await?;
+        Ok(Page::Renew { frame: hall.desk.frame(&actor).await?, renewals, refused: refused(&query) })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
 pub(super) async fn seats(
     State(hall): State<Hall>,
     id: Result<Path<String>, PathRejection>,
@@ -192,7 +203,7 @@ pub(super) async fn orders(State(hall): State<Hall>, mut request: Request) -> Re
 pub(super) async fn new_order(State(hall): State<Hall>, mut request: Request) -> Response {
     let (actor, query) = asked(&mut request).await;
     let refused = refused(&query);
-    let typed = refused.is_some().then(|| typed_order(request.headers()));
+    let typed = (refused.is_some() || query == "typed").then(|| typed_order(request.headers()));
     let page = async {
         let actor = actor?;
         let shop = Box::new(hall.desk.shop(&actor).await?);

@@ -46,11 +46,30 @@ statements! {
                      WHERE a.organization_id = $1 AND a.operation_id = $2 AND t.cancelled_by = $3";
     HOLDERS = "SELECT string_agg(CAST(member_id AS TEXT), ','), string_agg(CAST(id AS TEXT), ',') FROM assignments \
                WHERE organization_id = $1 AND product_id = $2 AND pool_id = $3 AND ended_at IS NULL";
+    // With the seat that was given in its place: looked up by its holder, who has no other.
+    MOVE_TASKS = "UPDATE certificate_tasks SET assignment_id = given.id \
+                  FROM assignments AS given \
+                  WHERE certificate_tasks.organization_id = $1 AND certificate_tasks.assignment_id IN ( \
+                            SELECT id FROM assignments WHERE organization_id = $1 AND ended_by = $2) \
+                    AND given.organization_id = $1 AND given.member_id = certificate_tasks.member_id \
+                    AND given.exclusive_group = $3 AND given.ended_at IS NULL AND given.operation_id = $2";
     OPEN_TASKS = "SELECT count(*) FROM {picked $2} CROSS JOIN certificate_tasks AS t \
                   WHERE t.organization_id = $1 AND t.assignment_id = picked.value AND t.closed_at IS NULL";
 }
 
 pub(crate) async fn issue(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    operation: OperationId,
+    pool: &Pool,
+    members: &IdSet,
+    at: Instant,
+) -> StoreResult<()> {
+    give(conn, organization, operation, pool, members, at).await?;
+    conn.execute(CREATE_TASKS.of(organization).bind(operation.0)).await.map(drop)
+}
+
+async fn give(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
     operation: OperationId,
@@ -68,11 +87,22 @@ pub(crate) async fn issue(
         .bind(at.0)
         .bind(pool.valid_until.map(|until| until.0))
         .bind(members.to_list());
-    conn.execute(sql).await?;
-    conn.execute(CREATE_TASKS.of(organization).bind(operation.0)).await.map(drop)
+    conn.execute(sql).await.map(drop)
 }
 
 pub(crate) async fn revoke(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    operation: OperationId,
+    seats: &[(PoolId, IdSet)],
+    at: Instant,
+) -> StoreResult<()> {
+    end(conn, organization, operation, seats, at).await?;
+    conn.execute(CANCEL_TASKS.of(organization).bind(operation.0).bind(at.0)).await.map(drop)
+}
+
+/// Ends the seats and returns them, and leaves their tasks as they are.
+pub(crate) async fn end(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
     operation: OperationId,
@@ -84,7 +114,32 @@ pub(crate) async fn revoke(
         all_of(assignments, conn.execute(sql).await?)?;
         stock::give_back(conn, organization, *pool, assignments.len()).await?;
     }
-    conn.execute(CANCEL_TASKS.of(organization).bind(operation.0).bind(at.0)).await.map(drop)
+    Ok(())
+}
+
+/// Ends the seats, and gives each of the members one of the pool at the same moment; certificate tasks go on with it.
+pub(crate) async fn renew(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    operation: OperationId,
+    pool: &Pool,
+    members: &IdSet,
+    seats: &[(PoolId, IdSet)],
+    at: Instant,
+) -> StoreResult<()> {
+    end(conn, organization, operation, seats, at).await?;
+    give(conn, organization, operation, pool, members, at).await?;
+    move_tasks(conn, organization, operation, &pool.product.exclusive_group).await
+}
+
+/// Tasks of seats that the operation took go on with those that it gave to the same people.
+pub(crate) async fn move_tasks(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    operation: OperationId,
+    group: &str,
+) -> StoreResult<()> {
+    conn.execute(MOVE_TASKS.of(organization).bind(operation.0).bind(group)).await.map(drop)
 }
 
 pub(crate) async fn restore(
@@ -117,7 +172,7 @@ pub(crate) async fn seats(
     let statement: Text = match kind {
         Kind::Issue => GIVEN,
         Kind::Revoke => TAKEN,
-        Kind::UndoIssue | Kind::UndoRevoke | Kind::EndTerm => return Ok(Vec::new()),
+        _ => return Ok(Vec::new()),
     };
     let mut seats = Vec::new();
     for row in conn.rows(statement.of(organization).bind(operation.0)).await? {

@@ -16,6 +16,9 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// How long anybody waits for a connection, and in the database for a lock; then the answer is «busy».
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+/// How often, and after what pause, migrations are tried that somebody else may be applying.
+const MIGRATION_TRIES: u32 = 10;
+const MIGRATION_PAUSE: Duration = Duration::from_millis(500);
 /// Each reader of SQLite is a thread with a page cache of its own.
 const SQLITE_READERS: u32 = 4;
 /// Each connection is a process of PostgreSQL's, some 10 MB; servers × their sum must stay below its max_connections
@@ -82,7 +85,16 @@ async fn open_postgres(url: &str) -> StoreResult<Pools> {
     Ok(Pools { backend: Backend::Postgres, writer, reader })
 }
 
+/// SQLite has no lock that would keep two servers from migrating one file at once: whoever comes second fails, and finds
+/// it done when he looks again.
 async fn migrate(migrator: &Migrator, pool: &Pool<Any>) -> StoreResult<()> {
+    for _ in 0..MIGRATION_TRIES {
+        match migrator.run(pool).await {
+            Ok(()) => return Ok(()),
+            Err(error) => tracing::debug!(%error, "the migrations were not applied; trying again"),
+        }
+        tokio::time::sleep(MIGRATION_PAUSE).await;
+    }
     migrator.run(pool).await.map_err(|error| {
         tracing::error!(%error, "the migrations cannot be applied");
         StoreError::Unavailable

@@ -425,6 +425,10 @@ impl Store for SqlStore {
         members::holders(&mut self.reader().await?.conn(), organization, pool, offset, limit).await
     }
 
+    async fn holders(&self, organization: OrganizationId, pool: &Pool) -> StoreResult<IdSet> {
+        Ok(assignments::holders(&mut self.reader().await?.conn(), organization, pool).await?.0)
+    }
+
     async fn briefs(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<MemberBrief>> {
         members::briefs(&mut self.reader().await?.conn(), organization, members).await
     }

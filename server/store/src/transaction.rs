@@ -96,6 +96,34 @@ impl Transaction for SqlTransaction {
         assignments::revoke(&mut self.conn(), organization, operation, seats, at).await
     }
 
+    async fn renew(
+        &mut self,
+        operation: OperationId,
+        pool: &Pool,
+        members: &IdSet,
+        seats: &[(PoolId, IdSet)],
+        at: Instant,
+    ) -> StoreResult<()> {
+        let organization = self.organization;
+        assignments::renew(&mut self.conn(), organization, operation, pool, members, seats, at).await
+    }
+
+    async fn undo_renewal(
+        &mut self,
+        operation: OperationId,
+        undone: OperationId,
+        given: &[(PoolId, IdSet)],
+        taken: &[(PoolId, IdSet)],
+        group: &str,
+        at: Instant,
+    ) -> StoreResult<()> {
+        let organization = self.organization;
+        let mut conn = self.conn();
+        assignments::end(&mut conn, organization, operation, given, at).await?;
+        assignments::restore(&mut conn, organization, operation, undone, taken, at).await?;
+        assignments::move_tasks(&mut conn, organization, operation, group).await
+    }
+
     async fn undo_facts(
         &mut self,
         operation: OperationId,
@@ -108,7 +136,14 @@ impl Transaction for SqlTransaction {
         let everybody = Selection::of_ids(members.clone());
         Ok(UndoFacts {
             snapshot: members::snapshot(&mut conn, organization, group, &everybody).await?,
-            seats: assignments::seats(&mut conn, organization, operation, kind).await?,
+            seats: match kind {
+                Kind::Renew => assignments::seats(&mut conn, organization, operation, Kind::Revoke).await?,
+                kind => assignments::seats(&mut conn, organization, operation, kind).await?,
+            },
+            given: match kind {
+                Kind::Renew => assignments::seats(&mut conn, organization, operation, Kind::Issue).await?,
+                _ => Vec::new(),
+            },
         })
     }
 

@@ -26,6 +26,7 @@ mod organizations;
 mod outage;
 mod pages;
 mod refusals;
+mod renewals;
 mod reports;
 mod selections;
 mod sign_in;

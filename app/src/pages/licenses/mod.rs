@@ -3,6 +3,7 @@
 mod chart;
 mod filter;
 mod register;
+mod renew;
 mod seats;
 
 use domain::{DeskError, Frame, Pool, PoolStatus, Product, ProductTotal, Stock, StockFilter, Trial};
@@ -15,6 +16,7 @@ use crate::parts::{Head, Here, Layout, term_end};
 pub use filter::parse_filter;
 use filter::{Filters, address};
 pub use register::{Register, RegisterOwner};
+pub use renew::Renew;
 pub use seats::{Happened, Seats};
 
 /// `/licenses`
@@ -60,6 +62,7 @@ pub fn Licenses(
         <Layout frame=RwSignal::new(frame) here=Here::Licenses>
             <Head title=lang.texts().licences>
                 <div class="head-acts">
+                    <a class="button" href="/licenses/renew">{lang.stock().renew}</a>
                     <a class="button" href="/licenses/register">{lang.stock().register}</a>
                     <a class="button" href="/orders/new">{lang.ordering().new_order}</a>
                 </div>

@@ -26,6 +26,7 @@ pub fn OneOrder(frame: Frame, page: OrderPage, refused: Option<DeskError>) -> im
                 <p class="note">
                     <span>{o.stock_note}</span>
                     <a class="link" href="/users?licence=none">{o.issue_now}</a>
+                    <a class="link" href="/licenses/renew">{o.renew_now}</a>
                 </p>
             }
             .into_any(),

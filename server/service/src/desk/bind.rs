@@ -15,7 +15,7 @@ use crate::ports::{NewOperation, StoreError, kind_of, sets_of};
 /// Seats on a page, some 500 bytes each.
 const SEATS: u32 = 50;
 
-fn wrong(field: &str, problem: FieldProblem) -> DeskError {
+pub(super) fn wrong(field: &str, problem: FieldProblem) -> DeskError {
     DeskError::InvalidForm { fields: vec![FieldError { field: field.to_owned(), problem }] }
 }
 
@@ -115,6 +115,7 @@ impl Desk {
                 }
                 admit(plan.wanted(), Some(&pool), now)?;
             }
+            Deed::Renew => return Err(DeskError::PoolRequired),
             Deed::Revoke if plan.returned.iter().all(|(holds, _)| *holds != pool.id) => {
                 return Err(DeskError::NotBound);
             }
@@ -124,7 +125,7 @@ impl Desk {
         let id = transaction.insert_operation(&operation, &sets_of(&plan), &[]).await.map_err(fault)?;
         let carried_out = match deed {
             Deed::Issue => transaction.issue(id, &pool, &plan.accepted, now).await,
-            Deed::Revoke => transaction.revoke(id, &plan.returned, now).await,
+            Deed::Revoke | Deed::Renew => transaction.revoke(id, &plan.returned, now).await,
         };
         carried_out.map_err(|error| match error {
             StoreError::SeatsShort => domain::Refusal::PoolExhausted { left: pool.left(), wanted: 1 }.into(),
@@ -135,7 +136,7 @@ impl Desk {
             account: Some(actor.account().id),
             action: match deed {
                 Deed::Issue => "licences.issued",
-                Deed::Revoke => "licences.revoked",
+                Deed::Revoke | Deed::Renew => "licences.revoked",
             },
             object: Object::Operation(id),
             details: json!({ "accepted": 1, "rejected": 0, "pool": pool.id, "digest": operation.digest }),

@@ -57,8 +57,8 @@ impl Desk {
             return Err(DeskError::UnknownPool);
         }
         let pool = match (deed, confirmation.pool.or(record.pool)) {
-            (Deed::Issue, None) => return Err(DeskError::PoolRequired),
-            (Deed::Issue, Some(id)) => {
+            (Deed::Issue | Deed::Renew, None) => return Err(DeskError::PoolRequired),
+            (Deed::Issue | Deed::Renew, Some(id)) => {
                 let pool = transaction.pool(id).await.map_err(fault)?;
                 let pool = pool.filter(|pool| pool.product.exclusive_group == SIGNATURE_GROUP);
                 Some(pool.ok_or(DeskError::UnknownPool)?)
@@ -95,10 +95,11 @@ impl Desk {
 
         let accepted = accepted(&sets);
         let done = match &pool {
-            Some(pool) => transaction.issue(record.id, pool, accepted, now).await,
-            None if seats.iter().map(|(_, seats)| seats.len() as u64).sum::<u64>() != wanted => {
-                return Err(incident("a revoke's seats are not its people's"));
+            Some(pool) if deed == Deed::Issue => transaction.issue(record.id, pool, accepted, now).await,
+            _ if seats.iter().map(|(_, seats)| seats.len() as u64).sum::<u64>() != wanted => {
+                return Err(incident("the seats to be taken are not its people's"));
             }
+            Some(pool) => transaction.renew(record.id, pool, accepted, &seats, now).await,
             None => transaction.revoke(record.id, &seats, now).await,
         };
         match (done, &pool) {
@@ -120,6 +121,7 @@ impl Desk {
             action: match deed {
                 Deed::Issue => "licences.issued",
                 Deed::Revoke => "licences.revoked",
+                Deed::Renew => "licences.renewed",
             },
             object: Object::Operation(record.id),
             details: json!({

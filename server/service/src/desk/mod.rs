@@ -10,6 +10,7 @@ mod members;
 mod orders;
 mod preview;
 mod refusals;
+mod renew;
 mod report;
 mod rosters;
 mod sign_in;
@@ -28,6 +29,7 @@ pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use letters::{LetterPage, Letters, Reminded};
 pub use orders::{OrderPage, Orders, Shop};
 pub use refusals::{InstallationLog, Outside};
+pub use renew::{Renewal, Renewals};
 pub use report::CsvChunk;
 
 /// How long a preview waits for its confirmation.

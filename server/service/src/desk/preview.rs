@@ -20,14 +20,18 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::EmptySelection`], [`DeskError::SelectionTooLarge`], [`DeskError::TooManyFilters`],
-    /// [`DeskError::UnknownMembers`];
+    /// [`DeskError::UnknownMembers`]; [`DeskError::PoolRequired`] for a renewal;
     /// [`DeskError::Refused`] with [`Refusal::NobodyFits`] if a filter finds nobody at all.
     pub async fn preview(&self, actor: &Actor, deed: Deed, selection: &Selection) -> Result<Preview, DeskError> {
+        // It names the pool it goes to.
+        if deed == Deed::Renew {
+            return Err(DeskError::PoolRequired);
+        }
         self.check_size(actor, selection).await?;
         self.preview_of(actor, deed, selection, None, Vec::new()).await
     }
 
-    /// As [`Desk::preview`]; of an issue from one `pool`, with those of a list whom the directory does not know.
+    /// As [`Desk::preview`]; of an issue from one `pool` or a renewal to it, with those of a list whom the directory does not know.
     pub(super) async fn preview_of(
         &self,
         actor: &Actor,
@@ -117,7 +121,7 @@ impl Desk {
         let open_tasks = async {
             let seats: IdSet = plan.returned.iter().flat_map(|(_, seats)| seats.iter()).collect();
             match plan.deed {
-                Deed::Issue => Ok(0),
+                Deed::Issue | Deed::Renew => Ok(0),
                 Deed::Revoke => self.store.open_tasks(scope, &seats).await.map_err(fault),
             }
         };
@@ -139,6 +143,7 @@ impl Desk {
                     pools.into_iter().filter(|pool| pool.product.exclusive_group == SIGNATURE_GROUP).collect()
                 }
                 Deed::Revoke => Vec::new(),
+                Deed::Renew => pools.into_iter().filter(|known| Some(known.id) == pool).collect(),
             },
         })
     }

@@ -22,7 +22,7 @@ struct Inverse {
 }
 
 impl Desk {
-    /// Takes back exactly the seats an issue gave, or gives back exactly those a revoke took. Whoever cannot be
+    /// Takes back exactly the seats an issue gave, or gives back exactly those a revoke took; of a renewal, both. Whoever cannot be
     /// restored (deleted, or changed by a later deed) is left out with the reason. Undoing twice is undoing once.
     ///
     /// # Errors
@@ -52,7 +52,7 @@ impl Desk {
             return Err(Refusal::NobodyFits.into());
         }
         let now = self.now();
-        if kind == Kind::UndoRevoke {
+        if kind != Kind::UndoIssue {
             for (pool, seats) in &inverse.seats {
                 let pool = transaction.pool(*pool).await.map_err(fault)?.ok_or(DeskError::UnknownPool)?;
                 pool.admits(seats.len() as u64, now)?;
@@ -74,6 +74,10 @@ impl Desk {
         let undo = transaction.insert_operation(&operation, &inverse.sets, &[]).await.map_err(fault)?;
         let done = match kind {
             Kind::UndoIssue => transaction.revoke(undo, &inverse.seats, now).await,
+            Kind::UndoRenew => {
+                let given = by_pool(&facts.given, &inverse.accepted);
+                transaction.undo_renewal(undo, id, &given, &inverse.seats, SIGNATURE_GROUP, now).await
+            }
             _ => transaction.restore(undo, id, &inverse.seats, now).await,
         };
         match done {
@@ -101,6 +105,17 @@ impl Desk {
     }
 }
 
+/// The seats of these members, by pool.
+fn by_pool(seats: &[Seat], members: &IdSet) -> Vec<(PoolId, IdSet)> {
+    let mut pools: BTreeMap<PoolId, Vec<i64>> = BTreeMap::new();
+    for Seat { pool, member, assignment } in seats {
+        if members.contains(*member) {
+            pools.entry(*pool).or_default().push(*assignment);
+        }
+    }
+    pools.into_iter().map(|(pool, seats)| (pool, seats.into_iter().collect())).collect()
+}
+
 fn inverse(kind: Kind, touched: &IdSet, facts: &UndoFacts) -> Inverse {
     let with = |fits: &dyn Fn(&domain::Class) -> bool| -> IdSet {
         facts.snapshot.classes.iter().filter(|class| fits(class)).flat_map(|class| class.members.iter()).collect()
@@ -112,23 +127,19 @@ fn inverse(kind: Kind, touched: &IdSet, facts: &UndoFacts) -> Inverse {
             (touched.minus(&deleted).minus(&holding), holding, Reason::AlreadyLicensed)
         }
         _ => {
-            let holding: IdSet = facts.seats.iter().map(|seat| seat.member).collect();
+            // A renewal is undone for whoever still holds the seat that it gave.
+            let seats = if kind == Kind::UndoRenew { &facts.given } else { &facts.seats };
+            let holding: IdSet = seats.iter().map(|seat| seat.member).collect();
             (holding.clone(), touched.minus(&holding).minus(&deleted), Reason::NoLicence)
         }
     };
-    let mut seats: BTreeMap<PoolId, Vec<i64>> = BTreeMap::new();
-    for Seat { pool, member, assignment } in &facts.seats {
-        if accepted.contains(*member) {
-            seats.entry(*pool).or_default().push(*assignment);
-        }
-    }
     let sets = [
         (Outcome::Rejected(Reason::Deleted), deleted.minus(&accepted)),
         (Outcome::Rejected(reason), other),
         (Outcome::Accepted, accepted.clone()),
     ];
     Inverse {
-        seats: seats.into_iter().map(|(pool, seats)| (pool, seats.into_iter().collect())).collect(),
+        seats: by_pool(&facts.seats, &accepted),
         sets: sets.into_iter().filter(|(_, members)| !members.is_empty()).collect(),
         accepted,
     }

@@ -116,7 +116,7 @@ async fn check(served: Served, deed: Deed, scale: Scale) -> Result<(), String> {
     let (licensed, people) = (scale.people / 2, scale.people);
     let (active, open) = match deed {
         Deed::Issue => (people, people),
-        Deed::Revoke => (0, 0),
+        Deed::Revoke | Deed::Renew => (0, 0),
     };
     let expected = [
         ("SELECT count(*) FROM assignments WHERE ended_at IS NULL", active),

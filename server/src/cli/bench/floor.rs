@@ -34,7 +34,8 @@ pub(super) fn script(deed: Deed, organization: OrganizationId, pool: PoolId, gro
                  WHERE a.organization_id = {organization} AND a.operation_id = {this}) \
              WHERE organization_id = {organization} AND id = {pool};"
         ),
-        Deed::Revoke => format!(
+        // A renewal is not measured: it is both.
+        Deed::Revoke | Deed::Renew => format!(
             "UPDATE assignments SET ended_at = {now}, ended_by = {this} \
              WHERE organization_id = {organization} AND exclusive_group = '{group}' AND ended_at IS NULL; \
              UPDATE certificate_tasks SET prior_state = state, state = 'cancelled', cancelled_by = {this}, \

@@ -113,7 +113,7 @@ fn organization(people: usize) -> Result<(Vec<store::SeedProduct>, SeedOrganizat
 fn by_filter(deed: Deed) -> Filter {
     let licence = match deed {
         Deed::Issue => LicenceFilter::None,
-        Deed::Revoke => LicenceFilter::Any,
+        Deed::Revoke | Deed::Renew => LicenceFilter::Any,
     };
     Filter { licence, ..Filter::default() }
 }

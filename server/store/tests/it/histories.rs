@@ -10,8 +10,8 @@ use store::{Backend, SqlStore};
 
 use crate::database::{Database, runtime};
 use crate::world::{
-    HOME, NOW, check_invariants, ids, issue, member, open_tasks, operation, organization, pool, pool_ids, revoke,
-    seats, signatures,
+    HOME, NOW, check_invariants, ids, issue, member, open_tasks, operation, organization, pool, pool_ids, renew,
+    revoke, seats, signatures,
 };
 
 /// What is done next; numbers name people, pools and operations by their places, modulo how many there are.
@@ -21,6 +21,7 @@ enum Step {
     Delete(Vec<u8>),
     Issue { pool: u8, members: Vec<u8> },
     Revoke(Vec<u8>),
+    Renew { pool: u8, members: Vec<u8> },
     Undo(u8),
 }
 
@@ -31,6 +32,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => people().prop_map(Step::Delete),
         4 => (any::<u8>(), people()).prop_map(|(pool, members)| Step::Issue { pool, members }),
         3 => people().prop_map(Step::Revoke),
+        2 => (any::<u8>(), people()).prop_map(|(pool, members)| Step::Renew { pool, members }),
         3 => any::<u8>().prop_map(Step::Undo),
     ]
 }
@@ -49,7 +51,7 @@ struct Model {
 struct Done {
     id: OperationId,
     kind: Kind,
-    /// Whose seats of which pools it gave or took, and which issue had given them.
+    /// Whose seats of which pools it gave or took (of a renewal: took), and which operation had given them.
     seats: BTreeMap<i64, (PoolId, OperationId)>,
     undone: bool,
 }
@@ -121,6 +123,15 @@ async fn undo(store: &SqlStore, done: &Done) -> StoreResult<(OperationId, Vec<Se
     let seats: Vec<Seat> = facts.seats.into_iter().filter(|seat| living.contains(seat.member)).collect();
     match done.kind {
         Kind::Issue => tx.revoke(id, &by_pool(&seats), NOW).await?,
+        Kind::Renew => {
+            // For whoever still holds what it gave.
+            let given: Vec<Seat> = facts.given.into_iter().filter(|seat| living.contains(seat.member)).collect();
+            let still: IdSet = given.iter().map(|seat| seat.member).collect();
+            let taken: Vec<Seat> = seats.iter().copied().filter(|seat| still.contains(seat.member)).collect();
+            tx.undo_renewal(id, done.id, &by_pool(&given), &by_pool(&taken), SIGNATURE_GROUP, NOW).await?;
+            tx.commit().await?;
+            return Ok((id, taken));
+        }
         _ => tx.restore(id, done.id, &by_pool(&seats), NOW).await?,
     }
     tx.commit().await?;
@@ -171,6 +182,54 @@ async fn go(store: &SqlStore, model: &mut Model, step: &Step) {
             let id = revoke(store, HOME, &members, &seats(store, HOME, &members).await).await.unwrap();
             let taken = model.take(members.iter());
             model.done.push(Done { id, kind: Kind::Revoke, seats: taken, undone: false });
+        }
+        Step::Renew { pool, members } => {
+            let pools: Vec<PoolId> = model.left.keys().copied().collect();
+            let pool = pools[usize::from(*pool) % pools.len()];
+            // Nobody is moved to where he is.
+            let elsewhere = |id: &i64| model.held.get(id).is_some_and(|held| held.0 != pool);
+            let members: IdSet = model.pick(members).iter().filter(elsewhere).collect();
+            let before = (model.held.clone(), model.left.clone());
+            let taken = model.take(members.iter());
+            let wanted: BTreeMap<i64, PoolId> = members.iter().map(|member| (member, pool)).collect();
+            let expected = model.give(&wanted);
+            match renew(store, HOME, pool, &members, &seats(store, HOME, &members).await).await {
+                Ok(id) => {
+                    assert_eq!(expected, Ok(()));
+                    model.held.extend(members.iter().map(|member| (member, (pool, id))));
+                    model.done.push(Done { id, kind: Kind::Renew, seats: taken, undone: false });
+                }
+                Err(error) => {
+                    assert_eq!(expected, Err(error));
+                    (model.held, model.left) = before;
+                }
+            }
+        }
+        Step::Undo(number)
+            if !model.done.is_empty() && model.done[usize::from(*number) % model.done.len()].kind == Kind::Renew =>
+        {
+            let place = usize::from(*number) % model.done.len();
+            let mut done = model.done.remove(place);
+            let still = |id: &i64| model.held.get(id).is_some_and(|held| held.1 == done.id);
+            let still: Vec<i64> = done.seats.keys().copied().filter(still).collect();
+            let before = (model.held.clone(), model.left.clone());
+            let expected = if done.undone {
+                Err(StoreError::Conflict)
+            } else {
+                model.take(still.iter().copied());
+                model.give(&still.iter().map(|id| (*id, done.seats[id].0)).collect())
+            };
+            let undone = undo(store, &done).await;
+            assert_eq!(undone.as_ref().map(drop).map_err(|error| *error), expected);
+            match undone {
+                Ok((_, seats)) => {
+                    done.undone = true;
+                    assert_eq!(sorted(seats.iter().map(|seat| seat.member).collect()), still);
+                    model.held.extend(still.iter().map(|id| (*id, done.seats[id])));
+                }
+                Err(_) => (model.held, model.left) = before,
+            }
+            model.done.insert(place, done);
         }
         Step::Undo(number) => {
             if model.done.is_empty() {

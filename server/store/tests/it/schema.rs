@@ -27,6 +27,24 @@ async fn migrating_again_changes_nothing(store: SqlStore) {
     assert!(store.scalar(version).await.unwrap() >= 1);
 }
 
+#[test]
+fn servers_that_start_at_once_share_one_new_file() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("at_once_{}", std::process::id()));
+    let url = format!("sqlite://{}/desk.db", folder.display());
+    runtime().block_on(async {
+        let starting = (0..4).map(|_| {
+            tokio::spawn({
+                let url = url.clone();
+                async move { SqlStore::connect(&url).await.map(drop) }
+            })
+        });
+        for started in starting.collect::<Vec<_>>() {
+            started.await.unwrap().unwrap();
+        }
+    });
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
 /// Columns, the other table, its columns.
 type Reference = (Vec<String>, String, Vec<String>);
 

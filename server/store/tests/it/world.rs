@@ -197,6 +197,21 @@ pub async fn revoke(
     Ok(id)
 }
 
+pub async fn renew(
+    store: &SqlStore,
+    organization: OrganizationId,
+    pool: PoolId,
+    members: &IdSet,
+    seats: &[(PoolId, IdSet)],
+) -> StoreResult<OperationId> {
+    let mut tx = store.begin(organization).await?;
+    let id = operation(store, tx.as_mut(), organization, Kind::Renew, None, members).await?;
+    let pool = tx.pool(pool).await?.ok_or(service::ports::StoreError::Conflict)?;
+    tx.renew(id, &pool, members, seats, NOW).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
 /// The seats that these members hold, by pool.
 pub async fn seats(store: &SqlStore, organization: OrganizationId, members: &IdSet) -> Vec<(PoolId, IdSet)> {
     let snapshot = store.snapshot(organization, SIGNATURE_GROUP, &Selection::of_ids(members.clone())).await.unwrap();
