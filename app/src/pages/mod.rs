@@ -12,8 +12,8 @@ mod report;
 mod sign_in;
 
 use domain::{
-    Deletion, DeskError, Frame, IdSet, NewMemberForm, NotificationsForm, Operations, OrderForm, PoolSeats, Product,
-    RegistrationForm, Report, Stock, StockFilter, Trial,
+    CheckedKey, Deletion, DeskError, Frame, IdSet, KeyForm, NewMemberForm, NotificationsForm, Operations, OrderForm,
+    PoolSeats, Product, Registered, RegistrationForm, Report, Stock, StockFilter, Trial,
 };
 use leptos::prelude::*;
 use service::{LetterPage, Letters, OrderPage, Orders, Renewals, Shop};
@@ -54,6 +54,12 @@ pub enum Page {
     },
     Register {
         frame: Frame,
+        typed: KeyForm,
+        refused: Option<DeskError>,
+    },
+    RegisterOwner {
+        frame: Frame,
+        key: Box<CheckedKey>,
         typed: Box<RegistrationForm>,
         refused: Option<DeskError>,
     },
@@ -85,6 +91,7 @@ pub enum Page {
     Seats {
         frame: Frame,
         seats: Box<PoolSeats>,
+        registered: Option<Box<Registered>>,
         happened: Box<Happened>,
     },
     /// `later`: there are newer operations than these.
@@ -134,7 +141,7 @@ impl Page {
             Self::NewUser { .. } => t.new_user.to_owned(),
             Self::Delete { deletion, .. } => crate::users::delete_title(lang, deletion.count),
             Self::Licenses { .. } => t.licences.to_owned(),
-            Self::Register { .. } => lang.stock().register.to_owned(),
+            Self::Register { .. } | Self::RegisterOwner { .. } => lang.stock().register.to_owned(),
             Self::Renew { .. } => lang.stock().renew.to_owned(),
             Self::Orders { .. } => t.orders.to_owned(),
             Self::NewOrder { .. } => lang.ordering().new_order.to_owned(),
@@ -175,7 +182,10 @@ impl Page {
                 view! { <licenses::Licenses frame stock=*stock filter trials refused/> }.into_any()
             }
             (Self::Register { frame, typed, refused }, _) => {
-                view! { <licenses::Register frame typed=*typed refused/> }.into_any()
+                view! { <licenses::Register frame typed refused/> }.into_any()
+            }
+            (Self::RegisterOwner { frame, key, typed, refused }, _) => {
+                view! { <licenses::RegisterOwner frame key=*key typed=*typed refused/> }.into_any()
             }
             (Self::Renew { frame, renewals, refused }, _) => {
                 view! { <licenses::Renew frame renewals refused/> }.into_any()
@@ -188,8 +198,9 @@ impl Page {
                 view! { <orders::OneOrder frame page=*page refused/> }.into_any()
             }
             (Self::Invoice { frame, page }, _) => view! { <orders::Invoice frame page=*page/> }.into_any(),
-            (Self::Seats { frame, seats, happened }, _) => {
-                view! { <licenses::Seats frame seats=*seats happened=*happened/> }.into_any()
+            (Self::Seats { frame, seats, registered, happened }, _) => {
+                let registered = registered.map(|registered| *registered);
+                view! { <licenses::Seats frame seats=*seats registered happened=*happened/> }.into_any()
             }
             (Self::Operations { frame, operations, later }, _) => {
                 view! { <operations::OperationList frame operations later/> }.into_any()

@@ -30,6 +30,8 @@ pub enum Object {
     Order(OrderId),
     /// `pool:3`: no person is concerned.
     Pool(PoolId),
+    /// `keys`, for what was no product's: no person is concerned.
+    Keys,
     /// `letter:3`: no person is concerned.
     Letter(LetterId),
     /// `notifications`: no person is concerned.
@@ -50,6 +52,7 @@ impl fmt::Display for Object {
             Self::Members(ids) => write!(f, "members:{ids}"),
             Self::Order(id) => write!(f, "order:{id}"),
             Self::Pool(id) => write!(f, "pool:{id}"),
+            Self::Keys => f.write_str("keys"),
             Self::Letter(id) => write!(f, "letter:{id}"),
             Self::Notifications => f.write_str("notifications"),
             Self::Catalogue => f.write_str("catalogue"),
@@ -63,6 +66,7 @@ impl Object {
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "catalogue" => return Some(Self::Catalogue),
+            "keys" => return Some(Self::Keys),
             "notifications" => return Some(Self::Notifications),
             _ => {}
         }
@@ -95,6 +99,30 @@ pub(crate) async fn append(
     };
     record.hash = hash(organization, &head.hash, &record);
     transaction.append_audit(&record).await
+}
+
+/// The installation's own chain is no organisation's.
+pub const INSTALLATION: OrganizationId = OrganizationId(0);
+
+/// Appends to the installation's own log, whose head is `head`.
+pub(crate) async fn append_installation(
+    transaction: &mut dyn Transaction,
+    head: AuditHead,
+    at: Instant,
+    (object, action): (&str, &str),
+    details: &serde_json::Value,
+) -> StoreResult<()> {
+    let mut record = AuditRecord {
+        seq: head.seq + 1,
+        at,
+        account: None,
+        action: action.to_owned(),
+        object: object.to_owned(),
+        details: details.to_string(),
+        hash: [0; 32],
+    };
+    record.hash = hash(INSTALLATION, &head.hash, &record);
+    transaction.append_installation(&record).await
 }
 
 /// SHA-256 over the hash before and every field, each with its length, so that no two entries read alike.
@@ -176,8 +204,11 @@ mod tests {
             Object::Operation(OperationId(12)),
             Object::Member(MemberId(7)),
             Object::Order(OrderId(5)),
+            Object::Pool(PoolId(3)),
             Object::Letter(LetterId(3)),
+            Object::Keys,
             Object::Notifications,
+            Object::Catalogue,
         ];
         for object in others.into_iter().chain([members(3..=102)]) {
             assert_eq!(Object::parse(&object.to_string()), Some(object));

@@ -8,10 +8,10 @@ mod password;
 pub mod ports;
 pub mod roster;
 
-pub use actor::{Actor, SessionToken};
-pub use audit::{ChainFault, Object, chain};
+pub use actor::{Actor, KeyToken, SessionToken};
+pub use audit::{ChainFault, INSTALLATION, Object, chain};
 pub use desk::{
-    CatalogueError, CatalogueFile, CsvChunk, Desk, LetterPage, Letters, OrderPage, Orders, PREVIEW_SECONDS,
-    ProductEntry, Reminded, Renewal, Renewals, SESSION_SECONDS, Shop,
+    CatalogueError, CatalogueFile, CsvChunk, Desk, InstallationLog, LetterPage, Letters, OrderPage, Orders, Outside,
+    PREVIEW_SECONDS, ProductEntry, Reminded, Renewal, Renewals, SESSION_SECONDS, Shop,
 };
 pub use password::hash_password;

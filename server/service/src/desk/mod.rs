@@ -9,6 +9,7 @@ mod letters;
 mod members;
 mod orders;
 mod preview;
+mod refusals;
 mod renew;
 mod report;
 mod rosters;
@@ -18,6 +19,7 @@ mod terms;
 mod undo;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use domain::{DeskError, Instant, OperationSummary, OrganizationId, Pool, Refusal};
 
@@ -26,6 +28,7 @@ use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use letters::{LetterPage, Letters, Reminded};
 pub use orders::{OrderPage, Orders, Shop};
+pub use refusals::{InstallationLog, Outside};
 pub use renew::{Renewal, Renewals};
 pub use report::CsvChunk;
 
@@ -40,6 +43,8 @@ pub struct Desk {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     rosters: Arc<rosters::Rosters>,
+    /// Refusals since the last that was written down.
+    unwritten: Arc<AtomicU64>,
 }
 
 impl Desk {
@@ -50,7 +55,7 @@ impl Desk {
 
     #[must_use]
     pub fn with_clock(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, rosters: Arc::default() }
+        Self { store, clock, rosters: Arc::default(), unwritten: Arc::default() }
     }
 
     fn now(&self) -> Instant {
@@ -77,7 +82,8 @@ fn fault(error: StoreError) -> DeskError {
         StoreError::Unavailable => DeskError::Unavailable,
         StoreError::OutcomeUnknown => DeskError::OutcomeUnknown,
         StoreError::SeatsShort => Refusal::PoolExhausted { left: 0, wanted: 0 }.into(),
-        StoreError::EmailTaken | StoreError::Broken => incident("the store failed"),
+        // No door lets such a term in: it is a fault of ours.
+        StoreError::EmailTaken | StoreError::TermBackwards | StoreError::Broken => incident("the store failed"),
     }
 }
 
