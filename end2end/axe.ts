@@ -137,4 +137,22 @@ export function checkEverything() {
         await page.goto('/operations');
         await check(page, 'operations');
     });
+
+    test('no violations: certificate tasks', async ({ admin: page }) => {
+        for (const path of ['/tasks', '/tasks?state=issued', '/tasks?q=щщщ', '/tasks/1', '/invitation/0']) {
+            await page.goto(path);
+            await check(page, path);
+        }
+        await page.goto('/tasks?state=created');
+        await page.getByRole('checkbox').nth(1).check();
+        await check(page, 'tasks, selected');
+        await page.getByRole('button', { name: 'Отклонить' }).click();
+        await check(page, 'task, reject');
+        await page.goto('/tasks/1');
+        await page.getByRole('button', { name: 'Пригласить' }).click();
+        await page.getByRole('button', { name: 'Пригласить' }).click();
+        await check(page, 'task, invited');
+        await page.goto(await page.getByLabel('Ссылка для приглашения').inputValue());
+        await check(page, 'invitation');
+    });
 }

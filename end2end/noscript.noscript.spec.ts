@@ -234,3 +234,15 @@ test('a product is registered in two steps', async ({ admin, desk }) => {
     await admin.getByRole('button', { name: 'Зарегистрировать программный продукт' }).click();
     await expect(admin.getByRole('region', { name: 'Регистрация' })).toContainText('AB123456');
 });
+
+test('people are invited, and one confirms the data', async ({ admin }) => {
+    await admin.goto('/tasks');
+    await admin.getByRole('searchbox', { name: 'Имя или e-mail' }).fill('гаврилова');
+    await admin.getByRole('button', { name: 'Показать' }).click();
+    await admin.getByRole('checkbox', { name: 'Гаврилова А. С.' }).check();
+    await admin.getByRole('group', { name: 'Действия с задачами' }).getByRole('button', { name: 'Пригласить' }).click();
+    await admin.getByRole('button', { name: 'Пригласить' }).click();
+    await admin.goto(await admin.getByLabel('Ссылка для приглашения').inputValue());
+    await admin.getByRole('button', { name: 'Подтвердить данные' }).click();
+    await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Данные подтверждены');
+});

@@ -224,3 +224,32 @@ test('stock and seats fit the phone', async ({ admin }) => {
     expect(await small(admin)).toEqual([]);
     await shot(admin, 'seats');
 });
+
+test('tasks, a step of one, and an invitation fit the phone', async ({ admin }) => {
+    await admin.goto('/tasks?state=created');
+    await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Задачи на сертификаты');
+    await fitsAcross(admin);
+    expect(await small(admin)).toEqual([]);
+    await shot(admin, 'tasks');
+    await admin.getByRole('table').getByRole('checkbox').first().tap();
+    const bar = admin.getByRole('group', { name: 'Действия с задачами' });
+    await expect(bar).toBeInViewport({ ratio: 1 });
+    await fitsAcross(admin);
+    expect(await small(admin)).toEqual([]);
+    await shot(admin, 'tasks-selected');
+    await bar.getByRole('button', { name: 'Пригласить' }).tap();
+    await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Приглашение к получению сертификата');
+    await fitsAcross(admin);
+    expect(await small(admin)).toEqual([]);
+    await admin.getByRole('button', { name: 'Пригласить' }).tap();
+    const link = await admin.getByLabel('Ссылка для приглашения').inputValue();
+    await fitsAcross(admin);
+    expect(await small(admin)).toEqual([]);
+    await shot(admin, 'task');
+    await admin.goto(link);
+    await fitsAcross(admin);
+    expect(await small(admin)).toEqual([]);
+    await shot(admin, 'invitation');
+    await admin.getByRole('button', { name: 'Подтвердить данные' }).tap();
+    await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Данные подтверждены');
+});

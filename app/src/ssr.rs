@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
-use domain::{DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm, RegistrationForm};
+use domain::{
+    DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm, RegistrationForm, TaskConfirmation, TaskId,
+};
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
@@ -210,6 +212,36 @@ pub(crate) fn keep_typed_notifications(form: &NotificationsForm) -> Result<(), A
 #[must_use]
 pub fn typed_notifications(headers: &HeaderMap) -> NotificationsForm {
     typed(headers, TYPED_NOTIFICATIONS)
+}
+
+const TYPED_STEPS: &str = "typed-steps";
+
+pub(crate) fn keep_typed_steps(typed: &TaskConfirmation) -> Result<(), ApiError> {
+    keep_typed(TYPED_STEPS, typed)
+}
+
+/// What a refused confirmation of a step of certificate tasks held.
+#[must_use]
+pub fn typed_steps(headers: &HeaderMap) -> TaskConfirmation {
+    typed(headers, TYPED_STEPS)
+}
+
+const LINK: &str = "invitation";
+
+/// The line that takes back what [`kept_link`] has shown.
+pub const FORGET_LINK: &str = "invitation=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0";
+
+/// Keeps the link of an invitation for the page that shows it once.
+pub(crate) fn keep_link(task: TaskId, token: &str) -> Result<(), ApiError> {
+    set_cookie(LINK, &format!("{task}-{token}"), TYPED_SECONDS)
+}
+
+/// The token of the link that was just made for a task.
+#[must_use]
+pub fn kept_link(headers: &HeaderMap, task: TaskId) -> Option<String> {
+    let (of, token) = cookie(headers, LINK)?.split_once('-')?;
+    let plain = token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (of.parse() == Ok(task) && plain).then(|| token.to_owned())
 }
 
 const TYPED_KEY: &str = "typed-key";

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{IdSet, OperationState, Reason, Refusal};
+use crate::{IdSet, LinkFault, OperationState, Reason, Refusal};
 
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,8 @@ pub enum FieldProblem {
     NotADay,
     /// Number and PIN do not fit, or were used.
     WrongKey,
+    /// No day, or not one to come within [`crate::MAX_CERTIFICATE_YEARS`].
+    NotAhead,
     NotATime,
     /// Of a time at which letters are to go: in hours in which none goes.
     InQuietHours,
@@ -99,6 +101,14 @@ pub enum DeskError {
     UnknownOperation,
     #[error("unknown_order")]
     UnknownOrder,
+    #[error("unknown_task")]
+    UnknownTask,
+    /// A certification authority takes this step, nobody beside it.
+    #[error("authoritys_step")]
+    AuthoritysStep,
+    /// The link of an invitation does not work (any more).
+    #[error("link_refused")]
+    LinkRefused { fault: LinkFault },
     #[error("unknown_letter")]
     UnknownLetter,
     /// What has gone is not sent again.
@@ -195,6 +205,8 @@ impl DeskError {
             | Self::UnknownPool
             | Self::UnknownOperation
             | Self::UnknownOrder
+            | Self::UnknownTask
+            | Self::LinkRefused { fault: LinkFault::Unknown }
             | Self::UnknownLetter => 404,
             Self::OperationNotOpen { .. }
             | Self::OperationExpired
@@ -205,6 +217,8 @@ impl DeskError {
             | Self::NotBound
             | Self::OrderNotOpen
             | Self::KeyCheckOver
+            | Self::LinkRefused { .. }
+            | Self::AuthoritysStep
             | Self::LetterSent
             | Self::TrialUsed
             | Self::NothingSold

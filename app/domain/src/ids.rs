@@ -41,6 +41,8 @@ ids! {
     OperationId,
     /// What is bought at once, and its invoice.
     OrderId,
+    /// One person's way to a certificate.
+    TaskId,
     /// A letter that has gone, or is to go.
     LetterId,
 }

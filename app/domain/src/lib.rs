@@ -2,6 +2,7 @@
 //! server (where it decides). No clock, no randomness, no input or output: whoever calls brings the facts.
 
 mod account;
+mod certificate;
 mod date;
 mod directory;
 mod employment;
@@ -24,6 +25,11 @@ mod statement;
 mod stock;
 
 pub use account::{Account, Organization};
+pub use certificate::{
+    EXPIRING_SECONDS, INVITATION_SECONDS, Invitation, Issuer, LinkFault, MAX_CERTIFICATE_YEARS, MAX_REASON_CHARS, Task,
+    TaskAuthor, TaskClass, TaskEvent, TaskFilter, TaskPlan, TaskRow, TaskState, TaskStep, Tasks, Way, admits_link,
+    plan_tasks, step,
+};
 pub use date::{Date, Instant};
 pub use directory::{
     Counts, Direction, Directory, Filter, Frame, Held, LicenceFilter, MAX_SEARCH_CHARS, MemberRow, PAGE_SIZES, Sort,
@@ -34,6 +40,7 @@ pub use error::{DeskError, FieldError, FieldProblem, Moved};
 pub use id_set::IdSet;
 pub use ids::{
     AccountId, AssignmentId, GroupId, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId, ProductId,
+    TaskId,
 };
 pub use invoice::{BankText, InvoiceText};
 pub use letter::{
@@ -43,7 +50,7 @@ pub use money::Kopecks;
 pub use notifications::{DayTime, Language, Notice, NoticeForm, Notifications, NotificationsForm, Quiet};
 pub use operation::{
     Confirmation, Deletion, Kind, LeftOut, OperationState, OperationSummary, Operations, Outcome, Preview, Report,
-    ReportRow, Returned,
+    ReportRow, Returned, TaskConfirmation, TaskPreview,
 };
 pub use order::{
     Buyer, MAX_SEATS, Mismatch, NewOrder, Offer, Order, OrderForm, OrderLine, OrderState, Payment, PaymentOutcome,

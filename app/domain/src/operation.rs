@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Deed, Instant, OperationId, Pool, PoolId, Reason, Refusal};
+use crate::{Deed, Instant, OperationId, Pool, PoolId, Reason, Refusal, TaskStep, Way};
 
 /// What an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,11 +26,35 @@ pub enum Kind {
     UndoRenew,
     /// The installation's own: the term of a pool has ended, and its licences with it.
     EndTerm,
+    /// Steps of certificate tasks; these operations are of tasks instead of members.
+    TaskInvite,
+    TaskInPerson,
+    TaskGosuslugi,
+    TaskGoskey,
+    TaskIssue,
+    TaskReject,
+    TaskRevoke,
+    TaskCancel,
 }
 
 impl Kind {
-    pub const ALL: [Self; 7] =
-        [Self::Issue, Self::Revoke, Self::UndoIssue, Self::UndoRevoke, Self::Renew, Self::UndoRenew, Self::EndTerm];
+    pub const ALL: [Self; 15] = [
+        Self::Issue,
+        Self::Revoke,
+        Self::UndoIssue,
+        Self::UndoRevoke,
+        Self::Renew,
+        Self::UndoRenew,
+        Self::EndTerm,
+        Self::TaskInvite,
+        Self::TaskInPerson,
+        Self::TaskGosuslugi,
+        Self::TaskGoskey,
+        Self::TaskIssue,
+        Self::TaskReject,
+        Self::TaskRevoke,
+        Self::TaskCancel,
+    ];
 
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -42,6 +66,14 @@ impl Kind {
             Self::Renew => "renew",
             Self::UndoRenew => "undo_renew",
             Self::EndTerm => "end_term",
+            Self::TaskInvite => "task_invite",
+            Self::TaskInPerson => "task_in_person",
+            Self::TaskGosuslugi => "task_gosuslugi",
+            Self::TaskGoskey => "task_goskey",
+            Self::TaskIssue => "task_issue",
+            Self::TaskReject => "task_reject",
+            Self::TaskRevoke => "task_revoke",
+            Self::TaskCancel => "task_cancel",
         }
     }
 
@@ -57,7 +89,7 @@ impl Kind {
             Self::Issue => Some(Deed::Issue),
             Self::Revoke => Some(Deed::Revoke),
             Self::Renew => Some(Deed::Renew),
-            Self::UndoIssue | Self::UndoRevoke | Self::UndoRenew | Self::EndTerm => None,
+            _ => None,
         }
     }
 
@@ -68,7 +100,30 @@ impl Kind {
             Self::Issue => Some(Self::UndoIssue),
             Self::Revoke => Some(Self::UndoRevoke),
             Self::Renew => Some(Self::UndoRenew),
-            Self::UndoIssue | Self::UndoRevoke | Self::UndoRenew | Self::EndTerm => None,
+            _ => None,
+        }
+    }
+
+    /// The step that it makes certificate tasks take; `None` for what is of licences. What a person, an authority or time
+    /// has done to a task, no undo takes back, so none of these is undone.
+    #[must_use]
+    pub fn task_step(self) -> Option<TaskStep> {
+        match self {
+            Self::Issue
+            | Self::Revoke
+            | Self::UndoIssue
+            | Self::UndoRevoke
+            | Self::Renew
+            | Self::UndoRenew
+            | Self::EndTerm => None,
+            Self::TaskInvite => Some(TaskStep::Invite),
+            Self::TaskInPerson => Some(TaskStep::Identify(Way::InPerson)),
+            Self::TaskGosuslugi => Some(TaskStep::Identify(Way::Gosuslugi)),
+            Self::TaskGoskey => Some(TaskStep::Identify(Way::Goskey)),
+            Self::TaskIssue => Some(TaskStep::Issue),
+            Self::TaskReject => Some(TaskStep::Reject),
+            Self::TaskRevoke => Some(TaskStep::Revoke),
+            Self::TaskCancel => Some(TaskStep::Cancel),
         }
     }
 }
@@ -240,6 +295,30 @@ pub struct Report {
     pub last_page: u32,
     /// If it still waits for its confirmation.
     pub preview: Option<Preview>,
+}
+
+/// A step of certificate tasks, as an administrator sees it before it is taken; the tasks are frozen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskPreview {
+    pub operation: OperationId,
+    pub kind: Kind,
+    pub digest: String,
+    pub accepted: u64,
+    /// Whose the first few are.
+    pub names: Vec<String>,
+    pub left_out: Vec<LeftOut>,
+}
+
+/// What an administrator adds when confirming a step of certificate tasks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TaskConfirmation {
+    /// Of a large and dangerous one: as [`Confirmation::size`].
+    pub size: Option<u64>,
+    /// Of a rejection.
+    pub reason: String,
+    /// The last day of certificates issued by hand, ДД.ММ.ГГГГ.
+    pub until: String,
 }
 
 /// A page of the list of operations, newest first.

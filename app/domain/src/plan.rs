@@ -48,11 +48,32 @@ pub enum Reason {
     AlreadyLicensed,
     /// Nothing to take away.
     NoLicence,
+    /// The certificate task has not come to this step yet.
+    TaskEarly,
+    /// The certificate task has passed this step.
+    TaskFurther,
+    /// There is a certificate already.
+    HasCertificate,
+    /// The certificate task has ended.
+    TaskOver,
+    /// The product does not allow this way of identification.
+    OtherWay,
 }
 
 impl Reason {
-    pub const ALL: [Self; 6] =
-        [Self::NotAnEmail, Self::NotRegistered, Self::Deleted, Self::Dismissed, Self::AlreadyLicensed, Self::NoLicence];
+    pub const ALL: [Self; 11] = [
+        Self::NotAnEmail,
+        Self::NotRegistered,
+        Self::Deleted,
+        Self::Dismissed,
+        Self::AlreadyLicensed,
+        Self::NoLicence,
+        Self::TaskEarly,
+        Self::TaskFurther,
+        Self::HasCertificate,
+        Self::TaskOver,
+        Self::OtherWay,
+    ];
 
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -63,6 +84,11 @@ impl Reason {
             Self::Dismissed => "dismissed",
             Self::AlreadyLicensed => "already_licensed",
             Self::NoLicence => "no_licence",
+            Self::TaskEarly => "task_early",
+            Self::TaskFurther => "task_further",
+            Self::HasCertificate => "has_certificate",
+            Self::TaskOver => "task_over",
+            Self::OtherWay => "other_way",
         }
     }
 

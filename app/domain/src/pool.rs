@@ -43,6 +43,8 @@ pub enum Identification {
 }
 
 impl Identification {
+    pub const ALL: [Self; 4] = [Self::None, Self::InPerson, Self::EasyDocs, Self::Goskey];
+
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -55,7 +57,7 @@ impl Identification {
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::None, Self::InPerson, Self::EasyDocs, Self::Goskey].into_iter().find(|way| way.code() == code)
+        Self::ALL.into_iter().find(|way| way.code() == code)
     }
 }
 

@@ -10,6 +10,7 @@ mod preferences;
 mod register;
 mod session;
 mod stock;
+mod tasks;
 
 pub use directory::*;
 pub use letters::*;
@@ -20,6 +21,7 @@ pub use preferences::*;
 pub use register::*;
 pub use session::*;
 pub use stock::*;
+pub use tasks::*;
 
 /// The functions whose arguments are JSON (`input = Json`); the others take what forms send.
 pub const JSON_FUNCTIONS: [&str; 5] = ["directory", "selected", "preview", "deletion", "delete_members"];

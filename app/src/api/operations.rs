@@ -49,9 +49,9 @@ pub async fn confirm(
 #[server(name = CancelCall, prefix = "/api", endpoint = "cancel")]
 pub async fn cancel(operation: OperationId) -> Result<(), ApiError> {
     use crate::ssr;
-    ssr::desk()?.cancel(&ssr::actor()?, operation).await?;
+    let kind = ssr::desk()?.cancel(&ssr::actor()?, operation).await?;
     if ssr::from_plain_form() {
-        leptos_axum::redirect("/users");
+        leptos_axum::redirect(if kind.task_step().is_some() { "/tasks" } else { "/users" });
     }
     Ok(())
 }

@@ -6,6 +6,8 @@ mod letters;
 mod orders;
 #[cfg(feature = "ssr")]
 mod stock;
+#[cfg_attr(not(feature = "ssr"), path = "no_tasks.rs")]
+mod tasks;
 mod texts;
 mod words;
 
@@ -15,6 +17,8 @@ pub use letters::LetterWords;
 pub use orders::OrderWords;
 #[cfg(feature = "ssr")]
 pub use stock::StockWords;
+#[cfg(feature = "ssr")]
+pub use tasks::TaskWords;
 pub use texts::{EN, RU, Texts};
 pub use words::Words;
 

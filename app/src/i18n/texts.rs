@@ -22,6 +22,7 @@ texts! {
     licences: "Лицензии", "Licences";
     trial: "пробная", "trial";
     orders: "Заказы", "Orders";
+    tasks: "Задачи на сертификаты", "Certificate tasks";
     operations: "Операции", "Operations";
     notifications: "Уведомления", "Notifications";
     account: "Учётная запись", "Account";

@@ -4,7 +4,7 @@ use domain::{
     Deed, DeskError, Employment, FieldProblem, Kind, OperationState, OperationSummary, Outcome, Reach, Reason, Refusal,
 };
 
-use super::{Lang, last_day, number};
+use super::{Lang, last_day, number, tasks};
 
 /// What a [`Lang`] can say of the things of the desk.
 pub trait Words {
@@ -101,6 +101,7 @@ impl Words for Lang {
             (Self::En, Reason::Dismissed) => "Dismissed",
             (Self::En, Reason::AlreadyLicensed) => "Already holds a licence",
             (Self::En, Reason::NoLicence) => "Holds no licence",
+            _ => tasks::reason(self, reason),
         }
     }
 
@@ -118,6 +119,7 @@ impl Words for Lang {
             (Self::En, Reason::Dismissed) => "Nothing is issued to dismissed people",
             (Self::En, Reason::AlreadyLicensed) => "Revoke it and issue a new one",
             (Self::En, Reason::NoLicence) => "There is nothing to revoke",
+            _ => tasks::remedy(self, reason),
         }
     }
 
@@ -225,6 +227,7 @@ impl Words for Lang {
                 DeskError::Internal { incident } => {
                     format!("Ошибка на нашей стороне, номер {incident}. Повторите или сообщите номер поддержке.")
                 }
+                other => tasks::error(self, other),
             },
             Self::En => match error {
                 DeskError::NotSignedIn => "Your session has ended. Sign in again.".into(),
@@ -294,6 +297,7 @@ impl Words for Lang {
                 DeskError::Internal { incident } => {
                     format!("A fault on our side, number {incident}. Try again or tell support the number.")
                 }
+                other => tasks::error(self, other),
             },
         }
     }
@@ -373,6 +377,7 @@ impl Words for Lang {
             (Self::En, FieldProblem::NotAnEmail) => "Not an e-mail address. Example: voron@romashka.ru".into(),
             (Self::En, FieldProblem::Taken) => "Another user has this address".into(),
             (Self::En, FieldProblem::Unknown) => "This group is gone. Reload the page".into(),
+            _ => tasks::field(self, problem),
         }
     }
 
@@ -392,6 +397,7 @@ impl Words for Lang {
             (Self::En, Kind::Renew) => "Renewal of licences",
             (Self::En, Kind::UndoRenew) => "Undo of a renewal",
             (Self::En, Kind::EndTerm) => "End of term",
+            _ => tasks::kind(self, kind),
         }
     }
 
@@ -426,6 +432,7 @@ impl Words for Lang {
             (Self::En, Kind::Renew) => "Licence renewed",
             (Self::En, Kind::UndoRenew) => "Former licence given back",
             (Self::En, Kind::EndTerm) => "The term of the licence has ended",
+            _ => tasks::accepted_title(self, kind),
         }
     }
 
@@ -446,6 +453,7 @@ impl Words for Lang {
             (Self::En, Kind::Renew) => "Licences renewed",
             (Self::En, Kind::UndoRenew) => "Former licences given back",
             (Self::En, Kind::EndTerm) => "Licences ended",
+            _ => return tasks::done(self, done),
         };
         let rejected = match (self, done.kind) {
             (Self::Ru, Kind::Issue) => "Не получили",

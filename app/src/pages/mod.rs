@@ -10,19 +10,22 @@ mod operations;
 mod orders;
 mod report;
 mod sign_in;
+mod tasks;
 
 use domain::{
-    CheckedKey, Deletion, DeskError, Frame, IdSet, KeyForm, NewMemberForm, NotificationsForm, Operations, OrderForm,
-    PoolSeats, Product, Registered, RegistrationForm, Report, Stock, StockFilter, Trial,
+    CheckedKey, Deletion, DeskError, Frame, IdSet, Invitation, KeyForm, LinkFault, NewMemberForm, NotificationsForm,
+    Operations, OrderForm, PoolSeats, Product, ProductId, Registered, RegistrationForm, Report, Stock, StockFilter,
+    TaskConfirmation, TaskPreview, Tasks, Trial,
 };
 use leptos::prelude::*;
-use service::{LetterPage, Letters, OrderPage, Orders, Renewals, Shop};
+use service::{LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
 
-use crate::i18n::{Lang, LetterWords, OrderWords, StockWords, Words, number};
+use crate::i18n::{Lang, LetterWords, OrderWords, StockWords, TaskWords, Words, number};
 use crate::state::Initial;
 
 pub use document::document;
 pub use licenses::{Happened, parse_filter};
+pub use tasks::{StepTaken, parse_task_filter};
 
 /// A page with all it shows.
 #[derive(Clone, Debug)]
@@ -126,6 +129,31 @@ pub enum Page {
         sends: bool,
         refused: Option<DeskError>,
     },
+    /// `products` are those that the organisation has stock of.
+    Tasks {
+        frame: Frame,
+        tasks: Box<Tasks>,
+        products: Vec<(ProductId, String)>,
+        refused: Option<DeskError>,
+    },
+    Task {
+        frame: Frame,
+        page: Box<TaskPage>,
+        taken: Box<StepTaken>,
+    },
+    /// A step of certificate tasks that waits for its confirmation.
+    Steps {
+        frame: Frame,
+        preview: Box<TaskPreview>,
+        typed: TaskConfirmation,
+        refused: Option<DeskError>,
+    },
+    /// For whoever has its link; `token` is the link's.
+    Invitation {
+        shown: Box<Result<Invitation, LinkFault>>,
+        token: String,
+        refused: Option<DeskError>,
+    },
     NotFound,
     /// Something that could not be shown, and why.
     Failed(DeskError),
@@ -156,6 +184,10 @@ impl Page {
             Self::Notifications { .. } => t.notifications.to_owned(),
             Self::Letters { .. } => lang.lettering().letters.to_owned(),
             Self::Letter { page, .. } => crate::mail::subject(lang, &page.row.letter),
+            Self::Tasks { .. } => t.tasks.to_owned(),
+            Self::Task { page, .. } => format!("{} · {}", page.task.row.name.short(), t.tasks),
+            Self::Steps { preview, .. } => lang.kind(preview.kind).to_owned(),
+            Self::Invitation { .. } => lang.tasking().invited_title.to_owned(),
             Self::NotFound => t.not_found.to_owned(),
             Self::Failed(_) => t.not_loaded.to_owned(),
         };
@@ -216,6 +248,18 @@ impl Page {
             }
             (Self::Letter { frame, page, base, sends, refused }, _) => {
                 view! { <letters::OneLetter frame page=*page base sends refused/> }.into_any()
+            }
+            (Self::Tasks { frame, tasks, products, refused }, _) => {
+                view! { <tasks::TaskList frame tasks=*tasks products refused/> }.into_any()
+            }
+            (Self::Task { frame, page, taken }, _) => {
+                view! { <tasks::OneTask frame page=*page taken=*taken/> }.into_any()
+            }
+            (Self::Steps { frame, preview, typed, refused }, _) => {
+                view! { <tasks::ConfirmSteps frame preview=*preview typed refused/> }.into_any()
+            }
+            (Self::Invitation { shown, token, refused }, _) => {
+                view! { <tasks::InvitationPage shown=*shown token refused/> }.into_any()
             }
             (Self::Failed(error), _) => view! { <message::Failed error/> }.into_any(),
             (Self::NotFound | Self::Users(_), _) => view! { <message::NotFound/> }.into_any(),

@@ -9,6 +9,7 @@ pub enum Here {
     Users,
     Licenses,
     Orders,
+    Tasks,
     Operations,
     Notifications,
 }
@@ -31,6 +32,7 @@ pub fn Layout(frame: RwSignal<Frame>, here: Here, children: Children) -> impl In
                         <li><a href="/users" aria-current=current(Here::Users)>{t.users}" "<span class="count">{move || number(frame.read().count(Tab::All))}</span></a></li>
                         <li><a href="/licenses" aria-current=current(Here::Licenses)>{t.licences}</a></li>
                         <li><a href="/orders" aria-current=current(Here::Orders)>{t.orders}</a></li>
+                        <li><a href="/tasks" aria-current=current(Here::Tasks)>{t.tasks}</a></li>
                         <li><a href="/operations" aria-current=current(Here::Operations)>{t.operations}</a></li>
                         <li><a href="/notifications" aria-current=current(Here::Notifications)>{t.notifications}</a></li>
                     </ul>

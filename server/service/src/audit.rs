@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use domain::{AccountId, IdSet, Instant, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId};
+use domain::{AccountId, IdSet, Instant, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId, TaskId};
 use sha2::{Digest, Sha256};
 
 use crate::ports::{AuditHead, AuditRecord, StoreResult, Transaction};
@@ -32,6 +32,10 @@ pub enum Object {
     Pool(PoolId),
     /// `keys`, for what was no product's: no person is concerned.
     Keys,
+    /// `task:5`: nobody's licence is concerned.
+    Task(TaskId),
+    /// `tasks:1-5,8`, or `tasks:many`: likewise.
+    Tasks(IdSet),
     /// `letter:3`: no person is concerned.
     Letter(LetterId),
     /// `notifications`: no person is concerned.
@@ -42,6 +46,7 @@ pub enum Object {
 
 /// More members than this are written as `many`: an entry is for people to read.
 const MANY: usize = 100;
+const TASKS_MANY: &str = "tasks:many";
 
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,6 +58,9 @@ impl fmt::Display for Object {
             Self::Order(id) => write!(f, "order:{id}"),
             Self::Pool(id) => write!(f, "pool:{id}"),
             Self::Keys => f.write_str("keys"),
+            Self::Task(id) => write!(f, "task:{id}"),
+            Self::Tasks(ids) if ids.len() > MANY => f.write_str(TASKS_MANY),
+            Self::Tasks(ids) => write!(f, "tasks:{ids}"),
             Self::Letter(id) => write!(f, "letter:{id}"),
             Self::Notifications => f.write_str("notifications"),
             Self::Catalogue => f.write_str("catalogue"),
@@ -68,6 +76,8 @@ impl Object {
             "catalogue" => return Some(Self::Catalogue),
             "keys" => return Some(Self::Keys),
             "notifications" => return Some(Self::Notifications),
+            // However many: of no person.
+            TASKS_MANY => return Some(Self::Tasks(IdSet::EMPTY)),
             _ => {}
         }
         match text.split_once(':')? {
@@ -77,6 +87,8 @@ impl Object {
             ("members", ids) => ids.parse().ok().map(Self::Members),
             ("order", id) => id.parse().ok().map(Self::Order),
             ("pool", id) => id.parse().ok().map(Self::Pool),
+            ("task", id) => id.parse().ok().map(Self::Task),
+            ("tasks", ids) => ids.parse().ok().map(Self::Tasks),
             _ => None,
         }
     }
@@ -209,11 +221,15 @@ mod tests {
             Object::Keys,
             Object::Notifications,
             Object::Catalogue,
+            Object::Task(TaskId(5)),
+            Object::Tasks((3..=102).collect()),
         ];
         for object in others.into_iter().chain([members(3..=102)]) {
             assert_eq!(Object::parse(&object.to_string()), Some(object));
         }
         assert_eq!(members(1..=101).to_string(), "members:many");
+        let many = Object::Tasks((1..=101).collect()).to_string();
+        assert_eq!((many.as_str(), Object::parse(&many)), ("tasks:many", Some(Object::Tasks(IdSet::EMPTY))));
         for other in ["members:many", "account:1", "operation", "operation:x", ""] {
             assert_eq!(Object::parse(other), None, "{other}");
         }

@@ -4,6 +4,7 @@
 mod actor;
 mod audit;
 mod desk;
+mod invitation;
 mod password;
 pub mod ports;
 pub mod roster;
@@ -11,7 +12,9 @@ pub mod roster;
 pub use actor::{Actor, KeyToken, SessionToken};
 pub use audit::{ChainFault, INSTALLATION, Object, chain};
 pub use desk::{
-    CatalogueError, CatalogueFile, CsvChunk, Desk, InstallationLog, LetterPage, Letters, OrderPage, Orders, Outside,
-    PREVIEW_SECONDS, ProductEntry, Reminded, Renewal, Renewals, SESSION_SECONDS, Shop,
+    AskError, CatalogueError, CatalogueFile, CsvChunk, Desk, InstallationLog, LetterPage, Letters, OrderPage, Orders,
+    Outside, PREVIEW_SECONDS, ProductEntry, Reminded, Renewal, Renewals, SESSION_SECONDS, SelectedTasks, Shop,
+    StepsDone, TaskPage,
 };
+pub use invitation::InvitationToken;
 pub use password::hash_password;

@@ -1,15 +1,22 @@
 //! What the desk needs from outside: a store, a clock, a source of randomness. `store` and `server` bring them.
 
+mod authority;
+mod tasks;
+
 use async_trait::async_trait;
 use domain::{
     Account, Deed, Delivery, Email, Group, GroupId, Held, Holder, IdSet, Instant, Kind, Kopecks, Language, Letter,
     LetterId, LetterKind, LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, NewMember, NewOrder,
     Notifications, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization, OrganizationId,
     Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, Registered,
-    RegistrationForm, SeatFlow, Selection, Seller, Snapshot, Trial,
+    RegistrationForm, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState,
+    Trial,
 };
 
 use crate::roster::PersonText;
+
+pub use authority::{Authority, AuthorityError, CertificateRequest, Identify, RequestState};
+pub use tasks::{AskedTask, Certificate, Invited, Invitee, StepAuthor, Steps};
 
 /// Why the store could not answer. What the database itself said stays in its log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -418,6 +425,50 @@ pub trait Store: Send + Sync + 'static {
     /// Open certificate tasks of these assignments.
     async fn open_tasks(&self, organization: OrganizationId, assignments: &IdSet) -> StoreResult<u64>;
 
+    /// Certificate tasks by state, of those that product and search find.
+    async fn task_counts(
+        &self,
+        organization: OrganizationId,
+        filter: &TaskFilter,
+    ) -> StoreResult<Vec<(TaskState, u64)>>;
+    /// Newest first: `limit` of them from place `offset` on.
+    async fn task_rows(
+        &self,
+        organization: OrganizationId,
+        filter: &TaskFilter,
+        offset: u64,
+        limit: u32,
+    ) -> StoreResult<Vec<TaskRow>>;
+    async fn task_ids(&self, organization: OrganizationId, filter: &TaskFilter) -> StoreResult<IdSet>;
+    async fn task(&self, organization: OrganizationId, id: TaskId) -> StoreResult<Option<Task>>;
+    /// The rules' facts on these tasks; unknown ids are missing.
+    async fn task_classes(&self, organization: OrganizationId, tasks: &IdSet) -> StoreResult<Vec<TaskClass>>;
+    /// Whose these tasks are, in the order of names; whoever has two of them is there twice.
+    async fn task_briefs(&self, organization: OrganizationId, tasks: &IdSet) -> StoreResult<Vec<MemberBrief>>;
+    /// The task whose last invitation has a token of this SHA-256, in hexadecimal: whoever has the link is nobody's.
+    async fn invited(&self, hash: &str) -> StoreResult<Option<Invited>>;
+    /// Tasks of all organisations about which the authority is to be asked at `now`, those that wait longest first.
+    async fn tasks_to_ask(&self, now: Instant, limit: u32) -> StoreResult<Vec<(OrganizationId, TaskId)>>;
+    /// When, after `now`, the next one is.
+    async fn next_to_ask(&self, now: Instant) -> StoreResult<Option<Instant>>;
+    /// One of them, if it still waits.
+    async fn asked_task(&self, organization: OrganizationId, id: TaskId) -> StoreResult<Option<AskedTask>>;
+    /// Takes it in hand: keeps what is asked for, and asks again at `next`. `false` if another server was quicker, or it
+    /// has changed.
+    async fn take_in_hand(
+        &self,
+        organization: OrganizationId,
+        task: &AskedTask,
+        submitted: Option<&str>,
+        next: Instant,
+    ) -> StoreResult<bool>;
+    /// When it is to be asked about next; `None` for never. Asked for at once, it does not count as asked before.
+    async fn ask_next(&self, organization: OrganizationId, id: TaskId, at: Option<Instant>) -> StoreResult<()>;
+    /// Organisations with certificates that time moves on at `now`.
+    async fn organizations_turning(&self, now: Instant) -> StoreResult<Vec<OrganizationId>>;
+    /// When, after `now`, the next one does.
+    async fn next_turn(&self, now: Instant) -> StoreResult<Option<Instant>>;
+
     /// Settled operations (done, undone, failed), newest first, below `before` if given.
     async fn operations(
         &self,
@@ -573,6 +624,24 @@ pub trait Transaction: Send {
         seats: &[(PoolId, IdSet)],
         at: Instant,
     ) -> StoreResult<()>;
+
+    /// As [`Store::task_classes`].
+    async fn task_classes(&mut self, tasks: &IdSet) -> StoreResult<Vec<TaskClass>>;
+    /// As [`Store::invited`], if it is this organisation's.
+    async fn invited(&mut self, hash: &str) -> StoreResult<Option<Invited>>;
+    /// As [`Store::asked_task`].
+    async fn asked_task(&mut self, id: TaskId) -> StoreResult<Option<AskedTask>>;
+    /// Tasks in `state` that time moves on at `now`.
+    async fn turning(&mut self, state: TaskState, now: Instant) -> StoreResult<IdSet>;
+    /// Moves tasks on, and writes a row for the step of each.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if one of them is not there.
+    async fn take_steps(&mut self, steps: &Steps<'_>) -> StoreResult<()>;
+    /// Whose these tasks are.
+    async fn invitees(&mut self, tasks: &IdSet) -> StoreResult<Vec<Invitee>>;
+    /// Gives tasks the SHA-256 of a token each, in hexadecimal: the former one leads nowhere any more.
+    async fn keep_invitations(&mut self, hashes: &[(TaskId, String)], until: Instant) -> StoreResult<()>;
 
     async fn insert_order(
         &mut self,

@@ -16,6 +16,9 @@ pub(super) async fn fill(store: &SqlStore, members: usize, now: Instant) -> Resu
     let mut transaction = store.begin_installation().await.map_err(fail)?;
     transaction.keep_catalogue(Some(&demo::seller()), &[]).await.map_err(fail)?;
     transaction.commit().await.map_err(fail)?;
+    if let Some(admin) = store.account_by_email(demo::EMAIL).await.map_err(fail)? {
+        demo::tasks::fill(store, admin.organization, admin.account.id, now).await.map_err(fail)?;
+    }
     Ok(true)
 }
 

@@ -6,6 +6,7 @@ mod demo;
 mod keys;
 mod log;
 mod payments;
+mod sandbox;
 mod serve;
 
 use std::net::IpAddr;
@@ -39,6 +40,8 @@ enum Command {
     Keys(keys::Keys),
     /// What was refused and belongs to no organisation, newest first, and whether the log's chain holds.
     Log(log::Log),
+    /// A certification authority for demonstrations and tests, in memory; by the contract that is documented with its client.
+    SandboxAuthority(sandbox::SandboxAuthority),
     /// Measures the desk against its database, and a large directory against a small one.
     Bench(bench::Bench),
 }
@@ -69,6 +72,13 @@ pub struct Serve {
     /// With what a payment provider signs what it tells of at /webhooks/payments; without it, there is no such address.
     #[arg(long, env = "LICENTIA_PAYMENT_SECRET", hide_env_values = true)]
     pub payment_secret: Option<String>,
+    /// The certification authority, https://…; without one, administrators keep the book of certificates by hand, and a
+    /// demo has a sandbox of its own.
+    #[arg(long, env = "LICENTIA_AUTHORITY_URL", hide_env_values = true)]
+    pub authority_url: Option<String>,
+    /// What is shown to it.
+    #[arg(long, env = "LICENTIA_AUTHORITY_TOKEN", hide_env_values = true)]
+    pub authority_token: Option<String>,
     /// Where browsers find the desk, `https://licences.example`: links in letters begin with it. Without it, the address
     /// to listen on.
     #[arg(long, env = "LICENTIA_PUBLIC_URL", value_parser = public_url)]
@@ -126,6 +136,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Bench(options) => bench::run(options).await,
         Command::Keys(options) => keys::run(options).await,
         Command::Log(options) => log::run(options).await,
+        Command::SandboxAuthority(options) => sandbox::run(options).await,
         Command::Payments(options) => payments::run(options).await,
         Command::Catalogue(options) => catalogue::run(options).await,
         Command::Demo(options) => {

@@ -2,12 +2,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use service::ports::{Clock, ClockFrom, SystemClock};
-use service::{Desk, Reminded};
+use domain::Issuer;
+use service::ports::{Authority, Clock, ClockFrom, SystemClock};
+use service::{AskError, Desk, Reminded};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::sandbox::Sandbox;
 use super::{Serve, connect, demo};
+use crate::authority::HttpAuthority;
 use crate::http;
 use crate::post::Smtp;
 
@@ -15,18 +18,24 @@ use crate::post::Smtp;
 const TIDY: Duration = Duration::from_secs(3600);
 /// How long an ended term goes unnoticed at most: stock may be changed by another server.
 const TERMS: Duration = Duration::from_secs(60);
+/// How long a task waits at most until the authority is asked about it for the first time.
+const ASK: Duration = Duration::from_secs(1);
+/// How often an authority is tried at least that does not answer.
+const DOWN: Duration = Duration::from_secs(60);
 
 /// How long a letter waits at most that may go.
 const LETTERS: Duration = Duration::from_secs(2);
 
 /// A demo's day begins here, in seconds: nothing in it turns at noon.
-const NOON: i64 = 12 * 3600;
+pub(super) const NOON: i64 = 12 * 3600;
 
 /// A server that is listening.
 #[derive(Debug)]
 pub struct Running {
     pub address: SocketAddr,
     serving: JoinHandle<std::io::Result<()>>,
+    /// Ends with the server.
+    _sandbox: Option<Sandbox>,
 }
 
 /// Opens the database, fills it if asked to, and listens.
@@ -41,6 +50,11 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
         Some(day) => Arc::new(ClockFrom::new(day.start().plus_seconds(NOON))),
         None => Arc::new(SystemClock),
     };
+    let configured = match (&options.authority_url, &options.authority_token) {
+        (Some(url), Some(token)) => Some(HttpAuthority::new(url, token)?),
+        (Some(_), None) => return Err("LICENTIA_AUTHORITY_URL needs LICENTIA_AUTHORITY_TOKEN".to_owned()),
+        (None, _) => None,
+    };
     let store = connect(&options.database).await?;
     if !options.host.is_loopback() && demo::is_there(&store).await? {
         return Err("this database holds the demo, whose password is known; use --host 127.0.0.1".to_owned());
@@ -51,7 +65,10 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
             return Err("--demo-day is for the demo's data, and this database holds others".to_owned());
         }
     }
-    let desk = Desk::with_clock(Arc::new(store), clock.clone());
+    let sandbox = if options.demo && configured.is_none() { Some(sandbox(options).await?) } else { None };
+    let authority = configured.or_else(|| sandbox.as_ref().map(|sandbox| sandbox.authority.clone()));
+    let issuer = if authority.is_some() { Issuer::Authority } else { Issuer::ByHand };
+    let desk = Desk::with_clock(Arc::new(store), clock.clone()).issued_by(issuer);
     let secret = options.payment_secret.as_deref().map(http::PaymentSecret::new).transpose()?;
     let listener = TcpListener::bind((options.host, options.port)).await.map_err(|error| {
         format!("cannot listen on {}:{}: {error}. Choose another PORT.", options.host, options.port)
@@ -68,11 +85,15 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
     }
     tokio::spawn(remind(desk.clone()));
     tokio::spawn(tidy(desk.clone()));
-    tokio::spawn(end_terms(desk.clone(), clock));
+    tokio::spawn(end_terms(desk.clone(), clock.clone()));
+    tokio::spawn(turn_certificates(desk.clone(), clock.clone()));
+    if let Some(authority) = authority {
+        tokio::spawn(ask_authority(desk.clone(), Arc::new(authority), clock));
+    }
     let router = http::router(desk, site, secret);
     let serving =
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await });
-    Ok(Running { address, serving })
+    Ok(Running { address, serving, _sandbox: sandbox })
 }
 
 pub(super) async fn run(options: Serve) -> Result<(), String> {
@@ -102,9 +123,61 @@ async fn end_terms(desk: Desk, clock: Arc<dyn Clock>) {
             tracing::warn!(%error, "the licences of ended terms were not ended; they will be");
             None
         });
-        let left = next.map(|next| Duration::from_micros(u64::try_from(next.0 - clock.now().0).unwrap_or_default()));
-        tokio::time::sleep(left.map_or(TERMS, |left| left.min(TERMS))).await;
+        tokio::time::sleep(until(next, &*clock, TERMS)).await;
     }
+}
+
+/// The demo's own authority, on the demo's day.
+async fn sandbox(options: &Serve) -> Result<Sandbox, String> {
+    let day = options.demo_day.map(|day| {
+        let (year, month, day) = day.parts();
+        format!("{year:04}-{month:02}-{day:02}")
+    });
+    Sandbox::start(day).await
+}
+
+/// Moves certificates on with time, at the moment if nothing is in the way.
+async fn turn_certificates(desk: Desk, clock: Arc<dyn Clock>) {
+    loop {
+        let next = desk.turn_certificates().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "certificates were not moved on with time; they will be");
+            None
+        });
+        tokio::time::sleep(until(next, &*clock, TERMS)).await;
+    }
+}
+
+/// Asks the certification authority, and takes what it answers. One that is down is said once, and tried ever less often.
+async fn ask_authority(desk: Desk, authority: Arc<dyn Authority>, clock: Arc<dyn Clock>) {
+    let mut down = None;
+    loop {
+        let wait = match desk.ask_authority(&authority).await {
+            Ok(next) => {
+                if down.take().is_some() {
+                    tracing::info!("the certification authority answers again");
+                }
+                until(next, &*clock, ASK)
+            }
+            Err(AskError::Authority(error)) => {
+                if down.is_none() {
+                    tracing::error!(%error, "certificates are not asked for; it will be tried again");
+                }
+                let wait = down.map_or(ASK, |wait: Duration| (wait * 2).min(DOWN));
+                down = Some(wait);
+                wait
+            }
+            Err(AskError::Desk(error)) => {
+                tracing::warn!(%error, "certificates were not asked for; it will be tried again");
+                ASK
+            }
+        };
+        tokio::time::sleep(wait).await;
+    }
+}
+
+fn until(next: Option<domain::Instant>, clock: &dyn Clock, longest: Duration) -> Duration {
+    let left = next.map(|next| Duration::from_micros(u64::try_from(next.0 - clock.now().0).unwrap_or_default()));
+    left.map_or(longest, |left| left.min(longest))
 }
 
 /// Sends letters as they come due.

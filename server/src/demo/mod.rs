@@ -5,6 +5,7 @@ mod names;
 mod people;
 mod random;
 mod romashka;
+pub mod tasks;
 mod terms;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]

@@ -10,6 +10,7 @@ mod pages;
 mod payments;
 mod security;
 mod session;
+mod tasks;
 
 use app::ssr::Site;
 use axum::Router;
@@ -90,6 +91,9 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .route("/letters", get(pages::letters))
         .route("/letters/{id}", get(pages::letter))
         .route("/letters/{id}/html", get(letters::html))
+        .route("/tasks", get(tasks::list))
+        .route("/tasks/{id}", get(tasks::one))
+        .route("/invitation/{token}", get(tasks::invitation))
         .route("/operations", get(pages::operations))
         .route("/operations/{id}", get(pages::report))
         .route("/operations/{id}/report.csv", get(csv::report))

@@ -20,7 +20,7 @@ use service::{Actor, KeyToken, OrderPage};
 use super::Hall;
 
 /// The page, or the one that says why not, with the status that belongs to it.
-async fn show(hall: Hall, request: Request, page: Result<Page, DeskError>) -> Response {
+pub(super) async fn show(hall: Hall, request: Request, page: Result<Page, DeskError>) -> Response {
     let (status, page) = match page {
         Ok(Page::NotFound) => (StatusCode::NOT_FOUND, Page::NotFound),
         Ok(page) => (StatusCode::OK, page),
@@ -38,7 +38,7 @@ async fn show(hall: Hall, request: Request, page: Result<Page, DeskError>) -> Re
 }
 
 /// Who asks, and the query of the address.
-async fn asked(request: &mut Request) -> (Result<Actor, DeskError>, String) {
+pub(super) async fn asked(request: &mut Request) -> (Result<Actor, DeskError>, String) {
     let visitor = request.extract_parts::<Extension<Visitor>>().await.ok();
     let actor = visitor.map_or(Err(DeskError::NotSignedIn), |Extension(visitor)| visitor.actor);
     let query = request.extract_parts::<OriginalUri>().await.ok();
@@ -47,7 +47,7 @@ async fn asked(request: &mut Request) -> (Result<Actor, DeskError>, String) {
 }
 
 /// The number in a path; what is none, or no text at all, is nobody's.
-fn number<T: std::str::FromStr>(id: &Result<Path<String>, PathRejection>) -> Option<T> {
+pub(super) fn number<T: std::str::FromStr>(id: &Result<Path<String>, PathRejection>) -> Option<T> {
     id.as_ref().ok()?.parse().ok()
 }
 
@@ -56,7 +56,7 @@ fn refusal_in(query: &str) -> Option<&str> {
     query.split('&').find(|pair| pair.starts_with("__err=") && pair.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
-fn find<'a>(query: &'a str, wanted: &str) -> Option<&'a str> {
+pub(super) fn find<'a>(query: &'a str, wanted: &str) -> Option<&'a str> {
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     pairs.find_map(|(name, value)| (name == wanted).then_some(value))
 }
@@ -320,9 +320,20 @@ pub(super) async fn report(
     mut request: Request,
 ) -> Response {
     let (actor, query) = asked(&mut request).await;
+    let typed_steps = app::ssr::typed_steps(request.headers());
     let page = async {
         let actor = actor?;
         let id: OperationId = number(&id).ok_or(DeskError::UnknownOperation)?;
+        if let Some(preview) = hall.desk.waiting_steps(&actor, id).await? {
+            let refused = refused(&query);
+            let typed = if refused.is_some() { typed_steps } else { Default::default() };
+            return Ok(Page::Steps {
+                frame: hall.desk.frame(&actor).await?,
+                preview: Box::new(preview),
+                typed,
+                refused,
+            });
+        }
         let page = find(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
         let report = hall.desk.report(&actor, id, page).await?;
         Ok(Page::Report { frame: hall.desk.frame(&actor).await?, report: Box::new(report), refused: refused(&query) })

@@ -21,10 +21,11 @@ pub(super) async fn recognise(State((desk, site)): State<(Desk, Site)>, mut requ
     next.run(request).await
 }
 
-/// Pages other than sign-in are for those who have signed in; server functions look for themselves.
+/// Pages other than sign-in and invitations are for those who have signed in; server functions look for themselves.
 pub(super) async fn guard_pages(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if path.starts_with("/api/") || path == "/sign-in" || request.method() == Method::OPTIONS {
+    let open = path.starts_with("/api/") || path.starts_with("/invitation/") || path == "/sign-in";
+    if open || request.method() == Method::OPTIONS {
         return next.run(request).await;
     }
     match request.extensions().get::<Visitor>().map(|visitor| &visitor.actor) {

@@ -39,8 +39,12 @@ statements! {
                       $4, a.issued_at, a.valid_until, a.id \
                FROM {picked $3} CROSS JOIN assignments AS a \
                WHERE a.organization_id = $1 AND a.id = picked.value AND a.pool_id = $2 AND a.ended_by = $5";
-    RESTORE_TASKS = "INSERT INTO certificate_tasks (organization_id, assignment_id, member_id, state, created_at) \
-                     SELECT a.organization_id, a.id, a.member_id, t.prior_state, $4 \
+    // Where the authority was at work on them, it is asked anew.
+    RESTORE_TASKS = "INSERT INTO certificate_tasks (organization_id, assignment_id, member_id, state, created_at, way, \
+                                                    invitation_hash, invited_until, ask_at, continues) \
+                     SELECT a.organization_id, a.id, a.member_id, t.prior_state, $4, t.way, t.invitation_hash, \
+                            t.invited_until, \
+                            CASE WHEN t.prior_state IN ('confirmed', 'identified') THEN CAST($4 AS BIGINT) END, t.id \
                      FROM assignments AS a JOIN certificate_tasks AS t \
                        ON t.organization_id = a.organization_id AND t.assignment_id = a.restores \
                      WHERE a.organization_id = $1 AND a.operation_id = $2 AND t.cancelled_by = $3";

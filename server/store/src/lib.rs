@@ -4,6 +4,7 @@
 mod accounts;
 mod assignments;
 mod audit;
+mod certificates;
 mod connect;
 mod dialect;
 mod error;
@@ -28,11 +29,12 @@ use domain::{
     AccountId, Delivery, Email, Employment, Group, Holder, IdSet, Instant, LetterId, LetterKind, LetterRow,
     LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId, Order, OrderId,
     OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, Registered, SeatFlow, Selection,
-    Seller, Snapshot,
+    Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState,
 };
 use service::ports::{
-    AccountRecord, AuditHead, AuditRecord, CatalogueProduct, Changes, DueLetter, KeyCheck, KeyRecord, MemberBrief,
-    OperationRecord, SessionFound, SessionRecord, Store, StoreError, StoreResult, Transaction, UnmatchedPayment,
+    AccountRecord, AskedTask, AuditHead, AuditRecord, CatalogueProduct, Changes, DueLetter, Invited, KeyCheck,
+    KeyRecord, MemberBrief, OperationRecord, SessionFound, SessionRecord, Store, StoreError, StoreResult, Transaction,
+    UnmatchedPayment,
 };
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AssertSqlSafe, Executor};
@@ -227,10 +229,11 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 12] = [
+    let fixed: [&[Text]; 13] = [
         accounts::ALL,
         assignments::ALL,
         audit::ALL,
+        certificates::ALL,
         &members,
         installation::ALL,
         keys::ALL,
@@ -449,6 +452,86 @@ impl Store for SqlStore {
 
     async fn open_tasks(&self, organization: OrganizationId, assignments: &IdSet) -> StoreResult<u64> {
         assignments::open_tasks(&mut self.reader().await?.conn(), organization, assignments).await
+    }
+
+    async fn task_counts(
+        &self,
+        organization: OrganizationId,
+        filter: &TaskFilter,
+    ) -> StoreResult<Vec<(TaskState, u64)>> {
+        certificates::counts(&mut self.reader().await?.conn(), organization, filter).await
+    }
+
+    async fn task_rows(
+        &self,
+        organization: OrganizationId,
+        filter: &TaskFilter,
+        offset: u64,
+        limit: u32,
+    ) -> StoreResult<Vec<TaskRow>> {
+        certificates::rows(&mut self.reader().await?.conn(), organization, filter, offset, limit).await
+    }
+
+    async fn task_ids(&self, organization: OrganizationId, filter: &TaskFilter) -> StoreResult<IdSet> {
+        certificates::all_ids(&mut self.reader().await?.conn(), organization, filter).await
+    }
+
+    async fn task(&self, organization: OrganizationId, id: TaskId) -> StoreResult<Option<Task>> {
+        let mut begun = self.begin_read().await?;
+        let task = certificates::find(&mut begun.conn(), organization, id).await?;
+        begun.commit().await?;
+        Ok(task)
+    }
+
+    async fn task_classes(&self, organization: OrganizationId, tasks: &IdSet) -> StoreResult<Vec<TaskClass>> {
+        certificates::classes(&mut self.reader().await?.conn(), organization, tasks).await
+    }
+
+    async fn task_briefs(&self, organization: OrganizationId, tasks: &IdSet) -> StoreResult<Vec<MemberBrief>> {
+        certificates::briefs(&mut self.reader().await?.conn(), organization, tasks).await
+    }
+
+    async fn invited(&self, hash: &str) -> StoreResult<Option<Invited>> {
+        certificates::invited(&mut self.reader().await?.conn(), hash).await
+    }
+
+    async fn tasks_to_ask(&self, now: Instant, limit: u32) -> StoreResult<Vec<(OrganizationId, TaskId)>> {
+        certificates::to_ask(&mut self.reader().await?.conn(), now, limit).await
+    }
+
+    async fn next_to_ask(&self, now: Instant) -> StoreResult<Option<Instant>> {
+        certificates::next_to_ask(&mut self.reader().await?.conn(), now).await
+    }
+
+    async fn asked_task(&self, organization: OrganizationId, id: TaskId) -> StoreResult<Option<AskedTask>> {
+        certificates::asked(&mut self.reader().await?.conn(), organization, id).await
+    }
+
+    async fn take_in_hand(
+        &self,
+        organization: OrganizationId,
+        task: &AskedTask,
+        submitted: Option<&str>,
+        next: Instant,
+    ) -> StoreResult<bool> {
+        let mut begun = self.begin_write().await?;
+        let taken = certificates::take_in_hand(&mut begun.conn(), organization, task, submitted, next).await?;
+        begun.commit().await?;
+        Ok(taken)
+    }
+
+    async fn ask_next(&self, organization: OrganizationId, id: TaskId, at: Option<Instant>) -> StoreResult<()> {
+        let mut begun = self.begin_write().await?;
+        certificates::ask_next(&mut begun.conn(), organization, id, at).await?;
+        begun.commit().await
+    }
+
+    async fn organizations_turning(&self, now: Instant) -> StoreResult<Vec<OrganizationId>> {
+        certificates::turning_organizations(&mut self.reader().await?.conn(), now).await
+    }
+
+    async fn next_turn(&self, now: Instant) -> StoreResult<Option<Instant>> {
+        certificates::next_turn(&mut self.reader().await?.conn(), now).await
     }
 
     async fn operations(

@@ -4,18 +4,20 @@ use async_trait::async_trait;
 use domain::{
     Account, AccountId, IdSet, Instant, Kind, LetterId, LetterKind, MemberId, Mismatch, NewMember, NewOrder,
     Notifications, OperationId, OperationState, Order, OrderId, OrderState, OrganizationId, Outcome, Payment, Pool,
-    PoolId, Refusal, RegistrationForm, Selection, Seller, Snapshot,
+    PoolId, Refusal, RegistrationForm, Selection, Seller, Snapshot, TaskClass, TaskId, TaskState,
 };
 use service::ports::{
-    AuditHead, AuditRecord, CatalogueProduct, KeyCheck, NewLetter, NewOperation, NewPool, OperationRecord, StoreResult,
-    Transaction, UndoFacts,
+    AskedTask, AuditHead, AuditRecord, CatalogueProduct, Invited, Invitee, KeyCheck, NewLetter, NewOperation, NewPool,
+    OperationRecord, Steps, StoreResult, Transaction, UndoFacts,
 };
 use sqlx::Any;
 
 use crate::dialect::Backend;
 use crate::operations::Settlement;
 use crate::sql::Conn;
-use crate::{assignments, audit, installation, keys, letters, members, operations, orders, organizations, stock};
+use crate::{
+    assignments, audit, certificates, installation, keys, letters, members, operations, orders, organizations, stock,
+};
 
 /// Rolls back when dropped.
 pub(crate) struct SqlTransaction {
@@ -156,6 +158,42 @@ impl Transaction for SqlTransaction {
     ) -> StoreResult<()> {
         let organization = self.organization;
         assignments::restore(&mut self.conn(), organization, operation, undone, seats, at).await
+    }
+
+    async fn task_classes(&mut self, tasks: &IdSet) -> StoreResult<Vec<TaskClass>> {
+        let organization = self.organization;
+        certificates::classes(&mut self.conn(), organization, tasks).await
+    }
+
+    async fn invited(&mut self, hash: &str) -> StoreResult<Option<Invited>> {
+        let organization = self.organization;
+        let invited = certificates::invited(&mut self.conn(), hash).await?;
+        Ok(invited.filter(|invited| invited.organization == organization))
+    }
+
+    async fn asked_task(&mut self, id: TaskId) -> StoreResult<Option<AskedTask>> {
+        let organization = self.organization;
+        certificates::asked(&mut self.conn(), organization, id).await
+    }
+
+    async fn turning(&mut self, state: TaskState, now: Instant) -> StoreResult<IdSet> {
+        let organization = self.organization;
+        certificates::turning(&mut self.conn(), organization, state, now).await
+    }
+
+    async fn take_steps(&mut self, steps: &Steps<'_>) -> StoreResult<()> {
+        let organization = self.organization;
+        certificates::take_steps(&mut self.conn(), organization, steps).await
+    }
+
+    async fn invitees(&mut self, tasks: &IdSet) -> StoreResult<Vec<Invitee>> {
+        let organization = self.organization;
+        certificates::invitees(&mut self.conn(), organization, tasks).await
+    }
+
+    async fn keep_invitations(&mut self, hashes: &[(TaskId, String)], until: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        certificates::keep_invitations(&mut self.conn(), organization, hashes, until).await
     }
 
     async fn insert_order(

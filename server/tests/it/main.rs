@@ -31,5 +31,6 @@ mod reports;
 mod selections;
 mod sign_in;
 mod start;
+mod tasks;
 mod terms;
 mod undo;

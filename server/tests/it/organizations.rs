@@ -28,6 +28,10 @@ struct Ids {
     digest: String,
     order: i64,
     letter: i64,
+    /// Of the licence that was issued, and a step of it that waits.
+    task: i64,
+    steps: i64,
+    steps_digest: String,
 }
 
 impl Ids {
@@ -37,6 +41,14 @@ impl Ids {
         let pool = frame.pools.iter().find(|pool| pool.left() > 10).unwrap().id;
         let done = admin.issue(&members[..1], pool).await;
         let preview = admin.preview_of(Deed::Issue, &members[1..]).await;
+        let task = format!(
+            "SELECT t.id FROM certificate_tasks AS t JOIN assignments AS a ON a.id = t.assignment_id WHERE a.operation_id = {}",
+            done.id
+        );
+        let task = app.number(&task).await;
+        let invite = [("step", "task_invite".to_owned()), ("task[]", task.to_string())];
+        let steps: domain::OperationId = admin.post("start_steps").form(&invite).call().await.unwrap();
+        let steps_digest = app.rows(&format!("SELECT digest FROM operations WHERE id = {steps}")).await.remove(0);
         let raised: domain::OrderId = admin.post("raise_order").form(&order_fields()).call().await.unwrap();
         Self {
             licensed: vec![members[0]],
@@ -48,6 +60,9 @@ impl Ids {
             digest: preview.digest,
             order: raised.0,
             letter: letter(app, admin).await,
+            task,
+            steps: steps.0,
+            steps_digest,
         }
     }
 }
@@ -149,6 +164,18 @@ fn table(ids: &Ids) -> Vec<Row> {
         row("register_product", Form(vec![("key", "1".into())]), Code("key_check_over")),
         row("start_trial", Form(vec![("product", "1".into())]), Own),
         row("cancel_order", Form(vec![("order", ids.order.to_string())]), Code("unknown_order")),
+        row(
+            "start_steps",
+            Form(vec![("step", "task_invite".into()), ("task[]", ids.task.to_string())]),
+            Code("unknown_task"),
+        ),
+        row(
+            "confirm_steps",
+            Form(vec![("operation", ids.steps.to_string()), ("digest", ids.steps_digest.clone())]),
+            Code("unknown_operation"),
+        ),
+        // Whoever has a link needs no organisation; this is none.
+        row("confirm_data", Form(vec![("token", "0".repeat(64))]), Code("link_refused")),
         row("renew_order", Form(vec![("pool[]", ids.pool.to_string())]), Code("unknown_pool")),
         row("start_renew", Form(vec![("from", ids.pool.to_string()), ("to", "1".into())]), Code("unknown_pool")),
         row("retry_letter", Form(vec![("letter", ids.letter.to_string())]), Code("unknown_letter")),
@@ -220,6 +247,7 @@ async fn signed_out_nobody_gets_anything(app: TestApp) {
             let answer = send(user, &row).await;
             match row.endpoint {
                 "sign_in" => assert_eq!(answer.refusal(), DeskError::WrongCredentials),
+                "confirm_data" => assert_eq!(answer.status, 404, "nobody signs in for a link: {}", answer.text()),
                 "sign_out" | "set_language" | "set_theme" => answer.result::<()>().unwrap(),
                 endpoint => assert_eq!((answer.status, answer.refusal()), (401, DeskError::NotSignedIn), "{endpoint}"),
             }
@@ -304,6 +332,13 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             format!("/letters?before={}", ids.letter + 100),
             format!("/letters/{}", ids.letter),
             format!("/letters/{}/html", ids.letter),
+            "/tasks".to_owned(),
+            "/tasks?q=%D0%BC%D0%B5%D1%82%D0%BA%D0%B0".to_owned(),
+            format!("/tasks/{}", ids.task),
+            format!("/tasks/{}?operation={}", ids.task, ids.steps),
+            format!("/operations/{}", ids.steps),
+            format!("/operations/{}/report.csv", ids.steps),
+            format!("/invitation/{}", "0".repeat(64)),
             "/operations".to_owned(),
             format!("/operations?before={}", preview + 100),
             format!("/operations/{done}"),

@@ -13,6 +13,8 @@ fn serve(url: &str, host: &str, demo: bool) -> Serve {
         demo,
         demo_day: None,
         payment_secret: None,
+        authority_url: None,
+        authority_token: None,
         public_url: None,
         smtp_url: None,
         mail_from: None,
@@ -42,4 +44,22 @@ async fn an_unusable_database_is_said_without_its_password() {
         assert!(refused.contains("DATABASE_URL"), "{url}: {refused}");
         assert!(!refused.contains("secret"), "{url}: {refused}");
     }
+}
+
+#[tokio::test]
+async fn an_authority_is_configured_wholly_or_not_at_all() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("licentia_it_no_authority");
+    let url = format!("sqlite://{}", folder.join("desk.db").display());
+    for (address, token, said) in [
+        ("https://ca.example", None, "LICENTIA_AUTHORITY_TOKEN"),
+        ("https://ca.example", Some("short"), "LICENTIA_AUTHORITY_TOKEN"),
+        ("http://ca.example", Some("a-secret-token"), "LICENTIA_AUTHORITY_URL"),
+        ("ca.example", Some("a-secret-token"), "LICENTIA_AUTHORITY_URL"),
+    ] {
+        let mut options = serve(&url, "127.0.0.1", false);
+        (options.authority_url, options.authority_token) = (Some(address.into()), token.map(str::to_owned));
+        let refused = start(&options).await.unwrap_err();
+        assert!(refused.contains(said) && !refused.contains("a-secret-token"), "{refused}");
+    }
+    assert!(!folder.exists(), "the database was made before the refusal");
 }

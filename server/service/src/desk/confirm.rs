@@ -134,11 +134,11 @@ impl Desk {
         Ok(summary(&done, pool.as_slice()))
     }
 
-    /// Gives up a preview.
+    /// Gives up a preview; of which kind it was.
     ///
     /// # Errors
     /// [`DeskError::UnknownOperation`], [`DeskError::NotYourOperation`], [`DeskError::OperationNotOpen`].
-    pub async fn cancel(&self, actor: &Actor, id: domain::OperationId) -> Result<(), DeskError> {
+    pub async fn cancel(&self, actor: &Actor, id: domain::OperationId) -> Result<domain::Kind, DeskError> {
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
         let record = transaction.operation(id).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
         if !record.is_of(actor.account()) {
@@ -146,18 +146,19 @@ impl Desk {
         }
         match record.state {
             OperationState::Preview => {}
-            OperationState::Cancelled => return Ok(()),
+            OperationState::Cancelled => return Ok(record.kind),
             state => return Err(DeskError::OperationNotOpen { state }),
         }
         transaction
             .settle_operation(id, OperationState::Preview, OperationState::Cancelled, None, None, self.now())
             .await
             .map_err(fault)?;
-        transaction.commit().await.map_err(fault)
+        transaction.commit().await.map_err(fault)?;
+        Ok(record.kind)
     }
 
     /// Keeps an operation as failed, with its reason: nothing else was changed.
-    async fn fail(
+    pub(super) async fn fail(
         &self,
         actor: &Actor,
         mut transaction: Box<dyn Transaction>,

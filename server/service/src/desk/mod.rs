@@ -2,8 +2,10 @@
 
 mod bind;
 mod catalogue;
+mod certificates;
 mod confirm;
 mod directory;
+mod invitations;
 mod keys;
 mod letters;
 mod members;
@@ -15,22 +17,25 @@ mod report;
 mod rosters;
 mod sign_in;
 mod stock;
+mod tasks;
 mod terms;
 mod undo;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use domain::{DeskError, Instant, OperationSummary, OrganizationId, Pool, Refusal};
+use domain::{DeskError, Instant, Issuer, OperationSummary, OrganizationId, Pool, Refusal};
 
 use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
 
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
+pub use certificates::AskError;
 pub use letters::{LetterPage, Letters, Reminded};
 pub use orders::{OrderPage, Orders, Shop};
 pub use refusals::{InstallationLog, Outside};
 pub use renew::{Renewal, Renewals};
 pub use report::CsvChunk;
+pub use tasks::{SelectedTasks, StepsDone, TaskPage};
 
 /// How long a preview waits for its confirmation.
 pub const PREVIEW_SECONDS: i64 = 30 * 60;
@@ -45,6 +50,7 @@ pub struct Desk {
     rosters: Arc<rosters::Rosters>,
     /// Refusals since the last that was written down.
     unwritten: Arc<AtomicU64>,
+    issuer: Issuer,
 }
 
 impl Desk {
@@ -55,7 +61,13 @@ impl Desk {
 
     #[must_use]
     pub fn with_clock(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, rosters: Arc::default(), unwritten: Arc::default() }
+        Self { store, clock, rosters: Arc::default(), unwritten: Arc::default(), issuer: Issuer::ByHand }
+    }
+
+    /// The same desk, at which a certification authority decides about certificates, or administrators by hand.
+    #[must_use]
+    pub fn issued_by(self, issuer: Issuer) -> Self {
+        Self { issuer, ..self }
     }
 
     fn now(&self) -> Instant {

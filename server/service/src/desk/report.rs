@@ -1,9 +1,12 @@
 //! What happened: the list of operations, and each one's report.
 
+use std::ops::Range;
+
 use domain::{DeskError, IdSet, OperationId, OperationState, OperationSummary, Operations, Outcome, Report, ReportRow};
 
 use super::{Desk, fault, summary};
 use crate::actor::Actor;
+use crate::ports::OperationRecord;
 
 /// Operations on a page of the list.
 const LIST: u32 = 50;
@@ -55,7 +58,7 @@ impl Desk {
         let total = record.accepted + record.rejected;
         let last_page = u32::try_from(total.div_ceil(ROWS as u64)).unwrap_or(u32::MAX).max(1);
         let page = page.clamp(1, last_page);
-        let rows = self.rows(actor, id, (page as usize - 1) * ROWS, ROWS).await?;
+        let rows = self.rows(actor, &record, (page as usize - 1) * ROWS, ROWS).await?;
         let summary = summary(&record, &self.pools(actor.scope()).await?);
         Ok(Report { summary, rows, page, last_page, preview })
     }
@@ -67,7 +70,7 @@ impl Desk {
     pub async fn export(&self, actor: &Actor, id: OperationId, from: usize) -> Result<CsvChunk, DeskError> {
         let record = self.store.operation(actor.scope(), id).await.map_err(fault)?;
         let record = record.ok_or(DeskError::UnknownOperation)?;
-        let rows = self.rows(actor, id, from, CHUNK).await?;
+        let rows = self.rows(actor, &record, from, CHUNK).await?;
         let next = from + rows.len();
         let more = !rows.is_empty() && (next as u64) < record.accepted + record.rejected;
         Ok(CsvChunk { rows, next: more.then_some(next) })
@@ -77,11 +80,13 @@ impl Desk {
     async fn rows(
         &self,
         actor: &Actor,
-        id: OperationId,
+        record: &OperationRecord,
         mut offset: usize,
         limit: usize,
     ) -> Result<Vec<ReportRow>, DeskError> {
         let mut rows = Vec::new();
+        let id = record.id;
+        let of_tasks = record.kind.task_step().is_some();
         for (reason, emails) in self.store.operation_strangers(actor.scope(), id).await.map_err(fault)? {
             let skipped = offset.min(emails.len());
             offset -= skipped;
@@ -98,7 +103,7 @@ impl Desk {
             if skipped == members.len() || room == 0 {
                 continue;
             }
-            rows.extend(self.slice(actor, outcome, &members, skipped, room).await?);
+            rows.extend(self.slice(actor, outcome, &members, of_tasks, skipped..skipped + room).await?);
         }
         Ok(rows)
     }
@@ -108,12 +113,17 @@ impl Desk {
         actor: &Actor,
         outcome: Outcome,
         members: &IdSet,
-        skip: usize,
-        take: usize,
+        of_tasks: bool,
+        places: Range<usize>,
     ) -> Result<Vec<ReportRow>, DeskError> {
+        let (skip, take) = (places.start, places.len());
         let by_name = members.len() <= SORTED;
         let wanted: IdSet = if by_name { members.clone() } else { members.iter().skip(skip).take(take).collect() };
-        let briefs = self.store.briefs(actor.scope(), &wanted).await.map_err(fault)?;
+        let briefs = match of_tasks {
+            true => self.store.task_briefs(actor.scope(), &wanted).await,
+            false => self.store.briefs(actor.scope(), &wanted).await,
+        };
+        let briefs = briefs.map_err(fault)?;
         let skip = if by_name { skip } else { 0 };
         let row =
             |brief: crate::ports::MemberBrief| ReportRow { outcome, name: brief.name.short(), email: brief.email };

@@ -1,5 +1,6 @@
 //! One function for each rule that the ports promise.
 
+mod certificates;
 mod directory;
 mod invariants;
 mod log;

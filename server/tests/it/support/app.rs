@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use app::ssr::Site;
-use domain::{Date, Instant, OrganizationId};
+use domain::{Date, Instant, Issuer, OrganizationId};
 use service::Desk;
 use service::ports::{Clock, ClockFrom, Store};
 use sqlx::{AssertSqlSafe, Executor};
@@ -27,11 +27,13 @@ pub struct Options {
     /// People of АО «Север».
     pub members: usize,
     pub tls: bool,
+    /// Who decides about certificates.
+    pub issuer: Issuer,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { members: 200, tls: false }
+        Self { members: 200, tls: false, issuer: Issuer::ByHand }
     }
 }
 
@@ -39,6 +41,11 @@ impl Options {
     /// With more people in АО «Север» than one part of an export holds.
     pub fn large() -> Self {
         Self { members: 2_100, ..Self::default() }
+    }
+
+    /// With a certification authority, which a test asks itself.
+    pub fn authority() -> Self {
+        Self { issuer: Issuer::Authority, ..Self::default() }
     }
 
     pub fn tls() -> Self {
@@ -58,6 +65,7 @@ pub async fn run<F: Future<Output = ()>>(backend: Backend, options: Options, tes
 pub struct TestApp {
     pub store: SqlStore,
     pub clock: Arc<TestClock>,
+    issuer: Issuer,
     client: Client,
     database: Arc<Database>,
     serving: Arc<JoinHandle<()>>,
@@ -98,7 +106,7 @@ impl TestApp {
         let database = Database::fresh(backend, options.members).await;
         let store = SqlStore::connect(&database.url).await.unwrap();
         let clock = Arc::new(TestClock::default());
-        let desk = Desk::with_clock(Arc::new(store.clone()), clock.clone());
+        let desk = Desk::with_clock(Arc::new(store.clone()), clock.clone()).issued_by(options.issuer);
         let site = Site {
             js: "/pkg/test.js".into(),
             wasm: "/pkg/test.wasm".into(),
@@ -111,7 +119,8 @@ impl TestApp {
         let client = Client::new(listener.local_addr().unwrap(), options.tls);
         let router = server::http::router(desk, site, Some(payment_secret()));
         let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { store, clock, client, database: Arc::new(database), serving: Arc::new(serving) }
+        let issuer = options.issuer;
+        Self { store, clock, issuer, client, database: Arc::new(database), serving: Arc::new(serving) }
     }
 
     async fn stop(&self) {
@@ -163,7 +172,7 @@ impl TestApp {
 
     /// A desk on the same database, as another server has one.
     pub fn other_desk(&self) -> Desk {
-        Desk::with_clock(Arc::new(self.store.clone()), self.clock.clone())
+        Desk::with_clock(Arc::new(self.store.clone()), self.clock.clone()).issued_by(self.issuer)
     }
 
     /// Lets time pass for the desk.

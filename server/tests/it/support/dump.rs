@@ -142,6 +142,23 @@ pub async fn check_invariants(app: &TestApp) {
              WHERE a.ended_at IS NOT NULL AND t.closed_at IS NULL",
         ),
         (
+            "a task is not where its last step led",
+            "SELECT count(*) FROM certificate_tasks AS t WHERE t.state NOT IN ('created', 'cancelled') \
+             AND EXISTS (SELECT 1 FROM task_steps AS s WHERE s.task_id = t.id) \
+             AND t.state <> (SELECT s.to_state FROM task_steps AS s WHERE s.task_id = t.id ORDER BY s.id DESC LIMIT 1)",
+        ),
+        (
+            "a step crosses organisations, or is of no operation that was done",
+            "SELECT count(*) FROM task_steps AS s JOIN certificate_tasks AS t ON t.id = s.task_id \
+             LEFT JOIN operations AS o ON o.id = s.operation_id \
+             WHERE t.organization_id <> s.organization_id OR o.organization_id <> s.organization_id OR o.state <> 'done'",
+        ),
+        (
+            "a task is open or closed against its state",
+            "SELECT count(*) FROM certificate_tasks WHERE (closed_at IS NULL) \
+             <> (state IN ('created', 'invited', 'confirmed', 'identified'))",
+        ),
+        (
             "an operation that is not done gave seats",
             "SELECT count(*) FROM assignments AS a JOIN operations AS o ON o.id = a.operation_id \
              WHERE o.state NOT IN ('done', 'undone')",

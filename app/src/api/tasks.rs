@@ -1,0 +1,76 @@
+use domain::{OperationId, OperationSummary, ProductId};
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// Plans a step for the ticked tasks, or for all that state, product and search find. From a form it leads to the
+/// operation's page, where it is confirmed.
+#[server(name = StartStepsCall, prefix = "/api", endpoint = "start_steps")]
+pub async fn start_steps(
+    /// The code of a kind of operation: `task_invite`.
+    step: String,
+    #[server(default)] task: Vec<i64>,
+    #[server(default)] all: String,
+    #[server(default)] state: String,
+    #[server(default)] product: Option<ProductId>,
+    #[server(default)] q: String,
+) -> Result<OperationId, ApiError> {
+    use crate::ssr;
+    let actor = ssr::actor()?;
+    let kind = domain::Kind::from_code(&step).ok_or(domain::DeskError::Malformed)?;
+    let selected = if all.is_empty() {
+        service::SelectedTasks::Listed(task.into_iter().collect())
+    } else {
+        let known = domain::TaskState::from_code(&state);
+        // A misspelt state must not mean every state, nor a search that no page can show everybody.
+        if known.is_none() && !state.is_empty() || q.chars().count() > domain::MAX_SEARCH_CHARS {
+            return Err(domain::DeskError::Malformed.into());
+        }
+        service::SelectedTasks::Found(domain::TaskFilter { state: known, product, search: q })
+    };
+    let operation = ssr::desk()?.preview_steps(&actor, kind, selected).await?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect(&format!("/operations/{operation}"));
+    }
+    Ok(operation)
+}
+
+/// Takes the steps that were previewed. From a form it leads to the report; if there was one task only, to that.
+#[server(name = ConfirmStepsCall, prefix = "/api", endpoint = "confirm_steps")]
+pub async fn confirm_steps(
+    operation: OperationId,
+    digest: String,
+    #[server(default)] size: String,
+    #[server(default)] reason: String,
+    #[server(default)] until: String,
+) -> Result<OperationSummary, ApiError> {
+    use crate::ssr;
+    let confirmation = domain::TaskConfirmation { size: super::typed_number(&size), reason, until };
+    let done = ssr::desk()?.confirm_steps(&ssr::actor()?, operation, &digest, &confirmation).await;
+    if done.is_err() && ssr::from_plain_form() {
+        ssr::keep_typed_steps(&confirmation)?;
+    }
+    let done = ssr::for_forms(done.map_err(ApiError))?;
+    if ssr::from_plain_form() {
+        // Who has no mail server passes the link on by hand.
+        if let (Some(task), Some(link), false) = (done.task, &done.link, ssr::site()?.sends_mail) {
+            ssr::keep_link(task, link.secret())?;
+        }
+        leptos_axum::redirect(&match done.task {
+            Some(task) => format!("/tasks/{task}?operation={operation}"),
+            None => format!("/operations/{operation}"),
+        });
+    }
+    Ok(done.operation)
+}
+
+/// «Подтвердить данные»: by whoever has the link of an invitation. From a form it leads back to it.
+#[server(name = ConfirmDataCall, prefix = "/api", endpoint = "confirm_data")]
+pub async fn confirm_data(token: String) -> Result<(), ApiError> {
+    use crate::ssr;
+    ssr::desk()?.confirm_data(&token).await?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect(&format!("/invitation/{token}"));
+    }
+    Ok(())
+}

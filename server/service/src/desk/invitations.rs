@@ -1,0 +1,63 @@
+//! The link of an invitation, as whoever got it meets it: nobody signs in for it.
+
+use domain::{DeskError, IdSet, Invitation, LinkFault, TaskState, TaskStep, admits_link, step};
+use serde_json::json;
+
+use super::tasks::{action, written};
+use super::{Desk, fault};
+use crate::audit::{self, Object};
+use crate::invitation::hash;
+use crate::ports::{Invited, StepAuthor};
+
+fn refused(fault: LinkFault) -> DeskError {
+    DeskError::LinkRefused { fault }
+}
+
+impl Desk {
+    /// What a link shows as long as it works.
+    ///
+    /// # Errors
+    /// [`DeskError::LinkRefused`].
+    pub async fn invitation(&self, token: &str) -> Result<Invitation, DeskError> {
+        let invited = self.store.invited(&hash(token)).await.map_err(fault)?;
+        let invited = invited.ok_or(refused(LinkFault::Unknown))?;
+        admits_link(invited.state, invited.shown.until, self.now()).map_err(refused)?;
+        Ok(invited.shown)
+    }
+
+    /// «Подтвердить данные»: works once. A link that works no more changes nothing, and is in the audit log.
+    ///
+    /// # Errors
+    /// As [`Desk::invitation`].
+    pub async fn confirm_data(&self, token: &str) -> Result<(), DeskError> {
+        let hash = hash(token);
+        let Some(Invited { organization, .. }) = self.store.invited(&hash).await.map_err(fault)? else {
+            return Err(refused(LinkFault::Unknown));
+        };
+        let mut transaction = self.store.begin(organization).await.map_err(fault)?;
+        // It may have been replaced while we waited.
+        let invited = transaction.invited(&hash).await.map_err(fault)?.ok_or(refused(LinkFault::Unknown))?;
+        let now = self.now();
+        let answer = admits_link(invited.state, invited.shown.until, now).and_then(|()| {
+            step(invited.state, invited.identification, TaskStep::ConfirmData).map_err(|_| LinkFault::Used)
+        });
+        let entry = |action, details| audit::Entry {
+            at: now,
+            account: None,
+            action,
+            object: Object::Task(invited.task),
+            details,
+        };
+        let entry = match answer {
+            Ok(to) => {
+                let tasks: IdSet = [invited.task.0].into_iter().collect();
+                transaction.take_steps(&written(&tasks, to, StepAuthor::Person, None, now)).await.map_err(fault)?;
+                entry(action(TaskState::Confirmed, false), json!({}))
+            }
+            Err(fault) => entry("invitation.refused", json!({ "fault": fault.code() })),
+        };
+        audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)?;
+        answer.map(drop).map_err(refused)
+    }
+}
