@@ -2,7 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { FREE, HOLDERS, ONE_MORE, People } from './people';
-import { expect, test } from './server';
+import { expect, keys, test } from './server';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -98,6 +98,20 @@ export function checkEverything() {
         await people.openRevoke();
         await expect(dialog.getByRole('textbox')).toBeVisible();
         await check(page, 'revoke, large');
+    });
+
+    test('no violations: registering a product', async ({ admin, desk }) => {
+        test.skip(!desk.database, 'needs the database of its own server');
+        await keys(desk);
+        await admin.goto('/licenses/register');
+        await admin.getByRole('button', { name: 'Продолжить' }).click();
+        await check(admin, 'the key, refused');
+        await admin.getByLabel('Регистрационный номер').fill('AB12-3456');
+        await admin.getByLabel('PIN-код').fill('98765432');
+        await admin.getByRole('button', { name: 'Продолжить' }).click();
+        await admin.getByRole('button', { name: 'Зарегистрировать программный продукт' }).click();
+        await expect(admin.getByLabel('ИНН')).toHaveAttribute('aria-invalid', 'true');
+        await check(admin, 'the owner, refused');
     });
 
     test('no violations: pages', async ({ people }) => {

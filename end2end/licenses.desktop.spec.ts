@@ -1,11 +1,7 @@
 // «Лицензии»: what was bought, and how much of it is issued.
-import { execFileSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { binary } from './licentia.mjs';
 import { FREE } from './people';
-import { expect, shot, test } from './server';
+import { expect, keys, shot, test } from './server';
 
 const table = (page: Page, name = 'Лицензии') => page.getByRole('table', { name });
 const rows = (page: Page, name?: string) => table(page, name).locator('tbody').getByRole('row');
@@ -80,30 +76,62 @@ test('a trial is there at once, marked, and had once', async ({ admin }) => {
     await shot(admin, 'licenses-trial');
 });
 
-test('a product is registered by its number and PIN', async ({ admin, desk }) => {
+test('a product is registered by its number and PIN, then by its owner', async ({ admin, desk }) => {
     test.skip(!desk.database, 'needs the database of its own server');
-    const batch = path.join(test.info().outputPath(), 'keys.csv');
-    await writeFile(batch, 'AB12-3456;98765432\nAB12-3457;12345678\n');
-    const said = execFileSync(binary, ['keys', '--database-url', desk.database, 'import', batch, '--product', '2', '--seats', '7', '--months', '12'], { encoding: 'utf8' });
-    expect(said).toContain('2 keys');
+    await keys(desk);
     await admin.goto('/licenses');
     await admin.getByRole('link', { name: 'Зарегистрировать программный продукт' }).click();
+    await expect(admin.getByLabel('ИНН')).toHaveCount(0);
     await admin.getByLabel('Регистрационный номер').fill('ab12 3456');
     await admin.getByLabel('PIN-код').fill('00000000');
-    await admin.getByLabel('ИНН').fill('7707083893');
+    const next = admin.getByRole('button', { name: 'Продолжить' });
+    await next.click();
+    await expect(admin.getByLabel('PIN-код')).toHaveAccessibleDescription('Номер и PIN-код не подходят или уже использованы');
+    await expect(admin.getByLabel('PIN-код')).toHaveValue('');
+    await expect(admin.getByLabel('Регистрационный номер')).toHaveValue('AB12 3456'.toLowerCase());
+    await shot(admin, 'register-refused');
+    await admin.getByLabel('PIN-код').fill('98765432');
+    await next.click();
+    await expect(admin).toHaveURL('/licenses/register/owner');
+    await expect(admin.getByRole('definition')).toHaveText(['УНЭП EasyDocs', '7', '12\u00a0месяцев', 'AB123456']);
+    await expect(admin.getByText('Поля со звёздочкой обязательны.')).toBeVisible();
+    await admin.getByLabel('ИНН').fill('7707083894');
     await admin.getByLabel('Номер телефона').fill('+7 495 123-45-67');
     await admin.getByLabel('Адрес электронной почты').fill('info@romashka.example');
     await admin.getByLabel('Ответственный сотрудник').fill('Иванова А. П.');
     const send = admin.getByRole('button', { name: 'Зарегистрировать программный продукт' });
     await send.click();
-    await expect(admin.getByLabel('PIN-код')).toHaveAccessibleDescription('Номер и PIN-код не подходят или уже использованы');
-    await expect(admin.getByLabel('PIN-код')).toHaveValue('');
+    await expect(admin.getByLabel('ИНН')).toHaveAccessibleDescription(/не сходится с контрольными цифрами/);
+    await expect(admin.getByLabel('ИНН')).toHaveValue('7707083894');
     await expect(admin.getByLabel('Номер телефона')).toHaveValue('+7 495 123-45-67');
-    await shot(admin, 'register-refused');
-    await admin.getByLabel('PIN-код').fill('98765432');
+    await shot(admin, 'register-owner-refused');
+    await admin.getByLabel('ИНН').fill('7707083893');
     await send.click();
     await expect(admin.getByRole('heading', { level: 1 })).toHaveText('УНЭП EasyDocs');
     await expect(admin.getByRole('navigation', { name: 'Места' }).getByRole('link', { name: 'Свободные 7' })).toBeVisible();
+    const registration = admin.getByRole('region', { name: 'Регистрация' });
+    await expect(registration.getByRole('term')).toHaveText([
+        'Регистрационный номер', 'Зарегистрирована', 'Кто зарегистрировал', 'Владелец (организация)', 'ИНН', 'Ответственный сотрудник',
+        'Номер телефона', 'Адрес электронной почты', 'Страна',
+    ]);
+    await expect(registration.getByRole('definition').nth(1)).toHaveText(/^21\.11\.2026, \d\d:\d\d$/);
+    await expect(registration).toContainText('Иванова А. П.');
+    await shot(admin, 'registered');
+});
+
+test('who has shown no PIN is led back to the first step', async ({ admin, desk }) => {
+    test.skip(!desk.database, 'needs the database of its own server');
+    await admin.goto('/licenses/register/owner');
+    await expect(admin).toHaveURL('/licenses/register');
+    await keys(desk);
+    await admin.getByLabel('Регистрационный номер').fill('AB12-3456');
+    await admin.getByLabel('PIN-код').fill('98765432');
+    await admin.getByRole('button', { name: 'Продолжить' }).click();
+    // The same as when a quarter of an hour has passed.
+    await admin.context().clearCookies({ name: 'licentia-key' });
+    await admin.getByRole('button', { name: 'Зарегистрировать программный продукт' }).click();
+    await expect(admin.getByRole('alert')).toHaveText('Введите номер и PIN-код ещё раз.');
+    await expect(admin.getByLabel('PIN-код')).toBeVisible();
 });
 
 test('in English too', async ({ admin }) => {

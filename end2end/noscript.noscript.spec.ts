@@ -1,7 +1,7 @@
 // Everything that matters works by links and forms alone.
 import type { Page } from '@playwright/test';
 import { DISMISSED, FREE, HOLDERS, ONE_MORE, People, SHORTAGE } from './people';
-import { expect, shot, signIn, test } from './server';
+import { expect, keys, shot, signIn, test } from './server';
 
 async function tick(page: Page, query: string, ...names: readonly string[]) {
     await page.goto(`/users${query}`);
@@ -215,6 +215,24 @@ test('a seat is bound to a person by e-mail', async ({ admin }) => {
     await admin.getByRole('textbox', { name: /^E-mail для места/ }).fill('guseva@mail.example');
     await admin.getByRole('button', { name: 'Привязать' }).click();
     await expect(admin.getByRole('status')).toContainText('Лицензия привязана: Гусева Т. А.');
+});
+
+test('a product is registered in two steps', async ({ admin, desk }) => {
+    test.skip(!desk.database, 'needs the database of its own server');
+    await keys(desk);
+    await admin.goto('/licenses/register');
+    await admin.getByLabel('Регистрационный номер').fill('AB12-3456');
+    await admin.getByLabel('PIN-код').fill('98765432');
+    await admin.getByRole('button', { name: 'Продолжить' }).click();
+    await admin.getByLabel('Номер телефона').fill('+7 495 123-45-67');
+    await admin.getByRole('button', { name: 'Зарегистрировать программный продукт' }).click();
+    await expect(admin.getByLabel('ИНН')).toHaveAccessibleDescription('Заполните это поле');
+    await expect(admin.getByLabel('Номер телефона')).toHaveValue('+7 495 123-45-67');
+    await admin.getByLabel('ИНН').fill('7707083893');
+    await admin.getByLabel('Адрес электронной почты').fill('info@romashka.example');
+    await admin.getByLabel('Ответственный сотрудник').fill('Иванова А. П.');
+    await admin.getByRole('button', { name: 'Зарегистрировать программный продукт' }).click();
+    await expect(admin.getByRole('region', { name: 'Регистрация' })).toContainText('AB123456');
 });
 
 test('people are invited, and one confirms the data', async ({ admin }) => {

@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
+import { extractText } from 'unpdf';
 import { binary, secret } from './licentia.mjs';
 import { expect, shot, test } from './server';
 
@@ -30,7 +31,28 @@ test('from the order to the licence issued', async ({ admin, desk }) => {
     await expect(admin.getByRole('heading', { level: 2 })).toHaveText(`Счёт на оплату № ${number} от 21.11.2026`);
     await expect(admin.getByText('Семь тысяч восемьсот рублей 00 копеек')).toBeVisible();
     await shot(admin, 'invoice');
+    // As a file it says the same, to a reader of another make.
+    const address = await admin.getByRole('link', { name: 'Скачать PDF' }).getAttribute('href');
+    const article = admin.getByRole('article');
+    await article.evaluate(article => article.querySelectorAll('caption').forEach(caption => caption.remove()));
+    const shown = await article.innerText();
+    const file = await admin.request.get(address!);
+    expect(file.headers()['content-type']).toBe('application/pdf');
+    expect(decodeURIComponent(file.headers()['content-disposition']!)).toContain(`filename*=UTF-8''Счёт ${number}.pdf`);
+    const bytes = await file.body();
+    await writeFile(path.join(import.meta.dirname, 'artifacts', 'invoice.pdf'), bytes);
+    const { totalPages, text } = await extractText(new Uint8Array(bytes), { mergePages: true });
+    expect(totalPages).toBe(1);
+    const words = (text: string) => text.split(/\s+/).filter(Boolean).sort();
+    expect(words(text)).toEqual(words(shown));
+    expect(text.replace(/\s+/g, ' ')).toContain('Семь тысяч восемьсот рублей 00 копеек');
 
+    // Whoever does not know the secret is refused, and written down.
+    expect((await fetch(`${desk.url}/webhooks/payments`, { method: 'POST', body: '{}' })).status).toBe(401);
+    if (desk.database) {
+        const log = execFileSync(binary, ['log', '--database-url', desk.database], { encoding: 'utf8' });
+        expect(log).toMatch(/^1 {2}21\.11\.2026, \d\d:\d\d {2}webhook\.not_signed {2}\{"bytes":2\}\n1 entries, the chain holds\n$/);
+    }
     // The provider tells of the payment.
     const told = JSON.stringify({ reference: 'x1', amount: '7800.00', purpose: `Оплата по счёту ${number}` });
     const sent = `${Math.floor(Date.now() / 1000)}`;

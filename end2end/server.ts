@@ -1,10 +1,10 @@
 // What every test starts from: its own server with its own fresh demo, and, on request, a signed-in administrator.
 import { execFileSync } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test as base, type BrowserContext, type Page } from '@playwright/test';
-import { start } from './licentia.mjs';
+import { binary, start } from './licentia.mjs';
 import { People } from './people';
 
 export { expect } from '@playwright/test';
@@ -115,6 +115,14 @@ export async function signIn(page: Page, password = PASSWORD, email = EMAIL) {
 export async function shot(page: Page, name: string) {
     const file = `${test.info().project.name}-${name}.png`;
     await page.screenshot({ path: path.join(import.meta.dirname, 'artifacts', file), fullPage: true });
+}
+
+/** Brings two keys of УНЭП EasyDocs, AB12-3456 with the PIN 98765432 among them: seven seats each for a year. */
+export async function keys(desk: Desk) {
+    const batch = path.join(test.info().outputPath(), 'keys.csv');
+    await writeFile(batch, 'AB12-3456;98765432\nAB12-3457;12345678\n');
+    const said = execFileSync(binary, ['keys', '--database-url', desk.database, 'import', batch, '--product', '2', '--seats', '7', '--months', '12'], { encoding: 'utf8' });
+    base.expect(said).toContain('2 keys');
 }
 
 /** Seeds `url` by one start of the server, and signs in. */

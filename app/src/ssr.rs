@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
-use domain::{DeskError, NewMemberForm, NotificationsForm, OrderForm, RegistrationForm, TaskConfirmation, TaskId};
+use domain::{
+    DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm, RegistrationForm, TaskConfirmation, TaskId,
+};
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use service::{Actor, Desk, SessionToken};
+use service::{Actor, Desk, KeyToken, SessionToken};
 
 use crate::error::ApiError;
 use crate::i18n::Lang;
@@ -91,6 +93,17 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 #[must_use]
 pub fn session_cookie(secure: bool) -> &'static str {
     if secure { "__Host-licentia" } else { "licentia" }
+}
+
+/// The name of the cookie that leads to the second step of a registration.
+#[must_use]
+pub fn key_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-licentia-key" } else { "licentia-key" }
+}
+
+/// What the first step of a registration left.
+pub(crate) fn key_token() -> Result<Option<KeyToken>, ApiError> {
+    Ok(cookie(&parts()?.headers, key_cookie(site()?.secure)).and_then(KeyToken::parse))
 }
 
 /// Of this request; the usual ones where there is no request.
@@ -231,9 +244,21 @@ pub fn kept_link(headers: &HeaderMap, task: TaskId) -> Option<String> {
     (of.parse() == Ok(task) && plain).then(|| token.to_owned())
 }
 
-const TYPED_REGISTRATION: &str = "typed-registration";
+const TYPED_KEY: &str = "typed-key";
 
 /// All but the PIN.
+pub(crate) fn keep_typed_key(form: &KeyForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_KEY, form)
+}
+
+/// The number that was refused.
+#[must_use]
+pub fn typed_key(headers: &HeaderMap) -> KeyForm {
+    typed(headers, TYPED_KEY)
+}
+
+const TYPED_REGISTRATION: &str = "typed-registration";
+
 pub(crate) fn keep_typed_registration(form: &RegistrationForm) -> Result<(), ApiError> {
     keep_typed(TYPED_REGISTRATION, form)
 }

@@ -4,4 +4,5 @@ pub mod authority;
 pub mod cli;
 pub mod demo;
 pub mod http;
+pub mod invoice;
 mod post;

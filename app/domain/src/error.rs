@@ -120,6 +120,9 @@ pub enum DeskError {
     /// Too many numbers and PINs did not fit; after so many minutes one may try again.
     #[error("too_many_tries")]
     TooManyTries { minutes: u64 },
+    /// The number and the PIN were not given, or too long ago, or the key was used since.
+    #[error("key_check_over")]
+    KeyCheckOver,
     /// One trial of a product for each organisation.
     #[error("trial_used")]
     TrialUsed,
@@ -213,6 +216,7 @@ impl DeskError {
             | Self::NotUndoable { .. }
             | Self::NotBound
             | Self::OrderNotOpen
+            | Self::KeyCheckOver
             | Self::LinkRefused { .. }
             | Self::AuthoritysStep
             | Self::LetterSent

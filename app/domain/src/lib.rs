@@ -9,6 +9,7 @@ mod employment;
 mod error;
 mod id_set;
 mod ids;
+mod invoice;
 mod letter;
 mod money;
 mod notifications;
@@ -41,6 +42,7 @@ pub use ids::{
     AccountId, AssignmentId, GroupId, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId, ProductId,
     TaskId,
 };
+pub use invoice::{BankText, InvoiceText};
 pub use letter::{
     Delivery, Letter, LetterKind, LetterRow, LetterState, LetterTry, PoolNamed, REMINDER_DAYS, after, reminder,
 };
@@ -57,7 +59,10 @@ pub use order::{
 pub use person::{Email, Group, MAX_EMAILS, NewMember, NewMemberForm, PersonName, emails_of, fold, search_words};
 pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, admit, plan};
 pub use pool::{Identification, Pool, PoolCode, Product, Reach, SIGNATURE_GROUP, SignatureKind};
-pub use registration::{KEY_BLOCK_SECONDS, KEY_TRIES, NewKey, Registration, RegistrationForm, key_number};
+pub use registration::{
+    CheckedKey, KEY_BLOCK_SECONDS, KEY_CHECK_SECONDS, KEY_TRIES, KeyForm, NewKey, Registered, RegistrationForm,
+    key_number,
+};
 pub use requisites::{Inn, is_kpp};
 pub use selection::{AllBut, MAX_FILTERS, Selection};
 pub use statement::{StatementError, StatementPayment, statement};

@@ -59,19 +59,25 @@ impl Kopecks {
 /// «1 234,50»
 impl std::fmt::Display for Kopecks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let roubles = (self.0 / 100).to_string();
-        for (place, digit) in roubles.chars().enumerate() {
-            if place > 0 && (roubles.len() - place).is_multiple_of(3) {
-                f.write_str("\u{a0}")?;
-            }
-            write!(f, "{digit}")?;
-        }
-        write!(f, ",{:02}", self.0 % 100)
+        write!(f, "{},{:02}", grouped(self.0 / 100), self.0 % 100)
     }
 }
 
+/// Digits in groups of three with non-breaking spaces: «1 000».
+pub(crate) fn grouped(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 2);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push('\u{a0}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// The form of a Russian noun for a number (Unicode CLDR, plural rules «ru»).
-fn form(number: u64, [one, few, many]: [&'static str; 3]) -> &'static str {
+pub(crate) fn form(number: u64, [one, few, many]: [&'static str; 3]) -> &'static str {
     match (number % 10, number % 100) {
         (_, 11..=14) => many,
         (1, _) => one,

@@ -5,13 +5,36 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Date, Email, FieldError, FieldProblem, Inn, Instant, ProductId};
 
-/// What the form holds, as it was typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RegistrationForm {
+/// The first step: the key, as it was typed.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyForm {
     pub number: String,
     /// Never kept as it was typed.
     #[serde(default, skip_serializing)]
     pub pin: String,
+}
+
+/// Without the PIN, which no log shall hold.
+impl std::fmt::Debug for KeyForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeyForm").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+/// A key that fitted: what it will give. Who asked may register it for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedKey {
+    /// Names the key in the second step's form, so that no form registers what another window has checked since.
+    pub key: i64,
+    pub number: String,
+    pub title: String,
+    pub seats: u64,
+    pub term_months: Option<u16>,
+}
+
+/// The second step: the owner's details, as they were typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegistrationForm {
     /// Whether a private person registers it: then `owner` is the full name, and the ИНН is his own.
     #[serde(default)]
     pub private: bool,
@@ -35,13 +58,14 @@ pub struct RegistrationForm {
     pub responsible: String,
 }
 
-/// A registration whose fields have been checked; the number and the PIN have not been tried.
+/// A registration as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Registration {
+pub struct Registered {
     pub number: String,
-    pub pin: String,
-    /// The owner's details as they are kept.
     pub owner: RegistrationForm,
+    pub at: Instant,
+    /// Who registered it.
+    pub author: Option<String>,
 }
 
 /// A key as the operator brings it.
@@ -59,6 +83,8 @@ pub struct NewKey {
 pub const KEY_TRIES: u64 = 5;
 /// How long: also how far back tries count.
 pub const KEY_BLOCK_SECONDS: i64 = 600;
+/// How long the second step may take.
+pub const KEY_CHECK_SECONDS: i64 = 15 * 60;
 
 const LONGEST: usize = 254;
 
@@ -68,20 +94,39 @@ pub fn key_number(text: &str) -> String {
     text.chars().filter(|char| !char.is_whitespace() && *char != '-').flat_map(char::to_uppercase).collect()
 }
 
-impl RegistrationForm {
-    /// Checks every field; all that is wrong comes back at once.
+impl KeyForm {
+    /// Checks both fields: the number as it is compared, and the PIN.
     ///
     /// # Errors
     /// One [`FieldError`] per wrong field.
-    pub fn check(&self, now: Instant) -> Result<Registration, Vec<FieldError>> {
+    pub fn check(&self) -> Result<Self, Vec<FieldError>> {
+        let key = Self { number: key_number(&self.number), pin: self.pin.trim().to_owned() };
+        let problem = |(field, text): (&str, &String)| {
+            let problem = match text.chars().count() {
+                0 => FieldProblem::Required,
+                long if long > LONGEST => FieldProblem::TooLong { most: LONGEST },
+                _ => return None,
+            };
+            Some(FieldError { field: field.to_owned(), problem })
+        };
+        let wrong: Vec<FieldError> =
+            [("number", &key.number), ("pin", &key.pin)].into_iter().filter_map(problem).collect();
+        if wrong.is_empty() { Ok(key) } else { Err(wrong) }
+    }
+}
+
+impl RegistrationForm {
+    /// Checks every field; all that is wrong comes back at once. The details as they are kept.
+    ///
+    /// # Errors
+    /// One [`FieldError`] per wrong field.
+    pub fn check(&self, now: Instant) -> Result<Self, Vec<FieldError>> {
         let mut wrong = Vec::new();
         let tidy = |text: &str| {
             let words = text.split(|char: char| char.is_whitespace() || char.is_control());
             words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
         };
         let owner = Self {
-            number: key_number(&self.number),
-            pin: String::new(),
             private: self.private,
             owner: tidy(&self.owner),
             inn: tidy(&self.inn),
@@ -96,8 +141,6 @@ impl RegistrationForm {
             responsible: tidy(&self.responsible),
         };
         let fields = [
-            ("number", &owner.number, true),
-            ("pin", &self.pin, true),
             ("owner", &owner.owner, true),
             ("inn", &owner.inn, true),
             ("head", &owner.head, false),
@@ -138,11 +181,7 @@ impl RegistrationForm {
         if given(&owner.workplaces) && count.is_none_or(|count| !(1..=crate::MAX_SEATS).contains(&count)) {
             say("workplaces", FieldProblem::NotACount { most: crate::MAX_SEATS });
         }
-        if wrong.is_empty() {
-            Ok(Registration { number: owner.number.clone(), pin: self.pin.trim().to_owned(), owner })
-        } else {
-            Err(wrong)
-        }
+        if wrong.is_empty() { Ok(owner) } else { Err(wrong) }
     }
 }
 
@@ -166,8 +205,6 @@ mod tests {
 
     fn form() -> RegistrationForm {
         RegistrationForm {
-            number: " ab-12 34".into(),
-            pin: " 9876 ".into(),
             owner: "ООО  «Ромашка»".into(),
             inn: "7707083893".into(),
             phone: "+7 (495) 123-45-67".into(),
@@ -186,11 +223,23 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_tidied() {
-        let registration = form().check(now()).unwrap();
-        assert_eq!((registration.number.as_str(), registration.pin.as_str()), ("AB1234", "9876"));
-        assert_eq!(registration.owner.owner, "ООО «Ромашка»");
-        let kept = serde_json::to_string(&registration.owner).unwrap();
-        assert!(!kept.contains("9876") && !kept.contains("pin"), "{kept}");
+        assert_eq!(form().check(now()).unwrap().owner, "ООО «Ромашка»");
+        let key = KeyForm { number: " ab-12 34".into(), pin: " 9876 ".into() }.check().unwrap();
+        assert_eq!((key.number.as_str(), key.pin.as_str()), ("AB1234", "9876"));
+        let (kept, logged) = (serde_json::to_string(&key).unwrap(), format!("{key:?}"));
+        assert!(!kept.contains("9876") && !kept.contains("pin") && !logged.contains("9876"), "{kept} {logged}");
+    }
+
+    #[test]
+    fn a_key_has_a_number_and_a_pin() {
+        let wrong = |number: &str, pin: &str| {
+            let wrong = KeyForm { number: number.into(), pin: pin.into() }.check().unwrap_err();
+            wrong.into_iter().map(|error| (error.field, error.problem)).collect::<Vec<_>>()
+        };
+        let both = ["number", "pin"].map(|field| (field.to_owned(), FieldProblem::Required));
+        assert_eq!(wrong(" - ", " "), both);
+        let long = FieldProblem::TooLong { most: LONGEST };
+        assert_eq!(wrong("1", &"9".repeat(255)), [("pin".to_owned(), long)]);
     }
 
     #[test]
@@ -202,7 +251,6 @@ mod tests {
             wrong.into_iter().map(|error| (error.field, error.problem)).collect::<Vec<_>>()
         };
         let one = |field: &str, problem| vec![(field.to_owned(), problem)];
-        assert_eq!(wrong(&|form| form.pin = " ".into()), one("pin", FieldProblem::Required));
         assert_eq!(wrong(&|form| form.inn = "7707083894".into()), one("inn", FieldProblem::NotAnInn));
         assert_eq!(wrong(&|form| form.private = true), one("inn", FieldProblem::NotAnInn), "a company's");
         for phone in ["12345", "+7 495 123 45 67 доб. 8", "1234567890123456"] {
@@ -214,7 +262,7 @@ mod tests {
         assert_eq!(wrong(&|form| form.responsible = String::new()), one("responsible", FieldProblem::Required));
         let count = FieldProblem::NotACount { most: crate::MAX_SEATS };
         assert_eq!(wrong(&|form| form.workplaces = "0".into()), one("workplaces", count));
-        assert_eq!(wrong(&|form| *form = RegistrationForm::default()).len(), 8);
+        assert_eq!(wrong(&|form| *form = RegistrationForm::default()).len(), 6);
         let person =
             RegistrationForm { private: true, inn: "500100732259".into(), responsible: String::new(), ..form() };
         assert!(person.check(now()).is_ok());

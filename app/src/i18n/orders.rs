@@ -31,6 +31,7 @@ texts! {
     kpp_hint: "(кроме ИП)", "(not for sole proprietors)";
     address: "Адрес", "Address";
     invoice: "Счёт", "Invoice";
+    as_pdf: "Скачать PDF", "Download PDF";
     print: "Печать: Ctrl+P", "Print: Ctrl+P";
     cancel_order: "Отменить заказ", "Cancel the order";
     none_yet: "Заказов пока нет", "No orders yet";

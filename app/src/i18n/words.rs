@@ -188,6 +188,7 @@ impl Words for Lang {
                 DeskError::TooManyTries { minutes } => {
                     format!("Слишком много неверных попыток. Повторите через {} мин.", number(*minutes))
                 }
+                DeskError::KeyCheckOver => "Введите номер и PIN-код ещё раз.".into(),
                 DeskError::TrialUsed => "Пробный период этого продукта уже был. Закажите лицензии.".into(),
                 DeskError::NothingSold => "Продажа не настроена. Обратитесь к оператору системы.".into(),
                 DeskError::NotYourOperation => {
@@ -257,6 +258,7 @@ impl Words for Lang {
                 DeskError::TooManyTries { minutes } => {
                     format!("Too many wrong tries. Try again in {} min.", number(*minutes))
                 }
+                DeskError::KeyCheckOver => "Enter the number and the PIN once more.".into(),
                 DeskError::TrialUsed => "There was a trial of this product already. Order licences.".into(),
                 DeskError::NothingSold => "Nothing is sold here yet. Ask the operator of the system.".into(),
                 DeskError::NotYourOperation => {

@@ -13,9 +13,9 @@ mod sign_in;
 mod tasks;
 
 use domain::{
-    Deletion, DeskError, Frame, IdSet, Invitation, LinkFault, NewMemberForm, NotificationsForm, Operations, OrderForm,
-    PoolSeats, Product, ProductId, RegistrationForm, Report, Stock, StockFilter, TaskConfirmation, TaskPreview, Tasks,
-    Trial,
+    CheckedKey, Deletion, DeskError, Frame, IdSet, Invitation, KeyForm, LinkFault, NewMemberForm, NotificationsForm,
+    Operations, OrderForm, PoolSeats, Product, ProductId, Registered, RegistrationForm, Report, Stock, StockFilter,
+    TaskConfirmation, TaskPreview, Tasks, Trial,
 };
 use leptos::prelude::*;
 use service::{LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
@@ -57,6 +57,12 @@ pub enum Page {
     },
     Register {
         frame: Frame,
+        typed: KeyForm,
+        refused: Option<DeskError>,
+    },
+    RegisterOwner {
+        frame: Frame,
+        key: Box<CheckedKey>,
         typed: Box<RegistrationForm>,
         refused: Option<DeskError>,
     },
@@ -88,6 +94,7 @@ pub enum Page {
     Seats {
         frame: Frame,
         seats: Box<PoolSeats>,
+        registered: Option<Box<Registered>>,
         happened: Box<Happened>,
     },
     /// `later`: there are newer operations than these.
@@ -162,7 +169,7 @@ impl Page {
             Self::NewUser { .. } => t.new_user.to_owned(),
             Self::Delete { deletion, .. } => crate::users::delete_title(lang, deletion.count),
             Self::Licenses { .. } => t.licences.to_owned(),
-            Self::Register { .. } => lang.stock().register.to_owned(),
+            Self::Register { .. } | Self::RegisterOwner { .. } => lang.stock().register.to_owned(),
             Self::Renew { .. } => lang.stock().renew.to_owned(),
             Self::Orders { .. } => t.orders.to_owned(),
             Self::NewOrder { .. } => lang.ordering().new_order.to_owned(),
@@ -207,7 +214,10 @@ impl Page {
                 view! { <licenses::Licenses frame stock=*stock filter trials refused/> }.into_any()
             }
             (Self::Register { frame, typed, refused }, _) => {
-                view! { <licenses::Register frame typed=*typed refused/> }.into_any()
+                view! { <licenses::Register frame typed refused/> }.into_any()
+            }
+            (Self::RegisterOwner { frame, key, typed, refused }, _) => {
+                view! { <licenses::RegisterOwner frame key=*key typed=*typed refused/> }.into_any()
             }
             (Self::Renew { frame, renewals, refused }, _) => {
                 view! { <licenses::Renew frame renewals refused/> }.into_any()
@@ -220,8 +230,9 @@ impl Page {
                 view! { <orders::OneOrder frame page=*page refused/> }.into_any()
             }
             (Self::Invoice { frame, page }, _) => view! { <orders::Invoice frame page=*page/> }.into_any(),
-            (Self::Seats { frame, seats, happened }, _) => {
-                view! { <licenses::Seats frame seats=*seats happened=*happened/> }.into_any()
+            (Self::Seats { frame, seats, registered, happened }, _) => {
+                let registered = registered.map(|registered| *registered);
+                view! { <licenses::Seats frame seats=*seats registered happened=*happened/> }.into_any()
             }
             (Self::Operations { frame, operations, later }, _) => {
                 view! { <operations::OperationList frame operations later/> }.into_any()

@@ -15,12 +15,15 @@ pub fn Field(
     #[prop(optional)]
     first: bool,
     #[prop(optional)] hint: &'static str,
+    /// Whether it is marked as one that has to be filled in.
+    #[prop(optional)]
+    must: bool,
     errors: RwSignal<Vec<FieldError>>,
 ) -> impl IntoView {
     let problem = move || errors.read().iter().any(|error| error.field == name).then_some(());
     view! {
         <div class=if whole { "field whole" } else { "field" }>
-            <label for=name>{label}{(!hint.is_empty()).then(|| view! { " "<span class="pale">{hint}</span> })}</label>
+            <label for=name>{label}{must.then(|| view! { <span class="must" aria-hidden="true">"*"</span> })}{(!hint.is_empty()).then(|| view! { " "<span class="pale">{hint}</span> })}</label>
             <input
                 class="input"
                 id=name

@@ -73,3 +73,33 @@ impl fmt::Debug for SessionToken {
         f.write_str("SessionToken(…)")
     }
 }
+
+/// The secret by which an account goes on to the second step of a registration; like a session's in everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyToken(SessionToken);
+
+impl KeyToken {
+    /// As [`SessionToken::random`].
+    ///
+    /// # Errors
+    /// If the operating system has no randomness to give.
+    pub(crate) fn random() -> Result<Self, getrandom::Error> {
+        SessionToken::random().map(Self)
+    }
+
+    /// What a cookie brought, if it has the form of a token.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        SessionToken::parse(text).map(Self)
+    }
+
+    /// For the cookie only.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        self.0.secret()
+    }
+
+    pub(crate) fn hash(&self) -> [u8; 32] {
+        self.0.hash()
+    }
+}

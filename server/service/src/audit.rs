@@ -30,6 +30,8 @@ pub enum Object {
     Order(OrderId),
     /// `pool:3`: no person is concerned.
     Pool(PoolId),
+    /// `keys`, for what was no product's: no person is concerned.
+    Keys,
     /// `task:5`: nobody's licence is concerned.
     Task(TaskId),
     /// `tasks:1-5,8`, or `tasks:many`: likewise.
@@ -55,6 +57,7 @@ impl fmt::Display for Object {
             Self::Members(ids) => write!(f, "members:{ids}"),
             Self::Order(id) => write!(f, "order:{id}"),
             Self::Pool(id) => write!(f, "pool:{id}"),
+            Self::Keys => f.write_str("keys"),
             Self::Task(id) => write!(f, "task:{id}"),
             Self::Tasks(ids) if ids.len() > MANY => f.write_str(TASKS_MANY),
             Self::Tasks(ids) => write!(f, "tasks:{ids}"),
@@ -71,6 +74,7 @@ impl Object {
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "catalogue" => return Some(Self::Catalogue),
+            "keys" => return Some(Self::Keys),
             "notifications" => return Some(Self::Notifications),
             // However many: of no person.
             TASKS_MANY => return Some(Self::Tasks(IdSet::EMPTY)),
@@ -107,6 +111,30 @@ pub(crate) async fn append(
     };
     record.hash = hash(organization, &head.hash, &record);
     transaction.append_audit(&record).await
+}
+
+/// The installation's own chain is no organisation's.
+pub const INSTALLATION: OrganizationId = OrganizationId(0);
+
+/// Appends to the installation's own log, whose head is `head`.
+pub(crate) async fn append_installation(
+    transaction: &mut dyn Transaction,
+    head: AuditHead,
+    at: Instant,
+    (object, action): (&str, &str),
+    details: &serde_json::Value,
+) -> StoreResult<()> {
+    let mut record = AuditRecord {
+        seq: head.seq + 1,
+        at,
+        account: None,
+        action: action.to_owned(),
+        object: object.to_owned(),
+        details: details.to_string(),
+        hash: [0; 32],
+    };
+    record.hash = hash(INSTALLATION, &head.hash, &record);
+    transaction.append_installation(&record).await
 }
 
 /// SHA-256 over the hash before and every field, each with its length, so that no two entries read alike.
@@ -188,8 +216,11 @@ mod tests {
             Object::Operation(OperationId(12)),
             Object::Member(MemberId(7)),
             Object::Order(OrderId(5)),
+            Object::Pool(PoolId(3)),
             Object::Letter(LetterId(3)),
+            Object::Keys,
             Object::Notifications,
+            Object::Catalogue,
             Object::Task(TaskId(5)),
             Object::Tasks((3..=102).collect()),
         ];

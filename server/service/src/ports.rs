@@ -8,8 +8,9 @@ use domain::{
     Account, Deed, Delivery, Email, Group, GroupId, Held, Holder, IdSet, Instant, Kind, Kopecks, Language, Letter,
     LetterId, LetterKind, LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, NewMember, NewOrder,
     Notifications, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization, OrganizationId,
-    Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, RegistrationForm,
-    SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, Trial,
+    Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, Registered,
+    RegistrationForm, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState,
+    Trial,
 };
 
 use crate::roster::PersonText;
@@ -32,6 +33,9 @@ pub enum StoreError {
     /// Invariant 2: a member already holds a licence of the exclusive group.
     #[error("a member already holds a licence of this group")]
     SeatTaken,
+    /// A pool's term ends before it begins.
+    #[error("the term ends before it begins")]
+    TermBackwards,
     /// Another living member of the organisation has the e-mail.
     #[error("the e-mail is taken")]
     EmailTaken,
@@ -239,13 +243,25 @@ pub struct NewPool {
     pub trial: bool,
 }
 
-/// A key that was not used yet.
+/// A key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRecord {
     pub id: i64,
     /// PHC string.
     pub pin_hash: String,
     pub product: ProductId,
+    pub seats: u64,
+    pub term_months: Option<u16>,
+    pub used: bool,
+}
+
+/// A key whose number and PIN an account has shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyCheck {
+    pub key: i64,
+    pub number: String,
+    pub product: ProductId,
+    pub title: String,
     pub seats: u64,
     pub term_months: Option<u16>,
 }
@@ -346,8 +362,18 @@ pub trait Store: Send + Sync + 'static {
     async fn order(&self, organization: OrganizationId, id: OrderId) -> StoreResult<Option<Order>>;
     /// Which order each pool that was bought is of.
     async fn pool_orders(&self, organization: OrganizationId) -> StoreResult<Vec<(PoolId, OrderId)>>;
-    /// The unused key of a number, in the form of [`domain::key_number`].
+    /// The key of a number, in the form of [`domain::key_number`].
     async fn key(&self, number: &str) -> StoreResult<Option<KeyRecord>>;
+    /// What an account has shown by the token of this hash, if it is not over and nobody has used the key.
+    async fn key_check(
+        &self,
+        organization: OrganizationId,
+        account: domain::AccountId,
+        token_hash: &[u8; 32],
+        now: Instant,
+    ) -> StoreResult<Option<KeyCheck>>;
+    /// How a pool was registered, if it was.
+    async fn registered(&self, organization: OrganizationId, pool: PoolId) -> StoreResult<Option<Registered>>;
     /// Adds keys, all or none.
     ///
     /// # Errors
@@ -498,6 +524,12 @@ pub trait Store: Send + Sync + 'static {
     ) -> StoreResult<()>;
     /// The audit log from the beginning, for checking the chain: entries with `seq > after`, at most `limit`.
     async fn audit(&self, organization: OrganizationId, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>>;
+    /// How many entries about such an object the installation's own log has got since.
+    async fn installation_count(&self, since: Instant, object: &str) -> StoreResult<u64>;
+    /// The installation's own log, as [`Store::audit`].
+    async fn installation_log(&self, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>>;
+    /// The end of its chain.
+    async fn installation_head(&self) -> StoreResult<AuditHead>;
 
     /// Starts a write for one organisation: nobody else writes for it until this ends. Dropping it rolls back.
     async fn begin(&self, organization: OrganizationId) -> StoreResult<Box<dyn Transaction>>;
@@ -636,8 +668,31 @@ pub trait Transaction: Send {
     async fn keep_try(&mut self, at: Instant) -> StoreResult<i64>;
     /// It fitted.
     async fn forget_try(&mut self, id: i64) -> StoreResult<()>;
-    /// Uses a key: the pool is its owner's. [`StoreError::Conflict`] if it was used meanwhile.
-    async fn use_key(&mut self, key: i64, pool: PoolId, owner: &RegistrationForm, at: Instant) -> StoreResult<()>;
+    /// Keeps that an account has shown a key; what it had shown before is forgotten.
+    async fn keep_key_check(
+        &mut self,
+        account: domain::AccountId,
+        key: i64,
+        token_hash: &[u8; 32],
+        at: Instant,
+    ) -> StoreResult<()>;
+    /// As [`Store::key_check`].
+    async fn key_check(
+        &mut self,
+        account: domain::AccountId,
+        token_hash: &[u8; 32],
+        now: Instant,
+    ) -> StoreResult<Option<KeyCheck>>;
+    /// Uses a key: the pool is its owner's, and what the account had shown is forgotten. [`StoreError::Conflict`] if it
+    /// was used meanwhile.
+    async fn use_key(
+        &mut self,
+        key: i64,
+        pool: PoolId,
+        owner: &RegistrationForm,
+        account: domain::AccountId,
+        at: Instant,
+    ) -> StoreResult<()>;
     /// Keeps the payment of an order, or one that was to be and pays nothing.
     ///
     /// # Errors
@@ -673,6 +728,13 @@ pub trait Transaction: Send {
     fn audit_head(&self) -> AuditHead;
     /// Appends an entry whose `seq` follows the head.
     async fn append_audit(&mut self, entry: &AuditRecord) -> StoreResult<()>;
+
+    /// The end of the chain of the installation's own log: nobody else appends to it until this ends.
+    async fn open_installation_log(&mut self) -> StoreResult<AuditHead>;
+    /// As [`Store::installation_count`].
+    async fn installation_count(&mut self, since: Instant, object: &str) -> StoreResult<u64>;
+    /// Appends an entry to it whose `seq` follows its head.
+    async fn append_installation(&mut self, entry: &AuditRecord) -> StoreResult<()>;
 
     /// # Errors
     /// [`StoreError::OutcomeUnknown`] if the connection is lost before the answer.

@@ -4,6 +4,7 @@ mod bench;
 mod catalogue;
 mod demo;
 mod keys;
+mod log;
 mod payments;
 mod sandbox;
 mod serve;
@@ -37,6 +38,8 @@ enum Command {
     Catalogue(catalogue::Catalogue),
     /// Numbers and PINs with which products are registered.
     Keys(keys::Keys),
+    /// What was refused and belongs to no organisation, newest first, and whether the log's chain holds.
+    Log(log::Log),
     /// A certification authority for demonstrations and tests, in memory; by the contract that is documented with its client.
     SandboxAuthority(sandbox::SandboxAuthority),
     /// Measures the desk against its database, and a large directory against a small one.
@@ -132,6 +135,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Serve(options) => serve::run(options).await,
         Command::Bench(options) => bench::run(options).await,
         Command::Keys(options) => keys::run(options).await,
+        Command::Log(options) => log::run(options).await,
         Command::SandboxAuthority(options) => sandbox::run(options).await,
         Command::Payments(options) => payments::run(options).await,
         Command::Catalogue(options) => catalogue::run(options).await,
@@ -158,4 +162,22 @@ async fn connect(database: &Database) -> Result<SqlStore, String> {
     SqlStore::connect(&database.database_url)
         .await
         .map_err(|error| format!("cannot open the database: {error}. Check DATABASE_URL (the log above says more)."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A term that ends before it begins does not come in by the command line.
+    #[test]
+    fn keys_have_a_term_or_none() {
+        let taken = |months: &[&str]| {
+            let keys = ["licentia", "keys", "import", "keys.csv", "--product", "2", "--seats", "7"];
+            Cli::try_parse_from(keys.iter().chain(months)).is_ok()
+        };
+        assert!(taken(&[]) && taken(&["--months", "1"]) && taken(&["--months", "120"]));
+        for months in ["0", "-1", "121", "65536", "1.5", ""] {
+            assert!(!taken(&[&format!("--months={months}")]), "{months}");
+        }
+    }
 }

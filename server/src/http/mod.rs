@@ -4,6 +4,7 @@ mod assets;
 mod csv;
 mod errors;
 mod health;
+mod invoice;
 mod letters;
 mod pages;
 mod payments;
@@ -78,12 +79,14 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .route("/users/delete", get(pages::delete))
         .route("/licenses", get(pages::licenses))
         .route("/licenses/register", get(pages::register))
+        .route("/licenses/register/owner", get(pages::register_owner))
         .route("/licenses/renew", get(pages::renew))
         .route("/licenses/{id}", get(pages::seats))
         .route("/orders", get(pages::orders))
         .route("/orders/new", get(pages::new_order))
         .route("/orders/{id}", get(pages::order))
         .route("/orders/{id}/invoice", get(pages::invoice))
+        .route("/orders/{id}/invoice.pdf", get(invoice::file))
         .route("/notifications", get(pages::notifications))
         .route("/letters", get(pages::letters))
         .route("/letters/{id}", get(pages::letter))

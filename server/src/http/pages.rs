@@ -3,18 +3,19 @@
 use app::Initial;
 use app::pages::{Happened, Page, document, parse_filter};
 use app::ssr::{
-    Visitor, refused, typed_email, typed_member, typed_notifications, typed_order, typed_registration, wanted_path,
+    Visitor, cookie, key_cookie, refused, typed_email, typed_key, typed_member, typed_notifications, typed_order,
+    typed_registration, wanted_path,
 };
 use axum::extract::rejection::PathRejection;
 use axum::extract::{OriginalUri, Path, Request, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, RequestExt};
 use domain::{
     DeskError, Frame, IdSet, LetterId, LetterState, OperationId, OperationState, OrderForm, OrderId, PoolId,
     SeatFilter, Selection,
 };
-use service::{Actor, OrderPage};
+use service::{Actor, KeyToken, OrderPage};
 
 use super::Hall;
 
@@ -48,6 +49,11 @@ pub(super) async fn asked(request: &mut Request) -> (Result<Actor, DeskError>, S
 /// The number in a path; what is none, or no text at all, is nobody's.
 pub(super) fn number<T: std::str::FromStr>(id: &Result<Path<String>, PathRejection>) -> Option<T> {
     id.as_ref().ok()?.parse().ok()
+}
+
+/// The pair of a query that holds a refusal, if it can be sent on.
+fn refusal_in(query: &str) -> Option<&str> {
+    query.split('&').find(|pair| pair.starts_with("__err=") && pair.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 pub(super) fn find<'a>(query: &'a str, wanted: &str) -> Option<&'a str> {
@@ -114,10 +120,32 @@ pub(super) async fn licenses(State(hall): State<Hall>, mut request: Request) -> 
 pub(super) async fn register(State(hall): State<Hall>, mut request: Request) -> Response {
     let (actor, query) = asked(&mut request).await;
     let refused = refused(&query);
-    let typed = Box::new(if refused.is_some() { typed_registration(request.headers()) } else { Default::default() });
+    let typed = if refused.is_some() { typed_key(request.headers()) } else { Default::default() };
     let page = async { Ok(Page::Register { frame: hall.desk.frame(&actor?).await?, typed, refused }) };
     let page = page.await;
     show(hall, request, page).await
+}
+
+/// The second step; whoever has not taken the first, or too long ago, is led back to it.
+pub(super) async fn register_owner(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let refused = refused(&query);
+    let typed = Box::new(if refused.is_some() { typed_registration(request.headers()) } else { Default::default() });
+    let token = cookie(request.headers(), key_cookie(hall.site.secure)).and_then(KeyToken::parse);
+    let page = async {
+        let actor = actor?;
+        let key = Box::new(hall.desk.checked_key(&actor, token.as_ref()).await?);
+        Ok(Page::RegisterOwner { frame: hall.desk.frame(&actor).await?, key, typed, refused })
+    };
+    match page.await {
+        Err(DeskError::KeyCheckOver) => {
+            // With what the second step was refused with, if it was.
+            let there =
+                refusal_in(&query).map_or("/licenses/register".to_owned(), |pair| format!("/licenses/register?{pair}"));
+            Redirect::to(&there).into_response()
+        }
+        page => show(hall, request, page).await,
+    }
 }
 
 pub(super) async fn renew(State(hall): State<Hall>, mut request: Request) -> Response {
@@ -153,7 +181,8 @@ pub(super) async fn seats(
             None => None,
         };
         let happened = Box::new(Happened { done, refused, typed });
-        Ok(Page::Seats { frame: hall.desk.frame(&actor).await?, seats, happened })
+        let registered = hall.desk.registered(&actor, id).await?.map(Box::new);
+        Ok(Page::Seats { frame: hall.desk.frame(&actor).await?, seats, registered, happened })
     };
     let page = page.await;
     show(hall, request, page).await

@@ -3,7 +3,7 @@
 //! The body is JSON: `{"reference": "…", "amount": "12000.00", "payer": "…", "purpose": "…"}`. The header
 //! `X-Licentia-Timestamp` is the time of sending in seconds since 1970, and `X-Licentia-Signature` is `sha256=` and, in
 //! hexadecimal, the HMAC-SHA256 (RFC 2104) of that number, a full stop and the body. What was sent more than five
-//! minutes ago is refused. Whatever is told of twice counts once, so that the provider may send again until it is
+//! minutes ago is refused. Refusals are in the log of the installation (`licentia log`). Whatever is told of twice counts once, so that the provider may send again until it is
 //! answered with 200.
 
 use std::sync::Arc;
@@ -16,8 +16,11 @@ use axum::response::{IntoResponse, Response};
 use domain::{Kopecks, Payment, PaymentOutcome};
 use hmac::{Hmac, Mac};
 use serde::Deserialize;
-use service::Desk;
+use serde_json::json;
+use service::{Desk, Outside};
 use sha2::Sha256;
+
+use super::WEBHOOK_LIMIT;
 
 /// The secret; never shown.
 #[derive(Clone)]
@@ -79,17 +82,22 @@ pub(super) async fn receive(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let Ok(body) = body else { return answer(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "") };
+    let Ok(body) = body else {
+        desk.note_outside(Outside::TooLarge, json!({ "most": WEBHOOK_LIMIT })).await;
+        return answer(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "");
+    };
+    // Nothing of what a stranger sent is written down but its length.
+    let length = json!({ "bytes": body.len() });
     let text = |name: &str| headers.get(name).and_then(|line| line.to_str().ok()).unwrap_or_default();
     let (timestamp, signature) = (text("x-licentia-timestamp"), text("x-licentia-signature"));
     if !secret.signed(timestamp, &body, signature) {
-        tracing::warn!("a payment was told of with a wrong signature");
+        desk.note_outside(Outside::NotSigned, length).await;
         return answer(StatusCode::UNAUTHORIZED, "not_signed", "");
     }
     // Of this machine: a demo's clock is not what a provider goes by.
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs();
     if !timestamp.parse::<u64>().is_ok_and(|sent| now.abs_diff(sent) <= FRESH) {
-        tracing::warn!("a payment was told of with an old time stamp");
+        desk.note_outside(Outside::TooOld, length).await;
         return answer(StatusCode::UNAUTHORIZED, "too_old", "");
     }
     let told: Option<Told> = serde_json::from_slice(&body).ok();
@@ -99,7 +107,10 @@ pub(super) async fn receive(
         let source = "webhook".to_owned();
         Some(Payment { source, reference: told.reference, amount, payer: told.payer, purpose: told.purpose })
     });
-    let Some(payment) = payment else { return answer(StatusCode::BAD_REQUEST, "malformed", "") };
+    let Some(payment) = payment else {
+        desk.note_outside(Outside::Malformed, length).await;
+        return answer(StatusCode::BAD_REQUEST, "malformed", "");
+    };
     match desk.record_payment(&payment).await {
         Ok(PaymentOutcome::Recorded(order)) => {
             answer(StatusCode::OK, "recorded", &format!(",\"order\":\"{}\"", order.number()))

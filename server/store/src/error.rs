@@ -21,7 +21,11 @@ pub(crate) fn translate(error: sqlx::Error) -> StoreError {
         }
         StoreError::Busy => tracing::warn!(%error, "the database is busy"),
         // Answers, not faults: whoever asked knows what to make of them.
-        StoreError::SeatsShort | StoreError::SeatTaken | StoreError::EmailTaken | StoreError::Conflict => {
+        StoreError::SeatsShort
+        | StoreError::SeatTaken
+        | StoreError::EmailTaken
+        | StoreError::Conflict
+        | StoreError::TermBackwards => {
             tracing::debug!(%error, ?meaning, "the database refused");
         }
     }
@@ -61,6 +65,10 @@ fn of_database(said: &dyn DatabaseError) -> StoreError {
 }
 
 fn of_constraint(said: &dyn DatabaseError) -> Option<StoreError> {
+    // A trigger's: SQLite gives its words alone.
+    if said.constraint() == Some("pools_term") || said.message() == "pools_term" {
+        return Some(StoreError::TermBackwards);
+    }
     match said.kind() {
         ErrorKind::UniqueViolation | ErrorKind::CheckViolation => {}
         // What it pointed to is another organisation's, or gone.

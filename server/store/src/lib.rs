@@ -8,6 +8,7 @@ mod certificates;
 mod connect;
 mod dialect;
 mod error;
+mod installation;
 mod keys;
 mod letters;
 mod members;
@@ -25,14 +26,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Delivery, Email, Employment, Group, Holder, IdSet, Instant, LetterId, LetterKind, LetterRow, LetterState,
-    LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId, Order, OrderId, OrganizationId, Outcome,
-    Payment, PaymentOutcome, Pool, PoolId, Product, Reason, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass,
-    TaskFilter, TaskId, TaskRow, TaskState,
+    AccountId, Delivery, Email, Employment, Group, Holder, IdSet, Instant, LetterId, LetterKind, LetterRow,
+    LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId, Order, OrderId,
+    OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, Registered, SeatFlow, Selection,
+    Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState,
 };
 use service::ports::{
-    AccountRecord, AskedTask, AuditHead, AuditRecord, CatalogueProduct, Changes, DueLetter, Invited, KeyRecord,
-    MemberBrief, OperationRecord, SessionFound, SessionRecord, Store, StoreError, StoreResult, Transaction,
+    AccountRecord, AskedTask, AuditHead, AuditRecord, CatalogueProduct, Changes, DueLetter, Invited, KeyCheck,
+    KeyRecord, MemberBrief, OperationRecord, SessionFound, SessionRecord, Store, StoreError, StoreResult, Transaction,
     UnmatchedPayment,
 };
 use sqlx::pool::PoolConnection;
@@ -228,12 +229,13 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 12] = [
+    let fixed: [&[Text]; 13] = [
         accounts::ALL,
         assignments::ALL,
         audit::ALL,
         certificates::ALL,
         &members,
+        installation::ALL,
         keys::ALL,
         letters::ALL,
         operations::ALL,
@@ -358,6 +360,20 @@ impl Store for SqlStore {
 
     async fn key(&self, number: &str) -> StoreResult<Option<KeyRecord>> {
         keys::find(&mut self.reader().await?.conn(), number).await
+    }
+
+    async fn key_check(
+        &self,
+        organization: OrganizationId,
+        account: AccountId,
+        token_hash: &[u8; 32],
+        now: Instant,
+    ) -> StoreResult<Option<KeyCheck>> {
+        keys::checked(&mut self.reader().await?.conn(), organization, account, token_hash, now).await
+    }
+
+    async fn registered(&self, organization: OrganizationId, pool: PoolId) -> StoreResult<Option<Registered>> {
+        keys::registered(&mut self.reader().await?.conn(), organization, pool).await
     }
 
     async fn add_keys(&self, keys: &[NewKey]) -> StoreResult<()> {
@@ -613,6 +629,18 @@ impl Store for SqlStore {
 
     async fn audit(&self, organization: OrganizationId, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>> {
         audit::read(&mut self.reader().await?.conn(), organization, after, limit).await
+    }
+
+    async fn installation_count(&self, since: Instant, object: &str) -> StoreResult<u64> {
+        installation::count(&mut self.reader().await?.conn(), since, object).await
+    }
+
+    async fn installation_log(&self, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>> {
+        installation::read(&mut self.reader().await?.conn(), after, limit).await
+    }
+
+    async fn installation_head(&self) -> StoreResult<AuditHead> {
+        installation::head(&mut self.reader().await?.conn()).await
     }
 
     async fn begin(&self, organization: OrganizationId) -> StoreResult<Box<dyn Transaction>> {

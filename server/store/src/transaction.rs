@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use domain::{
-    Account, IdSet, Instant, Kind, LetterId, LetterKind, MemberId, Mismatch, NewMember, NewOrder, Notifications,
-    OperationId, OperationState, Order, OrderId, OrderState, OrganizationId, Outcome, Payment, Pool, PoolId, Refusal,
-    RegistrationForm, Selection, Seller, Snapshot, TaskClass, TaskId, TaskState,
+    Account, AccountId, IdSet, Instant, Kind, LetterId, LetterKind, MemberId, Mismatch, NewMember, NewOrder,
+    Notifications, OperationId, OperationState, Order, OrderId, OrderState, OrganizationId, Outcome, Payment, Pool,
+    PoolId, Refusal, RegistrationForm, Selection, Seller, Snapshot, TaskClass, TaskId, TaskState,
 };
 use service::ports::{
-    AskedTask, AuditHead, AuditRecord, CatalogueProduct, Invited, Invitee, NewLetter, NewOperation, NewPool,
+    AskedTask, AuditHead, AuditRecord, CatalogueProduct, Invited, Invitee, KeyCheck, NewLetter, NewOperation, NewPool,
     OperationRecord, Steps, StoreResult, Transaction, UndoFacts,
 };
 use sqlx::Any;
@@ -15,7 +15,9 @@ use sqlx::Any;
 use crate::dialect::Backend;
 use crate::operations::Settlement;
 use crate::sql::Conn;
-use crate::{assignments, audit, certificates, keys, letters, members, operations, orders, organizations, stock};
+use crate::{
+    assignments, audit, certificates, installation, keys, letters, members, operations, orders, organizations, stock,
+};
 
 /// Rolls back when dropped.
 pub(crate) struct SqlTransaction {
@@ -257,9 +259,39 @@ impl Transaction for SqlTransaction {
         keys::forget_try(&mut self.conn(), organization, id).await
     }
 
-    async fn use_key(&mut self, key: i64, pool: PoolId, owner: &RegistrationForm, at: Instant) -> StoreResult<()> {
+    async fn keep_key_check(
+        &mut self,
+        account: AccountId,
+        key: i64,
+        token_hash: &[u8; 32],
+        at: Instant,
+    ) -> StoreResult<()> {
         let organization = self.organization;
-        keys::take(&mut self.conn(), organization, key, pool, owner, at).await
+        keys::keep_check(&mut self.conn(), organization, account, key, token_hash, at).await
+    }
+
+    async fn key_check(
+        &mut self,
+        account: AccountId,
+        token_hash: &[u8; 32],
+        now: Instant,
+    ) -> StoreResult<Option<KeyCheck>> {
+        let organization = self.organization;
+        keys::checked(&mut self.conn(), organization, account, token_hash, now).await
+    }
+
+    async fn use_key(
+        &mut self,
+        key: i64,
+        pool: PoolId,
+        owner: &RegistrationForm,
+        account: AccountId,
+        at: Instant,
+    ) -> StoreResult<()> {
+        let organization = self.organization;
+        let mut conn = self.conn();
+        keys::take(&mut conn, organization, key, pool, owner, account, at).await?;
+        keys::forget_checks(&mut conn, organization, account, at).await
     }
 
     async fn insert_payment(
@@ -325,6 +357,18 @@ impl Transaction for SqlTransaction {
         let (organization, head) = (self.organization, self.head);
         self.head = audit::append(&mut self.conn(), organization, head, entry).await?;
         Ok(())
+    }
+
+    async fn open_installation_log(&mut self) -> StoreResult<AuditHead> {
+        installation::open(&mut self.conn()).await
+    }
+
+    async fn installation_count(&mut self, since: Instant, object: &str) -> StoreResult<u64> {
+        installation::count(&mut self.conn(), since, object).await
+    }
+
+    async fn append_installation(&mut self, entry: &AuditRecord) -> StoreResult<()> {
+        installation::append(&mut self.conn(), entry).await
     }
 
     async fn commit(self: Box<Self>) -> StoreResult<()> {

@@ -5,7 +5,10 @@ use domain::{
     Outcome, Pool, Reason, Refusal,
 };
 
-use crate::support::{ROMASHKA, TestApp, User, on_both};
+use serde_json::json;
+use service::ports::Store;
+
+use crate::support::{ROMASHKA, SEVER, TestApp, User, on_both};
 
 on_both!(
     a_seat_is_bound_and_freed,
@@ -85,7 +88,15 @@ async fn an_email_must_be_somebodys(app: TestApp) {
     for email in ["Ворон", "a@b", "a@b.example, c@d.example"] {
         assert_eq!(admin.bind(&pool, email).await, wrong("email", FieldProblem::NotAnEmail), "{email}");
     }
-    before.assert_same(&app.dump().await, "an e-mail that is nobody's");
+    before.assert_same_but_for_the_log(&app.dump().await, "an e-mail that is nobody's");
+    // Strangers are written down, without their addresses; slips are not.
+    assert_eq!(app.audit(ROMASHKA).await[1..], vec![format!("seat.refused pool:{}", pool.id); 3]);
+    assert_eq!(app.told(ROMASHKA, "seat.refused").await, vec![json!({ "why": "not_registered" }); 3]);
+    assert_eq!(app.audit(SEVER).await, Vec::<String>::new());
+    // No person is concerned: nobody is read anew for it.
+    let version = app.store.version(ROMASHKA).await.unwrap();
+    let changes = app.store.changes(ROMASHKA, Some(version - 3)).await.unwrap();
+    assert!(changes.version == version && changes.whole.is_none() && changes.people.is_empty(), "{changes:?}");
 }
 
 async fn who_is_left_out_is_told_why(app: TestApp) {
@@ -98,12 +109,15 @@ async fn who_is_left_out_is_told_why(app: TestApp) {
     for (email, reason) in emails.iter().zip([Reason::AlreadyLicensed, Reason::Dismissed]) {
         assert_eq!(admin.bind(&pool, email).await, wrong("email", FieldProblem::LeftOut(reason)));
     }
-    before.assert_same(&app.dump().await, "who is left out");
+    before.assert_same_but_for_the_log(&app.dump().await, "who is left out");
+    let told = ["already_licensed", "dismissed"].map(|why| json!({ "why": why }));
+    assert_eq!(app.told(ROMASHKA, "seat.refused").await, told);
     let free = admin.emails(&admin.issuable(1).await).await.remove(0);
     let until = app.now().plus_seconds(-1);
     app.sql(&format!("UPDATE pools SET valid_until = {} WHERE id = {}", until.0, pool.id)).await;
     let expired = Refusal::PoolExpired { until };
     assert_eq!(admin.bind(&pool, &free).await, Err(DeskError::Refused { refusal: expired }));
+    assert_eq!(app.told(ROMASHKA, "seat.refused").await[2], json!({ "why": "pool_expired" }));
 }
 
 async fn the_last_seat_is_bound_once(app: TestApp) {
@@ -118,6 +132,8 @@ async fn the_last_seat_is_bound_once(app: TestApp) {
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
     let short = DeskError::Refused { refusal: Refusal::PoolExhausted { left: 0, wanted: 1 } };
     assert!(answers.iter().flat_map(|answer| answer.as_ref().err()).all(|error| *error == short), "{answers:?}");
+    assert_eq!(app.told(ROMASHKA, "seat.refused").await, vec![json!({ "why": "pool_exhausted" }); 7]);
+    assert_eq!(app.told(ROMASHKA, "licences.issued").await.len(), 1);
 }
 
 async fn an_administrator_may_bind_himself(app: TestApp) {
@@ -201,7 +217,8 @@ async fn what_is_not_bound_is_not_freed(app: TestApp) {
     for member in [held[0], free[0], 1_000_000] {
         assert_eq!(admin.unbind(&pool, member).await, Err(DeskError::NotBound), "{member}");
     }
-    before.assert_same(&app.dump().await, "a seat of another pool");
+    before.assert_same_but_for_the_log(&app.dump().await, "a seat of another pool");
+    assert_eq!(app.told(ROMASHKA, "seat.refused").await, vec![json!({ "why": "not_bound" }); 3]);
     assert_eq!(admin.unbind(&other, held[0]).await.unwrap().accepted, 1);
     assert_eq!(admin.unbind(&other, held[0]).await, Err(DeskError::NotBound), "twice");
 }

@@ -15,6 +15,7 @@ mod bad_requests;
 mod binding;
 mod crowd;
 mod deeds;
+mod installation;
 mod keys;
 mod killed;
 mod letters;

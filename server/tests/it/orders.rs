@@ -254,7 +254,12 @@ async fn a_provider_signs_what_it_tells_of(app: TestApp) {
     }
     let long = "x".repeat(100_000);
     assert_eq!(tell(&long, &sign(SECRET, &long)).await.text(), r#"{"outcome":"too_large"}"#);
-    before.assert_same(&app.dump().await, "what is not signed, or makes no sense");
+    before.assert_same_but_for_the_log(&app.dump().await, "what is not signed, or makes no sense");
+    let unsigned = "webhook.not_signed";
+    let aged = ["webhook.too_old", unsigned, "webhook.too_old", unsigned, "webhook.too_old", unsigned];
+    let refused = [&[unsigned; 5][..], &["webhook.malformed"; 5], &aged, &["webhook.too_large"]].concat();
+    assert_eq!(app.installation_log().await, refused);
+    assert!(!app.dump().await.contains(&order.number()), "nothing of what was sent is written down");
     let answer = tell(&body, &sign(SECRET, &body)).await;
     let recorded = format!(r#"{{"outcome":"recorded","order":"{}"}}"#, order.number());
     assert_eq!((answer.status, answer.text()), (200, recorded.as_str()));
@@ -262,6 +267,7 @@ async fn a_provider_signs_what_it_tells_of(app: TestApp) {
     let other = body.replace("600.00", "601.00");
     let answer = tell(&other, &sign(SECRET, &other)).await;
     assert_eq!((answer.status, answer.text()), (409, r#"{"outcome":"contradicts"}"#));
+    assert_eq!(app.installation_log().await.last().unwrap(), "payment.contradicts");
     let stray = r#"{"reference":"x2","amount":"1","purpose":"?"}"#;
     assert_eq!(tell(stray, &sign(SECRET, stray)).await.text(), r#"{"outcome":"unmatched","reason":"no_invoice"}"#);
 }
@@ -300,6 +306,12 @@ async fn the_operator_edits_the_catalogue(app: TestApp) {
     assert!(refused(&|file| file.products[1].term_months = Some(0)).await.contains("term_months"));
     assert!(refused(&|file| file.products[1].id = Some(ProductId(99))).await.contains("none with this id"));
     assert!(refused(&|file| file.products[1].exclusive_group = "other".into()).await.contains("exclusive group"));
+    // A term that ends before it begins: neither sold nor tried.
+    assert!(
+        refused(&|file| file.products[1].trial = Some(domain::Trial { seats: 1, days: 0 })).await.contains("trial")
+    );
+    assert_eq!(app.installation_log().await, ["catalogue.refused"; 6]);
+    assert!(serde_json::from_str::<service::ProductEntry>(r#"{"term_months":-1}"#).is_err());
     let same = |file: &service::CatalogueFile| serde_json::to_value(file).unwrap();
     assert_eq!(same(&desk.catalogue().await.unwrap()), same(&before));
 }
@@ -358,6 +370,13 @@ async fn pages_of_orders(app: TestApp) {
         assert!(invoice.text().contains(text), "{text}");
     }
     assert!(admin.get("/orders").await.text().contains("Ждёт оплаты"));
+    // The same as a file.
+    let pdf = admin.get(&format!("{path}/invoice.pdf")).await;
+    assert_eq!((pdf.status, &pdf.headers["content-type"]), (200, &"application/pdf".parse().unwrap()));
+    let named = pdf.headers["content-disposition"].to_str().unwrap();
+    assert!(named.starts_with("inline; filename=\"invoice-0") && named.contains("filename*=UTF-8''%D0%A1"), "{named}");
+    assert!(pdf.body.starts_with(b"%PDF-") && pdf.body.len() > 10_000, "{}", pdf.body.len());
+    assert_eq!(admin.get(&format!("{path}/invoice.pdf")).await.body, pdf.body);
     // An invoice stays what it was, whoever sells later.
     let mut file = app.other_desk().catalogue().await.unwrap();
     file.seller.as_mut().unwrap().name = "ООО «Преемник»".into();
@@ -366,11 +385,14 @@ async fn pages_of_orders(app: TestApp) {
     assert!(invoice.text().contains("ООО «Лицентия»") && !invoice.text().contains("Преемник"));
     // The buyer's details are remembered.
     assert!(admin.get("/orders/new").await.text().contains("value=\"7707083893\""));
-    for path in
-        [path.clone(), format!("{path}/invoice"), "/orders/abc".into(), "/orders/0".into(), "/orders/%FF".into()]
-    {
-        assert_eq!(sever.get(&path).await.status, 404, "{path}");
+    assert_eq!(admin.get(&format!("{path}/invoice.pdf")).await.body, pdf.body);
+    for path in [path.as_str(), "/orders/abc", "/orders/0", "/orders/%FF"] {
+        for path in [path.to_owned(), format!("{path}/invoice"), format!("{path}/invoice.pdf")] {
+            assert_eq!(sever.get(&path).await.status, 404, "{path}");
+        }
     }
+    let visitor = app.visitor().get(&format!("{path}/invoice.pdf")).await;
+    assert!(visitor.status != 200 && !visitor.body.starts_with(b"%PDF-"), "{}", visitor.status);
     assert!(!sever.get("/orders").await.text().contains("Л-0"));
     assert!(!sever.get("/orders/new").await.text().contains("7707083893"));
     app.sql("UPDATE products SET price = NULL").await;

@@ -160,11 +160,8 @@ fn table(ids: &Ids) -> Vec<Row> {
         row("bind_list", seat(("emails", "a@b.example".into())), Code("unknown_pool")),
         row("start_add", Form(vec![("email", "a@b.example".into())]), Own),
         row("raise_order", Form(order_fields()), Own),
-        row(
-            "register_product",
-            Form(vec![("number", "NO-SUCH".into()), ("pin", "000000".into())]),
-            Code("invalid_form"),
-        ),
+        row("check_key", Form(vec![("number", "NO-SUCH".into()), ("pin", "000000".into())]), Code("invalid_form")),
+        row("register_product", Form(vec![("key", "1".into())]), Code("key_check_over")),
         row("start_trial", Form(vec![("product", "1".into())]), Own),
         row("cancel_order", Form(vec![("order", ids.order.to_string())]), Code("unknown_order")),
         row(
@@ -323,9 +320,11 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             "/orders".to_owned(),
             "/orders/new".to_owned(),
             "/licenses/register".to_owned(),
+            "/licenses/register/owner".to_owned(),
             "/licenses/renew".to_owned(),
             format!("/orders/{}", ids.order),
             format!("/orders/{}/invoice", ids.order),
+            format!("/orders/{}/invoice.pdf", ids.order),
             format!("/licenses/{}", ids.pool),
             format!("/licenses/{}?operation={done}", ids.pool),
             "/notifications".to_owned(),
@@ -354,6 +353,7 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
         }
         let csv = user.get(&format!("/operations/{done}/report.csv")).await;
         assert_eq!(csv.status, 404);
+        assert_eq!(user.get(&format!("/orders/{}/invoice.pdf", ids.order)).await.status, 404);
         before.assert_same(&app.dump().await.of_organization(theirs), "another organisation's pages");
     }
 }

@@ -15,7 +15,7 @@ use crate::parts::{Head, Here, Layout, term_end};
 
 pub use filter::parse_filter;
 use filter::{Filters, address};
-pub use register::Register;
+pub use register::{Register, RegisterOwner};
 pub use renew::Renew;
 pub use seats::{Happened, Seats};
 

@@ -1,13 +1,13 @@
 //! The seats of a pool: who is bound to each, and an e-mail field where nobody is.
 
 use domain::{
-    DeskError, FieldProblem, Frame, Holder, OperationSummary, PoolSeats, PoolStatus, Reason, Refusal, ReportRow,
-    SeatFilter,
+    DeskError, FieldProblem, Frame, Holder, OperationSummary, PoolSeats, PoolStatus, Reason, Refusal, Registered,
+    ReportRow, SeatFilter,
 };
 use leptos::prelude::*;
 
 use super::{status_chip, trial_chip};
-use crate::i18n::{Lang, StockWords, Words, number, use_lang};
+use crate::i18n::{Lang, StockWords, Words, date_time, number, use_lang};
 use crate::parts::{Head, Here, Layout, term_end};
 
 /// What happened on the page just now.
@@ -32,7 +32,7 @@ fn address(seats: &PoolSeats, filter: SeatFilter, page: u32) -> String {
 
 /// `/licenses/3`
 #[component]
-pub fn Seats(frame: Frame, seats: PoolSeats, happened: Happened) -> impl IntoView {
+pub fn Seats(frame: Frame, seats: PoolSeats, registered: Option<Registered>, happened: Happened) -> impl IntoView {
     let lang = use_lang();
     let t = lang.stock();
     let pool = seats.pool.clone();
@@ -77,8 +77,40 @@ pub fn Seats(frame: Frame, seats: PoolSeats, happened: Happened) -> impl IntoVie
                     <SeatTable seats=seats.clone() refused typed/>
                 </section>
                 <Pager seats/>
+                {registered.map(|registered| view! { <Registration registered/> })}
             </div>
         </Layout>
+    }
+}
+
+/// How the licence was registered, and whose it is by that; what was left empty is left out.
+#[component]
+fn Registration(registered: Registered) -> impl IntoView {
+    let t = use_lang().stock();
+    let Registered { number, owner, at, author } = registered;
+    let facts = [
+        (t.key_number, number),
+        (t.registered_at, date_time(at)),
+        (t.registered_by, author.unwrap_or_default()),
+        (if owner.private { t.owner_person } else { t.owner_organisation }, owner.owner),
+        (t.inn, owner.inn),
+        (t.head, owner.head),
+        (t.activity, owner.activity),
+        (t.responsible, owner.responsible),
+        (t.phone, owner.phone),
+        (t.email, owner.email),
+        (t.country, owner.country),
+        (t.place, owner.place),
+        (t.bought_on, owner.bought_on),
+        (t.workplaces, owner.workplaces),
+    ];
+    let facts = facts.into_iter().filter(|(_, text)| !text.is_empty());
+    let facts = facts.map(|(name, text)| view! { <div><dt>{name}</dt><dd>{text}</dd></div> }).collect_view();
+    view! {
+        <section aria-labelledby="registration">
+            <h2 id="registration">{t.registration}</h2>
+            <dl class="facts registration">{facts}</dl>
+        </section>
     }
 }
 

@@ -1,48 +1,35 @@
-use domain::Frame;
+use domain::{Frame, InvoiceText};
 use leptos::prelude::*;
 use service::OrderPage;
 
-use crate::i18n::{Lang, OrderWords, number, use_lang};
+use crate::i18n::{OrderWords, use_lang};
 use crate::parts::{Head, Here, Layout};
 
-/// `/orders/12/invoice`: to be printed. An invoice is a Russian document in any language of the desk.
+/// `/orders/12/invoice`: to be printed. The words are those of the file at `/orders/12/invoice.pdf`.
 #[component]
 pub fn Invoice(frame: Frame, page: OrderPage) -> impl IntoView {
     let o = use_lang().ordering();
-    let OrderPage { order, .. } = page;
-    let seller = order.seller.clone();
-    let ru = Lang::Ru;
-    let kpp = |kpp: &str| if kpp.is_empty() { String::new() } else { format!(", КПП {kpp}") };
-    let from = format!("{}, ИНН {}{}, {}", seller.name, seller.inn, kpp(&seller.kpp), seller.address);
-    let to = format!(
-        "{}, ИНН {}{}, {}",
-        order.buyer.name,
-        order.buyer.inn.as_str(),
-        kpp(&order.buyer.kpp),
-        order.buyer.address
-    );
-    let line = move |(line, place): (&domain::OrderLine, usize)| {
-        let term =
-            line.term_months.map_or("бессрочно".to_owned(), |months| format!("на {}", ru.months(months)));
-        view! {
-            <tr>
-                <td class="number">{place}</td>
-                <td>{format!("Лицензия «{}», {term}", line.title)}</td>
-                <td class="number">{number(line.seats)}</td>
-                <td>"шт."</td>
-                <td class="number">{line.price.to_string()}</td>
-                <td class="number">{line.sum().to_string()}</td>
-            </tr>
-        }
+    let id = page.order.id;
+    let text = InvoiceText::of(&page.order);
+    let class = |place: usize| InvoiceText::FIGURES.get(place).is_some_and(|figures| *figures).then_some("number");
+    let heads = InvoiceText::COLUMNS.into_iter().enumerate();
+    let heads = heads.map(|(place, name)| view! { <th scope="col" class=class(place)>{name}</th> }).collect_view();
+    let line = |line: [String; 6]| {
+        let cells = line.into_iter().enumerate();
+        let cells = cells.map(|(place, cell)| view! { <td class=class(place)>{cell}</td> }).collect_view();
+        view! { <tr>{cells}</tr> }
     };
-    let lines = order.lines.iter().zip(1..).map(line).collect_view();
-    let total = order.total();
+    let lines = text.lines.into_iter().map(line).collect_view();
+    let parties = text.parties.into_iter();
+    let parties = parties.map(|(label, text)| view! { <dt>{label}</dt><dd>{text}</dd> }).collect_view();
+    let bank = text.bank;
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Orders>
-            <Head title=format!("{} {}", o.invoice, order.number())>
+            <Head title=format!("{} {}", o.invoice, text.number)>
                 <div class="head-acts">
                     <span class="pale print-hint">{o.print}</span>
-                    <a class="button" href=format!("/orders/{}", order.id)>{o.to_order}</a>
+                    <a class="button" href=format!("/orders/{id}/invoice.pdf")>{o.as_pdf}</a>
+                    <a class="button" href=format!("/orders/{id}")>{o.to_order}</a>
                 </div>
             </Head>
             <div class="page">
@@ -50,34 +37,23 @@ pub fn Invoice(frame: Frame, page: OrderPage) -> impl IntoView {
                     <table class="bank">
                         <caption class="sr">"Образец заполнения платёжного поручения"</caption>
                         <tbody>
-                            <tr><td colspan="2" rowspan="2">{seller.bank.clone()}<br/><small>"Банк получателя"</small></td><th scope="row">"БИК"</th><td>{seller.bic.clone()}</td></tr>
-                            <tr><th scope="row">"Сч. №"</th><td>{seller.correspondent_account.clone()}</td></tr>
-                            <tr><td>"ИНН "{seller.inn.clone()}</td><td>"КПП "{seller.kpp.clone()}</td><th scope="row" rowspan="2">"Сч. №"</th><td rowspan="2">{seller.account.clone()}</td></tr>
-                            <tr><td colspan="2">{seller.name.clone()}<br/><small>"Получатель"</small></td></tr>
+                            <tr><td colspan="2" rowspan="2">{bank.bank}<br/><small>{InvoiceText::BANK}</small></td><th scope="row">{InvoiceText::BIC}</th><td>{bank.bic}</td></tr>
+                            <tr><th scope="row">{InvoiceText::ACCOUNT}</th><td>{bank.correspondent_account}</td></tr>
+                            <tr><td>{bank.inn}</td><td>{bank.kpp}</td><th scope="row" rowspan="2">{InvoiceText::ACCOUNT}</th><td rowspan="2">{bank.account}</td></tr>
+                            <tr><td colspan="2">{bank.name}<br/><small>{InvoiceText::RECIPIENT}</small></td></tr>
                         </tbody>
                     </table>
-                    <h2>{format!("Счёт на оплату № {} от {}", order.number(), order.created_at.date())}</h2>
-                    <dl>
-                        <dt>"Поставщик:"</dt><dd>{from}</dd>
-                        <dt>"Покупатель:"</dt><dd>{to}</dd>
-                        <dt>"Назначение платежа:"</dt><dd>{format!("Оплата по счёту № {} от {}. {}", order.number(), order.created_at.date(), seller.vat)}</dd>
-                    </dl>
+                    <h2>{text.heading}</h2>
+                    <dl>{parties}</dl>
                     <table class="goods">
                         <caption class="sr">"Товары и услуги"</caption>
-                        <thead><tr>
-                            <th scope="col" class="number">"№"</th>
-                            <th scope="col">"Товары (работы, услуги)"</th>
-                            <th scope="col" class="number">"Кол-во"</th>
-                            <th scope="col">"Ед."</th>
-                            <th scope="col" class="number">"Цена"</th>
-                            <th scope="col" class="number">"Сумма"</th>
-                        </tr></thead>
+                        <thead><tr>{heads}</tr></thead>
                         <tbody>{lines}</tbody>
-                        <tfoot><tr><th scope="row" colspan="5" class="number">"Итого к оплате:"</th><td class="number"><b>{total.to_string()}</b></td></tr></tfoot>
+                        <tfoot><tr><th scope="row" colspan="5" class="number">{InvoiceText::TOTAL}</th><td class="number"><b>{text.total}</b></td></tr></tfoot>
                     </table>
-                    <p>{format!("Всего наименований {}, на сумму {total} руб. {}", order.lines.len(), seller.vat)}</p>
-                    <p><b>{total.in_words()}</b></p>
-                    <p class="sign">"Руководитель "<span></span>{seller.director.clone()}</p>
+                    <p>{text.count}</p>
+                    <p><b>{text.words}</b></p>
+                    <p class="sign">{InvoiceText::DIRECTOR}" "<span></span>{text.director}</p>
                 </article>
             </div>
         </Layout>

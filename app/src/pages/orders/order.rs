@@ -68,6 +68,7 @@ pub fn OneOrder(frame: Frame, page: OrderPage, refused: Option<DeskError>) -> im
             <Head title=format!("{} {}", o.order, order.number())>
                 <div class="head-acts">
                     <a class="button primary" href=format!("/orders/{id}/invoice")>{o.invoice}</a>
+                    <a class="button" href=format!("/orders/{id}/invoice.pdf")>{o.as_pdf}</a>
                     {cancel}
                 </div>
             </Head>

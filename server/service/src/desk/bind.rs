@@ -50,12 +50,18 @@ impl Desk {
         Ok(PoolSeats { pool, now: self.now(), filter, holders, free, first, page, last_page })
     }
 
-    /// «Привязать»: the seat goes to whoever is registered under exactly this e-mail.
+    /// «Привязать»: the seat goes to whoever is registered under exactly this e-mail. What the rules refuse is in the log.
     ///
     /// # Errors
     /// [`DeskError::InvalidForm`] on `email`: not one, nobody's, or why that person is left out;
     /// [`DeskError::UnknownPool`]; [`DeskError::Refused`] as for any issue.
     pub async fn bind(&self, actor: &Actor, pool: PoolId, email: &str) -> Result<OperationSummary, DeskError> {
+        let done = self.bind_seat(actor, pool, email).await;
+        self.note_seat(actor, pool, &done).await;
+        done
+    }
+
+    async fn bind_seat(&self, actor: &Actor, pool: PoolId, email: &str) -> Result<OperationSummary, DeskError> {
         if email.trim().is_empty() {
             return Err(wrong("email", FieldProblem::Required));
         }
@@ -72,7 +78,9 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotBound`] if the person does not hold a seat of the pool; [`DeskError::UnknownPool`].
     pub async fn unbind(&self, actor: &Actor, pool: PoolId, member: MemberId) -> Result<OperationSummary, DeskError> {
-        self.at_once(actor, Deed::Revoke, pool, member).await
+        let done = self.at_once(actor, Deed::Revoke, pool, member).await;
+        self.note_seat(actor, pool, &done).await;
+        done
     }
 
     async fn signature_pool(&self, actor: &Actor, id: PoolId) -> Result<(), DeskError> {

@@ -4,7 +4,7 @@ use domain::{DeskError, Identification, Kopecks, MAX_SEATS, Product, ProductId, 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Desk, fault};
+use super::{Desk, Outside, fault};
 use crate::audit::{self, Object};
 use crate::ports::{CatalogueProduct, StoreError};
 
@@ -80,11 +80,20 @@ impl Desk {
         })
     }
 
-    /// Takes a catalogue. Every organisation's log tells that it was changed.
+    /// Takes a catalogue. Every organisation's log tells that it was changed; the installation's, that it was not.
     ///
     /// # Errors
     /// [`CatalogueError`]: nothing is changed, except that of [`DeskError::OutcomeUnknown`] nobody knows.
     pub async fn keep_catalogue(&self, file: &CatalogueFile) -> Result<(), CatalogueError> {
+        let done = self.take_catalogue(file).await;
+        match &done {
+            Ok(()) | Err(CatalogueError::Desk(_)) => {}
+            Err(error) => self.note_outside(Outside::Catalogue, json!({ "error": error.to_string() })).await,
+        }
+        done
+    }
+
+    async fn take_catalogue(&self, file: &CatalogueFile) -> Result<(), CatalogueError> {
         let broken = |error: StoreError| CatalogueError::Desk(fault(error));
         let known = self.store.catalogue().await.map_err(broken)?;
         let mut products = Vec::new();

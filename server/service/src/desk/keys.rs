@@ -1,35 +1,99 @@
 //! «Зарегистрировать программный продукт»: a number and a PIN become stock.
 
 use domain::{
-    DeskError, FieldError, FieldProblem, Instant, KEY_BLOCK_SECONDS, KEY_TRIES, NewKey, PoolId, RegistrationForm,
+    CheckedKey, DeskError, FieldError, FieldProblem, Instant, KEY_BLOCK_SECONDS, KEY_TRIES, KeyForm, NewKey, PoolId,
+    Registered, RegistrationForm,
 };
 use serde_json::json;
 
 use super::orders::random_code;
-use super::{Desk, fault};
-use crate::actor::Actor;
+use super::{Desk, fault, incident};
+use crate::actor::{Actor, KeyToken};
 use crate::audit::{self, Object};
 use crate::password;
-use crate::ports::{NewPool, StoreError};
+use crate::ports::{KeyCheck, NewPool, StoreError};
 
 impl Desk {
-    /// Registers a product by its number and PIN: its stock is there at once, and the key is used.
+    /// The first step of a registration: whether number and PIN fit. Whoever holds the token may go on.
     ///
     /// # Errors
     /// [`DeskError::InvalidForm`] with every wrong field; with [`FieldProblem::WrongKey`] on `pin`, the same for an
-    /// unknown number, a wrong PIN and a used key; [`DeskError::TooManyTries`] after [`KEY_TRIES`] of these.
-    pub async fn register_product(&self, actor: &Actor, form: &RegistrationForm) -> Result<PoolId, DeskError> {
-        let scope = actor.scope();
+    /// unknown number, a wrong PIN and a used key (the log tells which, without number and PIN);
+    /// [`DeskError::TooManyTries`] after [`KEY_TRIES`] of these.
+    pub async fn check_key(&self, actor: &Actor, form: &KeyForm) -> Result<(KeyToken, CheckedKey), DeskError> {
         let now = self.now();
-        let registration = form.check(now).map_err(|fields| DeskError::InvalidForm { fields })?;
-        let number = registration.number;
+        let KeyForm { number, pin } = form.check().map_err(|fields| DeskError::InvalidForm { fields })?;
         // Kept before it is known whether it fits: many at once are not more than so many.
-        let tried = self.keep_try(actor, now).await?;
-        let key = self.store.key(&number).await.map_err(fault)?;
+        let (tried, tries) = self.keep_try(actor, now).await?;
+        let found = self.store.key(&number).await.map_err(fault)?;
+        let (known, used) = (found.is_some(), found.as_ref().is_some_and(|key| key.used));
+        let key = found.filter(|key| !key.used);
         let hash = key.as_ref().map(|key| key.pin_hash.clone());
-        let fits = password::fits(registration.pin, hash).await;
-        let key = key.filter(|_| fits).ok_or_else(wrong_key)?;
+        let fits = password::fits(pin, hash).await;
+        let Some(key) = key.filter(|_| fits) else {
+            let details = json!({ "why": "wrong_key", "known": known, "used": used, "tries": tries });
+            self.note_refused(actor, "key.refused", Object::Keys, details).await;
+            return Err(wrong_key());
+        };
+        let token = KeyToken::random().map_err(|_| incident("the operating system has no randomness to give"))?;
+        let (account, hash) = (actor.account().id, token.hash());
+        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        transaction.forget_try(tried).await.map_err(fault)?;
+        transaction.keep_key_check(account, key.id, &hash, now).await.map_err(fault)?;
+        // Used by somebody else just now, it is a used key.
+        let Some(check) = transaction.key_check(account, &hash, now).await.map_err(fault)? else {
+            drop(transaction);
+            let details = json!({ "why": "wrong_key", "known": true, "used": true, "tries": tries });
+            self.note_refused(actor, "key.refused", Object::Keys, details).await;
+            return Err(wrong_key());
+        };
+        transaction.commit().await.map_err(fault)?;
+        Ok((token, checked(check)))
+    }
+
+    /// What the second step is about.
+    ///
+    /// # Errors
+    /// [`DeskError::KeyCheckOver`] if the first one was not taken by this account, was too long ago, or the key was used
+    /// since.
+    pub async fn checked_key(&self, actor: &Actor, token: Option<&KeyToken>) -> Result<CheckedKey, DeskError> {
+        let hash = token.ok_or(DeskError::KeyCheckOver)?.hash();
+        let check = self.store.key_check(actor.scope(), actor.account().id, &hash, self.now()).await.map_err(fault)?;
+        check.map(checked).ok_or(DeskError::KeyCheckOver)
+    }
+
+    /// The second step: registers the product that was checked. Its stock is there at once, and the key is used.
+    ///
+    /// # Errors
+    /// [`DeskError::InvalidForm`] with every wrong field: the check stays good. [`DeskError::KeyCheckOver`] as for
+    /// [`Desk::checked_key`], or if `key` is not the one that was checked last.
+    pub async fn register_product(
+        &self,
+        actor: &Actor,
+        token: Option<&KeyToken>,
+        key: i64,
+        form: &RegistrationForm,
+    ) -> Result<PoolId, DeskError> {
+        let done = self.register_checked(actor, token, key, form).await;
+        if done == Err(DeskError::KeyCheckOver) {
+            self.note_refused(actor, "key.refused", Object::Keys, json!({ "why": "key_check_over" })).await;
+        }
+        done
+    }
+
+    async fn register_checked(
+        &self,
+        actor: &Actor,
+        token: Option<&KeyToken>,
+        key: i64,
+        form: &RegistrationForm,
+    ) -> Result<PoolId, DeskError> {
+        let (scope, account, now) = (actor.scope(), actor.account().id, self.now());
+        let hash = token.ok_or(DeskError::KeyCheckOver)?.hash();
         let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+        let checked = transaction.key_check(account, &hash, now).await.map_err(fault)?;
+        let key = checked.filter(|checked| checked.key == key).ok_or(DeskError::KeyCheckOver)?;
+        let owner = form.check(now).map_err(|fields| DeskError::InvalidForm { fields })?;
         let pool = NewPool {
             product: key.product,
             code: random_code()?,
@@ -39,24 +103,32 @@ impl Desk {
             trial: false,
         };
         let id = transaction.add_pool(None, &pool).await.map_err(fault)?;
-        transaction.use_key(key.id, id, &registration.owner, now).await.map_err(|error| match error {
-            StoreError::Conflict => wrong_key(),
+        transaction.use_key(key.key, id, &owner, account, now).await.map_err(|error| match error {
+            StoreError::Conflict => DeskError::KeyCheckOver,
             other => fault(other),
         })?;
-        transaction.forget_try(tried).await.map_err(fault)?;
         let entry = audit::Entry {
             at: now,
-            account: Some(actor.account().id),
+            account: Some(account),
             action: "product.registered",
             object: Object::Pool(id),
-            details: json!({ "key": key.id, "product": key.product, "seats": key.seats }),
+            details: json!({ "key": key.key, "product": key.product, "seats": key.seats }),
         };
         audit::append(&mut *transaction, scope, entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
         Ok(id)
     }
 
-    async fn keep_try(&self, actor: &Actor, now: Instant) -> Result<i64, DeskError> {
+    /// How a pool was registered, if it was.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn registered(&self, actor: &Actor, pool: PoolId) -> Result<Option<Registered>, DeskError> {
+        self.store.registered(actor.scope(), pool).await.map_err(fault)
+    }
+
+    /// The try, and how many there are with it.
+    async fn keep_try(&self, actor: &Actor, now: Instant) -> Result<(i64, u64), DeskError> {
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
         let since = now.plus_seconds(-KEY_BLOCK_SECONDS);
         let (tries, first) = transaction.key_tries(since).await.map_err(fault)?;
@@ -67,7 +139,7 @@ impl Desk {
         }
         let tried = transaction.keep_try(now).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
-        Ok(tried)
+        Ok((tried, tries + 1))
     }
 
     /// Takes keys from the operator, all or none.
@@ -76,6 +148,16 @@ impl Desk {
     /// [`DeskError::Busy`] if a number is there already, or the database is busy; [`DeskError::Unavailable`].
     pub async fn add_keys(&self, keys: &[NewKey]) -> Result<(), DeskError> {
         self.store.add_keys(keys).await.map_err(fault)
+    }
+}
+
+fn checked(check: KeyCheck) -> CheckedKey {
+    CheckedKey {
+        key: check.key,
+        number: check.number,
+        title: check.title,
+        seats: check.seats,
+        term_months: check.term_months,
     }
 }
 

@@ -11,6 +11,7 @@ mod letters;
 mod members;
 mod orders;
 mod preview;
+mod refusals;
 mod renew;
 mod report;
 mod rosters;
@@ -21,6 +22,7 @@ mod terms;
 mod undo;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use domain::{DeskError, Instant, Issuer, OperationSummary, OrganizationId, Pool, Refusal};
 
@@ -30,6 +32,7 @@ pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use certificates::AskError;
 pub use letters::{LetterPage, Letters, Reminded};
 pub use orders::{OrderPage, Orders, Shop};
+pub use refusals::{InstallationLog, Outside};
 pub use renew::{Renewal, Renewals};
 pub use report::CsvChunk;
 pub use tasks::{SelectedTasks, StepsDone, TaskPage};
@@ -45,6 +48,8 @@ pub struct Desk {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     rosters: Arc<rosters::Rosters>,
+    /// Refusals since the last that was written down.
+    unwritten: Arc<AtomicU64>,
     issuer: Issuer,
 }
 
@@ -56,7 +61,7 @@ impl Desk {
 
     #[must_use]
     pub fn with_clock(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, rosters: Arc::default(), issuer: Issuer::ByHand }
+        Self { store, clock, rosters: Arc::default(), unwritten: Arc::default(), issuer: Issuer::ByHand }
     }
 
     /// The same desk, at which a certification authority decides about certificates, or administrators by hand.
@@ -89,7 +94,8 @@ fn fault(error: StoreError) -> DeskError {
         StoreError::Unavailable => DeskError::Unavailable,
         StoreError::OutcomeUnknown => DeskError::OutcomeUnknown,
         StoreError::SeatsShort => Refusal::PoolExhausted { left: 0, wanted: 0 }.into(),
-        StoreError::EmailTaken | StoreError::Broken => incident("the store failed"),
+        // No door lets such a term in: it is a fault of ours.
+        StoreError::EmailTaken | StoreError::TermBackwards | StoreError::Broken => incident("the store failed"),
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
 };
 use serde_json::json;
 
-use super::{Desk, fault, incident, letters};
+use super::{Desk, Outside, fault, incident, letters};
 use crate::actor::Actor;
 use crate::audit::{self, Object};
 use crate::ports::{NewPool, StoreError, UnmatchedPayment};
@@ -140,7 +140,15 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`], [`DeskError::OutcomeUnknown`]: it can be told of again.
     pub async fn record_payment(&self, payment: &Payment) -> Result<PaymentOutcome, DeskError> {
-        let payment = &payment.tidy();
+        let outcome = self.match_payment(&payment.tidy()).await?;
+        if outcome == PaymentOutcome::Contradicts {
+            let details = json!({ "source": payment.source, "kopecks": payment.amount });
+            self.note_outside(Outside::Contradicts, details).await;
+        }
+        Ok(outcome)
+    }
+
+    async fn match_payment(&self, payment: &Payment) -> Result<PaymentOutcome, DeskError> {
         if let Some(known) = self.store.known_payment(payment).await.map_err(fault)? {
             return Ok(known);
         }

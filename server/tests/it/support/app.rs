@@ -230,6 +230,20 @@ impl TestApp {
         .await
     }
 
+    /// What the audit log of an organisation tells of an act: the details.
+    pub async fn told(&self, organization: OrganizationId, action: &str) -> Vec<serde_json::Value> {
+        let records = self.store.audit(organization, 0, 10_000).await.unwrap();
+        let told = records.iter().filter(|record| record.action == action);
+        told.map(|record| serde_json::from_str(&record.details).unwrap()).collect()
+    }
+
+    /// The installation's own log, oldest first.
+    pub async fn installation_log(&self) -> Vec<String> {
+        let log = self.other_desk().installation_log(10_000).await.unwrap();
+        assert_eq!((log.broken_at, log.count), (None, i64::try_from(log.entries.len()).unwrap()));
+        log.entries.into_iter().rev().map(|entry| entry.action).collect()
+    }
+
     /// The audit log of an organisation: what was done to what.
     pub async fn audit(&self, organization: OrganizationId) -> Vec<String> {
         let records = self.store.audit(organization, 0, 10_000).await.unwrap();

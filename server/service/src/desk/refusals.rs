@@ -1,0 +1,157 @@
+//! What was refused is written down: in the organisation's log, or, where nobody knows whose it is, in the installation's
+//! own.
+
+use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
+
+use domain::DeskError;
+use serde_json::{Value, json};
+
+use super::{Desk, fault};
+use crate::actor::Actor;
+use crate::audit::{self, Object};
+use crate::ports::{AuditHead, AuditRecord, StoreResult};
+
+/// What came from outside of every organisation and was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outside {
+    /// A payment told of without the right signature.
+    NotSigned,
+    /// With an old time stamp.
+    TooOld,
+    Malformed,
+    TooLarge,
+    /// Another payment was told of by this name.
+    Contradicts,
+    /// A catalogue that cannot be.
+    Catalogue,
+}
+
+impl Outside {
+    /// What it is about, and what became of it.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::NotSigned => ("webhook", "webhook.not_signed"),
+            Self::TooOld => ("webhook", "webhook.too_old"),
+            Self::Malformed => ("webhook", "webhook.malformed"),
+            Self::TooLarge => ("webhook", "webhook.too_large"),
+            Self::Contradicts => ("payment", "payment.contradicts"),
+            Self::Catalogue => ("catalogue", "catalogue.refused"),
+        }
+    }
+}
+
+/// So many entries an hour about an object: no stranger fills the disk. Some 200 bytes each.
+const AN_HOUR: u64 = 60;
+const HOUR_SECONDS: i64 = 3600;
+/// Entries read at a time.
+const CHUNK: u32 = 1000;
+
+/// The installation's own log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstallationLog {
+    /// Newest first.
+    pub entries: Vec<AuditRecord>,
+    /// How many there are in all.
+    pub count: i64,
+    /// The first entry that does not continue the chain, if there is one.
+    pub broken_at: Option<i64>,
+}
+
+impl Desk {
+    /// Writes down what came from outside and was refused, unless there was too much of it within the hour: that is only
+    /// counted in the log of the process. That it cannot be written changes nothing for whoever is refused.
+    pub async fn note_outside(&self, refused: Outside, details: Value) {
+        let (_, action) = refused.names();
+        match self.keep_outside(refused, &details).await {
+            Ok(true) => {
+                self.unwritten.store(0, Ordering::Relaxed);
+                tracing::warn!(action, %details, "refused");
+            }
+            Ok(false) => {
+                let unwritten = self.unwritten.fetch_add(1, Ordering::Relaxed) + 1;
+                // At 1, 10, 100, …: a flood fills no log of the process either.
+                if 10_u64.pow(unwritten.ilog10()) == unwritten {
+                    tracing::warn!(action, unwritten, "refused too often within an hour: not written down");
+                }
+            }
+            Err(error) => tracing::error!(action, %error, "a refusal was not written down"),
+        }
+    }
+
+    async fn keep_outside(&self, refused: Outside, details: &Value) -> StoreResult<bool> {
+        let (object, action) = refused.names();
+        let now = self.now();
+        let since = now.plus_seconds(-HOUR_SECONDS);
+        // Without a write first: a flood does not hold up those who work.
+        if self.store.installation_count(since, object).await? >= AN_HOUR {
+            return Ok(false);
+        }
+        let mut transaction = self.store.begin_installation().await?;
+        let head = transaction.open_installation_log().await?;
+        if transaction.installation_count(since, object).await? >= AN_HOUR {
+            return Ok(false);
+        }
+        audit::append_installation(&mut *transaction, head, now, (object, action), details).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// The last entries of the installation's own log, and whether its chain holds from the first to the last.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn installation_log(&self, last: usize) -> Result<InstallationLog, DeskError> {
+        // Before the entries: what comes meanwhile is more than it promises, and no loss.
+        let end = self.store.installation_head().await.map_err(fault)?;
+        let mut head = AuditHead { seq: 0, hash: [0; 32] };
+        let mut entries: VecDeque<AuditRecord> = VecDeque::new();
+        let mut broken_at = None;
+        let mut after = 0;
+        loop {
+            let chunk = self.store.installation_log(after, CHUNK).await.map_err(fault)?;
+            let Some(record) = chunk.last() else { break };
+            after = record.seq;
+            if broken_at.is_none() {
+                match audit::chain(audit::INSTALLATION, head, &chunk) {
+                    Ok(next) => head = next,
+                    Err(fault) => broken_at = Some(fault.seq),
+                }
+            }
+            entries.extend(chunk);
+            entries.drain(..entries.len().saturating_sub(last));
+        }
+        if broken_at.is_none() && head.seq < end.seq {
+            broken_at = Some(head.seq + 1);
+        }
+        Ok(InstallationLog { entries: entries.into_iter().rev().collect(), count: after, broken_at })
+    }
+
+    /// Writes down in the organisation's log what was refused; nothing else has changed.
+    pub(super) async fn note_refused(&self, actor: &Actor, action: &'static str, object: Object, details: Value) {
+        let written = async {
+            let mut transaction = self.store.begin(actor.scope()).await?;
+            let entry = audit::Entry { at: self.now(), account: Some(actor.account().id), action, object, details };
+            audit::append(&mut *transaction, actor.scope(), entry).await?;
+            transaction.commit().await
+        };
+        if let Err(error) = written.await {
+            tracing::error!(action, %error, "a refusal was not written down");
+        }
+    }
+
+    /// Why a seat was not bound or freed, if the rules refused it: a slip in the form is no refusal.
+    pub(super) async fn note_seat<T>(&self, actor: &Actor, pool: domain::PoolId, done: &Result<T, DeskError>) {
+        let Err(error) = done else { return };
+        let why = match error {
+            DeskError::InvalidForm { fields } => match fields.first().map(|field| &field.problem) {
+                Some(domain::FieldProblem::LeftOut(reason)) => reason.code().to_owned(),
+                Some(domain::FieldProblem::BoundAlready) => "bound_already".to_owned(),
+                _ => return,
+            },
+            DeskError::Refused { .. } | DeskError::NotBound | DeskError::UnknownPool => error.code(),
+            _ => return,
+        };
+        self.note_refused(actor, "seat.refused", Object::Pool(pool), json!({ "why": why })).await;
+    }
+}
