@@ -3,8 +3,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Issuer;
-use service::ports::{Authority, Clock, ClockFrom, SystemClock};
-use service::{AskError, Desk, Reminded};
+use service::ports::{Authority, AuthorityError, Clock, ClockFrom, SystemClock};
+use service::{AskError, Desk, Outside, Reminded};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -161,6 +161,9 @@ async fn ask_authority(desk: Desk, authority: Arc<dyn Authority>, clock: Arc<dyn
             Err(AskError::Authority(error)) => {
                 if down.is_none() {
                     tracing::error!(%error, "certificates are not asked for; it will be tried again");
+                    if error == AuthorityError::NotAllowed {
+                        desk.note_outside(Outside::AuthorityToken, serde_json::json!({})).await;
+                    }
                 }
                 let wait = down.map_or(ASK, |wait: Duration| (wait * 2).min(DOWN));
                 down = Some(wait);

@@ -398,7 +398,8 @@ async fn a_newer_link_makes_the_former_void(app: TestApp) {
     assert_ne!(former, newer);
     let before = app.dump().await;
     assert_eq!(confirm_data(&app, &former).await, refused(LinkFault::Unknown));
-    before.assert_same(&app.dump().await, "a link that was replaced");
+    before.assert_same_but_for_the_log(&app.dump().await, "a link that was replaced");
+    assert_eq!(app.installation_log().await, ["invitation.unknown"]);
     confirm_data(&app, &newer).await.unwrap();
     // And one of a task that is over.
     let other = tasks(&app, &admin, EASY_DOCS, 1).await[0];
@@ -439,7 +440,9 @@ async fn links_that_nobody_was_sent(app: TestApp) {
         let same = page.text().contains("Ссылка не действует") && page.status == 404;
         assert!(same, "{path}: {} {}", page.status, page.text());
     }
-    before.assert_same(&app.dump().await, "links that nobody was sent");
+    before.assert_same_but_for_the_log(&app.dump().await, "links that nobody was sent");
+    let log = app.installation_log().await;
+    assert_eq!(log, vec!["invitation.unknown"; garbled.len()], "whose they were to be, nobody knows");
     confirm_data(&app, &token).await.unwrap();
 }
 
@@ -485,6 +488,7 @@ async fn steps_that_are_not_to_be_taken_now(app: TestApp) {
     // What the authority decides, nobody decides beside it; and what is no step of tasks.
     for step in ["task_issue", "task_gosuslugi", "task_goskey"] {
         assert_eq!(start(&admin, step, &[confirmed]).await, Err(DeskError::AuthoritysStep), "{step}");
+        assert_eq!(app.audit(ROMASHKA).await.last().unwrap(), &format!("step.refused tasks:{confirmed}"));
     }
     for step in ["", "issue", "revoke", "task_expired", "TASK_INVITE"] {
         assert_eq!(start(&admin, step, &[confirmed]).await, Err(DeskError::Malformed), "{step}");
@@ -493,6 +497,10 @@ async fn steps_that_are_not_to_be_taken_now(app: TestApp) {
     for unknown in [0, -1, 1_000_000, i64::MAX] {
         assert_eq!(start(&admin, "task_invite", &[created, unknown]).await, Err(DeskError::UnknownTask), "{unknown}");
     }
+    for entry in app.audit(ROMASHKA).await.iter().filter_map(|entry| entry.strip_prefix("step.refused ")) {
+        assert!(matches!(service::Object::parse(entry), Some(service::Object::Tasks(_))), "{entry}");
+    }
+    assert!(app.audit(ROMASHKA).await.last().unwrap().starts_with("step.refused tasks:"));
     let found = |state: &str| vec![("step", "task_invite".into()), ("all", "1".into()), ("state", state.to_owned())];
     let by_filter = async |state| admin.post("start_steps").form(&found(state)).call::<OperationId>().await;
     assert_eq!(by_filter("issued").await, Err(DeskError::Refused { refusal: Refusal::NobodyFits }));

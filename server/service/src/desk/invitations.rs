@@ -3,6 +3,7 @@
 use domain::{DeskError, IdSet, Invitation, LinkFault, TaskState, TaskStep, admits_link, step};
 use serde_json::json;
 
+use super::refusals::Outside;
 use super::tasks::{action, written};
 use super::{Desk, fault};
 use crate::audit::{self, Object};
@@ -25,13 +26,16 @@ impl Desk {
         Ok(invited.shown)
     }
 
-    /// «Подтвердить данные»: works once. A link that works no more changes nothing, and is in the audit log.
+    /// «Подтвердить данные»: works once. A link that works no more changes nothing, and is in the
+    /// audit log; one that nobody was sent, in the installation's own.
     ///
     /// # Errors
     /// As [`Desk::invitation`].
     pub async fn confirm_data(&self, token: &str) -> Result<(), DeskError> {
         let hash = hash(token);
         let Some(Invited { organization, .. }) = self.store.invited(&hash).await.map_err(fault)? else {
+            // Whose it was to be, nobody knows; what it was, is nobody's to read.
+            self.note_outside(Outside::Link, json!({ "bytes": token.len() })).await;
             return Err(refused(LinkFault::Unknown));
         };
         let mut transaction = self.store.begin(organization).await.map_err(fault)?;

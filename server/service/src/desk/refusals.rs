@@ -25,6 +25,10 @@ pub enum Outside {
     Contradicts,
     /// A catalogue that cannot be.
     Catalogue,
+    /// The link of an invitation that nobody was sent, or that a newer one has replaced.
+    Link,
+    /// The certification authority does not take our token.
+    AuthorityToken,
 }
 
 impl Outside {
@@ -37,6 +41,8 @@ impl Outside {
             Self::TooLarge => ("webhook", "webhook.too_large"),
             Self::Contradicts => ("payment", "payment.contradicts"),
             Self::Catalogue => ("catalogue", "catalogue.refused"),
+            Self::Link => ("invitation", "invitation.unknown"),
+            Self::AuthorityToken => ("authority", "authority.not_allowed"),
         }
     }
 }

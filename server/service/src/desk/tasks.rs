@@ -89,6 +89,21 @@ impl Desk {
         kind: Kind,
         selected: SelectedTasks,
     ) -> Result<OperationId, DeskError> {
+        // No id is less than 1, and an entry that could not be read would be about everybody.
+        let asked = match &selected {
+            SelectedTasks::Listed(tasks) => tasks.iter().filter(|id| *id > 0).collect(),
+            SelectedTasks::Found(_) => IdSet::EMPTY,
+        };
+        let planned = self.plan_steps(actor, kind, selected).await;
+        // What no page of ours offers; a slip in the form is no refusal.
+        if let Err(error @ (DeskError::AuthoritysStep | DeskError::UnknownTask)) = &planned {
+            let details = json!({ "why": error.code(), "step": kind.code() });
+            self.note_refused(actor, "step.refused", Object::Tasks(asked), details).await;
+        }
+        planned
+    }
+
+    async fn plan_steps(&self, actor: &Actor, kind: Kind, selected: SelectedTasks) -> Result<OperationId, DeskError> {
         let scope = actor.scope();
         self.check_administrators(kind)?;
         let tasks = match selected {
