@@ -317,13 +317,13 @@ impl TaskConfirmation {
         let wrong = |field: &str, problem| vec![FieldError { field: field.to_owned(), problem }];
         match kind {
             Kind::TaskReject => {
-                let reason = self.reason.split_whitespace().collect::<Vec<_>>().join(" ");
+                let reason: String = self.reason.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+                let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
                 match reason.chars().count() {
                     0 => Err(wrong("reason", FieldProblem::Required)),
                     long if long > MAX_REASON_CHARS => {
                         Err(wrong("reason", FieldProblem::TooLong { most: MAX_REASON_CHARS }))
                     }
-                    _ if reason.chars().any(char::is_control) => Err(wrong("reason", FieldProblem::Required)),
                     _ => Ok((Some(reason), None)),
                 }
             }

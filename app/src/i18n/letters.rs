@@ -108,14 +108,14 @@ impl LetterWords for Lang {
             (Self::Ru, Delivery::Refused { code: None }) => "На этот адрес письмо не отправить",
             (Self::Ru, Delivery::Refused { .. }) => "Отклонено почтовым сервером",
             (Self::Ru, Delivery::Barred { .. }) => "Почтовый сервер нас не пускает: проверьте его настройки",
-            (Self::Ru, Delivery::Stale) => "Устарело: неделю его никто не отправлял, или срок прошёл",
+            (Self::Ru, Delivery::Stale) => "Не отправлено: устарело",
             (Self::Ru, Delivery::Unreachable) => "Почтовый сервер недоступен",
             (Self::En, Delivery::Taken) => "Taken by the mail server",
             (Self::En, Delivery::Later { .. }) => "Put off by the mail server",
             (Self::En, Delivery::Refused { code: None }) => "No letter can be sent to this address",
             (Self::En, Delivery::Refused { .. }) => "Refused by the mail server",
             (Self::En, Delivery::Barred { .. }) => "The mail server does not let us in: check what is set",
-            (Self::En, Delivery::Stale) => "Out of date: nobody sent it for a week, or its term is over",
+            (Self::En, Delivery::Stale) => "Not sent: out of date",
             (Self::En, Delivery::Unreachable) => "The mail server cannot be reached",
         };
         format!("{said}{}", reply.unwrap_or_default())

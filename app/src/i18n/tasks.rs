@@ -46,7 +46,7 @@ texts! {
     hand_next: "Удостоверяющий центр не подключён: отмечайте идентификацию и выпуск здесь сами.", "No certification authority is connected: note identification and issue here by hand.";
     done: "Готово", "Done";
     link: "Ссылка для приглашения", "Link of the invitation";
-    link_once: "Почта не настроена, поэтому передайте ссылку сами. Она показана один раз.", "Mail is not set up, so pass the link on yourself. It is shown once.";
+    link_once: "Почта не настроена, поэтому передайте ссылку сами. Позже она есть в разделе «Уведомления», «Письма».", "Mail is not set up, so pass the link on yourself. Later it is found in “Notifications”, “Letters”.";
     reason: "Причина отказа", "Reason of the rejection";
     reason_hint: "Её увидят администраторы. До 300 символов.", "Administrators will see it. Up to 300 characters.";
     until_label: "Сертификаты действуют до (ДД.ММ.ГГГГ)", "The certificates are valid until (DD.MM.YYYY)";
@@ -63,7 +63,7 @@ texts! {
     link_unknown: "Ссылка не действует", "This link does not work";
     link_unknown_hint: "Возможно, она скопирована не целиком или Вам прислали более новую. Откройте последнее письмо или попросите отдел кадров пригласить Вас снова.", "Perhaps it was not copied in full, or a newer one was sent to you. Open the latest letter, or ask the HR department to invite you again.";
     link_used: "Данные подтверждены", "The data are confirmed";
-    link_used_hint: "Ссылка больше не нужна. О следующем шаге Вам сообщат: личность подтверждают очно, через Госуслуги или в приложении «Госключ».", "The link is not needed any more. You will be told of the next step: identity is confirmed in person, by Gosuslugi or in the Goskey app.";
+    link_used_hint: "Ссылка больше не нужна. Если от Вас понадобится что-то ещё, Вам сообщат.", "The link is not needed any more. If anything else is needed of you, you will be told.";
     link_expired: "Срок ссылки истёк", "This link has expired";
     link_expired_hint: "Она работала 30 дней. Попросите отдел кадров пригласить Вас снова.", "It worked for 30 days. Ask the HR department to invite you again.";
     link_over: "Приглашение отменено", "The invitation was cancelled";
@@ -161,7 +161,7 @@ impl TaskWords for Lang {
     fn step_text(self, step: TaskStep) -> &'static str {
         match (self, step) {
             (Self::Ru, TaskStep::Invite) => {
-                "Каждому уйдёт письмо со ссылкой, по которой он проверит и подтвердит свои данные. Ссылка работает один раз, 30 дней; присланная раньше перестанет работать."
+                "Каждый получит ссылку, по которой проверит и подтвердит свои данные: письмом, или от Вас, если почта не настроена. Ссылка работает один раз, 30 дней; присланная раньше перестанет работать."
             }
             (Self::Ru, TaskStep::Identify(Way::InPerson)) => {
                 "Вы подтверждаете, что каждый пришёл лично и Вы сверили его паспорт."
@@ -174,13 +174,13 @@ impl TaskWords for Lang {
                 "Задачи закроются с этой причиной, сертификаты выпущены не будут. Лицензии останутся у пользователей."
             }
             (Self::Ru, TaskStep::Revoke) => {
-                "Сертификаты перестанут действовать, удостоверяющему центру будет об этом сообщено. Лицензии останутся у пользователей."
+                "Сертификаты перестанут действовать. Если удостоверяющий центр подключён, ему будет об этом сообщено. Лицензии останутся у пользователей."
             }
             (Self::Ru, TaskStep::Cancel) => {
                 "Задачи закроются, сертификаты выпущены не будут. Лицензии останутся у пользователей."
             }
             (Self::En, TaskStep::Invite) => {
-                "Everybody gets a letter with a link by which they check and confirm their data. It works once, for 30 days; a link sent before stops working."
+                "Everybody gets a link by which they check and confirm their data: by letter, or from you if mail is not set up. It works once, for 30 days; a link sent before stops working."
             }
             (Self::En, TaskStep::Identify(Way::InPerson)) => {
                 "You confirm that each of them came in person and that you have checked the passport."
@@ -193,7 +193,7 @@ impl TaskWords for Lang {
                 "The tasks are closed for this reason, no certificates are issued. The users keep their licences."
             }
             (Self::En, TaskStep::Revoke) => {
-                "The certificates stop being valid, and the certification authority is told. The users keep their licences."
+                "The certificates stop being valid. The certification authority is told, if one is connected. The users keep their licences."
             }
             (Self::En, TaskStep::Cancel) => {
                 "The tasks are closed, no certificates are issued. The users keep their licences."

@@ -463,7 +463,14 @@ pub trait Store: Send + Sync + 'static {
         next: Instant,
     ) -> StoreResult<bool>;
     /// When it is to be asked about next; `None` for never. Asked for at once, it does not count as asked before.
-    async fn ask_next(&self, organization: OrganizationId, id: TaskId, at: Option<Instant>) -> StoreResult<()>;
+    /// `held` is what [`Store::take_in_hand`] wrote: whatever was written since stays.
+    async fn ask_next(
+        &self,
+        organization: OrganizationId,
+        id: TaskId,
+        held: Instant,
+        at: Option<Instant>,
+    ) -> StoreResult<()>;
     /// Organisations with certificates that time moves on at `now`.
     async fn organizations_turning(&self, now: Instant) -> StoreResult<Vec<OrganizationId>>;
     /// When, after `now`, the next one does.
@@ -633,6 +640,8 @@ pub trait Transaction: Send {
     async fn asked_task(&mut self, id: TaskId) -> StoreResult<Option<AskedTask>>;
     /// Tasks in `state` that time moves on at `now`.
     async fn turning(&mut self, state: TaskState, now: Instant) -> StoreResult<IdSet>;
+    /// Has the request of a task withdrawn at `at` that is over, if the authority may know of it.
+    async fn withdraw_again(&mut self, id: TaskId, at: Instant) -> StoreResult<()>;
     /// Moves tasks on, and writes a row for the step of each.
     ///
     /// # Errors

@@ -53,7 +53,8 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
     let configured = match (&options.authority_url, &options.authority_token) {
         (Some(url), Some(token)) => Some(HttpAuthority::new(url, token)?),
         (Some(_), None) => return Err("LICENTIA_AUTHORITY_URL needs LICENTIA_AUTHORITY_TOKEN".to_owned()),
-        (None, _) => None,
+        (None, Some(_)) => return Err("LICENTIA_AUTHORITY_TOKEN needs LICENTIA_AUTHORITY_URL".to_owned()),
+        (None, None) => None,
     };
     let store = connect(&options.database).await?;
     if !options.host.is_loopback() && demo::is_there(&store).await? {

@@ -17,8 +17,10 @@ statements! {
     END = "UPDATE assignments SET ended_at = $5, ended_by = $4 \
            WHERE organization_id = $1 AND pool_id = $2 AND ended_at IS NULL \
              AND {among id $3}";
+    // What the authority is at work on is withdrawn at once.
     CANCEL_TASKS = "UPDATE certificate_tasks \
-                    SET prior_state = state, state = 'cancelled', cancelled_by = $2, closed_at = $3 \
+                    SET prior_state = state, state = 'cancelled', cancelled_by = $2, closed_at = $3, \
+                        ask_at = CASE WHEN submitted IS NOT NULL THEN CAST($3 AS BIGINT) END \
                     WHERE organization_id = $1 AND closed_at IS NULL AND assignment_id IN ( \
                         SELECT id FROM assignments WHERE organization_id = $1 AND ended_by = $2)";
     // Also what was taken meanwhile and given back: an undo makes it as it was.
@@ -39,10 +41,14 @@ statements! {
                       $4, a.issued_at, a.valid_until, a.id \
                FROM {picked $3} CROSS JOIN assignments AS a \
                WHERE a.organization_id = $1 AND a.id = picked.value AND a.pool_id = $2 AND a.ended_by = $5";
-    // Where the authority was at work on them, it is asked anew.
+    // Where the authority was at work on them, it is asked anew: also who the person is, if it was to find out itself.
     RESTORE_TASKS = "INSERT INTO certificate_tasks (organization_id, assignment_id, member_id, state, created_at, way, \
                                                     invitation_hash, invited_until, ask_at, continues) \
-                     SELECT a.organization_id, a.id, a.member_id, t.prior_state, $4, t.way, t.invitation_hash, \
+                     SELECT a.organization_id, a.id, a.member_id, \
+                            CASE WHEN t.prior_state = 'identified' AND t.way <> 'in_person' AND t.submitted IS NOT NULL \
+                                 THEN 'confirmed' ELSE t.prior_state END, \
+                            $4, \
+                            CASE WHEN t.way = 'in_person' OR t.submitted IS NULL THEN t.way END, t.invitation_hash, \
                             t.invited_until, \
                             CASE WHEN t.prior_state IN ('confirmed', 'identified') THEN CAST($4 AS BIGINT) END, t.id \
                      FROM assignments AS a JOIN certificate_tasks AS t \

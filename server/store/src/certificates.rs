@@ -95,9 +95,9 @@ statements! {
     // The seat that the task began with, if it goes on with another: without an index, for one task at a time.
     ORIGIN = "SELECT o.id, c.name FROM assignments AS a \
               JOIN operations AS o ON o.organization_id = a.organization_id AND o.id = a.operation_id \
-                                  AND o.settled_at = a.issued_at \
+                                  AND o.settled_at = $3 \
               LEFT JOIN accounts AS c ON c.organization_id = o.organization_id AND c.id = o.account_id \
-              WHERE a.organization_id = $1 AND a.member_id = $2 AND a.issued_at = $3 ORDER BY a.id LIMIT 1";
+              WHERE a.organization_id = $1 AND a.member_id = $2 ORDER BY a.id LIMIT 1";
     CLASSES = "SELECT t.state, p.identification, string_agg(CAST(t.id AS TEXT), ',') \
                FROM {picked $2} CROSS JOIN certificate_tasks AS t CROSS JOIN assignments AS a CROSS JOIN products AS p \
                WHERE t.organization_id = $1 AND t.id = picked.value \
@@ -135,7 +135,12 @@ statements! {
     TAKE_IN_HAND = "UPDATE certificate_tasks \
                     SET ask_at = $5, asked = COALESCE(asked, 0) + 1, submitted = COALESCE($6, submitted) \
                     WHERE organization_id = $1 AND id = $2 AND state = $3 AND ask_at = $4";
-    ASK_NEXT = "UPDATE certificate_tasks SET ask_at = $3, asked = asked - 1 WHERE organization_id = $1 AND id = $2";
+    // Unless somebody has asked for something else since.
+    ASK_NEXT = "UPDATE certificate_tasks SET ask_at = $4, asked = asked - 1 \
+                WHERE organization_id = $1 AND id = $2 AND ask_at = $3";
+    WITHDRAW_AGAIN = "UPDATE certificate_tasks SET ask_at = $3 \
+                      WHERE organization_id = $1 AND id = $2 AND ask_at IS NULL AND submitted IS NOT NULL \
+                        AND state IN ('rejected', 'revoked', 'cancelled')";
     TURNING_ORGANIZATIONS = "SELECT DISTINCT organization_id FROM certificate_tasks WHERE turns_at <= $1 \
                              ORDER BY organization_id";
     NEXT_TURN = "SELECT MIN(turns_at) FROM certificate_tasks WHERE turns_at > $1";
@@ -422,9 +427,19 @@ pub(crate) async fn ask_next(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
     id: TaskId,
+    held: Instant,
     at: Option<Instant>,
 ) -> StoreResult<()> {
-    conn.execute(ASK_NEXT.of(organization).bind(id.0).bind(at.map(|at| at.0))).await.map(drop)
+    conn.execute(ASK_NEXT.of(organization).bind(id.0).bind(held.0).bind(at.map(|at| at.0))).await.map(drop)
+}
+
+pub(crate) async fn withdraw_again(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: TaskId,
+    at: Instant,
+) -> StoreResult<()> {
+    conn.execute(WITHDRAW_AGAIN.of(organization).bind(id.0).bind(at.0)).await.map(drop)
 }
 
 /// Of all organisations: the installation's own work.

@@ -226,7 +226,9 @@ pub(crate) async fn settle(
     at: Instant,
     now: Instant,
 ) -> StoreResult<()> {
-    let kept = if state == LetterState::Sent { tried.letter.clone().without_secret() } else { tried.letter.clone() };
+    // What has gone, or never will, needs no link any more.
+    let over = state == LetterState::Sent || delivery == Delivery::Stale;
+    let kept = if over { tried.letter.clone().without_secret() } else { tried.letter.clone() };
     let kept = serde_json::to_string(&kept).map_err(|_| broken("a letter"))?;
     let number = i64::try_from(tried.tries).unwrap_or(i64::MAX);
     let sql = SETTLE.of(tried.organization).bind(tried.id.0).bind(state.code()).bind(at.0).bind(kept).bind(number);

@@ -520,9 +520,15 @@ impl Store for SqlStore {
         Ok(taken)
     }
 
-    async fn ask_next(&self, organization: OrganizationId, id: TaskId, at: Option<Instant>) -> StoreResult<()> {
+    async fn ask_next(
+        &self,
+        organization: OrganizationId,
+        id: TaskId,
+        held: Instant,
+        at: Option<Instant>,
+    ) -> StoreResult<()> {
         let mut begun = self.begin_write().await?;
-        certificates::ask_next(&mut begun.conn(), organization, id, at).await?;
+        certificates::ask_next(&mut begun.conn(), organization, id, held, at).await?;
         begun.commit().await
     }
 

@@ -181,6 +181,11 @@ impl Transaction for SqlTransaction {
         certificates::turning(&mut self.conn(), organization, state, now).await
     }
 
+    async fn withdraw_again(&mut self, id: TaskId, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        certificates::withdraw_again(&mut self.conn(), organization, id, at).await
+    }
+
     async fn take_steps(&mut self, steps: &Steps<'_>) -> StoreResult<()> {
         let organization = self.organization;
         certificates::take_steps(&mut self.conn(), organization, steps).await

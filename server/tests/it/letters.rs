@@ -253,7 +253,7 @@ async fn nobody_is_reminded_of_what_was_renewed_or_is_over(app: TestApp) {
     assert!(stale.iter().all(|letter| letter.state == LetterState::Failed));
     let admin = app.romashka().await;
     let page = admin.get(&format!("/letters/{}", stale[0].id)).await;
-    assert!(page.text().contains("Устарело"));
+    assert!(page.text().contains("Не отправлено: устарело"));
 }
 
 async fn whoever_is_not_let_in_waits_for_a_week(app: TestApp) {

@@ -60,7 +60,11 @@ pub fn OneTask(frame: Frame, page: TaskPage, taken: StepTaken) -> impl IntoView 
         let text = match row.state {
             TaskState::Invited if now < until => format!("{} {}", k.works_until, date_time(until)),
             TaskState::Invited | TaskState::Rejected | TaskState::Cancelled => {
-                format!("{} {}", k.worked_until, date_time(until.min(now)))
+                format!(
+                    "{} {}",
+                    k.worked_until,
+                    date_time(until.min(if row.state == TaskState::Invited { now } else { row.since }))
+                )
             }
             _ => k.used.to_owned(),
         };

@@ -94,33 +94,50 @@ impl Desk {
         let now = self.now();
         let waiting = self.store.tasks_to_ask(now, BATCH).await.map_err(fault)?;
         let more = waiting.len() >= BATCH as usize;
-        let (mut asking, mut failed) = (JoinSet::new(), None);
+        let (mut asking, mut round) = (JoinSet::new(), Round::default());
         for (organization, task) in waiting {
             if asking.len() >= AT_ONCE {
-                note(asking.join_next().await, &mut failed);
+                round.note(asking.join_next().await);
             }
             // One that does not answer is not waited for by everybody in turn.
-            if failed.is_some() {
+            if round.failed.is_some() && !round.answered {
                 break;
             }
             let (desk, authority) = (self.clone(), authority.clone());
             asking.spawn(async move { desk.ask_about(&*authority, organization, task).await });
         }
         while !asking.is_empty() {
-            note(asking.join_next().await, &mut failed);
+            round.note(asking.join_next().await);
         }
+        let Round { failed, answered, held } = round;
         match failed {
-            Some(error) => Err(error),
-            None if more => Ok(Some(now)),
-            None => Ok(self.store.next_to_ask(now).await.map_err(fault)?),
+            // What is wrong with one request is not wrong with the authority: it waits by itself.
+            Some(AskError::Authority(error)) if answered => {
+                tracing::warn!(%error, "the certification authority did not answer to some requests");
+            }
+            Some(error) => {
+                for (organization, id, held) in held {
+                    self.store.ask_next(organization, id, held, Some(now)).await.map_err(fault)?;
+                }
+                return Err(error);
+            }
+            None => {}
         }
+        if more { Ok(Some(now)) } else { Ok(self.store.next_to_ask(now).await.map_err(fault)?) }
     }
 
-    async fn ask_about(
+    async fn ask_about(&self, authority: &dyn Authority, organization: OrganizationId, id: TaskId) -> Asked {
+        let mut held = None;
+        self.ask_one(authority, organization, id, &mut held).await.map_err(|error| (error, held))
+    }
+
+    /// `held` is what the task was taken in hand with, as soon as it was.
+    async fn ask_one(
         &self,
         authority: &dyn Authority,
         organization: OrganizationId,
         id: TaskId,
+        held: &mut Option<Held>,
     ) -> Result<(), AskError> {
         let Some(task) = self.store.asked_task(organization, id).await.map_err(fault)? else { return Ok(()) };
         let key = key(organization, id);
@@ -131,6 +148,7 @@ impl Desk {
         if !self.store.take_in_hand(organization, &task, submitted, next).await.map_err(fault)? {
             return Ok(());
         }
+        *held = Some((organization, id, next));
         let answer = match wanted {
             Wanted::Certificate(identify) => {
                 let request = CertificateRequest {
@@ -141,7 +159,9 @@ impl Desk {
                     signature: task.signature,
                     identification: identify,
                 };
-                let known = task.submitted.as_deref() == Some(identify.code());
+                // That somebody was identified is said until it is heard: the request itself was known before.
+                let said = matches!(identify, Identify::Done(_));
+                let known = !said && task.submitted.as_deref() == Some(identify.code());
                 let state = if known { authority.state(&key).await } else { Err(AuthorityError::Unknown) };
                 match state {
                     Err(AuthorityError::Unknown) => authority.submit(&request).await.map(Some),
@@ -157,11 +177,8 @@ impl Desk {
         };
         match answer {
             Ok(Some(answer)) => Ok(self.take_answer(organization, id, &answer).await?),
-            Ok(None) => Ok(self.store.ask_next(organization, id, None).await.map_err(fault)?),
-            Err(error) if error.is_of_all() => {
-                self.store.ask_next(organization, id, Some(self.now())).await.map_err(fault)?;
-                Err(AskError::Authority(error))
-            }
+            Ok(None) => Ok(self.store.ask_next(organization, id, next, None).await.map_err(fault)?),
+            Err(error) if error.is_of_all() => Err(AskError::Authority(error)),
             Err(error) => {
                 tracing::warn!(%organization, task = %id, %error, "the certification authority was asked in vain");
                 // Once: it will be asked again and again.
@@ -182,14 +199,18 @@ impl Desk {
         answer: &RequestState,
     ) -> Result<(), DeskError> {
         let mut transaction = self.store.begin(organization).await.map_err(fault)?;
-        let Some(task) = transaction.asked_task(id).await.map_err(fault)? else { return Ok(()) };
         let now = self.now();
+        let Some(task) = transaction.asked_task(id).await.map_err(fault)? else {
+            // It is over, and somebody may have withdrawn the request before it arrived: once more.
+            transaction.withdraw_again(id, now).await.map_err(fault)?;
+            return transaction.commit().await.map_err(fault);
+        };
         let Some(steps) = steps_of(&task, answer, now) else {
             let details = json!({ "answer": said(answer), "state": task.state });
             self.refuse(transaction, organization, id, details).await?;
             // It may be at work for nobody, which it is to hear of at once; other nonsense can wait.
             let next = if task.state.is_final() { now } else { now.plus_seconds(NONSENSE_WAIT) };
-            return self.store.ask_next(organization, id, Some(next)).await.map_err(fault);
+            return self.store.ask_next(organization, id, task.ask_at, Some(next)).await.map_err(fault);
         };
         if steps.is_empty() {
             return Ok(());
@@ -273,12 +294,33 @@ impl Desk {
     }
 }
 
-/// Keeps what went wrong with one of those that were asked about.
-fn note(answer: Option<Result<Result<(), AskError>, tokio::task::JoinError>>, failed: &mut Option<AskError>) {
-    match answer {
-        Some(Ok(Err(error))) => *failed = Some(error),
-        Some(Err(_)) => *failed = Some(AskError::Desk(incident("asking the authority panicked"))),
-        Some(Ok(Ok(()))) | None => {}
+/// A task that was taken in hand, and until when.
+type Held = (OrganizationId, TaskId, Instant);
+
+/// How asking about one went; of one in vain, what it was taken in hand with.
+type Asked = Result<(), (AskError, Option<Held>)>;
+
+/// How asking about a batch went.
+#[derive(Default)]
+struct Round {
+    failed: Option<AskError>,
+    /// To one request at least.
+    answered: bool,
+    /// Those that nobody answered to.
+    held: Vec<Held>,
+}
+
+impl Round {
+    fn note(&mut self, asked: Option<Result<Asked, tokio::task::JoinError>>) {
+        match asked {
+            Some(Ok(Ok(()))) => self.answered = true,
+            Some(Ok(Err((error, held)))) => {
+                self.failed = Some(error);
+                self.held.extend(held);
+            }
+            Some(Err(_)) => self.failed = Some(AskError::Desk(incident("asking the authority panicked"))),
+            None => {}
+        }
     }
 }
 

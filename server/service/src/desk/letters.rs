@@ -202,13 +202,20 @@ impl Desk {
                 self.store.release_letter(letter, until).await.map_err(fault)?;
                 continue;
             }
-            let delivery =
-                if letter.letter.stale(letter.written, now) { Delivery::Stale } else { post.send(letter).await };
+            let stale = letter.letter.stale(letter.written, now) || self.is_void(&letter.letter).await?;
+            let delivery = if stale { Delivery::Stale } else { post.send(letter).await };
             self.settle(letter, delivery).await?;
             let (id, outcome, reply) = (letter.id, delivery.code(), delivery.reply());
             tracing::info!(%id, outcome, reply, tries = letter.tries, "a letter was tried");
         }
         Ok(due.len())
+    }
+
+    /// Whether it invites with a link that works no more: there may be a newer one, or nothing left to do.
+    async fn is_void(&self, letter: &Letter) -> Result<bool, DeskError> {
+        let Letter::Invitation { token, .. } = letter else { return Ok(false) };
+        let invited = self.store.invited(&crate::invitation::hash(token)).await.map_err(fault)?;
+        Ok(invited.is_none_or(|invited| invited.state != domain::TaskState::Invited))
     }
 
     async fn settle(&self, letter: &DueLetter, delivery: Delivery) -> Result<(), DeskError> {

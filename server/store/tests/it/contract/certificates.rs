@@ -219,10 +219,23 @@ async fn one_server_takes_a_task_in_hand(store: SqlStore) {
     assert_eq!(store.next_to_ask(NOW).await.unwrap(), Some(later));
     let task = store.asked_task(organization, id).await.unwrap().unwrap();
     assert_eq!((task.asked, task.submitted.as_deref()), (1, Some("gosuslugi")));
-    store.ask_next(organization, id, Some(NOW)).await.unwrap();
+    store.ask_next(organization, id, Instant(later.0 + 1), None).await.unwrap();
+    assert_eq!(store.next_to_ask(NOW).await.unwrap(), Some(later), "somebody has asked for something else since");
+    store.ask_next(organization, id, later, Some(NOW)).await.unwrap();
     assert_eq!(store.asked_task(organization, id).await.unwrap().unwrap().asked, 0, "that one did not count");
-    store.ask_next(organization, id, None).await.unwrap();
+    store.ask_next(organization, id, NOW, None).await.unwrap();
     assert!(store.asked_task(organization, id).await.unwrap().is_none());
+    // It is over, and the request may have arrived after it was withdrawn.
+    let one: IdSet = [id.0].into_iter().collect();
+    let again = async || {
+        let mut tx = store.begin(organization).await.unwrap();
+        tx.withdraw_again(id, NOW).await.unwrap();
+        tx.commit().await.unwrap();
+        store.asked_task(organization, id).await.unwrap().is_some()
+    };
+    assert!(!again().await, "it is not over");
+    take(&store, HOME, &Steps { reason: Some("Нет"), ..to(&one, TaskState::Rejected) }).await.unwrap();
+    assert!(again().await);
 }
 
 async fn what_was_asked_for_is_withdrawn(store: SqlStore) {
