@@ -37,6 +37,7 @@ texts! {
     history: "История", "History";
     what: "Что", "What";
     details: "Подробности", "Details";
+    pick: "Выбрать", "Choose";
     operation: "Операция", "Operation";
     asked: "Запрос ждёт ответа удостоверяющего центра. Он придёт сам.", "The request waits for the certification authority. Its answer will come by itself.";
     told: "Удостоверяющему центру будет об этом сообщено.", "The certification authority will be told of this.";

@@ -111,7 +111,7 @@ fn List(tasks: Tasks) -> impl IntoView {
             <div class="table-scroll">
                 <table class="table tasks stack" role="table" aria-label=t.tasks>
                     <thead role="rowgroup"><tr role="row">
-                        {pickable.then(|| view! { <td role="cell" class="pick"></td> })}
+                        {pickable.then(|| view! { <th role="columnheader" class="pick"><span class="sr">{k.pick}</span></th> })}
                         <th role="columnheader" class="col-name">{k.person}</th>
                         <th role="columnheader" class="col-email">{t.email}</th>
                         <th role="columnheader" class="col-product">{k.product}</th>

@@ -77,7 +77,14 @@ impl Database {
                 let _ = std::fs::remove_dir_all(folder.parent().unwrap());
             }
             Place::Schema(name) => {
-                self.store.execute_script(&format!("DROP SCHEMA {name} CASCADE")).await.unwrap();
+                // The cluster may be tidying up just there.
+                let drop = format!("DROP SCHEMA {name} CASCADE");
+                for _ in 0..4 {
+                    if self.store.execute_script(&drop).await.is_ok() {
+                        return;
+                    }
+                }
+                self.store.execute_script(&drop).await.unwrap();
             }
         }
     }
