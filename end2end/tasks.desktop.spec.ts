@@ -30,7 +30,7 @@ test('the states of the demo, with their counts', async ({ admin }) => {
     await expect(states(admin).getByRole('link')).toHaveText([
         'Все 124', 'Создана 88', 'Приглашён 6', 'Данные подтверждены 2', 'Выпущен 21', 'Истекает 3', 'Истёк 1', 'Отклонён 2', 'Отозван 1',
     ]);
-    await expect(table(admin).getByRole('columnheader')).toHaveText(['Пользователь', 'E-mail', 'Продукт', 'Состояние', 'С', 'Сертификат до']);
+    await expect(table(admin).getByRole('columnheader')).toHaveText(['Выбрать', 'Пользователь', 'E-mail', 'Продукт', 'Состояние', 'С', 'Сертификат до']);
     await expect(rows(admin)).toHaveCount(50);
     await expect(bar(admin)).toBeHidden();
     await shot(admin, 'tasks');

@@ -52,7 +52,8 @@ statements! {
     FORGET_TOLD = "UPDATE letters SET about = about || '#' || CAST(id AS TEXT) \
                    WHERE organization_id = $1 AND kind = $2 AND about = $3";
     KEEP_TRY = "INSERT INTO letter_tries (organization_id, letter_id, number, at, outcome, reply) \
-                VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (organization_id, letter_id, number) DO NOTHING";
+                SELECT $1, $2, COALESCE(MAX(number), 0) + 1, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT) \
+                FROM letter_tries WHERE organization_id = $1 AND letter_id = $2";
     RETRY_FAILED = "UPDATE letters SET state = 'waiting', at = $2, tries = 0 WHERE organization_id = $1 AND state = 'failed'";
     // A try of before that is not settled yet finds that it is another one's.
     RETRY = "UPDATE letters SET state = 'waiting', at = $3, tries = 0 WHERE organization_id = $1 AND id = $2 AND state <> 'sent'";
@@ -236,7 +237,6 @@ pub(crate) async fn settle(
     let sql = KEEP_TRY
         .of(tried.organization)
         .bind(tried.id.0)
-        .bind(number)
         .bind(now.0)
         .bind(delivery.code())
         .bind(delivery.reply().map(i64::from));

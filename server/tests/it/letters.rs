@@ -363,6 +363,9 @@ async fn what_is_refused_for_good_is_not_tried_again(app: TestApp) {
     retry(&admin, letter.id.0).await.unwrap();
     post.says(Delivery::Taken);
     assert_eq!(desk.send_letters(&post).await.unwrap(), 1);
+    let tries = app.store.letter_tries(ROMASHKA, letter.id).await.unwrap();
+    let tries: Vec<Delivery> = tries.into_iter().map(|tried| tried.delivery).collect();
+    assert_eq!(tries, [Delivery::Refused { code: Some(550) }, Delivery::Taken], "the log forgets nothing");
     let counts = app.store.letter_counts(ROMASHKA).await.unwrap();
     assert_eq!(counts, [(LetterState::Sent, 1)]);
     assert!(app.audit(ROMASHKA).await.contains(&format!("letter.retried letter:{}", letter.id)));

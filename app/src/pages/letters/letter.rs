@@ -73,7 +73,7 @@ pub fn OneLetter(
                     <div><dt>{l.to}</dt><dd>{row.to.clone()}</dd></div>
                     <div><dt>{l.written}</dt><dd>{date_time(row.created_at)}</dd></div>
                     <div><dt>{at_label(lang, row.state)}</dt><dd>{date_time(row.at)}</dd></div>
-                    <div><dt>{l.tries}</dt><dd>{number(row.tries)}</dd></div>
+                    <div><dt>{l.tries}</dt><dd>{number(tries.len() as u64)}</dd></div>
                 </dl>
                 <section>
                     <h2>{l.letter}</h2>
