@@ -8,6 +8,7 @@ mod message;
 mod new_user;
 mod operations;
 mod orders;
+mod pager;
 mod report;
 mod sign_in;
 mod tasks;

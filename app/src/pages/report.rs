@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use super::Refused;
 use super::operations::{author, operation_title, state_chip};
 use crate::i18n::{Lang, StockWords, Words, date_time, number, use_lang};
+use crate::pages::pager::pager;
 use crate::parts::{Head, Here, Layout, LeftOutList, PoolOptions, TypedNumber, lead};
 use crate::users::RevokeFacts;
 
@@ -55,30 +56,7 @@ fn Done(report: Report, refused: Option<DeskError>) -> impl IntoView {
     let (rejected, accepted): (Vec<ReportRow>, Vec<ReportRow>) =
         report.rows.into_iter().partition(|row| matches!(row.outcome, Outcome::Rejected(_)));
     let accepted_title = if carried_out { lang.accepted_title(summary.kind) } else { lang.not_done() };
-    let pages = (report.last_page > 1).then(|| {
-        let link = |text: &'static str, there: u32| {
-            if there == report.page || there == 0 || there > report.last_page {
-                view! { <span role="link" aria-disabled="true">{text}</span> }.into_any()
-            } else {
-                view! { <a href=format!("/operations/{id}?page={there}")>{text}</a> }.into_any()
-            }
-        };
-        let of = match lang {
-            Lang::Ru => format!("Страница {} из {}", number(report.page.into()), number(report.last_page.into())),
-            Lang::En => format!("Page {} of {}", number(report.page.into()), number(report.last_page.into())),
-        };
-        view! {
-            <div class="pager">
-                <p>{of}</p>
-                <nav aria-label=t.pages>
-                    {link(t.first, 1)}
-                    {link(t.back, report.page.saturating_sub(1))}
-                    {link(t.next, report.page + 1)}
-                    {link(t.last, report.last_page)}
-                </nav>
-            </div>
-        }
-    });
+    let pages = pager(report.page, report.last_page, |page| format!("/operations/{id}?page={page}"));
     view! {
         <Head title=operation_title(lang, &summary)>
             <div class="head-acts">

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::{status_chip, trial_chip};
 use crate::i18n::{Lang, StockWords, Words, date_time, number, use_lang};
+use crate::pages::pager::pager;
 use crate::parts::{Head, Here, Layout, term_end};
 
 /// What happened on the page just now.
@@ -50,6 +51,7 @@ pub fn Seats(frame: Frame, seats: PoolSeats, registered: Option<Registered>, hap
         }
     };
     let choices = SeatFilter::ALL.map(show).into_iter().collect_view();
+    let pages = pager(seats.page, seats.last_page, |page| address(&seats, seats.filter, page));
     let Happened { done, refused, typed } = happened;
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Licenses>
@@ -76,7 +78,7 @@ pub fn Seats(frame: Frame, seats: PoolSeats, registered: Option<Registered>, hap
                     </div>
                     <SeatTable seats=seats.clone() refused typed/>
                 </section>
-                <Pager seats/>
+                {pages}
                 {registered.map(|registered| view! { <Registration registered/> })}
             </div>
         </Layout>
@@ -302,35 +304,4 @@ fn free_row(
             <td role="cell" class="deed-cell"><button class="button" form=form disabled=!bindable>{t.bind}</button></td>
         </tr>
     }
-}
-
-#[component]
-fn Pager(seats: PoolSeats) -> impl IntoView {
-    let lang = use_lang();
-    let t = lang.texts();
-    (seats.last_page > 1).then(|| {
-        let link = |text: &'static str, there: u32| {
-            if there == seats.page || there == 0 || there > seats.last_page {
-                view! { <span role="link" aria-disabled="true">{text}</span> }.into_any()
-            } else {
-                view! { <a href=address(&seats, seats.filter, there)>{text}</a> }.into_any()
-            }
-        };
-        let (page, last) = (number(seats.page.into()), number(seats.last_page.into()));
-        let of = match lang {
-            Lang::Ru => format!("Страница {page} из {last}"),
-            Lang::En => format!("Page {page} of {last}"),
-        };
-        view! {
-            <div class="pager">
-                <p>{of}</p>
-                <nav aria-label=t.pages>
-                    {link(t.first, 1)}
-                    {link(t.back, seats.page.saturating_sub(1))}
-                    {link(t.next, seats.page + 1)}
-                    {link(t.last, seats.last_page)}
-                </nav>
-            </div>
-        }
-    })
 }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::i18n::{TaskWords, Words, number, use_lang};
 use crate::pages::Refused;
-use crate::parts::{Head, Here, Layout, TypedNumber, lead};
+use crate::parts::{Head, Here, Layout, LeftOutList, TypedNumber, lead};
 
 /// `/operations/12` of a step that still waits: its confirmation, a plain form. `typed` is what a refused one held.
 #[component]
@@ -37,25 +37,6 @@ pub fn ConfirmSteps(
         }),
         _ => None,
     };
-    let left_out = preview.left_out.clone();
-    let count: u64 = left_out.iter().map(|left| left.count).sum();
-    let left_out = (count > 0).then(|| {
-        let line = |left: domain::LeftOut| {
-            view! {
-                <li>
-                    <span>{lead(lang, left.count, &left.names)}</span>
-                    " "
-                    <span>{lang.reason(left.reason)}</span>
-                </li>
-            }
-        };
-        view! {
-            <details class="left-out" open=true>
-                <summary>{lang.left_out_title(domain::Deed::Revoke, count)}</summary>
-                <ul>{left_out.into_iter().map(line).collect_view()}</ul>
-            </details>
-        }
-    });
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Tasks>
             <Head title=lang.kind(preview.kind)/>
@@ -71,7 +52,7 @@ pub fn ConfirmSteps(
                         <Refused error=refused/>
                         {nobody.then(|| view! { <p class="alert" role="alert">{k.nobody}</p> })}
                         {(!nobody).then_some(field)}
-                        {left_out}
+                        <LeftOutList deed=domain::Deed::Revoke left_out=preview.left_out.clone()/>
                         {large.then(|| view! { <TypedNumber count=preview.accepted typed=RwSignal::new(false)/> })}
                         {(!nobody && step != TaskStep::Invite).then(|| view! { <p class="pale">{k.not_undone}</p> })}
                     </div>

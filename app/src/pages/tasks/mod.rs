@@ -8,8 +8,9 @@ mod task;
 use domain::{Frame, TaskRow, TaskState, TaskStep, Tasks};
 use leptos::prelude::*;
 
-use crate::i18n::{Lang, TaskWords, last_day, number, use_lang};
+use crate::i18n::{Lang, TaskWords, last_day, use_lang};
 use crate::pages::Refused;
+use crate::pages::pager::pager;
 use crate::parts::{Head, Here, Layout, term_end};
 
 pub use confirm::ConfirmSteps;
@@ -57,7 +58,7 @@ pub fn TaskList(
                 <Search filter=tasks.filter.clone() products/>
                 {list}
             </div>
-            <Pager tasks/>
+            {pager(tasks.page, tasks.last_page, |page| address(&tasks.filter, page))}
         }
         .into_any()
     };
@@ -193,35 +194,4 @@ fn task_chip(lang: Lang, state: TaskState) -> impl IntoView {
         TaskState::Created | TaskState::Cancelled => None,
     };
     view! { <span class="chip" data-kind=kind>{lang.task_state(state)}</span> }
-}
-
-#[component]
-fn Pager(tasks: Tasks) -> impl IntoView {
-    let lang = use_lang();
-    let t = lang.texts();
-    (tasks.last_page > 1).then(|| {
-        let link = |text: &'static str, there: u32| {
-            if there == tasks.page || there == 0 || there > tasks.last_page {
-                view! { <span role="link" aria-disabled="true">{text}</span> }.into_any()
-            } else {
-                view! { <a href=address(&tasks.filter, there)>{text}</a> }.into_any()
-            }
-        };
-        let (page, last) = (number(tasks.page.into()), number(tasks.last_page.into()));
-        let of = match lang {
-            Lang::Ru => format!("Страница {page} из {last}"),
-            Lang::En => format!("Page {page} of {last}"),
-        };
-        view! {
-            <div class="pager">
-                <p>{of}</p>
-                <nav aria-label=t.pages>
-                    {link(t.first, 1)}
-                    {link(t.back, tasks.page.saturating_sub(1))}
-                    {link(t.next, tasks.page + 1)}
-                    {link(t.last, tasks.last_page)}
-                </nav>
-            </div>
-        }
-    })
 }
