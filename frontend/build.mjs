@@ -74,7 +74,7 @@ async function bind(wasm) {
 /** What wasm-bindgen and people write, without what only people read. */
 async function minify(text, loader) {
     const { transform } = await import('esbuild');
-    return (await transform(text, { loader, minify: !dev, format: loader === 'js' ? 'esm' : undefined, target: 'es2022' })).code;
+    return (await transform(text, { loader, minify: !dev, format: loader === 'css' ? undefined : 'esm', target: 'es2022' })).code;
 }
 
 /** Every file of the site by its path: what carries its content's hash in its name may be cached for ever. */
@@ -97,10 +97,14 @@ async function collect() {
         if (!files.has(`pkg/${name}`)) throw new Error(`the script imports ${name}, which is not in the site`);
     }
 
+    const picker = await minify(await fs.readFile('frontend/src/picker.ts', 'utf8'), 'ts');
+
     const manifest = {};
-    for (const [kind, bytes] of Object.entries({ js, wasm: await fs.readFile(`${work}/bound/licentia_bg.wasm`), css })) {
-        manifest[kind] = `/pkg/licentia.${hash(bytes)}.${kind}`;
-        files.set(manifest[kind].slice(1), Buffer.from(bytes));
+    const made = { js, wasm: await fs.readFile(`${work}/bound/licentia_bg.wasm`), css, picker };
+    for (const [kind, bytes] of Object.entries(made)) {
+        const name = `${kind === 'picker' ? kind : 'licentia'}.${hash(bytes)}.${kind === 'picker' ? 'js' : kind}`;
+        manifest[kind] = `/pkg/${name}`;
+        files.set(`pkg/${name}`, Buffer.from(bytes));
     }
     return { files, manifest };
 }

@@ -21,6 +21,7 @@ pub struct Site {
     pub js: Arc<str>,
     pub wasm: Arc<str>,
     pub css: Arc<str>,
+    pub picker: Arc<str>,
     /// Whether browsers reach us by TLS: cookies are then `Secure` and `__Host-`.
     pub secure: bool,
     /// With what links in letters begin, «https://licences.example».

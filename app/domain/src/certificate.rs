@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    FieldError, FieldProblem, IdSet, Identification, Instant, Kind, MemberId, OperationId, PersonName, ProductId,
-    Reason, TaskConfirmation, TaskId,
+    Direction, FieldError, FieldProblem, IdSet, Identification, Instant, Kind, MemberId, OperationId, PersonName,
+    ProductId, Reason, TaskConfirmation, TaskId,
 };
 
 /// How long the link of an invitation works.
@@ -350,6 +350,54 @@ pub struct TaskFilter {
     pub search: String,
 }
 
+/// A column of the tasks to sort by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskSortKey {
+    Name,
+    Product,
+    /// In the order of [`TaskState::ALL`].
+    State,
+    Since,
+    /// The end of the certificate; tasks without one come last in both directions.
+    Until,
+}
+
+impl TaskSortKey {
+    pub const ALL: [Self; 5] = [Self::Name, Self::Product, Self::State, Self::Since, Self::Until];
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Product => "product",
+            Self::State => "state",
+            Self::Since => "since",
+            Self::Until => "until",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|key| key.code() == code)
+    }
+}
+
+/// What of the tasks is in sight.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskView {
+    pub filter: TaskFilter,
+    /// `None`: the newest first. Ties are broken by name, then by id.
+    pub sort: Option<(TaskSortKey, Direction)>,
+    /// From 1.
+    pub page: u32,
+}
+
+impl Default for TaskView {
+    fn default() -> Self {
+        Self { filter: TaskFilter::default(), sort: None, page: 1 }
+    }
+}
+
 /// A task as the table shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskRow {
@@ -367,17 +415,19 @@ pub struct TaskRow {
     pub valid_until: Option<Instant>,
 }
 
-/// A page of tasks, newest first.
+/// A page of tasks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tasks {
     pub rows: Vec<TaskRow>,
-    pub filter: TaskFilter,
+    pub view: TaskView,
+    /// These are tasks that somebody picked, whatever the filter.
+    pub picked: bool,
     /// How many each state has, of those that product and search find; states that nobody is in are left out.
     pub counts: Vec<(TaskState, u64)>,
+    /// How many the organisation has.
+    pub all: u64,
     pub issuer: Issuer,
     pub now: Instant,
-    /// From 1.
-    pub page: u32,
     pub last_page: u32,
 }
 

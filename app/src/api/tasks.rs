@@ -1,14 +1,39 @@
-use domain::{OperationId, OperationSummary, ProductId};
+use domain::{IdSet, OperationId, OperationSummary, ProductId};
 use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Plans a step for the ticked tasks, or for all that state, product and search find. From a form it leads to the
-/// operation's page, where it is confirmed.
+/// The tasks that state, product and search find, those together that the same steps fit: the classes of
+/// [`crate::pages::task_class`] with their ids.
+#[server(name = FoundTasksCall, prefix = "/api", endpoint = "found_tasks")]
+pub async fn found_tasks(
+    #[server(default)] state: String,
+    #[server(default)] product: Option<ProductId>,
+    #[server(default)] q: String,
+) -> Result<Vec<(String, IdSet)>, ApiError> {
+    use crate::ssr;
+    let found = ssr::desk()?.found_tasks(&ssr::actor()?, &exact_filter(&state, product, q)?).await?;
+    let class = |found: domain::TaskClass| (crate::pages::task_class(found.state, found.identification), found.tasks);
+    Ok(found.into_iter().map(class).collect())
+}
+
+/// A misspelt state must not mean every state, nor a search that no page can show everybody.
+#[cfg(feature = "ssr")]
+fn exact_filter(state: &str, product: Option<ProductId>, q: String) -> Result<domain::TaskFilter, domain::DeskError> {
+    let known = domain::TaskState::from_code(state);
+    if known.is_none() && !state.is_empty() || q.chars().count() > domain::MAX_SEARCH_CHARS {
+        return Err(domain::DeskError::Malformed);
+    }
+    Ok(domain::TaskFilter { state: known, product, search: q })
+}
+
+/// Plans a step for the ticked tasks (`tasks`, as ranges), for those whose boxes are ticked, or for all that state,
+/// product and search find. From a form it leads to the operation's page, where it is confirmed.
 #[server(name = StartStepsCall, prefix = "/api", endpoint = "start_steps")]
 pub async fn start_steps(
     /// The code of a kind of operation: `task_invite`.
     step: String,
+    #[server(default)] tasks: IdSet,
     #[server(default)] task: Vec<i64>,
     #[server(default)] all: String,
     #[server(default)] state: String,
@@ -19,14 +44,9 @@ pub async fn start_steps(
     let actor = ssr::actor()?;
     let kind = domain::Kind::from_code(&step).ok_or(domain::DeskError::Malformed)?;
     let selected = if all.is_empty() {
-        service::SelectedTasks::Listed(task.into_iter().collect())
+        service::SelectedTasks::Listed(tasks.iter().chain(task).collect())
     } else {
-        let known = domain::TaskState::from_code(&state);
-        // A misspelt state must not mean every state, nor a search that no page can show everybody.
-        if known.is_none() && !state.is_empty() || q.chars().count() > domain::MAX_SEARCH_CHARS {
-            return Err(domain::DeskError::Malformed.into());
-        }
-        service::SelectedTasks::Found(domain::TaskFilter { state: known, product, search: q })
+        service::SelectedTasks::Found(exact_filter(&state, product, q)?)
     };
     let operation = ssr::desk()?.preview_steps(&actor, kind, selected).await?;
     if ssr::from_plain_form() {

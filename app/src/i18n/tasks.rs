@@ -38,6 +38,9 @@ texts! {
     what: "Что", "What";
     details: "Подробности", "Details";
     pick: "Выбрать", "Choose";
+    pick_page: "Выбрать все на странице", "Select all on the page";
+    not_answered: "Сервер не ответил. Выбор сохранён, повторите.", "The server did not answer. The selection is kept; try again.";
+    show_all_again: "Показать все", "Show all";
     operation: "Операция", "Operation";
     asked: "Запрос ждёт ответа удостоверяющего центра. Он придёт сам.", "The request waits for the certification authority. Its answer will come by itself.";
     told: "Удостоверяющему центру будет об этом сообщено.", "The certification authority will be told of this.";
@@ -79,6 +82,8 @@ pub trait TaskWords {
     fn step(self, step: TaskStep, state: Option<TaskState>, one: bool) -> &'static str;
     fn step_text(self, step: TaskStep) -> &'static str;
     fn task_author(self, author: &TaskAuthor) -> String;
+    /// With `#` for the number of selected.
+    fn picked_of(self, all: u64) -> String;
     fn all_found(self, count: u64, filtered: bool) -> String;
     fn link_fault(self, fault: LinkFault) -> (&'static str, &'static str);
 }
@@ -211,6 +216,13 @@ impl TaskWords for Lang {
             (Self::En, TaskAuthor::Person) => "The user".into(),
             (Self::En, TaskAuthor::Authority) => "Certification authority".into(),
             (_, TaskAuthor::Installation) => self.texts().system.into(),
+        }
+    }
+
+    fn picked_of(self, all: u64) -> String {
+        match self {
+            Self::Ru => format!("Выбрано # из {}", number(all)),
+            Self::En => format!("# of {} selected", number(all)),
         }
     }
 

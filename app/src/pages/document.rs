@@ -39,6 +39,8 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
             <script type="module" nonce=nonce.clone() inner_html=wake></script>
         }
     });
+    let picker =
+        page.picks().then(|| view! { <script type="module" src=site.picker.to_string() nonce=nonce.clone()></script> });
     let body = page.body(initial);
     view! {
         <!DOCTYPE html>
@@ -51,6 +53,7 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=site.css.to_string()/>
                 {scripts}
+                {picker}
             </head>
             <body>{body}</body>
         </html>

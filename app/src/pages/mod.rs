@@ -26,7 +26,8 @@ use crate::state::Initial;
 
 pub use document::document;
 pub use licenses::{Happened, parse_filter};
-pub use tasks::{StepTaken, parse_task_filter};
+pub(crate) use tasks::task_class;
+pub use tasks::{StepTaken, parse_task_view};
 
 /// A page with all it shows.
 #[derive(Clone, Debug)]
@@ -199,6 +200,11 @@ impl Page {
     fn initial(&self, lang: Lang) -> Option<Initial> {
         let Self::Users(initial) = self else { return None };
         Some(Initial { lang: lang.code().to_owned(), ..(**initial).clone() })
+    }
+
+    /// Whether it has a list to select from, or ends what was begun with one.
+    fn picks(&self) -> bool {
+        matches!(self, Self::Tasks { .. } | Self::Steps { .. })
     }
 
     fn body(self, initial: Option<Initial>) -> AnyView {

@@ -10,7 +10,7 @@ use domain::{
     Notifications, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization, OrganizationId,
     Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, Registered,
     RegistrationForm, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState,
-    Trial,
+    TaskView, Trial,
 };
 
 use crate::roster::PersonText;
@@ -431,12 +431,12 @@ pub trait Store: Send + Sync + 'static {
         organization: OrganizationId,
         filter: &TaskFilter,
     ) -> StoreResult<Vec<(TaskState, u64)>>;
-    /// Newest first: `limit` of them from place `offset` on.
+    /// A page of `limit` rows: of those that the filter finds, or of those that are picked, whatever the filter.
     async fn task_rows(
         &self,
         organization: OrganizationId,
-        filter: &TaskFilter,
-        offset: u64,
+        view: &TaskView,
+        picked: Option<&IdSet>,
         limit: u32,
     ) -> StoreResult<Vec<TaskRow>>;
     async fn task_ids(&self, organization: OrganizationId, filter: &TaskFilter) -> StoreResult<IdSet>;

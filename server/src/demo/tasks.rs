@@ -1,8 +1,8 @@
 //! Certificate tasks of ООО «Ромашка» that have gone some way: so that every state can be looked at.
 
 use domain::{
-    AccountId, EXPIRING_SECONDS, INVITATION_SECONDS, IdSet, Identification, Instant, OrganizationId, TaskFilter,
-    TaskId, TaskState, Way,
+    AccountId, EXPIRING_SECONDS, INVITATION_SECONDS, IdSet, Identification, Instant, OrganizationId, TaskId, TaskState,
+    TaskView, Way,
 };
 use service::ports::{Certificate, StepAuthor, Steps, Store, StoreResult, Transaction};
 
@@ -50,7 +50,7 @@ pub async fn fill(
     account: AccountId,
     now: Instant,
 ) -> StoreResult<()> {
-    let mut rows = store.task_rows(organization, &TaskFilter::default(), 0, MOST).await?;
+    let mut rows = store.task_rows(organization, &TaskView::default(), None, MOST).await?;
     rows.retain(|row| row.member.0 > KNOWN && row.state == TaskState::Created);
     let mut transaction = store.begin(organization).await?;
     for life in LIVES {

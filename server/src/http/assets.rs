@@ -20,6 +20,7 @@ struct Manifest {
     js: Arc<str>,
     wasm: Arc<str>,
     css: Arc<str>,
+    picker: Arc<str>,
 }
 
 /// The names of the site's files; `secure` if browsers reach us by TLS, at `url`.
@@ -30,8 +31,8 @@ pub fn site(secure: bool, url: &str, sends_mail: bool) -> Result<Site, String> {
     let missing = "the site is not built: run `make site`";
     let manifest = Files::get("pkg/manifest.json").ok_or(missing)?;
     let manifest: Manifest = serde_json::from_slice(&manifest.data).map_err(|_| missing)?;
-    let Manifest { js, wasm, css } = manifest;
-    Ok(Site { js, wasm, css, secure, url: url.trim_end_matches('/').into(), sends_mail })
+    let Manifest { js, wasm, css, picker } = manifest;
+    Ok(Site { js, wasm, css, picker, secure, url: url.trim_end_matches('/').into(), sends_mail })
 }
 
 /// One file, compressed beforehand if the browser takes that.

@@ -91,7 +91,7 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .route("/letters", get(pages::letters))
         .route("/letters/{id}", get(pages::letter))
         .route("/letters/{id}/html", get(letters::html))
-        .route("/tasks", get(tasks::list))
+        .route("/tasks", get(tasks::list).post(tasks::picked))
         .route("/tasks/{id}", get(tasks::one))
         .route("/invitation/{token}", get(tasks::invitation))
         .route("/operations", get(pages::operations))

@@ -1,12 +1,14 @@
 //! «Задачи на сертификаты», and the page of an invitation, which is anybody's who has its link.
 
-use app::pages::{Page, StepTaken, parse_task_filter};
+use app::pages::{Page, StepTaken, parse_task_view};
 use app::ssr::{FORGET_LINK, kept_link, refused};
+use axum::Form;
+use axum::body::Body;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Request, State};
+use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use domain::{DeskError, LinkFault, OperationState, TaskId, TaskState};
+use domain::{DeskError, Frame, IdSet, LinkFault, OperationState, ProductId, TaskId, TaskState};
 
 use super::Hall;
 use super::pages::{asked, find, number, show};
@@ -15,17 +17,44 @@ pub(super) async fn list(State(hall): State<Hall>, mut request: Request) -> Resp
     let (actor, query) = asked(&mut request).await;
     let page = async {
         let actor = actor?;
-        let (filter, page) = parse_task_filter(&query);
-        let tasks = Box::new(hall.desk.tasks(&actor, filter, page).await?);
+        let tasks = Box::new(hall.desk.tasks(&actor, parse_task_view(&query)).await?);
         let frame = hall.desk.frame(&actor).await?;
-        let mut products: Vec<_> =
-            frame.pools.iter().map(|pool| (pool.product.id, pool.product.title.clone())).collect();
-        products.sort_unstable();
-        products.dedup();
+        let products = products(&frame);
         Ok(Page::Tasks { frame, tasks, products, refused: refused(&query) })
     };
     let page = page.await;
     show(hall, request, page).await
+}
+
+/// Those that the organisation has stock of.
+fn products(frame: &Frame) -> Vec<(ProductId, String)> {
+    let mut products: Vec<_> = frame.pools.iter().map(|pool| (pool.product.id, pool.product.title.clone())).collect();
+    products.sort_unstable();
+    products.dedup();
+    products
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct PickedTasks {
+    tasks: IdSet,
+}
+
+/// «Только выбранные»: what is selected may be far too long for an address.
+pub(super) async fn picked(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let (parts, body) = request.into_parts();
+    let shown = Request::from_parts(parts.clone(), Body::empty());
+    let form = Form::<PickedTasks>::from_request(Request::from_parts(parts, body), &()).await;
+    let page = async {
+        let actor = actor?;
+        let Form(PickedTasks { tasks }) = form.map_err(|_| DeskError::Malformed)?;
+        let tasks = Box::new(hall.desk.picked_tasks(&actor, &tasks, parse_task_view(&query)).await?);
+        let frame = hall.desk.frame(&actor).await?;
+        let products = products(&frame);
+        Ok(Page::Tasks { frame, tasks, products, refused: None })
+    };
+    let page = page.await;
+    show(hall, shown, page).await
 }
 
 pub(super) async fn one(

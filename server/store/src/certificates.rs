@@ -1,8 +1,9 @@
 //! Certificate tasks: what is shown of them, and the steps that they take.
 
 use domain::{
-    IdSet, Identification, Instant, Invitation, MemberId, OperationId, OrganizationId, PersonName, SignatureKind, Task,
-    TaskAuthor, TaskClass, TaskEvent, TaskFilter, TaskId, TaskRow, TaskState, Way,
+    Direction, IdSet, Identification, Instant, Invitation, MemberId, OperationId, OrganizationId, PersonName,
+    SignatureKind, Task, TaskAuthor, TaskClass, TaskEvent, TaskFilter, TaskId, TaskRow, TaskSortKey, TaskState,
+    TaskView, Way,
 };
 use service::ports::{AskedTask, Invited, Invitee, MemberBrief, Steps, StoreError, StoreResult};
 
@@ -63,9 +64,11 @@ statements! {
     /// Of all of them: without looking at people and products.
     COUNTS = "SELECT state, count(*) FROM certificate_tasks WHERE organization_id = $1 GROUP BY state";
     COUNTS_FOUND = concat!("SELECT t.state, count(*)", found!(" GROUP BY t.state"));
-    ROWS = concat!(
+    // Without its order.
+    ROWS = concat!("SELECT ", row_columns!(), found!(" AND (CAST($9 AS TEXT) IS NULL OR t.state = $9)"));
+    PICKED_ROWS = concat!(
         "SELECT ", row_columns!(),
-        found!(" AND (CAST($9 AS TEXT) IS NULL OR t.state = $9) ORDER BY t.id DESC LIMIT $10 OFFSET $11")
+        of_tasks!(" AND t.id IN (SELECT picked.value FROM {picked $2})")
     );
     IDS = concat!(
         "SELECT string_agg(CAST(t.id AS TEXT), ',')",
@@ -166,6 +169,56 @@ statements! {
                 AND certificate_tasks.id = CAST(r.value ->> 0 AS BIGINT)";
 }
 
+/// The order of rows; `since` and the end of the certificate are columns of theirs.
+fn order(sort: Option<(TaskSortKey, Direction)>) -> String {
+    let Some((key, direction)) = sort else { return " ORDER BY t.id DESC".to_owned() };
+    let direction = match direction {
+        Direction::Ascending => "",
+        Direction::Descending => " DESC",
+    };
+    let name = "m.sort_key, t.id";
+    match key {
+        TaskSortKey::Name => format!(" ORDER BY m.sort_key{direction}, t.id{direction}"),
+        TaskSortKey::Product => format!(" ORDER BY p.title{direction}, {name}"),
+        TaskSortKey::State => {
+            let place = |(place, state): (usize, TaskState)| format!("WHEN '{}' THEN {place}", state.code());
+            let places: Vec<String> = TaskState::ALL.into_iter().enumerate().map(place).collect();
+            format!(" ORDER BY CASE t.state {} END{direction}, {name}", places.join(" "))
+        }
+        TaskSortKey::Since => format!(" ORDER BY 10{direction}, {name}"),
+        TaskSortKey::Until => {
+            format!(" ORDER BY CASE WHEN t.valid_until IS NULL THEN 1 ELSE 0 END, t.valid_until{direction}, {name}")
+        }
+    }
+}
+
+/// The page of an ordered list.
+fn page_of(mut sql: Sql, text: Text, view: &TaskView, limit: u32) -> Sql {
+    let offset = i64::from(view.page.saturating_sub(1)) * i64::from(limit);
+    let (limit, offset) = (sql.argument(i64::from(limit)), sql.argument(offset));
+    sql.with_text(format!("{}{} LIMIT {limit} OFFSET {offset}", text.0, order(view.sort)))
+}
+
+/// Every statement on tasks that is put together, in each of its forms.
+pub(crate) fn put_together() -> Vec<Sql> {
+    let directions = [Direction::Ascending, Direction::Descending];
+    let sorts = TaskSortKey::ALL.into_iter().flat_map(|key| directions.map(|direction| Some((key, direction))));
+    let views = sorts.chain([None]).map(|sort| TaskView { sort, ..TaskView::default() });
+    let both = |view: TaskView| {
+        [found_page(OrganizationId(1), &view, 1), picked_page(OrganizationId(1), &IdSet::EMPTY, &view, 1)]
+    };
+    views.flat_map(both).collect()
+}
+
+fn found_page(organization: OrganizationId, view: &TaskView, limit: u32) -> Sql {
+    let sql = found(ROWS, organization, &view.filter).bind(state_code(&view.filter));
+    page_of(sql, ROWS, view, limit)
+}
+
+fn picked_page(organization: OrganizationId, picked: &IdSet, view: &TaskView, limit: u32) -> Sql {
+    page_of(PICKED_ROWS.of(organization).bind(picked.to_list()), PICKED_ROWS, view, limit)
+}
+
 fn state(row: &Row, place: usize) -> StoreResult<TaskState> {
     TaskState::from_code(&row.text(place)?).ok_or_else(|| broken("a state of a certificate task"))
 }
@@ -233,12 +286,14 @@ pub(crate) async fn counts(
 pub(crate) async fn rows(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
-    filter: &TaskFilter,
-    offset: u64,
+    view: &TaskView,
+    picked: Option<&IdSet>,
     limit: u32,
 ) -> StoreResult<Vec<TaskRow>> {
-    let offset = i64::try_from(offset).unwrap_or(i64::MAX);
-    let sql = found(ROWS, organization, filter).bind(state_code(filter)).bind(i64::from(limit)).bind(offset);
+    let sql = match picked {
+        Some(picked) => picked_page(organization, picked, view, limit),
+        None => found_page(organization, view, limit),
+    };
     conn.rows(sql).await?.iter().map(task_row).collect()
 }
 

@@ -29,7 +29,7 @@ use domain::{
     AccountId, Delivery, Email, Employment, Group, Holder, IdSet, Instant, LetterId, LetterKind, LetterRow,
     LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId, Order, OrderId,
     OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, Registered, SeatFlow, Selection,
-    Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState,
+    Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, TaskView,
 };
 use service::ports::{
     AccountRecord, AskedTask, AuditHead, AuditRecord, CatalogueProduct, Changes, DueLetter, Invited, KeyCheck,
@@ -251,7 +251,8 @@ fn statements(backend: Backend) -> Vec<String> {
         stock::ALL,
     ];
     let fixed = fixed.into_iter().flatten().chain(seed::ALL).map(|text| text.sql());
-    let mut all: Vec<String> = fixed.chain(members::put_together()).map(|sql| sql.text(backend)).collect();
+    let mut all: Vec<String> =
+        fixed.chain(members::put_together()).chain(certificates::put_together()).map(|sql| sql.text(backend)).collect();
     all.sort_unstable();
     all.dedup();
     all
@@ -471,11 +472,11 @@ impl Store for SqlStore {
     async fn task_rows(
         &self,
         organization: OrganizationId,
-        filter: &TaskFilter,
-        offset: u64,
+        view: &TaskView,
+        picked: Option<&IdSet>,
         limit: u32,
     ) -> StoreResult<Vec<TaskRow>> {
-        certificates::rows(&mut self.reader().await?.conn(), organization, filter, offset, limit).await
+        certificates::rows(&mut self.reader().await?.conn(), organization, view, picked, limit).await
     }
 
     async fn task_ids(&self, organization: OrganizationId, filter: &TaskFilter) -> StoreResult<IdSet> {

@@ -52,6 +52,7 @@ async fn serve_until_killed() {
         js: "/x.js".into(),
         wasm: "/x.wasm".into(),
         css: "/x.css".into(),
+        picker: "/x.picker.js".into(),
         secure: false,
         url: "http://127.0.0.1".into(),
         sends_mail: false,

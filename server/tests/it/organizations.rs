@@ -164,6 +164,7 @@ fn table(ids: &Ids) -> Vec<Row> {
         row("register_product", Form(vec![("key", "1".into())]), Code("key_check_over")),
         row("start_trial", Form(vec![("product", "1".into())]), Own),
         row("cancel_order", Form(vec![("order", ids.order.to_string())]), Code("unknown_order")),
+        row("found_tasks", Form(vec![]), Own),
         row(
             "start_steps",
             Form(vec![("step", "task_invite".into()), ("task[]", ids.task.to_string())]),
@@ -351,6 +352,9 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             assert!(answer.status < 500, "{path}: {}", answer.status);
             assert_unmarked(&answer, &marks, &path);
         }
+        let picked = user.ask("POST", "/tasks").form(&[("tasks", ids.task.to_string())]).send().await;
+        assert_eq!(picked.status, 200);
+        assert_unmarked(&picked, &marks, "their task, picked");
         let csv = user.get(&format!("/operations/{done}/report.csv")).await;
         assert_eq!(csv.status, 404);
         assert_eq!(user.get(&format!("/orders/{}/invoice.pdf", ids.order)).await.status, 404);

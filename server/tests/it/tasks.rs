@@ -1,6 +1,7 @@
 //! Certificate tasks: from the issue to the certificate and its end, with a certification authority in a process of its
 //! own; and whatever is refused on the way.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -38,6 +39,7 @@ on_both!(
     a_certificate_outlives_its_licence_until_it_is_revoked,
     certificates_end_once_for_all_servers,
     pages_of_tasks,
+    a_selection_over_pages,
     a_renewal_takes_its_task_along,
 );
 
@@ -939,6 +941,48 @@ async fn pages_of_tasks(app: TestApp) {
     let english =
         admin.ask("GET", "/tasks").header("cookie", format!("{}; lang=en", admin.cookie().unwrap())).send().await;
     assert!(english.text().contains("Certificate tasks") && english.text().contains("Created"));
+}
+
+async fn a_selection_over_pages(app: TestApp) {
+    let admin = app.romashka().await;
+    let easy = tasks(&app, &admin, EASY_DOCS, 3).await;
+    take(&app, &admin, "task_invite", &easy[..1], &[]).await;
+    // Everything that a filter finds, those together that the same steps fit.
+    let found = async |fields: &[(&'static str, &str)]| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let found: Vec<(String, domain::IdSet)> = admin.post("found_tasks").form(&fields).call().await.unwrap();
+        found.into_iter().map(|(class, tasks)| (class, tasks.len())).collect::<BTreeMap<_, _>>()
+    };
+    let all = found(&[]).await;
+    assert_eq!(all.values().sum::<usize>(), 127);
+    assert_eq!(all["invited-easy_docs"], 1);
+    assert_eq!(found(&[("state", "invited")]).await, BTreeMap::from([("invited-easy_docs".to_owned(), 1)]));
+    assert_eq!(found(&[("q", "щщщ")]).await, BTreeMap::new());
+    let misspelt = admin.post("found_tasks").form(&[("state", "invted".to_owned())]).send().await;
+    assert_eq!(misspelt.refusal(), DeskError::Malformed);
+
+    // The page of the selected.
+    let picks = |tasks: &str| vec![("tasks", tasks.to_owned())];
+    let picked = domain::IdSet::from_iter(easy.iter().copied()).to_string();
+    let page = admin.ask("POST", "/tasks").form(&picks(&picked)).send().await;
+    assert_eq!((page.status, names(&page).len()), (200, 3));
+    assert!(page.text().contains("data-picked"));
+    for nobody in ["", "999999"] {
+        let page = admin.ask("POST", "/tasks").form(&picks(nobody)).send().await;
+        assert!(page.text().contains("Таких задач нет"), "{nobody}");
+    }
+    for garbage in ["1-", "x", "1-99999999999", "-5"] {
+        let page = admin.ask("POST", "/tasks").form(&picks(garbage)).send().await;
+        assert_eq!(page.status, 400, "{garbage}");
+        let page = admin.post("start_steps").form(&[ticked("task_invite", &[]), picks(garbage)].concat()).send().await;
+        assert_eq!(page.refusal(), DeskError::Malformed, "{garbage}");
+    }
+    assert_eq!(app.visitor().ask("POST", "/tasks").form(&picks(&picked)).send().await.status, 303);
+
+    // It is sent as it is written, and counts beside ticked boxes.
+    let listed = [("step", "task_invite".to_owned()), ("tasks", picked), ("task[]", easy[0].to_string())];
+    let operation: OperationId = admin.post("start_steps").form(&listed).call().await.unwrap();
+    assert_eq!(admin.report(operation, 1).await.unwrap().summary.accepted, 3);
 }
 
 async fn administrators_keep_the_book(app: TestApp) {

@@ -15,6 +15,7 @@ pub fn ConfirmSteps(
 ) -> impl IntoView {
     let lang = use_lang();
     let (t, k) = (lang.texts(), lang.tasking());
+    let list = format!("tasks-{}-{}", frame.organization.id, frame.account.id);
     let Some(step) = preview.kind.task_step() else { return ().into_any() };
     let nobody = preview.accepted == 0;
     let one = preview.accepted == 1;
@@ -41,7 +42,7 @@ pub fn ConfirmSteps(
         <Layout frame=RwSignal::new(frame) here=Here::Tasks>
             <Head title=lang.kind(preview.kind)/>
             <div class="page">
-                <form class="deed" method="post" action="/api/confirm_steps">
+                <form class="deed" method="post" action="/api/confirm_steps" data-ends=list>
                     <input type="hidden" name="operation" value=preview.operation.to_string()/>
                     <input type="hidden" name="digest" value=preview.digest.clone()/>
                     <header class="deed-head">

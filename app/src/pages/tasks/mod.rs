@@ -5,7 +5,9 @@ mod filter;
 mod invitation;
 mod task;
 
-use domain::{Frame, TaskRow, TaskState, TaskStep, Tasks};
+use domain::{
+    Direction, Frame, Identification, TaskFilter, TaskRow, TaskSortKey, TaskState, TaskStep, TaskView, Tasks,
+};
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, TaskWords, last_day, use_lang};
@@ -14,7 +16,7 @@ use crate::pages::pager::pager;
 use crate::parts::{Head, Here, Layout, term_end};
 
 pub use confirm::ConfirmSteps;
-pub use filter::parse_task_filter;
+pub use filter::parse_task_view;
 use filter::{Search, States, address};
 pub use invitation::InvitationPage;
 pub use task::{OneTask, StepTaken};
@@ -29,8 +31,7 @@ pub fn TaskList(
 ) -> impl IntoView {
     let lang = use_lang();
     let (t, k) = (lang.texts(), lang.tasking());
-    let filtered = tasks.filter.product.is_some() || !tasks.filter.search.is_empty();
-    let content = if tasks.count(None) == 0 && !filtered {
+    let content = if tasks.all == 0 {
         view! {
             <div class="empty">
                 <h2>{k.none_yet}</h2>
@@ -40,25 +41,15 @@ pub fn TaskList(
         }
         .into_any()
     } else {
-        let list = if tasks.rows.is_empty() {
-            view! {
-                <div class="empty">
-                    <h2>{k.none_such}</h2>
-                    <p>{k.none_such_hint}</p>
-                    <a class="button" href="/tasks">{k.show_all}</a>
-                </div>
-            }
-            .into_any()
-        } else {
-            view! { <List tasks=tasks.clone()/> }.into_any()
-        };
+        let list = format!("tasks-{}-{}", frame.organization.id, frame.account.id);
+        let there = |page| address(&TaskView { page, ..tasks.view.clone() });
         view! {
             <States tasks=tasks.clone()/>
             <div class="panel">
-                <Search filter=tasks.filter.clone() products/>
-                {list}
+                <Search view=tasks.view.clone() products/>
+                <List tasks=tasks.clone() list/>
             </div>
-            {pager(tasks.page, tasks.last_page, |page| address(&tasks.filter, page))}
+            {pager(tasks.view.page, tasks.last_page, there)}
         }
         .into_any()
     };
@@ -72,100 +63,159 @@ pub fn TaskList(
     }
 }
 
-/// The steps that administrators can take for tasks in the states that are shown.
-fn offered(tasks: &Tasks) -> Vec<TaskStep> {
-    let shown = |state: &TaskState| tasks.filter.state.is_none_or(|only| only == *state);
-    let states: Vec<TaskState> =
-        tasks.counts.iter().filter(|(_, count)| *count > 0).map(|(state, _)| *state).filter(shown).collect();
-    let possible = |step: &TaskStep| {
-        states.iter().any(|state| TaskStep::offered(*state, tasks.issuer).any(|offered| offered == *step))
-    };
-    TaskStep::ALL.into_iter().filter(possible).collect()
+/// What the rules look at in a task, as one word: `created-easy_docs`.
+pub(crate) fn task_class(state: TaskState, identification: Identification) -> String {
+    format!("{}-{}", state.code(), identification.code())
 }
 
+/// The classes of [`task_class`] that a step fits.
+fn fitting(taken: TaskStep) -> Vec<(TaskState, String)> {
+    let all = TaskState::ALL.into_iter().flat_map(|state| Identification::ALL.map(|way| (state, way)));
+    let fits = all.filter(|(state, way)| domain::step(*state, *way, taken).is_ok());
+    fits.map(|(state, way)| (state, task_class(state, way))).collect()
+}
+
+/// Everything that is selected here and on other pages is kept by the browser, under the name of `list`: see
+/// `frontend/src/picker.ts`. Without scripts the boxes of this page are sent.
 #[component]
-fn List(tasks: Tasks) -> impl IntoView {
+fn List(tasks: Tasks, list: String) -> impl IntoView {
     let lang = use_lang();
     let (t, k) = (lang.texts(), lang.tasking());
-    let steps = offered(&tasks);
-    let pickable = !steps.is_empty();
-    let total = tasks.count(tasks.filter.state);
-    let bar = pickable.then(|| view! { <Bar tasks=tasks.clone() steps/> });
-    let all = pickable.then(|| {
+    let filter = &tasks.view.filter;
+    let total = tasks.count(filter.state);
+    let all_found = lang.all_found(total, *filter != TaskFilter::default());
+    let all = (!tasks.rows.is_empty()).then(|| {
         view! {
-            <label class="all-found">
+            <label class="all-found scripts-off">
                 <input type="checkbox" name="all" value="1" autocomplete="off"/>
-                <span>{lang.all_found(total, tasks.filter != domain::TaskFilter::default())}</span>
+                <span>{all_found.clone()}</span>
             </label>
         }
     });
     let hidden = |name: &'static str, value: Option<String>| {
         value.map(|value| view! { <input type="hidden" name=name value=value/> })
     };
-    view! {
-        <form class="list task-list" method="post" action="/api/start_steps">
-            {hidden("state", tasks.filter.state.map(|state| state.code().to_owned()))}
-            {hidden("product", tasks.filter.product.map(|product| product.to_string()))}
-            {hidden("q", Some(tasks.filter.search.clone()).filter(|search| !search.is_empty()))}
-            {bar}
-            {all}
+    let table = if tasks.rows.is_empty() {
+        view! {
+            <div class="empty">
+                <h2>{k.none_such}</h2>
+                <p>{k.none_such_hint}</p>
+                <a class="button" href="/tasks">{k.show_all}</a>
+            </div>
+        }
+        .into_any()
+    } else {
+        let head = |key: Option<TaskSortKey>, class: &'static str, text: &'static str| match key {
+            Some(key) => column_head(&tasks.view, key, class, text).into_any(),
+            None => view! { <th role="columnheader" class=class>{text}</th> }.into_any(),
+        };
+        let heads = [
+            head(Some(TaskSortKey::Name), "col-name", k.person),
+            head(None, "col-email", t.email),
+            head(Some(TaskSortKey::Product), "col-product", k.product),
+            head(Some(TaskSortKey::State), "col-state", k.state),
+            head(Some(TaskSortKey::Since), "col-since", k.since),
+            head(Some(TaskSortKey::Until), "col-until", k.until),
+        ];
+        let rows = tasks.rows.iter().enumerate();
+        let rows = rows.map(|(place, task)| row(lang, place, task, tasks.now)).collect_view();
+        view! {
             <div class="table-scroll">
                 <table class="table tasks stack" role="table" aria-label=t.tasks>
                     <thead role="rowgroup"><tr role="row">
-                        {pickable.then(|| view! { <th role="columnheader" class="pick"><span class="sr">{k.pick}</span></th> })}
-                        <th role="columnheader" class="col-name">{k.person}</th>
-                        <th role="columnheader" class="col-email">{t.email}</th>
-                        <th role="columnheader" class="col-product">{k.product}</th>
-                        <th role="columnheader" class="col-state">{k.state}</th>
-                        <th role="columnheader" class="col-since">{k.since}</th>
-                        <th role="columnheader" class="col-until">{k.until}</th>
+                        <th role="columnheader" class="pick">
+                            <span class="sr scripts-off">{k.pick}</span>
+                            <input type="checkbox" class="scripts-on" data-testid="select-page" aria-label=k.pick_page autocomplete="off"/>
+                        </th>
+                        {heads.into_iter().collect_view()}
                     </tr></thead>
-                    <tbody role="rowgroup">
-                        {tasks.rows.iter().map(|task| row(lang, task, pickable, tasks.now)).collect_view()}
-                    </tbody>
+                    <tbody role="rowgroup">{rows}</tbody>
                 </table>
             </div>
+        }
+        .into_any()
+    };
+    view! {
+        <form
+            class="list task-list"
+            method="post"
+            action="/api/start_steps"
+            data-list=list
+            data-found=total.to_string()
+            data-picked=tasks.picked.then_some("")
+        >
+            {hidden("state", filter.state.map(|state| state.code().to_owned()))}
+            {hidden("product", filter.product.map(|product| product.to_string()))}
+            {hidden("q", Some(filter.search.clone()).filter(|search| !search.is_empty()))}
+            <Bar tasks=tasks.clone() all_found/>
+            <div class="toast" role="alert" data-failed="" hidden=true>{k.not_answered}</div>
+            {all}
+            {table}
         </form>
     }
 }
 
-/// What can be done with the ticked; it lies over the search as soon as something is ticked, by CSS.
+/// A column's name: a link that sorts by it, and the other way round when it already does.
+fn column_head(view: &TaskView, key: TaskSortKey, class: &'static str, text: &'static str) -> impl IntoView + use<> {
+    let (sorted, next) = match view.sort {
+        Some((by, Direction::Ascending)) if by == key => ("ascending", Direction::Descending),
+        Some((by, Direction::Descending)) if by == key => ("descending", Direction::Ascending),
+        _ => ("none", Direction::Ascending),
+    };
+    let there = address(&TaskView { sort: Some((key, next)), page: 1, ..view.clone() });
+    view! { <th role="columnheader" class=class aria-sort=sorted><a href=there>{text}</a></th> }
+}
+
+/// What can be done with the selected; it lies over the search as soon as something is selected. Without scripts the
+/// boxes of the page decide, by CSS, and only what fits the states that are shown is offered.
 #[component]
-fn Bar(tasks: Tasks, steps: Vec<TaskStep>) -> impl IntoView {
+fn Bar(tasks: Tasks, all_found: String) -> impl IntoView {
     let lang = use_lang();
-    let t = lang.texts();
-    let k = lang.tasking();
-    let state = tasks.filter.state;
+    let (t, k) = (lang.texts(), lang.tasking());
+    let only = tasks.view.filter.state;
+    let shown = |state: TaskState| only.is_none_or(|only| only == state) && tasks.count(Some(state)) > 0;
+    let steps = TaskStep::ALL.into_iter().filter(|step| step.is_administrators(tasks.issuer));
     let mut first = true;
-    let button = |step: TaskStep| {
-        let class = match (step.takes_away(), std::mem::take(&mut first)) {
+    let buttons = steps.map(|step| {
+        let fitting = fitting(step);
+        let here = fitting.iter().any(|(state, _)| shown(*state));
+        let classes = fitting.into_iter().map(|(_, class)| class).collect::<Vec<_>>().join(" ");
+        let look = match (step.takes_away(), here && std::mem::take(&mut first)) {
             (true, _) => "button danger-line",
             (false, true) => "button primary",
             (false, false) => "button",
         };
+        let look = if here { look.to_owned() } else { format!("{look} with-app") };
         let code = step.kind().map(domain::Kind::code);
-        view! { <button class=class name="step" value=code>{lang.step(step, state, false)}</button> }
-    };
+        view! { <button class=look name="step" value=code data-fits=classes>{lang.step(step, None, false)}</button> }
+    });
+    let buttons = buttons.collect_view();
+    let toggle = if tasks.picked { k.show_all_again } else { t.only_selected };
     view! {
         <div class="deeds" role="group" aria-label=k.steps>
-            <p class="deeds-size">{t.with_selected}</p>
-            <div class="deeds-links"><button class="link" type="reset">{t.clear_selection}</button></div>
-            <div class="deeds-acts">{steps.into_iter().map(button).collect_view()}</div>
+            <p class="deeds-size" aria-live="polite">
+                <span class="before-app">{t.with_selected}</span>
+                <span class="with-app" data-size=lang.picked_of(tasks.all)></span>
+            </p>
+            <div class="deeds-links">
+                <button class="link with-app" type="button" data-act="only" aria-pressed=if tasks.picked { "true" } else { "false" }>
+                    {toggle}
+                </button>
+                <button class="link with-app phone" type="button" data-act="page">{t.whole_page}</button>
+                {(!tasks.picked).then(|| view! {
+                    <button class="link with-app all" type="button" data-act="found">{all_found}</button>
+                })}
+                <button class="link" type="reset">{t.clear_selection}</button>
+            </div>
+            <div class="deeds-acts">{buttons}</div>
         </div>
     }
 }
 
-fn row(lang: Lang, task: &TaskRow, pickable: bool, now: domain::Instant) -> impl IntoView + use<> {
+fn row(lang: Lang, place: usize, task: &TaskRow, now: domain::Instant) -> impl IntoView + use<> {
     let t = lang.texts();
     let k = lang.tasking();
     let name = task.name.short();
-    let pick = pickable.then(|| {
-        view! {
-            <td role="cell" class="pick">
-                <input type="checkbox" name="task[]" value=task.id.to_string() aria-label=name.clone() autocomplete="off"/>
-            </td>
-        }
-    });
     let until = task.valid_until.map(|until| match task.state.has_certificate() {
         true => term_end(until, now).into_any(),
         false => last_day(until).to_string().into_any(),
@@ -173,7 +223,17 @@ fn row(lang: Lang, task: &TaskRow, pickable: bool, now: domain::Instant) -> impl
     let label = until.is_some().then_some(k.until);
     view! {
         <tr role="row">
-            {pick}
+            <td role="cell" class="pick">
+                <input
+                    type="checkbox"
+                    name="task[]"
+                    value=task.id.to_string()
+                    data-place=place.to_string()
+                    data-class=task_class(task.state, task.identification)
+                    aria-label=name.clone()
+                    autocomplete="off"
+                />
+            </td>
             <td role="cell" class="name"><a href=format!("/tasks/{}", task.id)>{name}</a></td>
             <td role="cell" class="email" data-label=t.email>{task.email.clone()}</td>
             <td role="cell" class="product">{task.product.clone()}</td>

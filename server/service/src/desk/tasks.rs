@@ -3,8 +3,8 @@
 
 use domain::{
     DeskError, INVITATION_SECONDS, IdSet, Instant, Issuer, Kind, LeftOut, Letter, Moved, OperationId, OperationState,
-    OperationSummary, Outcome, Refusal, Task, TaskConfirmation, TaskFilter, TaskId, TaskPlan, TaskPreview, TaskState,
-    TaskStep, Tasks, Way, plan_tasks,
+    OperationSummary, Outcome, Refusal, Task, TaskClass, TaskConfirmation, TaskFilter, TaskId, TaskPlan, TaskPreview,
+    TaskState, TaskStep, TaskView, Tasks, Way, plan_tasks,
 };
 use serde_json::json;
 
@@ -57,17 +57,59 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
-    pub async fn tasks(&self, actor: &Actor, filter: TaskFilter, page: u32) -> Result<Tasks, DeskError> {
+    pub async fn tasks(&self, actor: &Actor, view: TaskView) -> Result<Tasks, DeskError> {
         let scope = actor.scope();
-        let counts = self.store.task_counts(scope, &filter).await.map_err(fault)?;
+        let counts = self.store.task_counts(scope, &view.filter).await.map_err(fault)?;
+        let all = match view.filter.product.is_none() && view.filter.search.is_empty() {
+            true => counts.clone(),
+            false => self.store.task_counts(scope, &TaskFilter::default()).await.map_err(fault)?,
+        };
+        self.page_of_tasks(actor, view, None, counts, all).await
+    }
+
+    /// A page of picked tasks; what is not the organisation's is left out.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn picked_tasks(&self, actor: &Actor, picked: &IdSet, view: TaskView) -> Result<Tasks, DeskError> {
+        let scope = actor.scope();
+        let classes = self.store.task_classes(scope, picked).await.map_err(fault)?;
+        let in_state = |state: TaskState| {
+            let those = classes.iter().filter(|class| class.state == state);
+            (state, those.map(|class| class.tasks.len() as u64).sum())
+        };
+        let counts = TaskState::ALL.into_iter().map(in_state).filter(|(_, count)| *count > 0).collect();
+        let all = self.store.task_counts(scope, &TaskFilter::default()).await.map_err(fault)?;
+        let view = TaskView { filter: TaskFilter::default(), ..view };
+        self.page_of_tasks(actor, view, Some(picked), counts, all).await
+    }
+
+    async fn page_of_tasks(
+        &self,
+        actor: &Actor,
+        view: TaskView,
+        picked: Option<&IdSet>,
+        counts: Vec<(TaskState, u64)>,
+        all: Vec<(TaskState, u64)>,
+    ) -> Result<Tasks, DeskError> {
+        let all = all.iter().map(|(_, count)| count).sum();
+        let (picks, page, now) = (picked.is_some(), view.page, self.now());
         let mut tasks =
-            Tasks { rows: Vec::new(), filter, counts, issuer: self.issuer, now: self.now(), page: 1, last_page: 1 };
-        let total = tasks.count(tasks.filter.state);
+            Tasks { rows: Vec::new(), view, picked: picks, counts, all, issuer: self.issuer, now, last_page: 1 };
+        let total = tasks.count(tasks.view.filter.state);
         tasks.last_page = u32::try_from(total.div_ceil(ROWS.into())).unwrap_or(u32::MAX).max(1);
-        tasks.page = page.clamp(1, tasks.last_page);
-        let before = u64::from(tasks.page - 1) * u64::from(ROWS);
-        tasks.rows = self.store.task_rows(scope, &tasks.filter, before, ROWS).await.map_err(fault)?;
+        tasks.view.page = page.clamp(1, tasks.last_page);
+        tasks.rows = self.store.task_rows(actor.scope(), &tasks.view, picked, ROWS).await.map_err(fault)?;
         Ok(tasks)
+    }
+
+    /// All tasks that a filter finds, those together that the rules take for alike.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn found_tasks(&self, actor: &Actor, filter: &TaskFilter) -> Result<Vec<TaskClass>, DeskError> {
+        let found = self.store.task_ids(actor.scope(), filter).await.map_err(fault)?;
+        self.store.task_classes(actor.scope(), &found).await.map_err(fault)
     }
 
     /// # Errors

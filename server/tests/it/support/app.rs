@@ -111,6 +111,7 @@ impl TestApp {
             js: "/pkg/test.js".into(),
             wasm: "/pkg/test.wasm".into(),
             css: "/pkg/test.css".into(),
+            picker: "/pkg/test.picker.js".into(),
             secure: options.tls,
             url: "https://licences.example".into(),
             sends_mail: false,

@@ -1,6 +1,9 @@
 //! Certificate tasks: their steps, their links, and what the installation is to do for them.
 
-use domain::{IdSet, Identification, Instant, Kind, OrganizationId, TaskAuthor, TaskFilter, TaskId, TaskState, Way};
+use domain::{
+    Direction, IdSet, Identification, Instant, Kind, OrganizationId, TaskAuthor, TaskFilter, TaskId, TaskSortKey,
+    TaskState, TaskView, Way,
+};
 use service::ports::{Certificate, StepAuthor, Steps, Store, StoreError, StoreResult};
 use store::SqlStore;
 
@@ -16,6 +19,8 @@ on_both!(
     foreign_tasks_are_not_there,
     a_link_leads_to_the_newest_task,
     tasks_are_found,
+    tasks_are_sorted,
+    picked_tasks_are_shown_whatever_the_filter,
     one_server_takes_a_task_in_hand,
     what_was_asked_for_is_withdrawn,
     time_moves_certificates_on,
@@ -133,7 +138,7 @@ async fn foreign_tasks_are_not_there(store: SqlStore) {
     assert!(store.task_classes(HOME, &theirs).await.unwrap().is_empty());
     assert!(store.task_briefs(HOME, &theirs).await.unwrap().is_empty());
     assert!(store.asked_task(HOME, id).await.unwrap().is_none());
-    let ours = store.task_rows(HOME, &TaskFilter::default(), 0, 100).await.unwrap();
+    let ours = store.task_rows(HOME, &TaskView::default(), None, 100).await.unwrap();
     assert!(ours.iter().all(|row| !theirs.contains(row.id.0)));
     assert_eq!(store.task_classes(ABROAD, &theirs).await.unwrap().len(), 1, "there they are");
     let mut tx = store.begin(HOME).await.unwrap();
@@ -165,18 +170,20 @@ async fn a_link_leads_to_the_newest_task(store: SqlStore) {
 async fn tasks_are_found(store: SqlStore) {
     two_organizations(&store).await;
     let both = tasks(&store, HOME).await;
-    let rows = store.task_rows(HOME, &TaskFilter::default(), 0, 10).await.unwrap();
+    let rows = store.task_rows(HOME, &TaskView::default(), None, 10).await.unwrap();
     assert_eq!(
         rows.iter().map(|row| row.id.0).collect::<Vec<_>>(),
         [both.as_slice()[1], both.as_slice()[0]],
         "newest first"
     );
-    assert_eq!(store.task_rows(HOME, &TaskFilter::default(), 1, 10).await.unwrap(), rows[1..]);
+    let second = TaskView { page: 2, ..TaskView::default() };
+    assert_eq!(store.task_rows(HOME, &second, None, 1).await.unwrap(), rows[1..]);
     take(&store, HOME, &to(&first(&both), TaskState::Invited)).await.unwrap();
     let filter = |state, search: &str| TaskFilter { state, product: None, search: search.into() };
     let found = async |filter: TaskFilter| {
         let ids = store.task_ids(HOME, &filter).await.unwrap();
-        let rows = store.task_rows(HOME, &filter, 0, 10).await.unwrap();
+        let rows =
+            store.task_rows(HOME, &TaskView { filter: filter.clone(), ..TaskView::default() }, None, 10).await.unwrap();
         assert_eq!(rows.iter().map(|row| row.id.0).collect::<IdSet>(), ids, "{filter:?}");
         let counts = store.task_counts(HOME, &filter).await.unwrap();
         let counted: u64 =
@@ -269,6 +276,54 @@ async fn time_moves_certificates_on(store: SqlStore) {
     assert_eq!(store.next_turn(NOW).await.unwrap(), None);
 }
 
+async fn tasks_are_sorted(store: SqlStore) {
+    two_organizations(&store).await;
+    let both = tasks(&store, HOME).await;
+    let [older, newer] = [both.as_slice()[0], both.as_slice()[1]];
+    let order = async |sort| {
+        let rows = store.task_rows(HOME, &TaskView { sort, ..TaskView::default() }, None, 10).await.unwrap();
+        rows.iter().map(|row| row.id.0).collect::<Vec<_>>()
+    };
+    // By whatever they are alike in, by their names.
+    let names = order(Some((TaskSortKey::Name, Direction::Ascending))).await;
+    let other_way: Vec<i64> = names.iter().rev().copied().collect();
+    assert_eq!(order(Some((TaskSortKey::Name, Direction::Descending))).await, other_way);
+    for key in TaskSortKey::ALL {
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let alike = key != TaskSortKey::Name;
+            assert!(!alike || order(Some((key, direction))).await == names, "{key:?} {direction:?}");
+        }
+    }
+    let until = Certificate { serial: None, valid_until: Instant(NOW.0 + DAY) };
+    let older_one = first(&both);
+    let issued = Steps { at: Instant(NOW.0 + 1), certificate: Some(until), ..to(&older_one, TaskState::Issued) };
+    take(&store, HOME, &issued).await.unwrap();
+    for (key, up, down) in [
+        (TaskSortKey::State, [newer, older], [older, newer]),
+        (TaskSortKey::Since, [newer, older], [older, newer]),
+        (TaskSortKey::Until, [older, newer], [older, newer]),
+    ] {
+        assert_eq!(order(Some((key, Direction::Ascending))).await, up, "{key:?}");
+        assert_eq!(order(Some((key, Direction::Descending))).await, down, "{key:?}");
+    }
+}
+
+async fn picked_tasks_are_shown_whatever_the_filter(store: SqlStore) {
+    two_organizations(&store).await;
+    let (ours, theirs) = (tasks(&store, HOME).await, tasks(&store, ABROAD).await);
+    let nothing = TaskFilter { state: Some(TaskState::Revoked), product: None, search: "щ".into() };
+    let view = TaskView { filter: nothing, ..TaskView::default() };
+    let shown = async |picked: &IdSet, page| {
+        let view = TaskView { page, ..view.clone() };
+        store.task_rows(HOME, &view, Some(picked), 1).await.unwrap().iter().map(|row| row.id.0).collect::<IdSet>()
+    };
+    assert!(store.task_rows(HOME, &view, None, 10).await.unwrap().is_empty());
+    assert_eq!(shown(&first(&ours), 1).await, first(&ours));
+    assert_eq!(shown(&ours.or(&theirs), 1).await.or(&shown(&ours.or(&theirs), 2).await), ours);
+    assert!(shown(&theirs, 1).await.is_empty(), "another organisation's");
+    assert!(shown(&IdSet::EMPTY, 1).await.is_empty());
+}
+
 async fn an_undone_revoke_continues_the_task(store: SqlStore) {
     two_organizations(&store).await;
     let both = tasks(&store, HOME).await;
@@ -277,7 +332,7 @@ async fn an_undone_revoke_continues_the_task(store: SqlStore) {
     let members = set(&ids(&store, HOME).await);
     let held = seats(&store, HOME, &members).await;
     let holders: IdSet =
-        store.task_rows(HOME, &TaskFilter::default(), 0, 10).await.unwrap().iter().map(|row| row.member.0).collect();
+        store.task_rows(HOME, &TaskView::default(), None, 10).await.unwrap().iter().map(|row| row.member.0).collect();
     let revoked = revoke(&store, HOME, &holders, &held).await.unwrap();
     assert_eq!(store.invited(&"a".repeat(64)).await.unwrap().unwrap().state, TaskState::Cancelled);
     let cancelled = store.task(HOME, TaskId(both.as_slice()[0])).await.unwrap().unwrap();
