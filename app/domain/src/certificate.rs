@@ -473,8 +473,38 @@ pub struct Task {
     pub serial: Option<String>,
     /// Whether the certification authority still has to be told of it or asked about it.
     pub awaits_authority: bool,
+    pub authority_fault: Option<AuthorityFault>,
     /// Oldest first.
     pub history: Vec<TaskEvent>,
+}
+
+/// What was wrong with the certification authority's last answer about a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthorityFault {
+    /// It will not take the request.
+    Refused,
+    /// It makes no sense.
+    Garbled,
+    /// It makes sense, but not for this task.
+    Unfit,
+}
+
+impl AuthorityFault {
+    const ALL: [Self; 3] = [Self::Refused, Self::Garbled, Self::Unfit];
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Garbled => "garbled",
+            Self::Unfit => "unfit",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.code() == code)
+    }
 }
 
 /// Why the link of an invitation is refused.

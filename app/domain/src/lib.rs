@@ -26,9 +26,9 @@ mod stock;
 
 pub use account::{Account, Organization};
 pub use certificate::{
-    EXPIRING_SECONDS, INVITATION_SECONDS, Invitation, Issuer, LinkFault, MAX_CERTIFICATE_YEARS, MAX_REASON_CHARS, Task,
-    TaskAuthor, TaskClass, TaskEvent, TaskFilter, TaskPlan, TaskRow, TaskSortKey, TaskState, TaskStep, TaskView, Tasks,
-    Way, admits_link, plan_tasks, step,
+    AuthorityFault, EXPIRING_SECONDS, INVITATION_SECONDS, Invitation, Issuer, LinkFault, MAX_CERTIFICATE_YEARS,
+    MAX_REASON_CHARS, Task, TaskAuthor, TaskClass, TaskEvent, TaskFilter, TaskPlan, TaskRow, TaskSortKey, TaskState,
+    TaskStep, TaskView, Tasks, Way, admits_link, plan_tasks, step,
 };
 pub use date::{Date, Instant};
 pub use directory::{

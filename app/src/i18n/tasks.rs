@@ -1,7 +1,8 @@
 //! The words of «Задачи на сертификаты»: pages that the server alone renders, so that no browser downloads them as code.
 
 use domain::{
-    DeskError, FieldProblem, Kind, LinkFault, OperationSummary, Reason, TaskAuthor, TaskState, TaskStep, Way,
+    AuthorityFault, DeskError, FieldProblem, Kind, LinkFault, OperationSummary, Reason, TaskAuthor, TaskState,
+    TaskStep, Way,
 };
 
 use super::texts::texts;
@@ -85,6 +86,7 @@ pub trait TaskWords {
     /// With `#` for the number of selected.
     fn picked_of(self, all: u64) -> String;
     fn all_found(self, count: u64, filtered: bool) -> String;
+    fn authority_fault(self, fault: AuthorityFault) -> &'static str;
     fn link_fault(self, fault: LinkFault) -> (&'static str, &'static str);
 }
 
@@ -232,6 +234,27 @@ impl TaskWords for Lang {
             (Self::Ru, false) => format!("Выбрать все {}", number(count)),
             (Self::En, true) => format!("Select all {} found", number(count)),
             (Self::En, false) => format!("Select all {}", number(count)),
+        }
+    }
+
+    fn authority_fault(self, fault: AuthorityFault) -> &'static str {
+        match (self, fault) {
+            (Self::Ru, AuthorityFault::Refused) => {
+                "Удостоверяющий центр не принимает этот запрос. Возможно, данные пользователя изменились после первого \
+                 запроса. Отзовите лицензию и выдайте её снова: запрос будет новым."
+            }
+            (Self::Ru, AuthorityFault::Garbled | AuthorityFault::Unfit) => {
+                "Удостоверяющий центр ответил то, чего быть не может. Запрос повторится сам; если ответ не изменится, \
+                 обратитесь к администратору установки."
+            }
+            (Self::En, AuthorityFault::Refused) => {
+                "The certification authority does not take this request. Perhaps the user's data have changed since the \
+                 first one. Revoke the licence and issue it again: the request will be a new one."
+            }
+            (Self::En, AuthorityFault::Garbled | AuthorityFault::Unfit) => {
+                "The certification authority gave an answer that cannot be. The request will be repeated by itself; if \
+                 the answer stays, ask the administrator of the installation."
+            }
         }
     }
 

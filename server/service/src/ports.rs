@@ -5,12 +5,12 @@ mod tasks;
 
 use async_trait::async_trait;
 use domain::{
-    Account, Deed, Delivery, Email, Group, GroupId, Held, Holder, IdSet, Instant, Kind, Kopecks, Language, Letter,
-    LetterId, LetterKind, LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, NewMember, NewOrder,
-    Notifications, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization, OrganizationId,
-    Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal, Registered,
-    RegistrationForm, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState,
-    TaskView, Trial,
+    Account, AuthorityFault, Deed, Delivery, Email, Group, GroupId, Held, Holder, IdSet, Instant, Kind, Kopecks,
+    Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, LinkFault, MemberId, Mismatch, NewKey,
+    NewMember, NewOrder, Notifications, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization,
+    OrganizationId, Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal,
+    Registered, RegistrationForm, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow,
+    TaskState, TaskView, Trial,
 };
 
 use crate::roster::PersonText;
@@ -447,8 +447,11 @@ pub trait Store: Send + Sync + 'static {
     async fn task_briefs(&self, organization: OrganizationId, tasks: &IdSet) -> StoreResult<Vec<MemberBrief>>;
     /// The task whose last invitation has a token of this SHA-256, in hexadecimal: whoever has the link is nobody's.
     async fn invited(&self, hash: &str) -> StoreResult<Option<Invited>>;
-    /// Tasks of all organisations about which the authority is to be asked at `now`, those that wait longest first.
+    /// Tasks of all organisations about which the authority is to be asked at `now`: first those that it was never asked
+    /// about, then those that wait longest.
     async fn tasks_to_ask(&self, now: Instant, limit: u32) -> StoreResult<Vec<(OrganizationId, TaskId)>>;
+    /// How many it is to be asked about, now or later.
+    async fn tasks_asking(&self) -> StoreResult<u64>;
     /// When, after `now`, the next one is.
     async fn next_to_ask(&self, now: Instant) -> StoreResult<Option<Instant>>;
     /// One of them, if it still waits.
@@ -640,6 +643,10 @@ pub trait Transaction: Send {
     async fn asked_task(&mut self, id: TaskId) -> StoreResult<Option<AskedTask>>;
     /// Tasks in `state` that time moves on at `now`.
     async fn turning(&mut self, state: TaskState, now: Instant) -> StoreResult<IdSet>;
+    /// Keeps why the link of a task was refused; `false` if that was the reason before.
+    async fn note_link_fault(&mut self, id: TaskId, fault: LinkFault) -> StoreResult<bool>;
+    /// Keeps what was wrong with the authority's answer about a task; `false` if that was wrong before.
+    async fn note_authority_fault(&mut self, id: TaskId, fault: Option<AuthorityFault>) -> StoreResult<bool>;
     /// Has the request of a task withdrawn at `at` that is over, if the authority may know of it.
     async fn withdraw_again(&mut self, id: TaskId, at: Instant) -> StoreResult<()>;
     /// Moves tasks on, and writes a row for the step of each.

@@ -54,6 +54,11 @@ statements! {
                      FROM assignments AS a JOIN certificate_tasks AS t \
                        ON t.organization_id = a.organization_id AND t.assignment_id = a.restores \
                      WHERE a.organization_id = $1 AND a.operation_id = $2 AND t.cancelled_by = $3";
+    // The link goes with the task: a newer one replaces it there.
+    HAND_ON_LINKS = "UPDATE certificate_tasks SET invitation_hash = NULL \
+                     WHERE organization_id = $1 AND cancelled_by = $3 AND invitation_hash IS NOT NULL \
+                       AND assignment_id IN (SELECT restores FROM assignments \
+                                             WHERE organization_id = $1 AND operation_id = $2)";
     HOLDERS_BY_EMPLOYMENT = "SELECT a.pool_id, m.employment, count(*) FROM assignments AS a \
                              JOIN members AS m ON m.organization_id = a.organization_id AND m.id = a.member_id \
                              WHERE a.organization_id = $1 AND a.ended_at IS NULL AND m.deleted_at IS NULL \
@@ -169,7 +174,8 @@ pub(crate) async fn restore(
         let sql = RESTORE.of(organization).bind(pool.0).bind(assignments.to_list()).bind(operation.0).bind(undone.0);
         all_of(assignments, conn.execute(sql).await?)?;
     }
-    conn.execute(RESTORE_TASKS.of(organization).bind(operation.0).bind(undone.0).bind(at.0)).await.map(drop)
+    conn.execute(RESTORE_TASKS.of(organization).bind(operation.0).bind(undone.0).bind(at.0)).await?;
+    conn.execute(HAND_ON_LINKS.of(organization).bind(operation.0).bind(undone.0)).await.map(drop)
 }
 
 fn all_of(wanted: &IdSet, touched: u64) -> StoreResult<()> {

@@ -1,9 +1,9 @@
 //! Certificate tasks: what is shown of them, and the steps that they take.
 
 use domain::{
-    Direction, IdSet, Identification, Instant, Invitation, MemberId, OperationId, OrganizationId, PersonName,
-    SignatureKind, Task, TaskAuthor, TaskClass, TaskEvent, TaskFilter, TaskId, TaskRow, TaskSortKey, TaskState,
-    TaskView, Way,
+    AuthorityFault, Direction, IdSet, Identification, Instant, Invitation, LinkFault, MemberId, OperationId,
+    OrganizationId, PersonName, SignatureKind, Task, TaskAuthor, TaskClass, TaskEvent, TaskFilter, TaskId, TaskRow,
+    TaskSortKey, TaskState, TaskView, Way,
 };
 use service::ports::{AskedTask, Invited, Invitee, MemberBrief, Steps, StoreError, StoreResult};
 
@@ -75,7 +75,7 @@ statements! {
         found!(" AND (CAST($9 AS TEXT) IS NULL OR t.state = $9)")
     );
     ONE = concat!(
-        "SELECT ", row_columns!(), ", t.way, t.invited_until, t.serial, t.ask_at", of_tasks!(" AND t.id = $2")
+        "SELECT ", row_columns!(), ", t.way, t.invited_until, t.serial, t.ask_at, ", "t.authority_fault", of_tasks!(" AND t.id = $2")
     );
     STEPS = line!(
         "SELECT s.at, s.author, c.name, s.operation_id, s.from_state, s.to_state, s.way, s.reason, s.task_id \
@@ -119,17 +119,19 @@ statements! {
                   AND a.organization_id = t.organization_id AND a.id = t.assignment_id AND p.id = a.product_id";
     // What an undo of a revoke gave back has the same link: the newer task goes on.
     INVITED = "SELECT t.organization_id, t.id, t.state, p.identification, o.name, m.surname, m.first_name, \
-                      m.patronymic, m.email, p.title, t.invited_until \
+                      m.patronymic, m.email, p.title, t.invited_until, t.link_fault \
                FROM certificate_tasks AS t CROSS JOIN organizations AS o CROSS JOIN members AS m \
                CROSS JOIN assignments AS a CROSS JOIN products AS p \
                WHERE t.invitation_hash = $1 AND o.id = t.organization_id \
                  AND m.organization_id = t.organization_id AND m.id = t.member_id \
                  AND a.organization_id = t.organization_id AND a.id = t.assignment_id AND p.id = a.product_id \
                ORDER BY t.id DESC LIMIT 1";
-    TO_ASK = "SELECT organization_id, id FROM certificate_tasks WHERE ask_at <= $1 ORDER BY ask_at, id LIMIT $2";
+    TO_ASK = "SELECT organization_id, id FROM certificate_tasks WHERE ask_at <= $1 \
+              ORDER BY CASE WHEN COALESCE(asked, 0) > 0 THEN 1 ELSE 0 END, ask_at, id LIMIT $2";
+    ASKING = "SELECT count(*) FROM certificate_tasks WHERE ask_at IS NOT NULL";
     NEXT_TO_ASK = "SELECT MIN(ask_at) FROM certificate_tasks WHERE ask_at > $1";
     ASKED = "SELECT t.id, t.state, p.identification, t.way, t.submitted, COALESCE(t.asked, 0), t.ask_at, o.name, \
-                    m.surname, m.first_name, m.patronymic, m.email, p.signature \
+                    m.surname, m.first_name, m.patronymic, m.email, p.signature, t.authority_fault \
              FROM certificate_tasks AS t CROSS JOIN organizations AS o CROSS JOIN members AS m \
              CROSS JOIN assignments AS a CROSS JOIN products AS p \
              WHERE t.organization_id = $1 AND t.id = $2 AND t.ask_at IS NOT NULL AND o.id = t.organization_id \
@@ -141,6 +143,10 @@ statements! {
     // Unless somebody has asked for something else since.
     ASK_NEXT = "UPDATE certificate_tasks SET ask_at = $4, asked = asked - 1 \
                 WHERE organization_id = $1 AND id = $2 AND ask_at = $3";
+    NOTE_LINK = "UPDATE certificate_tasks SET link_fault = $3 \
+                 WHERE organization_id = $1 AND id = $2 AND COALESCE(link_fault, '') <> $3";
+    NOTE_AUTHORITY = "UPDATE certificate_tasks SET authority_fault = $3 \
+                      WHERE organization_id = $1 AND id = $2 AND COALESCE(authority_fault, '') <> COALESCE($3, '')";
     WITHDRAW_AGAIN = "UPDATE certificate_tasks SET ask_at = $3 \
                       WHERE organization_id = $1 AND id = $2 AND ask_at IS NULL AND submitted IS NOT NULL \
                         AND state IN ('rejected', 'revoked', 'cancelled')";
@@ -161,10 +167,11 @@ statements! {
                 state = $3, way = COALESCE($5, way), serial = COALESCE($6, serial), \
                 valid_until = COALESCE($7, valid_until), closed_at = COALESCE(closed_at, $8), \
                 ask_at = COALESCE($9, CASE WHEN submitted IS NULL THEN NULL ELSE CAST($10 AS BIGINT) END), \
-                asked = NULL, \
+                asked = NULL, authority_fault = NULL, \
                 turns_at = CASE WHEN $3 = 'expiring' THEN valid_until ELSE CAST($11 AS BIGINT) END \
             WHERE organization_id = $1 AND {among id $2}";
-    INVITE = "UPDATE certificate_tasks SET invitation_hash = r.value ->> 1, invited_until = $3 FROM {rows $2} \
+    INVITE = "UPDATE certificate_tasks SET invitation_hash = r.value ->> 1, invited_until = $3, link_fault = NULL \
+              FROM {rows $2} \
               WHERE certificate_tasks.organization_id = $1 \
                 AND certificate_tasks.id = CAST(r.value ->> 0 AS BIGINT)";
 }
@@ -230,6 +237,11 @@ fn identification(row: &Row, place: usize) -> StoreResult<Identification> {
 fn way(row: &Row, place: usize) -> StoreResult<Option<Way>> {
     let code = row.maybe_text(place)?;
     code.map(|code| Way::from_code(&code).ok_or_else(|| broken("a way of identification"))).transpose()
+}
+
+fn authority_fault(row: &Row, place: usize) -> StoreResult<Option<AuthorityFault>> {
+    let code = row.maybe_text(place)?;
+    code.map(|code| AuthorityFault::from_code(&code).ok_or_else(|| broken("a fault of the authority"))).transpose()
 }
 
 /// Surname, first name and patronymic from `place` on.
@@ -368,6 +380,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, organization: OrganizationId, id: 
         invited_until: row.maybe_int(12)?.map(Instant),
         serial: row.maybe_text(13)?,
         awaits_authority: row.maybe_int(14)?.is_some(),
+        authority_fault: authority_fault(&row, 15)?,
         history: history.into_iter().map(|(_, event)| event).collect(),
     }))
 }
@@ -423,6 +436,7 @@ pub(crate) async fn invited(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Opti
             product: row.text(9)?,
             until: Instant(row.int(10)?),
         },
+        refused: row.maybe_text(11)?,
     }))
 }
 
@@ -434,6 +448,29 @@ pub(crate) async fn to_ask(
 ) -> StoreResult<Vec<(OrganizationId, TaskId)>> {
     let rows = conn.rows(TO_ASK.bind(now.0).bind(i64::from(limit))).await?;
     rows.iter().map(|row| Ok((OrganizationId(row.int(0)?), TaskId(row.int(1)?)))).collect()
+}
+
+pub(crate) async fn asking(conn: &mut Conn<'_>) -> StoreResult<u64> {
+    conn.row(ASKING.sql()).await?.count(0)
+}
+
+pub(crate) async fn note_link_fault(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: TaskId,
+    fault: LinkFault,
+) -> StoreResult<bool> {
+    Ok(conn.execute(NOTE_LINK.of(organization).bind(id.0).bind(fault.code())).await? == 1)
+}
+
+pub(crate) async fn note_authority_fault(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: TaskId,
+    fault: Option<AuthorityFault>,
+) -> StoreResult<bool> {
+    let code = fault.map(|fault| fault.code().to_owned());
+    Ok(conn.execute(NOTE_AUTHORITY.of(organization).bind(id.0).bind(code)).await? == 1)
 }
 
 pub(crate) async fn next_to_ask(conn: &mut Conn<'_>, now: Instant) -> StoreResult<Option<Instant>> {
@@ -458,6 +495,7 @@ pub(crate) async fn asked(
         name: name(&row, 8)?,
         email: row.text(11)?,
         signature: SignatureKind::from_code(&row.text(12)?).ok_or_else(|| broken("a kind of signature"))?,
+        fault: authority_fault(&row, 13)?,
     }))
 }
 

@@ -506,6 +506,10 @@ impl Store for SqlStore {
         certificates::to_ask(&mut self.reader().await?.conn(), now, limit).await
     }
 
+    async fn tasks_asking(&self) -> StoreResult<u64> {
+        certificates::asking(&mut self.reader().await?.conn()).await
+    }
+
     async fn next_to_ask(&self, now: Instant) -> StoreResult<Option<Instant>> {
         certificates::next_to_ask(&mut self.reader().await?.conn(), now).await
     }

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use domain::{
-    Account, AccountId, IdSet, Instant, Kind, LetterId, LetterKind, MemberId, Mismatch, NewMember, NewOrder,
-    Notifications, OperationId, OperationState, Order, OrderId, OrderState, OrganizationId, Outcome, Payment, Pool,
-    PoolId, Refusal, RegistrationForm, Selection, Seller, Snapshot, TaskClass, TaskId, TaskState,
+    Account, AccountId, AuthorityFault, IdSet, Instant, Kind, LetterId, LetterKind, LinkFault, MemberId, Mismatch,
+    NewMember, NewOrder, Notifications, OperationId, OperationState, Order, OrderId, OrderState, OrganizationId,
+    Outcome, Payment, Pool, PoolId, Refusal, RegistrationForm, Selection, Seller, Snapshot, TaskClass, TaskId,
+    TaskState,
 };
 use service::ports::{
     AskedTask, AuditHead, AuditRecord, CatalogueProduct, Invited, Invitee, KeyCheck, NewLetter, NewOperation, NewPool,
@@ -179,6 +180,16 @@ impl Transaction for SqlTransaction {
     async fn turning(&mut self, state: TaskState, now: Instant) -> StoreResult<IdSet> {
         let organization = self.organization;
         certificates::turning(&mut self.conn(), organization, state, now).await
+    }
+
+    async fn note_link_fault(&mut self, id: TaskId, fault: LinkFault) -> StoreResult<bool> {
+        let organization = self.organization;
+        certificates::note_link_fault(&mut self.conn(), organization, id, fault).await
+    }
+
+    async fn note_authority_fault(&mut self, id: TaskId, fault: Option<AuthorityFault>) -> StoreResult<bool> {
+        let organization = self.organization;
+        certificates::note_authority_fault(&mut self.conn(), organization, id, fault).await
     }
 
     async fn withdraw_again(&mut self, id: TaskId, at: Instant) -> StoreResult<()> {

@@ -36,6 +36,7 @@ on_both!(
     servers_share_what_they_ask,
     answers_that_do_not_fit_change_nothing,
     a_revoked_licence_cancels_its_task_and_an_undo_goes_on,
+    a_link_is_replaced_where_its_task_goes_on,
     a_certificate_outlives_its_licence_until_it_is_revoked,
     certificates_end_once_for_all_servers,
     pages_of_tasks,
@@ -365,6 +366,10 @@ async fn a_link_works_once(app: TestApp) {
     assert_eq!(confirm_data(&app, &token).await, refused(LinkFault::Used));
     assert_eq!(standing(&app).await, before);
     assert_eq!(app.audit(ROMASHKA).await.last().unwrap(), &format!("invitation.refused task:{task}"));
+    // Once, however often somebody presses.
+    let before = app.dump().await;
+    assert_eq!(confirm_data(&app, &token).await, refused(LinkFault::Used));
+    before.assert_same(&app.dump().await, "a used link, pressed again");
     let page = app.visitor().get(&format!("/invitation/{token}")).await;
     assert!(page.text().contains("Данные подтверждены") && !page.text().contains("@"), "{}", page.text());
 }
@@ -773,12 +778,28 @@ async fn answers_that_do_not_fit_change_nothing(app: TestApp) {
         assert_eq!(app.audit(ROMASHKA).await.pop().unwrap(), format!("authority.refused task:{task}"), "{answer:?}");
         app.pass(3_601);
     }
-    for error in [AuthorityError::Refused, AuthorityError::Garbled] {
+    let entries =
+        async || app.audit(ROMASHKA).await.into_iter().filter(|entry| entry.starts_with("authority.refused ")).count();
+    assert_eq!(entries().await, 1, "what was wrong before is not written down again");
+    let admin = app.romashka().await;
+    let shown = async || admin.get(&format!("/tasks/{task}")).await.text().to_owned();
+    assert!(shown().await.contains("ответил то, чего быть не может"));
+    for (error, text) in [
+        (AuthorityError::Refused, "Отзовите лицензию и выдайте её снова"),
+        (AuthorityError::Garbled, "ответил то, чего быть не может"),
+    ] {
         scripted.answers(Err(error));
         app.other_desk().ask_authority(&authority).await.unwrap();
         assert_eq!(standing(&app).await, before, "{error:?}");
+        assert!(shown().await.contains(text), "{error:?}");
         app.pass(3_601);
     }
+    assert_eq!(entries().await, 3);
+    // An answer that fits says that all is well again.
+    scripted.answers(Ok(RequestState::Pending));
+    app.other_desk().ask_authority(&authority).await.unwrap();
+    assert!(!shown().await.contains("чего быть не может"));
+    app.pass(3_601);
     // The task is cancelled while the authority is at work: what it then says is too late, and it hears of that.
     app.other_desk().ask_authority(&authority).await.unwrap();
     let admin = app.romashka().await;
@@ -833,6 +854,23 @@ async fn a_revoked_licence_cancels_its_task_and_an_undo_goes_on(app: TestApp) {
     for shown in ["Создана", "Приглашён", "Отменён", "Данные подтверждены"] {
         assert!(page.text().contains(shown), "{shown}");
     }
+}
+
+async fn a_link_is_replaced_where_its_task_goes_on(app: TestApp) {
+    let admin = app.romashka().await;
+    let task = tasks(&app, &admin, EASY_DOCS, 1).await[0];
+    take(&app, &admin, "task_invite", &[task], &[]).await;
+    let former = token(&app, task).await;
+    let member = app.number(&format!("SELECT member_id FROM certificate_tasks WHERE id = {task}")).await;
+    let revoked = admin.revoke(&[member]).await;
+    assert_eq!(confirm_data(&app, &former).await, refused(LinkFault::Over));
+    admin.undo(revoked.id).await.unwrap();
+    let anew = app.number(&format!("SELECT id FROM certificate_tasks WHERE continues = {task}")).await;
+    take(&app, &admin, "task_invite", &[anew], &[]).await;
+    assert_eq!(confirm_data(&app, &former).await, refused(LinkFault::Unknown), "not «cancelled»: there is a newer one");
+    let page = app.visitor().get(&format!("/invitation/{former}")).await;
+    assert!(page.text().contains("прислали более новую"), "{}", page.text());
+    confirm_data(&app, &token(&app, anew).await).await.unwrap();
 }
 
 async fn a_certificate_outlives_its_licence_until_it_is_revoked(app: TestApp) {

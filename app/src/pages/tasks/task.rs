@@ -1,4 +1,6 @@
-use domain::{DeskError, Frame, Identification, Issuer, OperationSummary, TaskEvent, TaskState, TaskStep, step};
+use domain::{
+    AuthorityFault, DeskError, Frame, Identification, Issuer, OperationSummary, TaskEvent, TaskState, TaskStep, step,
+};
 use leptos::prelude::*;
 use service::TaskPage;
 
@@ -73,6 +75,9 @@ pub fn OneTask(frame: Frame, page: TaskPage, taken: StepTaken) -> impl IntoView 
     let way = task.way.map(|way| view! { <div><dt>{k.identification}</dt><dd>{lang.way(way)}</dd></div> });
     let next = next_step(lang, row.state, row.identification, issuer, task.awaits_authority);
     let next = next.map(|text| view! { <p class="note"><span>{text}</span></p> });
+    // What is over can only be withdrawn, and nobody has to do anything for that.
+    let fault = task.authority_fault.map(|fault| if row.state.is_open() { fault } else { AuthorityFault::Unfit });
+    let wrong = fault.map(|fault| view! { <p class="alert">{lang.authority_fault(fault)}</p> });
     let history = task.history.iter().rev().map(|event| event_row(lang, event)).collect_view();
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Tasks>
@@ -82,6 +87,7 @@ pub fn OneTask(frame: Frame, page: TaskPage, taken: StepTaken) -> impl IntoView 
             <div class="page">
                 <Refused error=taken.refused/>
                 {taken.done.map(|operation| view! { <Done operation link=taken.link/> })}
+                {wrong}
                 {next}
                 <dl class="facts task-facts">
                     <div><dt>{k.state}</dt><dd>{task_chip(lang, row.state)}</dd></div>

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use domain::{
-    DeskError, IdSet, Instant, MAX_CERTIFICATE_YEARS, MAX_REASON_CHARS, OrganizationId, TaskId, TaskState, TaskStep,
-    Way, step,
+    AuthorityFault, DeskError, IdSet, Instant, MAX_CERTIFICATE_YEARS, MAX_REASON_CHARS, OrganizationId, TaskId,
+    TaskState, TaskStep, Way, step,
 };
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -24,7 +24,10 @@ const BATCH: u32 = 64;
 const AT_ONCE: usize = 8;
 /// The longest that nobody asks about a task: people take days to be identified.
 const LONGEST_WAIT: i64 = 600;
-/// When it is asked again whose answer did not fit: each such answer is an entry of the audit log.
+/// Unless so many wait that it would be more than so many requests a second: half of what an authority far away can
+/// answer, so that whoever is asked about for the first time need not wait.
+const PACE: u64 = 20;
+/// When it is asked again whose answer did not fit: somebody has to mend it there.
 const NONSENSE_WAIT: i64 = 3600;
 /// No certificate's number is longer.
 const LONGEST_SERIAL: usize = 100;
@@ -79,9 +82,10 @@ fn key(organization: OrganizationId, task: TaskId) -> String {
     format!("{organization}-{task}")
 }
 
-/// One second, two, four, …
-fn wait(asked: u64) -> i64 {
-    1_i64.checked_shl(u32::try_from(asked.min(20)).unwrap_or(20)).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)
+/// One second, two, four, … in seconds, for one of so many that wait.
+fn wait(asked: u64, waiting: u64) -> i64 {
+    let longest = i64::try_from(waiting / PACE).unwrap_or(i64::MAX).max(LONGEST_WAIT);
+    1_i64.checked_shl(u32::try_from(asked.min(40)).unwrap_or(40)).unwrap_or(longest).min(longest)
 }
 
 impl Desk {
@@ -94,6 +98,7 @@ impl Desk {
         let now = self.now();
         let waiting = self.store.tasks_to_ask(now, BATCH).await.map_err(fault)?;
         let more = waiting.len() >= BATCH as usize;
+        let crowd = if waiting.is_empty() { 0 } else { self.store.tasks_asking().await.map_err(fault)? };
         let (mut asking, mut round) = (JoinSet::new(), Round::default());
         for (organization, task) in waiting {
             if asking.len() >= AT_ONCE {
@@ -104,7 +109,7 @@ impl Desk {
                 break;
             }
             let (desk, authority) = (self.clone(), authority.clone());
-            asking.spawn(async move { desk.ask_about(&*authority, organization, task).await });
+            asking.spawn(async move { desk.ask_about(&*authority, (organization, task), crowd).await });
         }
         while !asking.is_empty() {
             round.note(asking.join_next().await);
@@ -126,17 +131,18 @@ impl Desk {
         if more { Ok(Some(now)) } else { Ok(self.store.next_to_ask(now).await.map_err(fault)?) }
     }
 
-    async fn ask_about(&self, authority: &dyn Authority, organization: OrganizationId, id: TaskId) -> Asked {
+    /// About one of a `crowd` that wait.
+    async fn ask_about(&self, authority: &dyn Authority, task: (OrganizationId, TaskId), crowd: u64) -> Asked {
         let mut held = None;
-        self.ask_one(authority, organization, id, &mut held).await.map_err(|error| (error, held))
+        self.ask_one(authority, task, crowd, &mut held).await.map_err(|error| (error, held))
     }
 
     /// `held` is what the task was taken in hand with, as soon as it was.
     async fn ask_one(
         &self,
         authority: &dyn Authority,
-        organization: OrganizationId,
-        id: TaskId,
+        (organization, id): (OrganizationId, TaskId),
+        crowd: u64,
         held: &mut Option<Held>,
     ) -> Result<(), AskError> {
         let Some(task) = self.store.asked_task(organization, id).await.map_err(fault)? else { return Ok(()) };
@@ -144,7 +150,7 @@ impl Desk {
         let wanted = wanted(&task);
         // Kept before it is asked for: whatever happens then, we know that it may have been.
         let submitted = if let Wanted::Certificate(identify) = &wanted { Some(identify.code()) } else { None };
-        let next = self.now().plus_seconds(wait(task.asked));
+        let next = self.now().plus_seconds(wait(task.asked, crowd));
         if !self.store.take_in_hand(organization, &task, submitted, next).await.map_err(fault)? {
             return Ok(());
         }
@@ -181,10 +187,14 @@ impl Desk {
             Err(error) if error.is_of_all() => Err(AskError::Authority(error)),
             Err(error) => {
                 tracing::warn!(%organization, task = %id, %error, "the certification authority was asked in vain");
-                // Once: it will be asked again and again.
-                if task.asked == 0 {
+                let what = match error {
+                    AuthorityError::Refused => AuthorityFault::Refused,
+                    _ => AuthorityFault::Garbled,
+                };
+                // It will be asked again and again.
+                if task.fault != Some(what) {
                     let transaction = self.store.begin(organization).await.map_err(fault)?;
-                    self.refuse(transaction, organization, id, json!({ "error": error.to_string() })).await?;
+                    self.refuse(transaction, organization, id, what, json!({ "error": error.to_string() })).await?;
                 }
                 Ok(())
             }
@@ -207,12 +217,16 @@ impl Desk {
         };
         let Some(steps) = steps_of(&task, answer, now) else {
             let details = json!({ "answer": said(answer), "state": task.state });
-            self.refuse(transaction, organization, id, details).await?;
+            self.refuse(transaction, organization, id, AuthorityFault::Unfit, details).await?;
             // It may be at work for nobody, which it is to hear of at once; other nonsense can wait.
             let next = if task.state.is_final() { now } else { now.plus_seconds(NONSENSE_WAIT) };
             return self.store.ask_next(organization, id, task.ask_at, Some(next)).await.map_err(fault);
         };
         if steps.is_empty() {
+            if task.fault.is_some() {
+                transaction.note_authority_fault(id, None).await.map_err(fault)?;
+                transaction.commit().await.map_err(fault)?;
+            }
             return Ok(());
         }
         let tasks: IdSet = [id.0].into_iter().collect();
@@ -236,13 +250,18 @@ impl Desk {
         transaction.commit().await.map_err(fault)
     }
 
+    /// Keeps what was wrong with an answer; an entry of the log unless that was wrong before.
     async fn refuse(
         &self,
         mut transaction: Box<dyn Transaction>,
         organization: OrganizationId,
         id: TaskId,
+        what: AuthorityFault,
         details: serde_json::Value,
     ) -> Result<(), DeskError> {
+        if !transaction.note_authority_fault(id, Some(what)).await.map_err(fault)? {
+            return Ok(());
+        }
         let action = "authority.refused";
         let entry = audit::Entry { at: self.now(), account: None, action, object: Object::Task(id), details };
         audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
@@ -401,6 +420,7 @@ mod tests {
             name: PersonName::default(),
             email: "voron@romashka.example".into(),
             signature: SignatureKind::EnhancedQualified,
+            fault: None,
         }
     }
 
@@ -477,6 +497,9 @@ mod tests {
 
     #[test]
     fn who_waits_long_is_asked_about_less_often() {
-        assert_eq!([0, 1, 2, 9, 10, 63, u64::MAX].map(wait), [1, 2, 4, 512, 600, 600, 600]);
+        let few = |asked| wait(asked, 12_000);
+        assert_eq!([0, 1, 2, 9, 10, 63, u64::MAX].map(few), [1, 2, 4, 512, 600, 600, 600]);
+        assert_eq!([0, 9, 10, 13, 14].map(|asked| wait(asked, 200_000)), [1, 512, 1024, 8192, 10_000], "20 a second");
+        assert!(wait(u64::MAX, u64::MAX) > 0);
     }
 }

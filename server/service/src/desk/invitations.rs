@@ -1,6 +1,6 @@
 //! The link of an invitation, as whoever got it meets it: nobody signs in for it.
 
-use domain::{DeskError, IdSet, Invitation, LinkFault, TaskState, TaskStep, admits_link, step};
+use domain::{DeskError, IdSet, Instant, Invitation, LinkFault, TaskState, TaskStep, admits_link, step};
 use serde_json::json;
 
 use super::refusals::Outside;
@@ -12,6 +12,12 @@ use crate::ports::{Invited, StepAuthor};
 
 fn refused(fault: LinkFault) -> DeskError {
     DeskError::LinkRefused { fault }
+}
+
+/// Where the link leads, if it works.
+fn admitted(invited: &Invited, now: Instant) -> Result<TaskState, LinkFault> {
+    admits_link(invited.state, invited.shown.until, now)?;
+    step(invited.state, invited.identification, TaskStep::ConfirmData).map_err(|_| LinkFault::Used)
 }
 
 impl Desk {
@@ -27,24 +33,29 @@ impl Desk {
     }
 
     /// «Подтвердить данные»: works once. A link that works no more changes nothing, and is in the
-    /// audit log; one that nobody was sent, in the installation's own.
+    /// audit log, once for each reason; one that nobody was sent, in the installation's own.
     ///
     /// # Errors
     /// As [`Desk::invitation`].
     pub async fn confirm_data(&self, token: &str) -> Result<(), DeskError> {
         let hash = hash(token);
-        let Some(Invited { organization, .. }) = self.store.invited(&hash).await.map_err(fault)? else {
+        let Some(seen) = self.store.invited(&hash).await.map_err(fault)? else {
             // Whose it was to be, nobody knows; what it was, is nobody's to read.
             self.note_outside(Outside::Link, json!({ "bytes": token.len() })).await;
             return Err(refused(LinkFault::Unknown));
         };
+        // What is in the log already holds up nobody who works.
+        if let Err(again) = admitted(&seen, self.now())
+            && seen.refused.as_deref() == Some(again.code())
+        {
+            return Err(refused(again));
+        }
+        let organization = seen.organization;
         let mut transaction = self.store.begin(organization).await.map_err(fault)?;
         // It may have been replaced while we waited.
         let invited = transaction.invited(&hash).await.map_err(fault)?.ok_or(refused(LinkFault::Unknown))?;
         let now = self.now();
-        let answer = admits_link(invited.state, invited.shown.until, now).and_then(|()| {
-            step(invited.state, invited.identification, TaskStep::ConfirmData).map_err(|_| LinkFault::Used)
-        });
+        let answer = admitted(&invited, now);
         let entry = |action, details| audit::Entry {
             at: now,
             account: None,
@@ -56,11 +67,16 @@ impl Desk {
             Ok(to) => {
                 let tasks: IdSet = [invited.task.0].into_iter().collect();
                 transaction.take_steps(&written(&tasks, to, StepAuthor::Person, None, now)).await.map_err(fault)?;
-                entry(action(TaskState::Confirmed, false), json!({}))
+                Some(entry(action(TaskState::Confirmed, false), json!({})))
             }
-            Err(fault) => entry("invitation.refused", json!({ "fault": fault.code() })),
+            Err(why) => {
+                let new = transaction.note_link_fault(invited.task, why).await.map_err(fault)?;
+                new.then(|| entry("invitation.refused", json!({ "fault": why.code() })))
+            }
         };
-        audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
+        if let Some(entry) = entry {
+            audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
+        }
         transaction.commit().await.map_err(fault)?;
         answer.map(drop).map_err(refused)
     }

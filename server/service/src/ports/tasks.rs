@@ -1,8 +1,8 @@
 //! Certificate tasks as the store keeps them.
 
 use domain::{
-    AccountId, IdSet, Identification, Instant, Invitation, OperationId, OrganizationId, PersonName, SignatureKind,
-    TaskId, TaskState, Way,
+    AccountId, AuthorityFault, IdSet, Identification, Instant, Invitation, OperationId, OrganizationId, PersonName,
+    SignatureKind, TaskId, TaskState, Way,
 };
 
 /// Who takes a step.
@@ -68,6 +68,8 @@ pub struct Invited {
     pub state: TaskState,
     pub identification: Identification,
     pub shown: Invitation,
+    /// The code of the [`domain::LinkFault`] with which it was last refused.
+    pub refused: Option<String>,
 }
 
 /// Who is invited.
@@ -96,4 +98,5 @@ pub struct AskedTask {
     pub name: PersonName,
     pub email: String,
     pub signature: SignatureKind,
+    pub fault: Option<AuthorityFault>,
 }

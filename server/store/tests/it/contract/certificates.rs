@@ -230,8 +230,15 @@ async fn one_server_takes_a_task_in_hand(store: SqlStore) {
     assert_eq!(store.next_to_ask(NOW).await.unwrap(), Some(later), "somebody has asked for something else since");
     store.ask_next(organization, id, later, Some(NOW)).await.unwrap();
     assert_eq!(store.asked_task(organization, id).await.unwrap().unwrap().asked, 0, "that one did not count");
-    store.ask_next(organization, id, NOW, None).await.unwrap();
+    assert_eq!(store.tasks_asking().await.unwrap(), 2);
+    // Whom nobody was asked about yet comes before whoever has waited longer.
+    let task = store.asked_task(organization, id).await.unwrap().unwrap();
+    let long_ago = Instant(NOW.0 - DAY);
+    assert!(store.take_in_hand(organization, &task, Some("gosuslugi"), long_ago).await.unwrap());
+    assert_eq!(store.tasks_to_ask(NOW, 10).await.unwrap(), [waiting[1], waiting[0]]);
+    store.ask_next(organization, id, long_ago, None).await.unwrap();
     assert!(store.asked_task(organization, id).await.unwrap().is_none());
+    assert_eq!(store.tasks_asking().await.unwrap(), 1);
     // It is over, and the request may have arrived after it was withdrawn.
     let one: IdSet = [id.0].into_iter().collect();
     let again = async || {
