@@ -88,11 +88,11 @@ pub async fn renew_order(#[server(default)] pool: Vec<PoolId>) -> Result<(), Api
     Ok(())
 }
 
-/// «Продлить»: plans moving the holders of a pool to another, and leads to the operation's page, where it is confirmed.
+/// «Продлить»: plans moving the holders of pools to another, and leads to the operation's page, where it is confirmed.
 #[server(name = StartRenewCall, prefix = "/api", endpoint = "start_renew")]
-pub async fn start_renew(from: PoolId, to: PoolId) -> Result<domain::OperationId, ApiError> {
+pub async fn start_renew(#[server(default)] from: Vec<PoolId>, to: PoolId) -> Result<domain::OperationId, ApiError> {
     use crate::ssr;
-    let operation = ssr::desk()?.preview_renewal(&ssr::actor()?, from, to).await?;
+    let operation = ssr::desk()?.preview_renewal(&ssr::actor()?, &from, to).await?;
     if ssr::from_plain_form() {
         leptos_axum::redirect(&format!("/operations/{operation}"));
     }

@@ -124,6 +124,7 @@ pub trait StockWords {
     fn renewal_target(self, code: &str, until: Option<Date>, left: u64) -> String;
     /// «Продлить (199 из 200)»
     fn renew_some(self, some: u64, wanted: u64) -> String;
+    fn all_of_product(self, title: &str, licences: usize) -> String;
 }
 
 impl StockWords for Lang {
@@ -148,6 +149,17 @@ impl StockWords for Lang {
         match self {
             Self::Ru => format!("Продлить ({} из {})", number(some), number(wanted)),
             Self::En => format!("Renew ({} of {})", number(some), number(wanted)),
+        }
+    }
+
+    fn all_of_product(self, title: &str, licences: usize) -> String {
+        let count = licences as u64;
+        match self {
+            Self::Ru => {
+                let noun = self.plural(count, "лицензия", "лицензии", "лицензий");
+                format!("{title}: все {} {noun} сразу", number(count))
+            }
+            Self::En => format!("{title}: all {} licences at once", number(count)),
         }
     }
 

@@ -178,7 +178,7 @@ fn table(ids: &Ids) -> Vec<Row> {
         // Whoever has a link needs no organisation; this is none.
         row("confirm_data", Form(vec![("token", "0".repeat(64))]), Code("link_refused")),
         row("renew_order", Form(vec![("pool[]", ids.pool.to_string())]), Code("unknown_pool")),
-        row("start_renew", Form(vec![("from", ids.pool.to_string()), ("to", "1".into())]), Code("unknown_pool")),
+        row("start_renew", Form(vec![("from[]", ids.pool.to_string()), ("to", "1".into())]), Code("unknown_pool")),
         row("retry_letter", Form(vec![("letter", ids.letter.to_string())]), Code("unknown_letter")),
         row("retry_failed_letters", Form(vec![]), Own),
         row("keep_notifications", Form(vec![("threshold", "5".into()), ("horizon_days", "14".into())]), Own),

@@ -9,6 +9,7 @@ use crate::support::{ROMASHKA, TestApp, User, on_both};
 
 on_both!(
     everybody_is_moved_without_a_gap_and_back,
+    all_licences_of_a_product_at_once,
     as_many_are_ordered_as_are_needed,
     dismissed_people_keep_theirs_until_the_term_ends,
     what_is_no_later_term_of_the_product_is_no_place_to_go,
@@ -40,7 +41,13 @@ async fn buy(app: &TestApp, user: &User, product: domain::ProductId, seats: u64,
 }
 
 async fn start(user: &User, from: PoolId, to: PoolId) -> Result<OperationId, DeskError> {
-    user.post("start_renew").form(&[("from", from.to_string()), ("to", to.to_string())]).call().await
+    start_all(user, &[from], to).await
+}
+
+async fn start_all(user: &User, from: &[PoolId], to: PoolId) -> Result<OperationId, DeskError> {
+    let mut fields = vec![("to", to.to_string())];
+    fields.extend(from.iter().map(|from| ("from[]", from.to_string())));
+    user.post("start_renew").form(&fields).call().await
 }
 
 /// The preview of a renewal as its page shows it.
@@ -93,6 +100,56 @@ async fn everybody_is_moved_without_a_gap_and_back(app: TestApp) {
     assert_eq!(app.standing().await, before, "as it was");
     assert_eq!(app.rows(tasks).await, tasks_before);
     assert_eq!(admin.undo(done.id).await.unwrap().id, undo.id);
+}
+
+async fn all_licences_of_a_product_at_once(app: TestApp) {
+    let admin = app.romashka().await;
+    let sooner = admin.pool("qgMQgxMs").await;
+    let roubles = price(&app, &sooner).await;
+    let later = buy(&app, &admin, sooner.product.id, 4, roubles).await;
+    admin.issue(&admin.issuable(4).await, later.id).await;
+    let later = admin.pool(later.code.as_str()).await;
+    assert!(sooner.valid_until < later.valid_until && later.issued == 4);
+    // What is bought tomorrow ends a day later.
+    app.pass(86_400);
+    let admin = app.romashka().await;
+    let both = [later.id, sooner.id];
+    assert!(!admin.get("/licenses/renew").await.text().contains("сразу"), "there is nowhere to go");
+    // One of УНЭП is held by a dismissed person.
+    let wanted = sooner.issued + later.issued - 1;
+
+    // Too few: those whose term ends first are the first to move.
+    let few = buy(&app, &admin, sooner.product.id, sooner.issued - 1, roubles).await;
+    let operation = start_all(&admin, &both, few.id).await.unwrap();
+    let some = admin.report(operation, 1).await.unwrap().preview.unwrap();
+    assert_eq!(some.accepted, few.left());
+    let done = admin.confirm(&some, None).await.unwrap();
+    assert_eq!(admin.pool(sooner.code.as_str()).await.issued, 1, "all but the dismissed one");
+    assert_eq!(admin.pool(later.code.as_str()).await.issued, 4, "of these nobody");
+    admin.undo(done.id).await.unwrap();
+
+    let enough = buy(&app, &admin, sooner.product.id, wanted, roubles).await;
+    let page = admin.get("/licenses/renew").await;
+    assert!(page.text().contains("УНЭП EasyDocs: все 2 лицензии сразу"));
+    let before = app.standing().await;
+    // Named twice it is one.
+    let operation = start_all(&admin, &[later.id, sooner.id, later.id], enough.id).await.unwrap();
+    let all = admin.report(operation, 1).await.unwrap().preview.unwrap();
+    assert_eq!((all.accepted, all.left_out.len()), (wanted, 1));
+    let done = admin.confirm(&all, None).await.unwrap();
+    assert_eq!((done.kind, done.accepted, done.rejected), (Kind::Renew, wanted, 1));
+    assert_eq!(admin.pool(enough.code.as_str()).await.left(), 0);
+    assert_eq!(admin.pool(sooner.code.as_str()).await.issued + admin.pool(later.code.as_str()).await.issued, 1);
+    admin.undo(done.id).await.unwrap();
+    assert_eq!(app.standing().await, before, "as it was");
+
+    // Nothing, and one that is no place to go from, move nobody.
+    let dump = app.dump().await;
+    assert_eq!(start_all(&admin, &[], enough.id).await, Err(DeskError::EmptySelection));
+    let other = admin.pool("WE12Qmxx").await;
+    assert_eq!(start_all(&admin, &[sooner.id, other.id], enough.id).await, Err(DeskError::UnknownPool));
+    assert_eq!(start_all(&admin, &[sooner.id, PoolId(999)], enough.id).await, Err(DeskError::UnknownPool));
+    dump.assert_same(&app.dump().await, "refused renewals");
 }
 
 /// What a product costs in the demo.

@@ -926,7 +926,7 @@ async fn a_renewal_takes_its_task_along(app: TestApp) {
     let task = tasks(&app, &admin, "qgMQgxMs", 1).await[0];
     let issued = admin.operations().await.unwrap().rows[0].id;
     take(&app, &admin, "task_invite", &[task], &[]).await;
-    let fields = [("from", from.to_string()), ("to", to.to_string())];
+    let fields = [("from[]", from.to_string()), ("to", to.to_string())];
     let renewal: OperationId = admin.post("start_renew").form(&fields).call().await.unwrap();
     let digest = digest(&app, renewal).await;
     let renewed: OperationSummary = admin.ask_confirm(renewal, &digest, Some(to)).call().await.unwrap();

@@ -1,6 +1,6 @@
-use domain::{DeskError, Frame, Pool};
+use domain::{DeskError, Frame, Pool, PoolId};
 use leptos::prelude::*;
-use service::{Renewal, Renewals};
+use service::{JointRenewal, Renewal, Renewals};
 
 use super::trial_chip;
 use crate::i18n::{Lang, StockWords, last_day, number, use_lang};
@@ -27,6 +27,7 @@ pub fn Renew(frame: Frame, renewals: Renewals, refused: Option<DeskError>) -> im
         .into_any()
     } else {
         let rows = renewals.rows.into_iter().map(|renewal| row(lang, renewal, now)).collect_view();
+        let joint = renewals.joint.into_iter().map(|renewal| joint_row(lang, &renewal)).collect_view();
         view! {
             <p class="pale">{s.renew_lead}</p>
             <div class="table-scroll">
@@ -39,7 +40,7 @@ pub fn Renew(frame: Frame, renewals: Renewals, refused: Option<DeskError>) -> im
                         <th role="columnheader" class="col-day">{s.until}</th>
                         <th role="columnheader" class="col-to">{s.renew_to}</th>
                     </tr></thead>
-                    <tbody role="rowgroup">{rows}</tbody>
+                    <tbody role="rowgroup">{rows}{joint}</tbody>
                 </table>
             </div>
             <form class="renew-order" id="order" method="post" action="/api/renew_order">
@@ -84,13 +85,29 @@ fn row(lang: Lang, renewal: Renewal, now: domain::Instant) -> impl IntoView {
             <td role="cell" data-label=s.code><code>{pool.code.as_str().to_owned()}</code></td>
             <td role="cell" class="number" data-label=s.held_by>{number(pool.issued)}" "{dismissed}</td>
             <td role="cell" data-label=s.until>{pool.valid_until.map(|until| term_end(until, now))}</td>
-            <td role="cell" class="to-cell" data-label=s.renew_to>{target(lang, &pool, &name, wanted, to, sold)}</td>
+            <td role="cell" class="to-cell" data-label=s.renew_to>{target(lang, &[id], &name, wanted, &to, sold)}</td>
         </tr>
     }
 }
 
-/// Where the holders of a pool can go, and the deed.
-fn target(lang: Lang, from: &Pool, name: &str, wanted: u64, to: Vec<Pool>, sold: bool) -> AnyView {
+/// All pools of a product at once.
+fn joint_row(lang: Lang, renewal: &JointRenewal) -> impl IntoView + use<> {
+    let s = lang.stock();
+    let JointRenewal { product, from, wanted, to } = renewal;
+    let name = lang.all_of_product(&product.title, from.len());
+    view! {
+        <tr role="row" class="joint">
+            <td role="cell" class="box"></td>
+            <td role="cell" class="name" colspan="2">{name.clone()}</td>
+            <td role="cell" class="number" data-label=s.held_by>{number(*wanted)}</td>
+            <td role="cell"></td>
+            <td role="cell" class="to-cell" data-label=s.renew_to>{target(lang, from, &name, *wanted, to, true)}</td>
+        </tr>
+    }
+}
+
+/// Where the holders of pools can go, and the deed.
+fn target(lang: Lang, from: &[PoolId], name: &str, wanted: u64, to: &[Pool], sold: bool) -> AnyView {
     let s = lang.stock();
     if wanted == 0 {
         return view! { <span class="pale">{s.nobody_to_renew}</span> }.into_any();
@@ -109,7 +126,7 @@ fn target(lang: Lang, from: &Pool, name: &str, wanted: u64, to: Vec<Pool>, sold:
     let press = if most < wanted { lang.renew_some(most, wanted) } else { format!("{} ({})", s.renew, number(wanted)) };
     view! {
         <form class="renew-to" method="post" action="/api/start_renew">
-            <input type="hidden" name="from" value=from.id.to_string()/>
+            {from.iter().map(|id| view! { <input type="hidden" name="from[]" value=id.to_string()/> }).collect_view()}
             <select class="input" name="to" aria-label=label>{to.iter().map(option).collect_view()}</select>
             <button class="button" aria-label=format!("{press}: {name}")>{press.clone()}</button>
         </form>

@@ -33,7 +33,7 @@ pub use certificates::AskError;
 pub use letters::{LetterPage, Letters, Reminded};
 pub use orders::{OrderPage, Orders, Shop};
 pub use refusals::{InstallationLog, Outside};
-pub use renew::{Renewal, Renewals};
+pub use renew::{JointRenewal, Renewal, Renewals};
 pub use report::CsvChunk;
 pub use tasks::{SelectedTasks, StepsDone, TaskPage};
 

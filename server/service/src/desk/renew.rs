@@ -4,8 +4,8 @@
 use std::cmp::Reverse;
 
 use domain::{
-    Deed, DeskError, FieldProblem, Instant, OperationId, OrderForm, Pool, PoolId, Refusal, SIGNATURE_GROUP, Selection,
-    plan, renews,
+    Deed, DeskError, FieldProblem, IdSet, Instant, OperationId, OrderForm, Pool, PoolId, Product, Refusal,
+    SIGNATURE_GROUP, Selection, plan, renews,
 };
 
 use super::{Desk, fault};
@@ -25,12 +25,55 @@ pub struct Renewal {
     pub sold: bool,
 }
 
+/// Several pools of one product whose holders can go to the same places.
+#[derive(Clone, Debug)]
+pub struct JointRenewal {
+    pub product: Product,
+    /// Those that end first on top.
+    pub from: Vec<PoolId>,
+    /// As of a [`Renewal`], of all of them.
+    pub wanted: u64,
+    pub to: Vec<Pool>,
+}
+
 /// Who holds what ends when.
 #[derive(Clone, Debug)]
 pub struct Renewals {
     /// Those that end first on top.
     pub rows: Vec<Renewal>,
+    /// Where there is more than one of a product.
+    pub joint: Vec<JointRenewal>,
     pub now: Instant,
+}
+
+/// Those with enough for all first, then those that end last.
+fn best_first(mut to: Vec<Pool>, wanted: u64) -> Vec<Pool> {
+    to.sort_by_key(|to| (to.left() < wanted, to.valid_until.is_some(), Reverse(to.valid_until), to.id));
+    to
+}
+
+fn joint(rows: &[Renewal]) -> Vec<JointRenewal> {
+    let mut joint: Vec<JointRenewal> = Vec::new();
+    for row in rows.iter().filter(|row| row.wanted > 0) {
+        match joint.iter_mut().find(|known| known.product.id == row.pool.product.id) {
+            Some(known) => {
+                known.from.push(row.pool.id);
+                known.wanted += row.wanted;
+                known.to.retain(|to| row.to.contains(to));
+            }
+            None => joint.push(JointRenewal {
+                product: row.pool.product.clone(),
+                from: vec![row.pool.id],
+                wanted: row.wanted,
+                to: row.to.clone(),
+            }),
+        }
+    }
+    joint.retain(|known| known.from.len() > 1 && !known.to.is_empty());
+    for known in &mut joint {
+        known.to = best_first(std::mem::take(&mut known.to), known.wanted);
+    }
+    joint
 }
 
 impl Desk {
@@ -51,8 +94,7 @@ impl Desk {
             };
             let wanted = of_pool(true);
             let to = pools.iter().filter(|to| renews(pool, to, now) && to.left() > 0);
-            let mut to: Vec<Pool> = to.cloned().collect();
-            to.sort_by_key(|to| (to.left() < wanted, to.valid_until.is_some(), Reverse(to.valid_until), to.id));
+            let to = best_first(to.cloned().collect(), wanted);
             rows.push(Renewal {
                 wanted,
                 dismissed: of_pool(false),
@@ -62,7 +104,8 @@ impl Desk {
             });
         }
         rows.sort_by_key(|row| (row.pool.valid_until, row.pool.id));
-        Ok(Renewals { rows, now })
+        let joint = joint(&rows);
+        Ok(Renewals { rows, joint, now })
     }
 
     /// The form of an order for as many licences as the holders of these pools need.
@@ -97,29 +140,48 @@ impl Desk {
         })
     }
 
-    /// Plans moving the holders of a pool to another one of the same product and a later term, and freezes them: all of
-    /// them, or as many as there are seats for; the others stay where they are, and can go elsewhere.
+    /// Plans moving the holders of pools to another one of the same product and a later term, and freezes them: all of
+    /// them, or as many as there are seats for, those first whose term ends first; the others stay where they are, and can
+    /// go elsewhere.
     ///
     /// # Errors
-    /// [`DeskError::UnknownPool`] if there is no such pool, or it is none to move to.
-    pub async fn preview_renewal(&self, actor: &Actor, from: PoolId, to: PoolId) -> Result<OperationId, DeskError> {
+    /// [`DeskError::EmptySelection`] without pools; [`DeskError::UnknownPool`] if there is no such pool, or it is none to
+    /// move to.
+    pub async fn preview_renewal(&self, actor: &Actor, from: &[PoolId], to: PoolId) -> Result<OperationId, DeskError> {
+        if from.is_empty() {
+            return Err(DeskError::EmptySelection);
+        }
         let pools = self.pools(actor.scope()).await?;
         let find = |id: PoolId| pools.iter().find(|pool| pool.id == id).ok_or(DeskError::UnknownPool);
-        let (from, to) = (find(from)?, find(to)?);
-        if !renews(from, to, self.now()) {
+        let to = find(to)?;
+        let mut from = from.iter().map(|id| find(*id)).collect::<Result<Vec<_>, _>>()?;
+        from.sort_by_key(|pool| (pool.valid_until, pool.id));
+        from.dedup_by_key(|pool| pool.id);
+        if !from.iter().all(|from| renews(from, to, self.now())) {
             return Err(DeskError::UnknownPool);
         }
-        let everybody = Selection::of_ids(self.store.holders(actor.scope(), from).await.map_err(fault)?);
-        if everybody.ids.is_empty() {
+        let mut everybody = IdSet::EMPTY;
+        for pool in &from {
+            everybody = everybody.or(&self.store.holders(actor.scope(), pool).await.map_err(fault)?);
+        }
+        if everybody.is_empty() {
             return Err(Refusal::NobodyFits.into());
         }
+        let everybody = Selection::of_ids(everybody);
         let mut snapshot = self.store.snapshot(actor.scope(), SIGNATURE_GROUP, &everybody).await.map_err(fault)?;
         // Whoever has changed since is another matter.
-        snapshot.classes.retain(|class| class.holds == Some(from.id));
-        let fitting = plan(Deed::Renew, &snapshot).accepted;
+        snapshot.classes.retain(|class| from.iter().any(|pool| class.holds == Some(pool.id)));
         let seats = usize::try_from(to.left()).unwrap_or(usize::MAX);
-        let chosen =
-            if fitting.len() > seats && seats > 0 { fitting.iter().take(seats).collect() } else { snapshot.members() };
+        let fitting = plan(Deed::Renew, &snapshot).accepted;
+        let chosen = if fitting.len() > seats && seats > 0 {
+            let of_pool = |pool: &&Pool| {
+                let held = snapshot.classes.iter().filter(|class| class.holds == Some(pool.id));
+                held.flat_map(|class| class.members.iter()).collect::<IdSet>().and(&fitting)
+            };
+            from.iter().map(of_pool).flat_map(|held| held.iter().collect::<Vec<_>>()).take(seats).collect()
+        } else {
+            snapshot.members()
+        };
         let preview = self.preview_of(actor, Deed::Renew, &Selection::of_ids(chosen), Some(to.id), Vec::new()).await?;
         Ok(preview.operation)
     }
