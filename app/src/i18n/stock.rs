@@ -9,6 +9,7 @@ texts! {
     StockTexts, RU, EN:
     renew: "Продлить", "Renew";
     renew_lead: "Сами лицензии не продлеваются: закажите новые, и когда оплата будет зафиксирована, переведите на них разом всех, у кого заканчивается срок. Перерыва не будет.", "Nothing renews by itself: order new licences, and when the payment is recorded move everybody whose term ends to them at once. There is no gap.";
+    all_at_once: "все сразу", "all at once";
     renew_choose: "Выбрать для заказа", "Choose for the order";
     held_by: "Выдано", "Issued";
     renew_to: "Куда перевести", "Move to";
@@ -124,7 +125,6 @@ pub trait StockWords {
     fn renewal_target(self, code: &str, until: Option<Date>, left: u64) -> String;
     /// «Продлить (199 из 200)»
     fn renew_some(self, some: u64, wanted: u64) -> String;
-    fn all_of_product(self, title: &str, licences: usize) -> String;
 }
 
 impl StockWords for Lang {
@@ -149,17 +149,6 @@ impl StockWords for Lang {
         match self {
             Self::Ru => format!("Продлить ({} из {})", number(some), number(wanted)),
             Self::En => format!("Renew ({} of {})", number(some), number(wanted)),
-        }
-    }
-
-    fn all_of_product(self, title: &str, licences: usize) -> String {
-        let count = licences as u64;
-        match self {
-            Self::Ru => {
-                let noun = self.plural(count, "лицензия", "лицензии", "лицензий");
-                format!("{title}: все {} {noun} сразу", number(count))
-            }
-            Self::En => format!("{title}: all {} licences at once", number(count)),
         }
     }
 

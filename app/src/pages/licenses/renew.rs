@@ -94,7 +94,7 @@ fn row(lang: Lang, renewal: Renewal, now: domain::Instant) -> impl IntoView {
 fn joint_row(lang: Lang, renewal: &JointRenewal) -> impl IntoView + use<> {
     let s = lang.stock();
     let JointRenewal { product, from, wanted, to } = renewal;
-    let name = lang.all_of_product(&product.title, from.len());
+    let name = format!("{}: {}", product.title, s.all_at_once);
     view! {
         <tr role="row" class="joint">
             <td role="cell" class="box"></td>
