@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
 use domain::{
-    DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm, RegistrationForm, TaskConfirmation, TaskId,
+    Capability, DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm, RegistrationForm, Rights,
+    TaskConfirmation, TaskId,
 };
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
@@ -138,6 +139,17 @@ pub(crate) fn visitor() -> Result<Visitor, ApiError> {
 
 pub(crate) fn actor() -> Result<Actor, ApiError> {
     Ok(visitor()?.actor?)
+}
+
+/// Where whoever has these rights begins: the first section that they may see.
+#[must_use]
+pub fn home(rights: Rights) -> &'static str {
+    let sections = [
+        (Capability::People, "/users"),
+        (Capability::Stock, "/licenses"),
+        (Capability::Notifications, "/notifications"),
+    ];
+    sections.iter().find(|(needs, _)| rights.may(*needs)).map_or("/licenses", |(_, path)| path)
 }
 
 /// Sets a cookie for the whole site that scripts cannot read.

@@ -257,6 +257,8 @@ pub struct Directory {
 pub struct Frame {
     pub organization: crate::Organization,
     pub account: crate::Account,
+    /// What is worth offering.
+    pub rights: crate::Rights,
     pub groups: Vec<crate::Group>,
     pub products: Vec<Product>,
     pub pools: Vec<crate::Pool>,

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{IdSet, LinkFault, OperationState, Reason, Refusal};
+use crate::{Capability, IdSet, LinkFault, OperationState, Reason, Refusal};
 
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +80,10 @@ pub enum DeskError {
     /// Unknown e-mail or wrong password: the same answer for both.
     #[error("wrong_credentials")]
     WrongCredentials,
+
+    /// The level of access does not allow it.
+    #[error("forbidden")]
+    Forbidden { needs: Capability },
 
     #[error("empty_selection")]
     EmptySelection,
@@ -200,7 +204,7 @@ impl DeskError {
     pub fn status(&self) -> u16 {
         match self {
             Self::NotSignedIn | Self::WrongCredentials => 401,
-            Self::ForeignOrigin | Self::NotYourOperation => 403,
+            Self::ForeignOrigin | Self::NotYourOperation | Self::Forbidden { .. } => 403,
             Self::UnknownMembers { .. }
             | Self::UnknownPool
             | Self::UnknownOperation

@@ -1,6 +1,7 @@
 //! The rules of the licence desk, pure: the same code runs in the browser (for the instant preview) and on the
 //! server (where it decides). No clock, no randomness, no input or output: whoever calls brings the facts.
 
+mod access;
 mod account;
 mod certificate;
 mod date;
@@ -24,6 +25,7 @@ mod selection;
 mod statement;
 mod stock;
 
+pub use access::{Capability, Rights, Role};
 pub use account::{Account, Organization};
 pub use certificate::{
     AuthorityFault, EXPIRING_SECONDS, INVITATION_SECONDS, Invitation, Issuer, LinkFault, MAX_CERTIFICATE_YEARS,

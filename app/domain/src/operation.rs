@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Deed, Instant, OperationId, Pool, PoolId, Reason, Refusal, TaskStep, Way};
+use crate::{Capability, Deed, Instant, OperationId, Pool, PoolId, Reason, Refusal, TaskStep, Way};
 
 /// What an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -80,6 +80,19 @@ impl Kind {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// What one has to be allowed to carry it out.
+    #[must_use]
+    pub fn needs(self) -> &'static [Capability] {
+        match self {
+            Self::Issue | Self::UndoRevoke => &[Capability::Issue],
+            Self::Revoke | Self::UndoIssue => &[Capability::Revoke],
+            Self::Renew | Self::UndoRenew => &[Capability::Issue, Capability::Revoke],
+            _ if self.task_step().is_some() => &[Capability::Certificates],
+            // Nobody carries it out; to look at it is all.
+            _ => &[Capability::People],
+        }
     }
 
     /// The deed that it was previewed as.

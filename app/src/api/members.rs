@@ -49,7 +49,7 @@ pub async fn delete_members(
 #[server(name = StartDeleteCall, prefix = "/api", endpoint = "start_delete")]
 pub async fn start_delete(#[server(default)] member: Vec<i64>) -> Result<(), ApiError> {
     use crate::ssr;
-    ssr::actor()?;
+    ssr::desk()?.allow(&ssr::actor()?, domain::Capability::EditPeople).await?;
     let ids: domain::IdSet = member.into_iter().filter(|id| *id > 0).collect();
     if ids.is_empty() {
         return Err(domain::DeskError::EmptySelection.into());

@@ -16,7 +16,8 @@ pub async fn sign_in(email: String, password: String, #[server(default)] to: Str
         }
     };
     ssr::set_cookie(ssr::session_cookie(ssr::site()?.secure), token.secret(), service::SESSION_SECONDS)?;
-    leptos_axum::redirect(ssr::own_path(&to).unwrap_or("/users"));
+    let rights = ssr::desk()?.actor(&token).await?.rights();
+    leptos_axum::redirect(ssr::own_path(&to).unwrap_or(ssr::home(rights)));
     Ok(())
 }
 

@@ -70,7 +70,7 @@ pub async fn bind_list(pool: PoolId, emails: String) -> Result<domain::Operation
 #[server(name = StartAddCall, prefix = "/api", endpoint = "start_add")]
 pub async fn start_add(email: String) -> Result<(), ApiError> {
     use crate::ssr;
-    ssr::actor()?;
+    ssr::desk()?.allow(&ssr::actor()?, domain::Capability::EditPeople).await?;
     ssr::keep_typed_member(&domain::NewMemberForm { email, ..Default::default() })?;
     leptos_axum::redirect("/users/new?typed");
     Ok(())

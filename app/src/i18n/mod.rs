@@ -1,6 +1,8 @@
 //! Words: Russian first, English complete. Every text has both languages side by side, so neither can be forgotten.
 
 #[cfg(feature = "ssr")]
+mod access;
+#[cfg(feature = "ssr")]
 mod letters;
 #[cfg(feature = "ssr")]
 mod orders;
@@ -11,6 +13,8 @@ mod tasks;
 mod texts;
 mod words;
 
+#[cfg(feature = "ssr")]
+pub use access::AccessWords;
 #[cfg(feature = "ssr")]
 pub use letters::LetterWords;
 #[cfg(feature = "ssr")]

@@ -89,6 +89,8 @@ texts! {
     nobody_yet_hint: "Добавьте первого пользователя, чтобы выдать ему лицензию.", "Add the first user to issue a licence.";
     add_first: "Добавить первого пользователя", "Add the first user";
     not_loaded: "Не удалось загрузить", "Could not load";
+    forbidden: "Недостаточно прав", "Not allowed";
+    to_start: "На главную", "To the start";
     try_again: "Повторить", "Try again";
 
     issue_title: "Задача на получение сертификата электронной подписи", "Task to obtain an electronic signature certificate";

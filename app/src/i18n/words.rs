@@ -219,6 +219,9 @@ impl Words for Lang {
                 DeskError::Malformed => "Запрос не удалось прочитать. Обновите страницу.".into(),
                 DeskError::TooLarge => "Запрос слишком велик. Выберите пользователей по фильтру.".into(),
                 DeskError::ForeignOrigin => "Запрос пришёл с чужого сайта и отклонён.".into(),
+                DeskError::Forbidden { .. } => {
+                    "Недостаточно прав. Уровень доступа меняет администратор организации.".into()
+                }
                 DeskError::Busy => "База данных занята. Ничего не изменилось, повторите через минуту.".into(),
                 DeskError::Unavailable => "Нет связи с базой данных. Ничего не изменилось, повторите.".into(),
                 DeskError::OutcomeUnknown => {
@@ -289,6 +292,9 @@ impl Words for Lang {
                 DeskError::Malformed => "The request could not be read. Reload the page.".into(),
                 DeskError::TooLarge => "The request is too large. Select people by a filter.".into(),
                 DeskError::ForeignOrigin => "The request came from a foreign site and was refused.".into(),
+                DeskError::Forbidden { .. } => {
+                    "Your level of access does not allow this. An administrator of the organisation sets it.".into()
+                }
                 DeskError::Busy => "The database is busy. Nothing was changed, try again in a minute.".into(),
                 DeskError::Unavailable => "The database cannot be reached. Nothing was changed, try again.".into(),
                 DeskError::OutcomeUnknown => {

@@ -1,7 +1,7 @@
 use domain::DeskError;
 use leptos::prelude::*;
 
-use crate::i18n::{Words, use_lang};
+use crate::i18n::{AccessWords, Words, use_lang};
 
 #[component]
 pub fn NotFound() -> impl IntoView {
@@ -11,7 +11,7 @@ pub fn NotFound() -> impl IntoView {
             <div class="empty">
                 <h1>{t.not_found}</h1>
                 <p>{t.not_found_hint}</p>
-                <a class="button primary" href="/users">{t.to_users}</a>
+                <a class="button primary" href="/">{t.to_start}</a>
             </div>
         </main>
     }
@@ -22,12 +22,16 @@ pub fn NotFound() -> impl IntoView {
 pub fn Failed(error: DeskError) -> impl IntoView {
     let lang = use_lang();
     let t = lang.texts();
+    let (title, text) = match &error {
+        DeskError::Forbidden { needs } => (t.forbidden, lang.forbidden(*needs)),
+        error => (t.not_loaded, lang.error(error)),
+    };
     view! {
         <main class="alone">
             <div class="empty" role="alert">
-                <h1>{t.not_loaded}</h1>
-                <p>{lang.error(&error)}</p>
-                <a class="button primary" href="/users">{t.to_users}</a>
+                <h1>{title}</h1>
+                <p>{text}</p>
+                <a class="button primary" href="/">{t.to_start}</a>
             </div>
         </main>
     }

@@ -14,9 +14,9 @@ mod sign_in;
 mod tasks;
 
 use domain::{
-    CheckedKey, Deletion, DeskError, Frame, IdSet, Invitation, KeyForm, LinkFault, NewMemberForm, NotificationsForm,
-    Operations, OrderForm, PoolSeats, Product, ProductId, Registered, RegistrationForm, Report, Stock, StockFilter,
-    TaskConfirmation, TaskPreview, Tasks, Trial,
+    Capability, CheckedKey, Deletion, DeskError, Frame, IdSet, Invitation, KeyForm, LinkFault, NewMemberForm,
+    NotificationsForm, Operations, OrderForm, PoolSeats, Product, ProductId, Registered, RegistrationForm, Report,
+    Stock, StockFilter, TaskConfirmation, TaskPreview, Tasks, Trial,
 };
 use leptos::prelude::*;
 use service::{LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
@@ -272,6 +272,12 @@ impl Page {
             (Self::NotFound | Self::Users(_), _) => view! { <message::NotFound/> }.into_any(),
         }
     }
+}
+
+/// Whether whoever looks may do this: what they may not is not offered.
+fn may(capability: Capability) -> bool {
+    let actor = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok());
+    actor.is_some_and(|actor| actor.rights().may(capability))
 }
 
 /// What a plain form post was refused with, above the page's content.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use super::Refused;
 use super::operations::{author, operation_title, state_chip};
 use crate::i18n::{Lang, StockWords, Words, date_time, number, use_lang};
+use crate::pages::may;
 use crate::pages::pager::pager;
 use crate::parts::{Head, Here, Layout, LeftOutList, PoolOptions, TypedNumber, lead};
 use crate::users::RevokeFacts;
@@ -27,7 +28,8 @@ fn Done(report: Report, refused: Option<DeskError>) -> impl IntoView {
     let t = lang.texts();
     let summary = report.summary;
     let id = summary.id;
-    let undoable = summary.state == OperationState::Done && summary.kind.inverse().is_some();
+    let allowed = |kind: domain::Kind| kind.needs().iter().all(|needs| may(*needs));
+    let undoable = summary.state == OperationState::Done && summary.kind.inverse().is_some_and(allowed);
     let undo = undoable.then(|| {
         view! {
             <form method="post" action="/api/undo">

@@ -1,4 +1,4 @@
-use domain::{Frame, Tab};
+use domain::{Capability, Frame, Tab};
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, number, use_lang};
@@ -19,22 +19,28 @@ pub enum Here {
 pub fn Layout(frame: RwSignal<Frame>, here: Here, children: Children) -> impl IntoView {
     let lang = use_lang();
     let t = lang.texts();
-    let current = |section: Here| (here == section).then_some("page");
+    let current = move |section: Here| (here == section).then_some("page");
     let account = frame.with_untracked(|frame| frame.account.clone());
+    let may = move |capability: Capability| frame.read().rights.may(capability);
+    let section = move |needs: Capability, there: Here, address: &'static str, text: &'static str| {
+        move || may(needs).then(|| view! { <li><a href=address aria-current=current(there)>{text}</a></li> })
+    };
     view! {
         <a class="skip" href="#main">{t.to_content}</a>
         <div class="shell">
             <aside class="side" id="side" popover="" aria-label=t.menu>
-                <a class="logo" href="/users">"Licentia"</a>
+                <a class="logo" href="/">"Licentia"</a>
                 <p class="organisation">{move || frame.read().organization.name.clone()}</p>
                 <nav class="nav" aria-label=t.sections>
                     <ul>
-                        <li><a href="/users" aria-current=current(Here::Users)>{t.users}" "<span class="count">{move || number(frame.read().count(Tab::All))}</span></a></li>
-                        <li><a href="/licenses" aria-current=current(Here::Licenses)>{t.licences}</a></li>
-                        <li><a href="/orders" aria-current=current(Here::Orders)>{t.orders}</a></li>
-                        <li><a href="/tasks" aria-current=current(Here::Tasks)>{t.tasks}</a></li>
-                        <li><a href="/operations" aria-current=current(Here::Operations)>{t.operations}</a></li>
-                        <li><a href="/notifications" aria-current=current(Here::Notifications)>{t.notifications}</a></li>
+                        {move || may(Capability::People).then(|| view! {
+                            <li><a href="/users" aria-current=current(Here::Users)>{t.users}" "<span class="count">{move || number(frame.read().count(Tab::All))}</span></a></li>
+                        })}
+                        {section(Capability::Stock, Here::Licenses, "/licenses", t.licences)}
+                        {section(Capability::Orders, Here::Orders, "/orders", t.orders)}
+                        {section(Capability::People, Here::Tasks, "/tasks", t.tasks)}
+                        {section(Capability::People, Here::Operations, "/operations", t.operations)}
+                        {section(Capability::Notifications, Here::Notifications, "/notifications", t.notifications)}
                     </ul>
                 </nav>
                 <button class="account" type="button" popovertarget="account">{account.name}" "<span>{account.email}</span></button>

@@ -1,3 +1,4 @@
+use domain::Capability;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
@@ -67,7 +68,9 @@ pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
             open.set(Some(what));
         }
     };
-    let offered = move |count: u64| counts.get().total == 0 || count > 0;
+    let offered = move |needs: Capability, count: u64| {
+        state.frame.read().rights.may(needs) && (counts.get().total == 0 || count > 0)
+    };
     view! {
         <div class="deeds" role="group" aria-label=t.deeds>
             <p class="deeds-size" aria-live="polite">
@@ -96,19 +99,21 @@ pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
                 <button class="link" type="reset">{t.clear_selection}</button>
             </div>
             <div class="deeds-acts">
-                <Show when=move || offered(counts.get().issuable)>
+                <Show when=move || offered(Capability::Issue, counts.get().issuable)>
                     <button class="button primary" formaction="/api/start_issue" on:click=press(Open::Issue)>
                         {move || with_count(t.issue, counts.get().issuable)}
                     </button>
                 </Show>
-                <Show when=move || offered(counts.get().licensed)>
+                <Show when=move || offered(Capability::Revoke, counts.get().licensed)>
                     <button class="button danger-line" formaction="/api/start_revoke" on:click=press(Open::Revoke)>
                         {move || with_count(t.revoke, counts.get().licensed)}
                     </button>
                 </Show>
-                <button class="button quiet" formaction="/api/start_delete" on:click=press(Open::Delete)>
-                    {move || with_count(t.delete, counts.get().total)}
-                </button>
+                <Show when=move || offered(Capability::EditPeople, counts.get().total)>
+                    <button class="button quiet" formaction="/api/start_delete" on:click=press(Open::Delete)>
+                        {move || with_count(t.delete, counts.get().total)}
+                    </button>
+                </Show>
             </div>
         </div>
     }

@@ -11,7 +11,7 @@ mod revoke;
 mod table;
 mod tabs;
 
-use domain::{Frame, Tab};
+use domain::{Capability, Frame, Tab};
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, Words, number};
@@ -52,12 +52,15 @@ pub fn UsersApp(initial: Initial) -> impl IntoView {
         event.prevent_default();
         open.set(Some(Open::Add));
     };
+    let may = move |capability: Capability| state.frame.read().rights.may(capability);
     let tab = move || tabs::tab_id(state.view.read().filter.tab);
     view! {
         <Layout frame=state.frame here=Here::Users>
             <Head title=t.users>
                 {move || stock_chips(&state.frame.read(), state.lang)}
-                <a class="button add-button" href="/users/new" on:click=add><span>{t.add_user}</span></a>
+                <Show when=move || may(Capability::EditPeople)>
+                    <a class="button add-button" href="/users/new" on:click=add><span>{t.add_user}</span></a>
+                </Show>
             </Head>
             <tabs::Tabs/>
             <section class="panel" role="tabpanel" id="panel" aria-labelledby=tab>
@@ -83,10 +86,14 @@ fn Listing(open: RwSignal<Option<Open>>) -> impl IntoView {
     let awake = RwSignal::new(false);
     Effect::new(move |_| awake.set(true));
     let picked = Memo::new(move |_| state.picked.counts().total);
+    // Whoever may only look has nothing to select for.
+    let deeds = [Capability::Issue, Capability::Revoke, Capability::EditPeople];
+    let looks = Memo::new(move |_| !deeds.iter().any(|deed| state.frame.read().rights.may(*deed)));
     view! {
         <form
             class="list"
             method="post"
+            data-looks=move || looks.get().then_some("")
             data-hydrated=move || awake.get().then_some("")
             data-selected=move || Some(picked.get()).filter(|count| *count > 0).map(|count| count.to_string())
             on:submit=|event| event.prevent_default()
@@ -113,6 +120,7 @@ fn Nobody() -> impl IntoView {
     let state = use_desk();
     let t = state.lang.texts();
     let nobody = Memo::new(move |_| state.directory.read().rows.is_empty());
+    let may_add = Memo::new(move |_| state.frame.read().rights.may(Capability::EditPeople));
     let at_all = Memo::new(move |_| state.frame.read().count(Tab::All) == 0);
     move || {
         if !nobody.get() {
@@ -123,7 +131,7 @@ fn Nobody() -> impl IntoView {
                 <div class="empty">
                     <h2>{t.nobody_yet}</h2>
                     <p>{t.nobody_yet_hint}</p>
-                    <a class="button primary" href="/users/new">{t.add_first}</a>
+                    {may_add.get().then(|| view! { <a class="button primary" href="/users/new">{t.add_first}</a> })}
                 </div>
             }
             .into_any()

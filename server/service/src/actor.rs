@@ -1,9 +1,9 @@
 //! Who acts, and for which organisation. The fields are private and only a session makes an [`Actor`], so whoever
-//! holds one has signed in, and no query can be made for an organisation but theirs.
+//! holds one has signed in. What they may do, a [permit](crate::access) says.
 
 use std::fmt;
 
-use domain::{Account, Organization, OrganizationId};
+use domain::{Account, Organization, Rights};
 use sha2::{Digest, Sha256};
 
 use crate::ports::SessionFound;
@@ -13,11 +13,12 @@ use crate::ports::SessionFound;
 pub struct Actor {
     account: Account,
     organization: Organization,
+    rights: Rights,
 }
 
 impl Actor {
     pub(crate) fn of_session(found: SessionFound) -> Self {
-        Self { account: found.account, organization: found.organization }
+        Self { account: found.account, organization: found.organization, rights: found.rights }
     }
 
     #[must_use]
@@ -30,8 +31,10 @@ impl Actor {
         &self.organization
     }
 
-    pub(crate) fn scope(&self) -> OrganizationId {
-        self.organization.id
+    /// What is worth offering; whether it is allowed, each use case looks for itself.
+    #[must_use]
+    pub fn rights(&self) -> Rights {
+        self.rights
     }
 }
 

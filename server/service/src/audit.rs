@@ -40,6 +40,8 @@ pub enum Object {
     Letter(LetterId),
     /// `notifications`: no person is concerned.
     Notifications,
+    /// `account:3`: no person is concerned.
+    Account(AccountId),
     /// `catalogue`: everybody may be concerned.
     Catalogue,
 }
@@ -63,6 +65,7 @@ impl fmt::Display for Object {
             Self::Tasks(ids) => write!(f, "tasks:{ids}"),
             Self::Letter(id) => write!(f, "letter:{id}"),
             Self::Notifications => f.write_str("notifications"),
+            Self::Account(id) => write!(f, "account:{id}"),
             Self::Catalogue => f.write_str("catalogue"),
         }
     }
@@ -81,6 +84,7 @@ impl Object {
             _ => {}
         }
         match text.split_once(':')? {
+            ("account", id) => id.parse().ok().map(Self::Account),
             ("letter", id) => id.parse().ok().map(Self::Letter),
             ("operation", id) => id.parse().ok().map(Self::Operation),
             ("member", id) => id.parse().ok().map(Self::Member),
@@ -230,7 +234,7 @@ mod tests {
         assert_eq!(members(1..=101).to_string(), "members:many");
         let many = Object::Tasks((1..=101).collect()).to_string();
         assert_eq!((many.as_str(), Object::parse(&many)), ("tasks:many", Some(Object::Tasks(IdSet::EMPTY))));
-        for other in ["members:many", "account:1", "operation", "operation:x", ""] {
+        for other in ["members:many", "person:1", "operation", "operation:x", ""] {
             assert_eq!(Object::parse(other), None, "{other}");
         }
     }

@@ -1,6 +1,7 @@
 //! The use cases of the licence desk behind one [`Desk`]: authorisation, planning, audit. Server functions and the
 //! command line call the very same methods.
 
+mod access;
 mod actor;
 mod audit;
 mod desk;

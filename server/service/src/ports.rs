@@ -9,8 +9,8 @@ use domain::{
     Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, LinkFault, MemberId, Mismatch, NewKey,
     NewMember, NewOrder, Notifications, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization,
     OrganizationId, Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal,
-    Registered, RegistrationForm, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow,
-    TaskState, TaskView, Trial,
+    Registered, RegistrationForm, Rights, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId,
+    TaskRow, TaskState, TaskView, Trial,
 };
 
 use crate::roster::PersonText;
@@ -78,6 +78,7 @@ pub struct SessionFound {
     pub session: SessionRecord,
     pub account: Account,
     pub organization: Organization,
+    pub rights: Rights,
 }
 
 /// A living person as the [roster](crate::roster) keeps him.
@@ -724,7 +725,7 @@ pub trait Transaction: Send {
     async fn notifications(&mut self) -> StoreResult<Option<Notifications>>;
     async fn keep_notifications(&mut self, notifications: &Notifications) -> StoreResult<()>;
     /// Who may sign in, by id.
-    async fn accounts(&mut self) -> StoreResult<Vec<Account>>;
+    async fn accounts(&mut self) -> StoreResult<Vec<(Account, Rights)>>;
     /// Puts letters into the outbox; how many of them are new. Of one kind about one thing nobody gets two.
     async fn insert_letters(&mut self, letters: &[NewLetter], at: Instant) -> StoreResult<u64>;
     /// Lets a letter go at `at` that has not gone, as if it had not been tried; otherwise [`StoreError::Conflict`].

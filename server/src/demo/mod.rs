@@ -11,8 +11,8 @@ mod terms;
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 mod tests;
 
-use domain::{Employment, Identification, Instant, Kopecks, SIGNATURE_GROUP, Seller, SignatureKind, Trial};
-use store::{SeedMember, SeedOrganization, SeedPool, SeedProduct};
+use domain::{Employment, Identification, Instant, Kopecks, Role, SIGNATURE_GROUP, Seller, SignatureKind, Trial};
+use store::{SeedAccount, SeedMember, SeedOrganization, SeedPool, SeedProduct};
 
 use people::People;
 use random::Random;
@@ -196,6 +196,10 @@ fn branch_pools(codes: [&str; 3], now: Instant, stock: u64) -> Vec<SeedPool> {
     .collect()
 }
 
+fn owner(email: &str) -> Vec<SeedAccount> {
+    vec![SeedAccount { name: ACCOUNT_NAME.to_owned(), email: email.to_owned(), role: Role::Owner }]
+}
+
 fn branch_organization(
     name: &str,
     email: &str,
@@ -206,8 +210,7 @@ fn branch_organization(
     SeedOrganization {
         name: name.to_owned(),
         large_deed: LARGE_DEED,
-        account_name: ACCOUNT_NAME.to_owned(),
-        account_email: email.to_owned(),
+        accounts: owner(email),
         password_hash: password_hash.to_owned(),
         groups: BRANCHES.map(str::to_owned).to_vec(),
         pools,

@@ -1,10 +1,10 @@
 //! ООО «Ромашка»: the people of the handbook, and 300 more.
 
-use domain::{Date, Employment, Instant, PersonName};
-use store::{SeedMember, SeedOrganization, SeedPool};
+use domain::{Date, Employment, Instant, PersonName, Role};
+use store::{SeedAccount, SeedMember, SeedOrganization, SeedPool};
 
 use super::{
-    ACCOUNT_NAME, LARGE_DEED, PEP, UKEP, UKEP_GOSKEY, UNEP_EASY_DOCS, UNEP_GOSKEY,
+    LARGE_DEED, PEP, UKEP, UKEP_GOSKEY, UNEP_EASY_DOCS, UNEP_GOSKEY,
     people::People,
     random::Random,
     terms::{day, pool},
@@ -93,13 +93,29 @@ pub(super) fn organization(password_hash: &str, now: Instant) -> SeedOrganizatio
     SeedOrganization {
         name: "ООО «Ромашка»".to_owned(),
         large_deed: LARGE_DEED,
-        account_name: ACCOUNT_NAME.to_owned(),
-        account_email: super::EMAIL.to_owned(),
+        accounts: super::owner(super::EMAIL).into_iter().chain(staff()).collect(),
         password_hash: password_hash.to_owned(),
         groups: GROUPS.map(|(name, _)| name.to_owned()).to_vec(),
         pools: pools(now),
         members: known.into_iter().chain(invented).collect(),
     }
+}
+
+/// One for each level of access.
+fn staff() -> impl Iterator<Item = SeedAccount> {
+    let account = |(name, email, role): (&str, &str, Role)| SeedAccount {
+        name: name.to_owned(),
+        email: format!("{email}@romashka.example"),
+        role,
+    };
+    [
+        ("Кузьмина Ольга", "hr", Role::Administrator),
+        ("Белова Тамара", "buh", Role::Accountant),
+        ("Ильин Роман", "user", Role::User),
+        ("Дежурный инженер", "support", Role::Support),
+    ]
+    .map(account)
+    .into_iter()
 }
 
 fn pools(now: Instant) -> Vec<SeedPool> {

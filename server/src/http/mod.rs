@@ -16,8 +16,8 @@ use app::ssr::Site;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Redirect};
-use axum::routing::{get, post};
+use axum::response::IntoResponse;
+use axum::routing::{MethodRouter, get, post};
 use leptos::prelude::provide_context;
 use service::Desk;
 use tower_http::CompressionLevel;
@@ -50,6 +50,43 @@ impl Hall {
     }
 }
 
+/// Every page and file that one finds by its address.
+fn pages() -> Vec<(&'static str, MethodRouter<Hall>)> {
+    vec![
+        ("/", get(pages::start)),
+        ("/sign-in", get(pages::sign_in)),
+        ("/users", get(pages::users)),
+        ("/users/new", get(pages::new_user)),
+        ("/users/delete", get(pages::delete)),
+        ("/licenses", get(pages::licenses)),
+        ("/licenses/register", get(pages::register)),
+        ("/licenses/register/owner", get(pages::register_owner)),
+        ("/licenses/renew", get(pages::renew)),
+        ("/licenses/{id}", get(pages::seats)),
+        ("/orders", get(pages::orders)),
+        ("/orders/new", get(pages::new_order)),
+        ("/orders/{id}", get(pages::order)),
+        ("/orders/{id}/invoice", get(pages::invoice)),
+        ("/orders/{id}/invoice.pdf", get(invoice::file)),
+        ("/notifications", get(pages::notifications)),
+        ("/letters", get(pages::letters)),
+        ("/letters/{id}", get(pages::letter)),
+        ("/letters/{id}/html", get(letters::html)),
+        ("/tasks", get(tasks::list).post(tasks::picked)),
+        ("/tasks/{id}", get(tasks::one)),
+        ("/invitation/{token}", get(tasks::invitation)),
+        ("/operations", get(pages::operations)),
+        ("/operations/{id}", get(pages::report)),
+        ("/operations/{id}/report.csv", get(csv::report)),
+    ]
+}
+
+/// The addresses of all pages, as axum writes them: `/orders/{id}`.
+#[must_use]
+pub fn paths() -> Vec<&'static str> {
+    pages().into_iter().map(|(path, _)| path).collect()
+}
+
 /// Every route of the desk.
 ///
 /// With `payments`, payments are taken from a provider that signs with this secret.
@@ -71,32 +108,8 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
             .layer(DefaultBodyLimit::max(WEBHOOK_LIMIT)),
         None => Router::new(),
     };
-    let visited = Router::new()
-        .route("/", get(|| async { Redirect::to("/users") }))
-        .route("/sign-in", get(pages::sign_in))
-        .route("/users", get(pages::users))
-        .route("/users/new", get(pages::new_user))
-        .route("/users/delete", get(pages::delete))
-        .route("/licenses", get(pages::licenses))
-        .route("/licenses/register", get(pages::register))
-        .route("/licenses/register/owner", get(pages::register_owner))
-        .route("/licenses/renew", get(pages::renew))
-        .route("/licenses/{id}", get(pages::seats))
-        .route("/orders", get(pages::orders))
-        .route("/orders/new", get(pages::new_order))
-        .route("/orders/{id}", get(pages::order))
-        .route("/orders/{id}/invoice", get(pages::invoice))
-        .route("/orders/{id}/invoice.pdf", get(invoice::file))
-        .route("/notifications", get(pages::notifications))
-        .route("/letters", get(pages::letters))
-        .route("/letters/{id}", get(pages::letter))
-        .route("/letters/{id}/html", get(letters::html))
-        .route("/tasks", get(tasks::list).post(tasks::picked))
-        .route("/tasks/{id}", get(tasks::one))
-        .route("/invitation/{token}", get(tasks::invitation))
-        .route("/operations", get(pages::operations))
-        .route("/operations/{id}", get(pages::report))
-        .route("/operations/{id}/report.csv", get(csv::report))
+    let pages = pages().into_iter().fold(Router::new(), |router, (path, page)| router.route(path, page));
+    let visited = pages
         .route("/api/{*function}", functions)
         .fallback(pages::not_found)
         .with_state(hall)

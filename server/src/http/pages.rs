@@ -3,7 +3,7 @@
 use app::Initial;
 use app::pages::{Happened, Page, document, parse_filter};
 use app::ssr::{
-    Visitor, cookie, key_cookie, refused, typed_email, typed_key, typed_member, typed_notifications, typed_order,
+    Visitor, cookie, home, key_cookie, refused, typed_email, typed_key, typed_member, typed_notifications, typed_order,
     typed_registration, wanted_path,
 };
 use axum::extract::rejection::PathRejection;
@@ -12,8 +12,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, RequestExt};
 use domain::{
-    DeskError, Frame, IdSet, LetterId, LetterState, OperationId, OperationState, OrderForm, OrderId, PoolId,
-    SeatFilter, Selection,
+    Capability, DeskError, Frame, IdSet, LetterId, LetterState, OperationId, OperationState, OrderForm, OrderId,
+    PoolId, SeatFilter, Selection,
 };
 use service::{Actor, KeyToken, OrderPage};
 
@@ -68,6 +68,12 @@ pub(super) async fn sign_in(State(hall): State<Hall>, mut request: Request) -> R
     show(hall, request, Ok(Page::SignIn { refused, email, to: wanted_path(&query) })).await
 }
 
+/// The first section that one may see.
+pub(super) async fn start(mut request: Request) -> Redirect {
+    let (actor, _) = asked(&mut request).await;
+    Redirect::to(actor.map_or("/users", |actor| home(actor.rights())))
+}
+
 pub(super) async fn users(State(hall): State<Hall>, mut request: Request) -> Response {
     let (actor, query) = asked(&mut request).await;
     let page = async {
@@ -86,7 +92,11 @@ pub(super) async fn new_user(State(hall): State<Hall>, mut request: Request) -> 
     let refused = refused(&query);
     let typed = refused.is_some() || query == "typed";
     let typed = if typed { typed_member(request.headers()) } else { Default::default() };
-    let page = async { Ok(Page::NewUser { frame: hall.desk.frame(&actor?).await?, typed: Box::new(typed), refused }) };
+    let page = async {
+        let actor = actor?;
+        hall.desk.allow(&actor, Capability::EditPeople).await?;
+        Ok(Page::NewUser { frame: hall.desk.frame(&actor).await?, typed: Box::new(typed), refused })
+    };
     let page = page.await;
     show(hall, request, page).await
 }
@@ -109,7 +119,10 @@ pub(super) async fn licenses(State(hall): State<Hall>, mut request: Request) -> 
     let page = async {
         let actor = actor?;
         let stock = Box::new(hall.desk.stock(&actor).await?);
-        let trials = hall.desk.trials(&actor).await?;
+        let trials = match actor.rights().may(Capability::Orders) {
+            true => hall.desk.trials(&actor).await?,
+            false => Vec::new(),
+        };
         let (filter, refused) = (parse_filter(&query), refused(&query));
         Ok(Page::Licenses { frame: hall.desk.frame(&actor).await?, stock, filter, trials, refused })
     };
@@ -121,7 +134,11 @@ pub(super) async fn register(State(hall): State<Hall>, mut request: Request) -> 
     let (actor, query) = asked(&mut request).await;
     let refused = refused(&query);
     let typed = if refused.is_some() { typed_key(request.headers()) } else { Default::default() };
-    let page = async { Ok(Page::Register { frame: hall.desk.frame(&actor?).await?, typed, refused }) };
+    let page = async {
+        let actor = actor?;
+        hall.desk.allow(&actor, Capability::Orders).await?;
+        Ok(Page::Register { frame: hall.desk.frame(&actor).await?, typed, refused })
+    };
     let page = page.await;
     show(hall, request, page).await
 }

@@ -1,8 +1,8 @@
 //! The outbox: letters that are to go and that have gone, and of what an organisation gets them.
 
 use domain::{
-    Account, AccountId, Delivery, Instant, Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry,
-    Notifications, OrganizationId,
+    Delivery, Instant, Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, Notifications,
+    OrganizationId,
 };
 use service::ports::{DueLetter, NewLetter, StoreError, StoreResult};
 
@@ -22,7 +22,6 @@ statements! {
     NOTIFICATIONS = "SELECT value FROM notifications WHERE organization_id = $1";
     KEEP_NOTIFICATIONS = "INSERT INTO notifications (organization_id, value) VALUES ($1, $2) \
                           ON CONFLICT (organization_id) DO UPDATE SET value = excluded.value";
-    ACCOUNTS = "SELECT id, name, email FROM accounts WHERE organization_id = $1 ORDER BY id";
     // «WHERE TRUE»: else SQLite takes ON for a join's.
     INSERT = "INSERT INTO letters (organization_id, kind, about, recipient, letter, language, state, created_at, at, tries) \
               SELECT $1, r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, r.value ->> 5, 'waiting', $3, \
@@ -90,11 +89,6 @@ pub(crate) async fn keep_notifications(
 ) -> StoreResult<()> {
     let value = serde_json::to_string(notifications).map_err(|_| broken("notifications"))?;
     conn.execute(KEEP_NOTIFICATIONS.of(organization).bind(value)).await.map(drop)
-}
-
-pub(crate) async fn accounts(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<Account>> {
-    let account = |row: &Row| Ok(Account { id: AccountId(row.int(0)?), name: row.text(1)?, email: row.text(2)? });
-    conn.rows(ACCOUNTS.of(organization)).await?.iter().map(account).collect()
 }
 
 /// How many of them are new.

@@ -42,7 +42,7 @@ use sqlx::{Any, AssertSqlSafe, Executor};
 use crate::connect::{PATIENCE, Pools};
 pub use crate::dialect::Backend;
 use crate::error::translate;
-pub use crate::seed::{SeedMember, SeedOrganization, SeedPool, SeedProduct};
+pub use crate::seed::{SeedAccount, SeedMember, SeedOrganization, SeedPool, SeedProduct};
 use crate::sql::{Conn, Text};
 use crate::transaction::SqlTransaction;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     AccountId, Deed, Employment, IdSet, Identification, Instant, Kind, MemberId, MemberRow, OperationState,
-    OrganizationId, PersonName, Plan, Pool, PoolCode, PoolId, Product, ProductId, SignatureKind,
+    OrganizationId, PersonName, Plan, Pool, PoolCode, PoolId, Product, ProductId, Role, SignatureKind,
 };
 use service::ports::{CatalogueProduct, NewOperation, StoreResult, sets_of};
 
@@ -51,12 +51,19 @@ pub struct SeedMember {
 }
 
 #[derive(Clone, Debug)]
+pub struct SeedAccount {
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+}
+
+#[derive(Clone, Debug)]
 pub struct SeedOrganization {
     pub name: String,
     pub large_deed: u64,
-    pub account_name: String,
-    pub account_email: String,
-    /// PHC string.
+    /// The first is the owner's.
+    pub accounts: Vec<SeedAccount>,
+    /// PHC string: of all of them.
     pub password_hash: String,
     pub groups: Vec<String>,
     pub pools: Vec<SeedPool>,
@@ -70,6 +77,7 @@ statements! {
     ORGANIZATION = "INSERT INTO organizations (name, large_deed, audit_hash) VALUES ($1, $2, $3) RETURNING id";
     ACCOUNT = "INSERT INTO accounts (organization_id, email, name, password_hash, created_at) \
                VALUES ($1, $2, $3, $4, $5) RETURNING id";
+    LEVEL = "INSERT INTO account_levels (organization_id, account_id, role) VALUES ($1, $2, $3)";
     GROUP = "INSERT INTO groups (organization_id, name, position) VALUES ($1, $2, $3) RETURNING id";
     POOL = "INSERT INTO pools (organization_id, product_id, code, total, issued, valid_from, valid_until) \
             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
@@ -126,13 +134,19 @@ async fn load_organization(
     let large_deed = i64::try_from(seed.large_deed).unwrap_or(i64::MAX);
     let sql = ORGANIZATION.bind(seed.name.as_str()).bind(large_deed).bind(&[0; 32]);
     let organization = OrganizationId(conn.row(sql).await?.int(0)?);
-    let sql = ACCOUNT
-        .of(organization)
-        .bind(seed.account_email.as_str())
-        .bind(seed.account_name.as_str())
-        .bind(seed.password_hash.as_str())
-        .bind(now.0);
-    let account = AccountId(conn.row(sql).await?.int(0)?);
+    let mut accounts = Vec::new();
+    for account in &seed.accounts {
+        let sql = ACCOUNT
+            .of(organization)
+            .bind(account.email.as_str())
+            .bind(account.name.as_str())
+            .bind(seed.password_hash.as_str())
+            .bind(now.0);
+        let id = conn.row(sql).await?.int(0)?;
+        conn.execute(LEVEL.of(organization).bind(id).bind(account.role.code())).await?;
+        accounts.push(AccountId(id));
+    }
+    let account = *accounts.first().ok_or_else(|| broken("an organisation that is nobody's"))?;
 
     let ids = load_members(conn, organization, &seed.members, now).await?;
     let of = |wanted: &dyn Fn(&SeedMember) -> bool| -> IdSet {

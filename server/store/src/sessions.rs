@@ -3,16 +3,19 @@
 use domain::{Account, AccountId, Instant, Organization, OrganizationId};
 use service::ports::{SessionFound, SessionRecord, StoreResult};
 
+use crate::accounts::rights;
 use crate::sql::{Conn, statements};
 
 statements! {
     INSERT = "INSERT INTO sessions (token_hash, account_id, organization_id, created_at, last_seen_at, expires_at) \
               VALUES ($1, $2, $3, $4, $5, $6)";
     FIND = "SELECT s.account_id, s.organization_id, s.created_at, s.last_seen_at, s.expires_at, \
-                   a.name, a.email, o.name, o.large_deed \
+                   a.name, a.email, o.name, o.large_deed, l.role, r.capabilities \
             FROM sessions AS s \
             JOIN accounts AS a ON a.organization_id = s.organization_id AND a.id = s.account_id \
             JOIN organizations AS o ON o.id = s.organization_id \
+            LEFT JOIN account_levels AS l ON l.organization_id = s.organization_id AND l.account_id = s.account_id \
+            LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
             WHERE s.token_hash = $1";
     TOUCH = "UPDATE sessions SET last_seen_at = $2 WHERE token_hash = $1";
     DELETE = "DELETE FROM sessions WHERE token_hash = $1";
@@ -44,6 +47,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, token_hash: &[u8; 32]) -> StoreRes
         },
         account: Account { id: account, name: row.text(5)?, email: row.text(6)? },
         organization: Organization { id: organization, name: row.text(7)?, large_deed: row.count(8)? },
+        rights: rights(&row, 9)?,
     }))
 }
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::{
     Account, AccountId, AuthorityFault, IdSet, Instant, Kind, LetterId, LetterKind, LinkFault, MemberId, Mismatch,
     NewMember, NewOrder, Notifications, OperationId, OperationState, Order, OrderId, OrderState, OrganizationId,
-    Outcome, Payment, Pool, PoolId, Refusal, RegistrationForm, Selection, Seller, Snapshot, TaskClass, TaskId,
+    Outcome, Payment, Pool, PoolId, Refusal, RegistrationForm, Rights, Selection, Seller, Snapshot, TaskClass, TaskId,
     TaskState,
 };
 use service::ports::{
@@ -17,7 +17,8 @@ use crate::dialect::Backend;
 use crate::operations::Settlement;
 use crate::sql::Conn;
 use crate::{
-    assignments, audit, certificates, installation, keys, letters, members, operations, orders, organizations, stock,
+    accounts, assignments, audit, certificates, installation, keys, letters, members, operations, orders,
+    organizations, stock,
 };
 
 /// Rolls back when dropped.
@@ -330,9 +331,9 @@ impl Transaction for SqlTransaction {
         letters::keep_notifications(&mut self.conn(), organization, notifications).await
     }
 
-    async fn accounts(&mut self) -> StoreResult<Vec<Account>> {
+    async fn accounts(&mut self) -> StoreResult<Vec<(Account, Rights)>> {
         let organization = self.organization;
-        letters::accounts(&mut self.conn(), organization).await
+        accounts::all(&mut self.conn(), organization).await
     }
 
     async fn insert_letters(&mut self, letters: &[NewLetter], at: Instant) -> StoreResult<u64> {

@@ -13,6 +13,7 @@ on_both!(
     whoever_raised_the_invoice_is_told_of_its_payment,
     nothing_is_told_of_what_did_not_happen,
     one_is_reminded_of_each_stage_once,
+    whoever_may_issue_is_told,
     what_ended_is_told_with_its_report,
     stock_that_runs_short_is_told_once,
     stock_that_runs_short_again_is_told_again,
@@ -76,6 +77,11 @@ fn payment(order: OrderId, roubles: u64) -> Payment {
         payer: String::new(),
         purpose: order.number(),
     }
+}
+
+/// Nobody but the owner may do anything.
+async fn only_the_owner(app: &TestApp) {
+    app.sql("DELETE FROM account_levels WHERE role <> 'owner'").await;
 }
 
 /// An order that was paid; its letter waits.
@@ -142,6 +148,7 @@ async fn of_kind(app: &TestApp, kind: LetterKind) -> Vec<domain::LetterRow> {
 }
 
 async fn one_is_reminded_of_each_stage_once(app: TestApp) {
+    only_the_owner(&app).await;
     let desk = app.other_desk();
     let mut reminded = Reminded::default();
     let mut stages = Vec::new();
@@ -169,6 +176,7 @@ async fn one_is_reminded_of_each_stage_once(app: TestApp) {
 }
 
 async fn what_ended_is_told_with_its_report(app: TestApp) {
+    only_the_owner(&app).await;
     let desk = app.other_desk();
     app.pass(50 * DAY);
     desk.end_terms().await.unwrap();
@@ -183,7 +191,18 @@ async fn what_ended_is_told_with_its_report(app: TestApp) {
     assert_eq!(of_kind(&app, LetterKind::TermEnded).await.len(), 1);
 }
 
+async fn whoever_may_issue_is_told(app: TestApp) {
+    app.other_desk().remind(&mut service::Reminded::default()).await.unwrap();
+    let to = "SELECT DISTINCT recipient FROM letters WHERE organization_id = 1 ORDER BY recipient";
+    assert_eq!(
+        app.rows(to).await,
+        ["admin@romashka.example", "hr@romashka.example"],
+        "not the accountant, not support"
+    );
+}
+
 async fn stock_that_runs_short_is_told_once(app: TestApp) {
+    only_the_owner(&app).await;
     let (admin, desk) = (app.romashka().await, app.other_desk());
     let mut reminded = Reminded::default();
     desk.remind(&mut reminded).await.unwrap();
@@ -211,6 +230,7 @@ async fn stock_that_runs_short_is_told_once(app: TestApp) {
 }
 
 async fn stock_that_runs_short_again_is_told_again(app: TestApp) {
+    only_the_owner(&app).await;
     let (admin, desk) = (app.romashka().await, app.other_desk());
     let mut reminded = Reminded::default();
     let told = async || {

@@ -11,6 +11,7 @@
 
 mod support;
 
+mod access;
 mod bad_requests;
 mod binding;
 mod crowd;

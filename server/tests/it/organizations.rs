@@ -17,25 +17,25 @@ on_both!(
 );
 
 /// What of an organisation others could ask for.
-struct Ids {
-    members: Vec<i64>,
-    licensed: Vec<i64>,
-    pool: i64,
-    group: i64,
+pub struct Ids {
+    pub members: Vec<i64>,
+    pub licensed: Vec<i64>,
+    pub pool: i64,
+    pub group: i64,
     /// Done, and waiting.
-    done: i64,
-    preview: i64,
-    digest: String,
-    order: i64,
-    letter: i64,
+    pub done: i64,
+    pub preview: i64,
+    pub digest: String,
+    pub order: i64,
+    pub letter: i64,
     /// Of the licence that was issued, and a step of it that waits.
-    task: i64,
-    steps: i64,
-    steps_digest: String,
+    pub task: i64,
+    pub steps: i64,
+    pub steps_digest: String,
 }
 
 impl Ids {
-    async fn of(app: &TestApp, admin: &User) -> Self {
+    pub async fn of(app: &TestApp, admin: &User) -> Self {
         let members = admin.issuable(3).await;
         let frame = admin.frame().await.unwrap();
         let pool = frame.pools.iter().find(|pool| pool.left() > 10).unwrap().id;
@@ -86,13 +86,13 @@ fn order_fields() -> Vec<(&'static str, String)> {
     fields.map(|(name, value)| (name, value.to_owned())).to_vec()
 }
 
-enum Body {
+pub enum Body {
     Form(Vec<(&'static str, String)>),
     Json(Value),
 }
 
 /// What those of another organisation are answered.
-enum Answered {
+pub enum Answered {
     /// This code.
     Code(&'static str),
     /// Something, with nothing of the other organisation in it.
@@ -101,13 +101,13 @@ enum Answered {
     Public,
 }
 
-struct Row {
-    endpoint: &'static str,
-    body: Body,
-    answered: Answered,
+pub struct Row {
+    pub endpoint: &'static str,
+    pub body: Body,
+    pub answered: Answered,
 }
 
-fn table(ids: &Ids) -> Vec<Row> {
+pub fn table(ids: &Ids) -> Vec<Row> {
     use Answered::{Code, Own, Public};
     use Body::{Form, Json};
     let row = |endpoint, body, answered| Row { endpoint, body, answered };
@@ -197,7 +197,7 @@ fn table(ids: &Ids) -> Vec<Row> {
     ]
 }
 
-async fn send(user: &User, row: &Row) -> Answer {
+pub async fn send(user: &User, row: &Row) -> Answer {
     let ask = user.post(row.endpoint);
     match &row.body {
         Body::Form(fields) => ask.form(fields).send().await,

@@ -199,6 +199,7 @@ async fn a_session_does_not_outlive_its_account(app: TestApp) {
     colleague.frame().await.unwrap();
     app.sql(
         "DELETE FROM sessions WHERE account_id = (SELECT id FROM accounts WHERE email = 'leaver@romashka.example'); \
+         DELETE FROM account_levels WHERE account_id = (SELECT id FROM accounts WHERE email = 'leaver@romashka.example'); \
          DELETE FROM accounts WHERE email = 'leaver@romashka.example'",
     )
     .await;

@@ -1,8 +1,8 @@
-use domain::{DeskError, FieldError, Frame, LetterKind, NoticeForm, NotificationsForm};
+use domain::{Capability, DeskError, FieldError, Frame, LetterKind, NoticeForm, NotificationsForm};
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, LetterWords, Words, use_lang};
-use crate::pages::Refused;
+use crate::pages::{Refused, may};
 use crate::parts::{Head, Here, Layout};
 
 /// `/notifications`: `typed` is what is set, or what a refused form held.
@@ -39,7 +39,7 @@ pub fn NotificationSettings(
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Notifications>
             <Head title=lang.texts().notifications>
-                <div class="head-acts"><a class="button" href="/letters">{l.letters}</a></div>
+                {may(Capability::Letters).then(|| view! { <div class="head-acts"><a class="button" href="/letters">{l.letters}</a></div> })}
             </Head>
             <div class="page">
                 {saved.then(|| view! { <p class="note" role="status"><span>{l.saved}</span></p> })}

@@ -6,11 +6,11 @@ mod register;
 mod renew;
 mod seats;
 
-use domain::{DeskError, Frame, Pool, PoolStatus, Product, ProductTotal, Stock, StockFilter, Trial};
+use domain::{Capability, DeskError, Frame, Pool, PoolStatus, Product, ProductTotal, Stock, StockFilter, Trial};
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, OrderWords, StockWords, number, use_lang};
-use crate::pages::Refused;
+use crate::pages::{Refused, may};
 use crate::parts::{Head, Here, Layout, term_end};
 
 pub use filter::parse_filter;
@@ -62,9 +62,11 @@ pub fn Licenses(
         <Layout frame=RwSignal::new(frame) here=Here::Licenses>
             <Head title=lang.texts().licences>
                 <div class="head-acts">
-                    <a class="button" href="/licenses/renew">{lang.stock().renew}</a>
-                    <a class="button" href="/licenses/register">{lang.stock().register}</a>
-                    <a class="button" href="/orders/new">{lang.ordering().new_order}</a>
+                    {may(Capability::Stock).then(|| view! { <a class="button" href="/licenses/renew">{lang.stock().renew}</a> })}
+                    {may(Capability::Orders).then(|| view! {
+                        <a class="button" href="/licenses/register">{lang.stock().register}</a>
+                        <a class="button" href="/orders/new">{lang.ordering().new_order}</a>
+                    })}
                 </div>
             </Head>
             {content}
@@ -105,7 +107,7 @@ fn unheld(lang: Lang, stock: &Stock) -> Option<impl IntoView + use<>> {
         view! {
             <p class="note">
                 <span>{o.unheld}" "<b>{number(left)}</b></span>
-                <a class="link" href="/users?licence=none">{o.issue_now}</a>
+                {may(Capability::Issue).then(|| view! { <a class="link" href="/users?licence=none">{o.issue_now}</a> })}
             </p>
         }
     })

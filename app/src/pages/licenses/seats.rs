@@ -1,13 +1,14 @@
 //! The seats of a pool: who is bound to each, and an e-mail field where nobody is.
 
 use domain::{
-    DeskError, FieldProblem, Frame, Holder, OperationSummary, PoolSeats, PoolStatus, Reason, Refusal, Registered,
-    ReportRow, SeatFilter,
+    Capability, DeskError, FieldProblem, Frame, Holder, OperationSummary, PoolSeats, PoolStatus, Reason, Refusal,
+    Registered, ReportRow, SeatFilter,
 };
 use leptos::prelude::*;
 
 use super::{status_chip, trial_chip};
 use crate::i18n::{Lang, StockWords, Words, date_time, number, use_lang};
+use crate::pages::may;
 use crate::pages::pager::pager;
 use crate::parts::{Head, Here, Layout, term_end};
 
@@ -69,7 +70,7 @@ pub fn Seats(frame: Frame, seats: PoolSeats, registered: Option<Registered>, hap
                     <div><dt>{t.until}</dt><dd>{until}</dd></div>
                     <div><dt>{t.status}</dt><dd>{status_chip(lang, pool.status(seats.now))}{trial_chip(lang, &pool)}</dd></div>
                 </dl>
-                {active.then(|| view! { <BindList pool=pool.id refused=refused.clone()/> })}
+                {(active && may(Capability::Import)).then(|| view! { <BindList pool=pool.id refused=refused.clone()/> })}
                 <section aria-label=t.seats>
                     <div class="stock-filters">
                         <nav class="choices" aria-label=t.seats>
@@ -208,7 +209,7 @@ fn SeatTable(seats: PoolSeats, refused: Option<DeskError>, typed: String) -> imp
     let show = seats.filter.code();
     let holders = seats.holders.clone().into_iter().zip(seats.first..);
     let holders = holders.map(move |(holder, place)| held_row(lang, pool, show, place, holder)).collect_view();
-    let bindable = status == PoolStatus::Active;
+    let bindable = status == PoolStatus::Active && may(Capability::Issue);
     let free = (0..seats.free).map(move |offset| {
         let refused = email.clone().filter(|_| offset == 0).map(|problem| (problem, typed.clone()));
         free_row(lang, pool, show, seats.first + held + offset, bindable, refused)
@@ -241,12 +242,14 @@ fn held_row(lang: Lang, pool: domain::PoolId, show: &'static str, place: u64, ho
             <td role="cell" data-label=t.user>{holder.name.short()}</td>
             <td role="cell" data-label=t.since>{holder.since.date().to_string()}</td>
             <td role="cell" class="deed-cell">
-                <form method="post" action="/api/unbind">
-                    <input type="hidden" name="pool" value=pool.to_string()/>
-                    <input type="hidden" name="member" value=holder.member.to_string()/>
-                    <input type="hidden" name="show" value=show/>
-                    <button class="button danger-line" aria-label=lang.unbind_from(&holder.email)>{t.unbind}</button>
-                </form>
+                {may(Capability::Revoke).then(|| view! {
+                    <form method="post" action="/api/unbind">
+                        <input type="hidden" name="pool" value=pool.to_string()/>
+                        <input type="hidden" name="member" value=holder.member.to_string()/>
+                        <input type="hidden" name="show" value=show/>
+                        <button class="button danger-line" aria-label=lang.unbind_from(&holder.email)>{t.unbind}</button>
+                    </form>
+                })}
             </td>
         </tr>
     }

@@ -6,13 +6,14 @@ mod invitation;
 mod task;
 
 use domain::{
-    Direction, Frame, Identification, TaskFilter, TaskRow, TaskSortKey, TaskState, TaskStep, TaskView, Tasks,
+    Capability, Direction, Frame, Identification, TaskFilter, TaskRow, TaskSortKey, TaskState, TaskStep, TaskView,
+    Tasks,
 };
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, TaskWords, last_day, use_lang};
-use crate::pages::Refused;
 use crate::pages::pager::pager;
+use crate::pages::{Refused, may};
 use crate::parts::{Head, Here, Layout, term_end};
 
 pub use confirm::ConfirmSteps;
@@ -36,7 +37,7 @@ pub fn TaskList(
             <div class="empty">
                 <h2>{k.none_yet}</h2>
                 <p>{k.none_yet_hint}</p>
-                <a class="button primary" href="/users?licence=none">{k.to_issue}</a>
+                {may(Capability::Issue).then(|| view! { <a class="button primary" href="/users?licence=none">{k.to_issue}</a> })}
             </div>
         }
         .into_any()
@@ -84,7 +85,9 @@ fn List(tasks: Tasks, list: String) -> impl IntoView {
     let filter = &tasks.view.filter;
     let total = tasks.count(filter.state);
     let all_found = lang.all_found(total, *filter != TaskFilter::default());
-    let all = (!tasks.rows.is_empty()).then(|| {
+    // Whoever may only look has nothing to select for.
+    let acts = may(Capability::Certificates);
+    let all = (acts && !tasks.rows.is_empty()).then(|| {
         view! {
             <label class="all-found scripts-off">
                 <input type="checkbox" name="all" value="1" autocomplete="off"/>
@@ -140,14 +143,15 @@ fn List(tasks: Tasks, list: String) -> impl IntoView {
             class="list task-list"
             method="post"
             action="/api/start_steps"
-            data-list=list
+            data-list=acts.then_some(list)
             data-found=total.to_string()
             data-picked=tasks.picked.then_some("")
+            data-looks=(!acts).then_some("")
         >
             {hidden("state", filter.state.map(|state| state.code().to_owned()))}
             {hidden("product", filter.product.map(|product| product.to_string()))}
             {hidden("q", Some(filter.search.clone()).filter(|search| !search.is_empty()))}
-            <Bar tasks=tasks.clone() all_found/>
+            {acts.then(|| view! { <Bar tasks=tasks.clone() all_found/> })}
             <div class="toast" role="alert" data-failed="" hidden=true>{k.not_answered}</div>
             {all}
             {table}

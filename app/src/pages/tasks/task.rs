@@ -1,12 +1,13 @@
 use domain::{
-    AuthorityFault, DeskError, Frame, Identification, Issuer, OperationSummary, TaskEvent, TaskState, TaskStep, step,
+    AuthorityFault, Capability, DeskError, Frame, Identification, Issuer, OperationSummary, TaskEvent, TaskState,
+    TaskStep, step,
 };
 use leptos::prelude::*;
 use service::TaskPage;
 
 use super::task_chip;
 use crate::i18n::{Lang, TaskWords, Words, date_time, last_day, number, use_lang};
-use crate::pages::Refused;
+use crate::pages::{Refused, may};
 use crate::parts::{Head, Here, Layout, term_end};
 
 /// What has just been done on the page.
@@ -25,8 +26,11 @@ pub fn OneTask(frame: Frame, page: TaskPage, taken: StepTaken) -> impl IntoView 
     let (t, k) = (lang.texts(), lang.tasking());
     let TaskPage { task, issuer, now } = page;
     let row = task.row.clone();
-    let possible =
-        |next: &TaskStep| next.is_administrators(issuer) && step(row.state, row.identification, *next).is_ok();
+    let possible = |next: &TaskStep| {
+        may(Capability::Certificates)
+            && next.is_administrators(issuer)
+            && step(row.state, row.identification, *next).is_ok()
+    };
     let mut first = true;
     let button = |next: TaskStep| {
         let class = match (next.takes_away(), std::mem::take(&mut first)) {

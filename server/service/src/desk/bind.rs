@@ -2,12 +2,14 @@
 //! report and undo.
 
 use domain::{
-    Deed, DeskError, Email, FieldError, FieldProblem, Instant, Kind, MAX_EMAILS, MemberId, OperationId, OperationState,
-    OperationSummary, Pool, PoolId, PoolSeats, Reason, SIGNATURE_GROUP, SeatFilter, Selection, admit, emails_of, plan,
+    Capability, Deed, DeskError, Email, FieldError, FieldProblem, Instant, Kind, MAX_EMAILS, MemberId, OperationId,
+    OperationState, OperationSummary, Pool, PoolId, PoolSeats, Reason, SIGNATURE_GROUP, SeatFilter, Selection, admit,
+    emails_of, plan,
 };
 use serde_json::json;
 
 use super::{Desk, fault, summary};
+use crate::access::Permit;
 use crate::actor::Actor;
 use crate::audit::{self, Object};
 use crate::ports::{NewOperation, StoreError, kind_of, sets_of};
@@ -31,6 +33,7 @@ impl Desk {
         filter: SeatFilter,
         page: u32,
     ) -> Result<PoolSeats, DeskError> {
+        let actor = &self.permit(actor, Capability::People).await?;
         let pools = self.pools(actor.scope()).await?;
         let pool = pools.into_iter().find(|pool| pool.id == id).ok_or(DeskError::UnknownPool)?;
         let size = u64::from(SEATS);
@@ -56,12 +59,13 @@ impl Desk {
     /// [`DeskError::InvalidForm`] on `email`: not one, nobody's, or why that person is left out;
     /// [`DeskError::UnknownPool`]; [`DeskError::Refused`] as for any issue.
     pub async fn bind(&self, actor: &Actor, pool: PoolId, email: &str) -> Result<OperationSummary, DeskError> {
+        let actor = &self.permit(actor, Capability::Issue).await?;
         let done = self.bind_seat(actor, pool, email).await;
         self.note_seat(actor, pool, &done).await;
         done
     }
 
-    async fn bind_seat(&self, actor: &Actor, pool: PoolId, email: &str) -> Result<OperationSummary, DeskError> {
+    async fn bind_seat(&self, actor: &Permit<'_>, pool: PoolId, email: &str) -> Result<OperationSummary, DeskError> {
         if email.trim().is_empty() {
             return Err(wrong("email", FieldProblem::Required));
         }
@@ -78,12 +82,13 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotBound`] if the person does not hold a seat of the pool; [`DeskError::UnknownPool`].
     pub async fn unbind(&self, actor: &Actor, pool: PoolId, member: MemberId) -> Result<OperationSummary, DeskError> {
+        let actor = &self.permit(actor, Capability::Revoke).await?;
         let done = self.at_once(actor, Deed::Revoke, pool, member).await;
         self.note_seat(actor, pool, &done).await;
         done
     }
 
-    async fn signature_pool(&self, actor: &Actor, id: PoolId) -> Result<(), DeskError> {
+    async fn signature_pool(&self, actor: &Permit<'_>, id: PoolId) -> Result<(), DeskError> {
         let pools = self.pools(actor.scope()).await?;
         let ours = |pool: &Pool| pool.id == id && pool.product.exclusive_group == SIGNATURE_GROUP;
         if pools.iter().any(ours) { Ok(()) } else { Err(DeskError::UnknownPool) }
@@ -92,7 +97,7 @@ impl Desk {
     /// A deed for one person, previewed and confirmed in one.
     async fn at_once(
         &self,
-        actor: &Actor,
+        actor: &Permit<'_>,
         deed: Deed,
         pool: PoolId,
         member: MemberId,
@@ -153,6 +158,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::InvalidForm`] on `emails`: none, or too many; [`DeskError::UnknownPool`].
     pub async fn preview_list(&self, actor: &Actor, pool: PoolId, list: &str) -> Result<OperationId, DeskError> {
+        let actor = &self.permit(actor, Capability::Import).await?;
         let scope = actor.scope();
         let (emails, others) = emails_of(list);
         match emails.len() + others.len() {
@@ -174,7 +180,7 @@ impl Desk {
 }
 
 /// An operation that is done as it is written.
-fn done(actor: &Actor, deed: Deed, pool: &Pool, digest: String, now: Instant) -> NewOperation {
+fn done(actor: &Permit<'_>, deed: Deed, pool: &Pool, digest: String, now: Instant) -> NewOperation {
     let kind: Kind = kind_of(deed);
     NewOperation {
         kind,

@@ -1,17 +1,24 @@
 //! The confirmation of a preview: one transaction, one effect however often it comes.
 
 use domain::{
-    Confirmation, Deed, DeskError, IdSet, Moved, OperationState, OperationSummary, Outcome, Plan, Refusal,
+    Capability, Confirmation, Deed, DeskError, IdSet, Moved, OperationState, OperationSummary, Outcome, Plan, Refusal,
     SIGNATURE_GROUP, Selection, admit, plan,
 };
 use serde_json::json;
 
 use super::{Desk, fault, incident, summary};
+use crate::access::Permit;
 use crate::actor::Actor;
 use crate::audit::{self, Object};
 use crate::ports::{OperationRecord, StoreError, Transaction};
 
 impl Desk {
+    /// What an operation is, before anything is done about it.
+    pub(super) async fn kind_of(&self, actor: &Actor, id: domain::OperationId) -> Result<domain::Kind, DeskError> {
+        let record = self.store.operation(Permit::own(actor).scope(), id).await.map_err(fault)?;
+        record.map(|record| record.kind).ok_or(DeskError::UnknownOperation)
+    }
+
     /// Carries out what was previewed, if it is still what would happen now.
     ///
     /// # Errors
@@ -20,6 +27,8 @@ impl Desk {
     /// [`DeskError::UnknownPool`], [`DeskError::SizeRequired`]: nothing is changed. [`DeskError::Refused`], [`DeskError::PlanChanged`]: the
     /// operation is kept as failed, nothing else is changed.
     pub async fn confirm(&self, actor: &Actor, confirmation: &Confirmation) -> Result<OperationSummary, DeskError> {
+        let kind = self.kind_of(actor, confirmation.operation).await?;
+        let actor = &self.permit_all(actor, kind.needs()).await?;
         let scope = actor.scope();
         let mut transaction = self.store.begin(scope).await.map_err(fault)?;
         let record = transaction.operation(confirmation.operation).await.map_err(fault)?;
@@ -139,6 +148,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::UnknownOperation`], [`DeskError::NotYourOperation`], [`DeskError::OperationNotOpen`].
     pub async fn cancel(&self, actor: &Actor, id: domain::OperationId) -> Result<domain::Kind, DeskError> {
+        let actor = &self.permit(actor, Capability::People).await?;
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
         let record = transaction.operation(id).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
         if !record.is_of(actor.account()) {
@@ -160,7 +170,7 @@ impl Desk {
     /// Keeps an operation as failed, with its reason: nothing else was changed.
     pub(super) async fn fail(
         &self,
-        actor: &Actor,
+        actor: &Permit<'_>,
         mut transaction: Box<dyn Transaction>,
         record: &OperationRecord,
         pool: Option<domain::PoolId>,
@@ -184,7 +194,7 @@ impl Desk {
 }
 
 /// A large deed that takes something away is confirmed by its number.
-pub(super) fn check_typed(actor: &Actor, people: u64, typed: Option<u64>) -> Result<(), DeskError> {
+pub(super) fn check_typed(actor: &Permit<'_>, people: u64, typed: Option<u64>) -> Result<(), DeskError> {
     if actor.organization().is_large(people) && typed != Some(people) {
         return Err(DeskError::SizeRequired { size: people });
     }

@@ -1,24 +1,33 @@
 //! The table of people and what frames it.
 
-use domain::{Counts, DeskError, Directory, Filter, Frame, IdSet, MAX_FILTERS, PAGE_SIZES, Selection, Tab, View};
+use domain::{
+    Capability, Counts, DeskError, Directory, Filter, Frame, IdSet, MAX_FILTERS, PAGE_SIZES, Selection, Tab, View,
+};
 
 use super::{Desk, fault};
+use crate::access::Permit;
 use crate::actor::Actor;
 
 impl Desk {
-    /// Organisation, tabs, groups, catalogue and stock.
+    /// Organisation, tabs, groups, catalogue and stock: what of it the account may see.
     ///
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn frame(&self, actor: &Actor) -> Result<Frame, DeskError> {
-        let scope = actor.scope();
+        let own = Permit::own(actor);
+        let scope = own.scope();
+        let (groups, tabs) = match own.may(Capability::People) {
+            true => (self.store.groups(scope).await.map_err(fault)?, self.tabs(&own).await?),
+            false => (Vec::new(), Vec::new()),
+        };
         Ok(Frame {
-            organization: actor.organization().clone(),
-            account: actor.account().clone(),
-            groups: self.store.groups(scope).await.map_err(fault)?,
+            organization: own.organization().clone(),
+            account: own.account().clone(),
+            rights: actor.rights(),
+            groups,
             products: self.store.products().await.map_err(fault)?,
-            pools: self.pools(scope).await?,
-            tabs: self.tabs(actor).await?,
+            pools: if own.may(Capability::Stock) { self.pools(scope).await? } else { Vec::new() },
+            tabs,
             now: self.now(),
         })
     }
@@ -33,6 +42,7 @@ impl Desk {
         view: &View,
         only: Option<&Selection>,
     ) -> Result<Directory, DeskError> {
+        let actor = &self.permit(actor, Capability::People).await?;
         let mut view = view.clone();
         if !PAGE_SIZES.contains(&view.size) {
             view.size = View::default().size;
@@ -47,7 +57,7 @@ impl Desk {
         Ok(Directory { rows, counts, page })
     }
 
-    pub(super) async fn tabs(&self, actor: &Actor) -> Result<Vec<(Tab, u64)>, DeskError> {
+    pub(super) async fn tabs(&self, actor: &Permit<'_>) -> Result<Vec<(Tab, u64)>, DeskError> {
         Ok(self.roster(actor.scope()).await?.tabs())
     }
 
@@ -56,12 +66,13 @@ impl Desk {
     /// # Errors
     /// [`DeskError::TooManyFilters`], [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn selected(&self, actor: &Actor, selection: &Selection) -> Result<Counts, DeskError> {
+        let actor = &self.permit(actor, Capability::People).await?;
         check_filters(selection)?;
         Ok(self.roster(actor.scope()).await?.find(selection).counts())
     }
 
     /// Refuses what cannot be a selection of this organisation, before anything is read for it.
-    pub(super) async fn check_size(&self, actor: &Actor, selection: &Selection) -> Result<(), DeskError> {
+    pub(super) async fn check_size(&self, actor: &Permit<'_>, selection: &Selection) -> Result<(), DeskError> {
         if selection.is_empty() {
             return Err(DeskError::EmptySelection);
         }

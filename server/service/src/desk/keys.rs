@@ -1,13 +1,14 @@
 //! «Зарегистрировать программный продукт»: a number and a PIN become stock.
 
 use domain::{
-    CheckedKey, DeskError, FieldError, FieldProblem, Instant, KEY_BLOCK_SECONDS, KEY_TRIES, KeyForm, NewKey, PoolId,
-    Registered, RegistrationForm,
+    Capability, CheckedKey, DeskError, FieldError, FieldProblem, Instant, KEY_BLOCK_SECONDS, KEY_TRIES, KeyForm,
+    NewKey, PoolId, Registered, RegistrationForm,
 };
 use serde_json::json;
 
 use super::orders::random_code;
 use super::{Desk, fault, incident};
+use crate::access::Permit;
 use crate::actor::{Actor, KeyToken};
 use crate::audit::{self, Object};
 use crate::password;
@@ -21,6 +22,7 @@ impl Desk {
     /// unknown number, a wrong PIN and a used key (the log tells which, without number and PIN);
     /// [`DeskError::TooManyTries`] after [`KEY_TRIES`] of these.
     pub async fn check_key(&self, actor: &Actor, form: &KeyForm) -> Result<(KeyToken, CheckedKey), DeskError> {
+        let actor = &self.permit(actor, Capability::Orders).await?;
         let now = self.now();
         let KeyForm { number, pin } = form.check().map_err(|fields| DeskError::InvalidForm { fields })?;
         // Kept before it is known whether it fits: many at once are not more than so many.
@@ -57,6 +59,7 @@ impl Desk {
     /// [`DeskError::KeyCheckOver`] if the first one was not taken by this account, was too long ago, or the key was used
     /// since.
     pub async fn checked_key(&self, actor: &Actor, token: Option<&KeyToken>) -> Result<CheckedKey, DeskError> {
+        let actor = &self.permit(actor, Capability::Orders).await?;
         let hash = token.ok_or(DeskError::KeyCheckOver)?.hash();
         let check = self.store.key_check(actor.scope(), actor.account().id, &hash, self.now()).await.map_err(fault)?;
         check.map(checked).ok_or(DeskError::KeyCheckOver)
@@ -74,6 +77,7 @@ impl Desk {
         key: i64,
         form: &RegistrationForm,
     ) -> Result<PoolId, DeskError> {
+        let actor = &self.permit(actor, Capability::Orders).await?;
         let done = self.register_checked(actor, token, key, form).await;
         if done == Err(DeskError::KeyCheckOver) {
             self.note_refused(actor, "key.refused", Object::Keys, json!({ "why": "key_check_over" })).await;
@@ -83,7 +87,7 @@ impl Desk {
 
     async fn register_checked(
         &self,
-        actor: &Actor,
+        actor: &Permit<'_>,
         token: Option<&KeyToken>,
         key: i64,
         form: &RegistrationForm,
@@ -124,11 +128,12 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn registered(&self, actor: &Actor, pool: PoolId) -> Result<Option<Registered>, DeskError> {
+        let actor = &self.permit(actor, Capability::Stock).await?;
         self.store.registered(actor.scope(), pool).await.map_err(fault)
     }
 
     /// The try, and how many there are with it.
-    async fn keep_try(&self, actor: &Actor, now: Instant) -> Result<(i64, u64), DeskError> {
+    async fn keep_try(&self, actor: &Permit<'_>, now: Instant) -> Result<(i64, u64), DeskError> {
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
         let since = now.plus_seconds(-KEY_BLOCK_SECONDS);
         let (tries, first) = transaction.key_tries(since).await.map_err(fault)?;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::{
-    Date, Delivery, DeskError, Instant, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, Notifications,
-    NotificationsForm, OrganizationId, PoolNamed, Product, Stock, after, reminder,
+    Capability, Date, Delivery, DeskError, Instant, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry,
+    Notifications, NotificationsForm, OrganizationId, PoolNamed, Product, Stock, after, reminder,
 };
 use serde_json::json;
 
@@ -67,7 +67,9 @@ pub(super) async fn write(
     let Some(notice) = set.of(letter.kind()) else { return Ok(0) };
     let mut to: Vec<String> = own.into_iter().chain(notice.to.iter().map(|to| to.as_str().to_owned())).collect();
     if to.is_empty() {
-        to = transaction.accounts().await?.into_iter().map(|account| account.email).collect();
+        let all = transaction.accounts().await?;
+        let told = all.into_iter().filter(|(_, rights)| rights.may(Capability::Issue));
+        to = told.map(|(account, _)| account.email).collect();
     }
     to.sort_unstable();
     to.dedup();
@@ -84,6 +86,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn notifications(&self, actor: &Actor) -> Result<Notifications, DeskError> {
+        let actor = &self.permit(actor, Capability::Notifications).await?;
         self.store.notifications(actor.scope()).await.map(complete).map_err(fault)
     }
 
@@ -92,6 +95,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::InvalidForm`] with every wrong field.
     pub async fn keep_notifications(&self, actor: &Actor, form: &NotificationsForm) -> Result<(), DeskError> {
+        let actor = &self.permit(actor, Capability::Notifications).await?;
         let set = form.check().map_err(|fields| DeskError::InvalidForm { fields })?;
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
         let before = complete(transaction.notifications().await.map_err(fault)?);
@@ -120,6 +124,7 @@ impl Desk {
         state: Option<LetterState>,
         before: Option<LetterId>,
     ) -> Result<Letters, DeskError> {
+        let actor = &self.permit(actor, Capability::Letters).await?;
         let mut rows = self.store.letters(actor.scope(), state, before, LIST + 1).await.map_err(fault)?;
         let counts = self.store.letter_counts(actor.scope()).await.map_err(fault)?;
         let more = rows.len() > LIST as usize;
@@ -131,6 +136,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::UnknownLetter`].
     pub async fn letter(&self, actor: &Actor, id: LetterId) -> Result<LetterPage, DeskError> {
+        let actor = &self.permit(actor, Capability::Letters).await?;
         let row = self.store.letter(actor.scope(), id).await.map_err(fault)?.ok_or(DeskError::UnknownLetter)?;
         let tries = self.store.letter_tries(actor.scope(), id).await.map_err(fault)?;
         Ok(LetterPage { row, tries })
@@ -141,7 +147,8 @@ impl Desk {
     /// # Errors
     /// [`DeskError::UnknownLetter`]; [`DeskError::LetterSent`] if it has gone.
     pub async fn retry_letter(&self, actor: &Actor, id: LetterId) -> Result<(), DeskError> {
-        self.letter(actor, id).await?;
+        let actor = &self.permit(actor, Capability::Letters).await?;
+        self.letter(actor.actor(), id).await?;
         let now = self.now();
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
         transaction.retry_letter(id, now).await.map_err(|error| match error {
@@ -164,6 +171,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn retry_failed_letters(&self, actor: &Actor) -> Result<u64, DeskError> {
+        let actor = &self.permit(actor, Capability::Letters).await?;
         let now = self.now();
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
         let letters = transaction.retry_failed(now).await.map_err(fault)?;

@@ -1,7 +1,8 @@
 //! Adding and deleting people.
 
 use domain::{
-    Deletion, DeskError, FieldError, FieldProblem, IdSet, MemberId, NewMemberForm, SIGNATURE_GROUP, Selection, Snapshot,
+    Capability, Deletion, DeskError, FieldError, FieldProblem, IdSet, MemberId, NewMemberForm, SIGNATURE_GROUP,
+    Selection, Snapshot,
 };
 use serde_json::json;
 
@@ -18,6 +19,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::InvalidForm`] with every wrong field.
     pub async fn add_member(&self, actor: &Actor, form: &NewMemberForm) -> Result<MemberId, DeskError> {
+        let actor = &self.permit(actor, Capability::EditPeople).await?;
         let member = form.check().map_err(|fields| DeskError::InvalidForm { fields })?;
         let wrong =
             |field: &str, problem| DeskError::InvalidForm { fields: vec![FieldError { field: field.into(), problem }] };
@@ -46,6 +48,7 @@ impl Desk {
     /// [`DeskError::EmptySelection`], [`DeskError::SelectionTooLarge`], [`DeskError::TooManyFilters`],
     /// [`DeskError::UnknownMembers`].
     pub async fn deletion(&self, actor: &Actor, selection: &Selection) -> Result<Deletion, DeskError> {
+        let actor = &self.permit(actor, Capability::EditPeople).await?;
         self.check_size(actor, selection).await?;
         let snapshot = self.store.snapshot(actor.scope(), SIGNATURE_GROUP, selection).await.map_err(fault)?;
         let concerned = concerned(selection, &snapshot)?;
@@ -72,6 +75,7 @@ impl Desk {
         digest: &str,
         size: Option<u64>,
     ) -> Result<u64, DeskError> {
+        let actor = &self.permit(actor, Capability::EditPeople).await?;
         self.check_size(actor, selection).await?;
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
         let snapshot = transaction.snapshot(SIGNATURE_GROUP, selection).await.map_err(fault)?;

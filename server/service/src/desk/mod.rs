@@ -26,6 +26,7 @@ use std::sync::atomic::AtomicU64;
 
 use domain::{DeskError, Instant, Issuer, OperationSummary, OrganizationId, Pool, Refusal};
 
+use crate::access::Refused;
 use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
 
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
@@ -51,6 +52,7 @@ pub struct Desk {
     /// Refusals since the last that was written down.
     unwritten: Arc<AtomicU64>,
     issuer: Issuer,
+    pub(crate) refused: Arc<Refused>,
 }
 
 impl Desk {
@@ -61,7 +63,14 @@ impl Desk {
 
     #[must_use]
     pub fn with_clock(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, rosters: Arc::default(), unwritten: Arc::default(), issuer: Issuer::ByHand }
+        Self {
+            store,
+            clock,
+            rosters: Arc::default(),
+            unwritten: Arc::default(),
+            issuer: Issuer::ByHand,
+            refused: Arc::default(),
+        }
     }
 
     /// The same desk, at which a certification authority decides about certificates, or administrators by hand.
@@ -70,7 +79,7 @@ impl Desk {
         Self { issuer, ..self }
     }
 
-    fn now(&self) -> Instant {
+    pub(crate) fn now(&self) -> Instant {
         self.clock.now()
     }
 

@@ -1,9 +1,9 @@
 //! Orders and their payments: an order waits for its payment, and becomes stock when that is recorded.
 
 use domain::{
-    Buyer, DeskError, FieldError, FieldProblem, Instant, Letter, Mismatch, Offer, Order, OrderForm, OrderId, OrderLine,
-    OrderState, OrganizationId, Payment, PaymentOutcome, Pool, PoolCode, PoolId, PoolNamed, Product, ProductId, Trial,
-    invoices_in, pays, total,
+    Buyer, Capability, DeskError, FieldError, FieldProblem, Instant, Letter, Mismatch, Offer, Order, OrderForm,
+    OrderId, OrderLine, OrderState, OrganizationId, Payment, PaymentOutcome, Pool, PoolCode, PoolId, PoolNamed,
+    Product, ProductId, Trial, invoices_in, pays, total,
 };
 use serde_json::json;
 
@@ -48,6 +48,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NothingSold`], [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn shop(&self, actor: &Actor) -> Result<Shop, DeskError> {
+        let actor = &self.permit(actor, Capability::Orders).await?;
         let offers = self.store.offers().await.map_err(fault)?;
         if offers.is_empty() || self.store.seller().await.map_err(fault)?.is_none() {
             return Err(DeskError::NothingSold);
@@ -61,7 +62,8 @@ impl Desk {
     /// # Errors
     /// [`DeskError::InvalidForm`] with every wrong field; [`DeskError::NothingSold`].
     pub async fn raise_order(&self, actor: &Actor, form: &OrderForm) -> Result<OrderId, DeskError> {
-        let shop = self.shop(actor).await?;
+        let actor = &self.permit(actor, Capability::Orders).await?;
+        let shop = self.shop(actor.actor()).await?;
         let seller = self.store.seller().await.map_err(fault)?.ok_or(DeskError::NothingSold)?;
         let order =
             form.check(&actor.organization().name, &shop.offers).map_err(|fields| DeskError::InvalidForm { fields })?;
@@ -91,6 +93,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn orders(&self, actor: &Actor, before: Option<OrderId>) -> Result<Orders, DeskError> {
+        let actor = &self.permit(actor, Capability::Orders).await?;
         let mut rows = self.store.orders(actor.scope(), before, LIST + 1).await.map_err(fault)?;
         let more = rows.len() > LIST as usize;
         rows.truncate(LIST as usize);
@@ -101,6 +104,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::UnknownOrder`].
     pub async fn order(&self, actor: &Actor, id: OrderId) -> Result<OrderPage, DeskError> {
+        let actor = &self.permit(actor, Capability::Orders).await?;
         let order = self.store.order(actor.scope(), id).await.map_err(fault)?.ok_or(DeskError::UnknownOrder)?;
         let pools = self.pools(actor.scope()).await?;
         let own = |pool: &Pool| order.lines.iter().any(|line| line.pool == Some(pool.id));
@@ -113,6 +117,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::UnknownOrder`], [`DeskError::OrderNotOpen`].
     pub async fn cancel_order(&self, actor: &Actor, id: OrderId) -> Result<(), DeskError> {
+        let actor = &self.permit(actor, Capability::Orders).await?;
         let now = self.now();
         let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
         let order = transaction.order(id).await.map_err(fault)?.ok_or(DeskError::UnknownOrder)?;
@@ -239,6 +244,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn trials(&self, actor: &Actor) -> Result<Vec<(Product, Trial)>, DeskError> {
+        let actor = &self.permit(actor, Capability::Orders).await?;
         let had: Vec<ProductId> =
             self.pools(actor.scope()).await?.iter().filter(|pool| pool.trial).map(|pool| pool.product.id).collect();
         let known = self.store.catalogue().await.map_err(fault)?.into_iter();
@@ -251,7 +257,8 @@ impl Desk {
     /// # Errors
     /// [`DeskError::TrialUsed`] if there was one, or the product has none.
     pub async fn start_trial(&self, actor: &Actor, product: ProductId) -> Result<PoolId, DeskError> {
-        let found = self.trials(actor).await?.into_iter().find(|(known, _)| known.id == product);
+        let actor = &self.permit(actor, Capability::Orders).await?;
+        let found = self.trials(actor.actor()).await?.into_iter().find(|(known, _)| known.id == product);
         let (_, trial) = found.ok_or(DeskError::TrialUsed)?;
         let now = self.now();
         let pool = NewPool {

@@ -7,6 +7,7 @@ use domain::{
 
 use super::directory::check_known;
 use super::{Desk, PREVIEW_SECONDS, fault};
+use crate::access::Permit;
 use crate::actor::Actor;
 use crate::ports::{NewOperation, OperationRecord, kind_of, sets_of};
 
@@ -27,6 +28,7 @@ impl Desk {
         if deed == Deed::Renew {
             return Err(DeskError::PoolRequired);
         }
+        let actor = &self.permit_all(actor, kind_of(deed).needs()).await?;
         self.check_size(actor, selection).await?;
         self.preview_of(actor, deed, selection, None, Vec::new()).await
     }
@@ -34,7 +36,7 @@ impl Desk {
     /// As [`Desk::preview`]; of an issue from one `pool` or a renewal to it, with those of a list whom the directory does not know.
     pub(super) async fn preview_of(
         &self,
-        actor: &Actor,
+        actor: &Permit<'_>,
         deed: Deed,
         selection: &Selection,
         pool: Option<PoolId>,
@@ -80,7 +82,7 @@ impl Desk {
     /// A preview that still waits, as it is now.
     pub(super) async fn waiting_preview(
         &self,
-        actor: &Actor,
+        actor: &Permit<'_>,
         record: &OperationRecord,
         deed: Deed,
     ) -> Result<Preview, DeskError> {
@@ -98,7 +100,7 @@ impl Desk {
     /// What is shown of a plan is read while `operation` is being written.
     async fn describe(
         &self,
-        actor: &Actor,
+        actor: &Permit<'_>,
         operation: impl Future<Output = Result<OperationId, DeskError>>,
         plan: &Plan,
         strangers: &[(Reason, Vec<String>)],
@@ -151,7 +153,7 @@ impl Desk {
         })
     }
 
-    pub(super) async fn first_names(&self, actor: &Actor, members: &IdSet) -> Result<Vec<String>, DeskError> {
+    pub(super) async fn first_names(&self, actor: &Permit<'_>, members: &IdSet) -> Result<Vec<String>, DeskError> {
         if members.is_empty() {
             return Ok(Vec::new());
         }

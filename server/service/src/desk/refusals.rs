@@ -8,7 +8,7 @@ use domain::DeskError;
 use serde_json::{Value, json};
 
 use super::{Desk, fault};
-use crate::actor::Actor;
+use crate::access::Permit;
 use crate::audit::{self, Object};
 use crate::ports::{AuditHead, AuditRecord, StoreResult};
 
@@ -134,7 +134,7 @@ impl Desk {
     }
 
     /// Writes down in the organisation's log what was refused; nothing else has changed.
-    pub(super) async fn note_refused(&self, actor: &Actor, action: &'static str, object: Object, details: Value) {
+    pub(crate) async fn note_refused(&self, actor: &Permit<'_>, action: &'static str, object: Object, details: Value) {
         let written = async {
             let mut transaction = self.store.begin(actor.scope()).await?;
             let entry = audit::Entry { at: self.now(), account: Some(actor.account().id), action, object, details };
@@ -147,7 +147,7 @@ impl Desk {
     }
 
     /// Why a seat was not bound or freed, if the rules refused it: a slip in the form is no refusal.
-    pub(super) async fn note_seat<T>(&self, actor: &Actor, pool: domain::PoolId, done: &Result<T, DeskError>) {
+    pub(super) async fn note_seat<T>(&self, actor: &Permit<'_>, pool: domain::PoolId, done: &Result<T, DeskError>) {
         let Err(error) = done else { return };
         let why = match error {
             DeskError::InvalidForm { fields } => match fields.first().map(|field| &field.problem) {

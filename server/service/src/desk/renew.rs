@@ -4,8 +4,8 @@
 use std::cmp::Reverse;
 
 use domain::{
-    Deed, DeskError, FieldProblem, IdSet, Instant, OperationId, OrderForm, Pool, PoolId, Product, Refusal,
-    SIGNATURE_GROUP, Selection, plan, renews,
+    Capability, Deed, DeskError, FieldProblem, IdSet, Instant, Kind, OperationId, OrderForm, Pool, PoolId, Product,
+    Refusal, SIGNATURE_GROUP, Selection, plan, renews,
 };
 
 use super::{Desk, fault};
@@ -82,6 +82,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn renewals(&self, actor: &Actor) -> Result<Renewals, DeskError> {
+        let actor = &self.permit(actor, Capability::Stock).await?;
         let now = self.now();
         let pools = self.pools(actor.scope()).await?;
         let held = self.store.holders_by_employment(actor.scope()).await.map_err(fault)?;
@@ -114,8 +115,9 @@ impl Desk {
     /// [`DeskError::EmptySelection`] if there is nobody to order for; [`DeskError::UnknownPool`];
     /// [`DeskError::NothingSold`].
     pub async fn renewal_order(&self, actor: &Actor, from: &[PoolId]) -> Result<OrderForm, DeskError> {
-        let shop = self.shop(actor).await?;
-        let rows = self.renewals(actor).await?.rows;
+        let actor = &self.permit(actor, Capability::Orders).await?;
+        let shop = self.shop(actor.actor()).await?;
+        let rows = self.renewals(actor.actor()).await?.rows;
         let mut seats: Vec<(domain::ProductId, u64)> = Vec::new();
         for id in from {
             let row = rows.iter().find(|row| row.pool.id == *id).ok_or(DeskError::UnknownPool)?;
@@ -148,6 +150,7 @@ impl Desk {
     /// [`DeskError::EmptySelection`] without pools; [`DeskError::UnknownPool`] if there is no such pool, or it is none to
     /// move to.
     pub async fn preview_renewal(&self, actor: &Actor, from: &[PoolId], to: PoolId) -> Result<OperationId, DeskError> {
+        let actor = &self.permit_all(actor, Kind::Renew.needs()).await?;
         if from.is_empty() {
             return Err(DeskError::EmptySelection);
         }

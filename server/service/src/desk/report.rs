@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
-use domain::{DeskError, IdSet, OperationId, OperationState, OperationSummary, Operations, Outcome, Report, ReportRow};
+use domain::{
+    Capability, DeskError, IdSet, OperationId, OperationState, OperationSummary, Operations, Outcome, Report, ReportRow,
+};
 
 use super::{Desk, fault, summary};
+use crate::access::Permit;
 use crate::actor::Actor;
 use crate::ports::OperationRecord;
 
@@ -31,6 +34,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn operations(&self, actor: &Actor, before: Option<OperationId>) -> Result<Operations, DeskError> {
+        let actor = &self.permit(actor, Capability::People).await?;
         let records = self.store.operations(actor.scope(), before, LIST + 1).await.map_err(fault)?;
         let pools = self.pools(actor.scope()).await?;
         let more = records.len() > LIST as usize;
@@ -45,6 +49,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::UnknownOperation`].
     pub async fn report(&self, actor: &Actor, id: OperationId, page: u32) -> Result<Report, DeskError> {
+        let actor = &self.permit(actor, Capability::People).await?;
         let record = self.store.operation(actor.scope(), id).await.map_err(fault)?;
         let mut record = record.ok_or(DeskError::UnknownOperation)?;
         let mut preview = None;
@@ -68,6 +73,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::UnknownOperation`].
     pub async fn export(&self, actor: &Actor, id: OperationId, from: usize) -> Result<CsvChunk, DeskError> {
+        let actor = &self.permit(actor, Capability::People).await?;
         let record = self.store.operation(actor.scope(), id).await.map_err(fault)?;
         let record = record.ok_or(DeskError::UnknownOperation)?;
         let rows = self.rows(actor, &record, from, CHUNK).await?;
@@ -79,7 +85,7 @@ impl Desk {
     /// The people of an operation from place `offset` on: the rejected first, by reason; then the accepted.
     async fn rows(
         &self,
-        actor: &Actor,
+        actor: &Permit<'_>,
         record: &OperationRecord,
         mut offset: usize,
         limit: usize,
@@ -110,7 +116,7 @@ impl Desk {
 
     async fn slice(
         &self,
-        actor: &Actor,
+        actor: &Permit<'_>,
         outcome: Outcome,
         members: &IdSet,
         of_tasks: bool,

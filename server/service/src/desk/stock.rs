@@ -1,6 +1,6 @@
 //! What the organisation has bought.
 
-use domain::{DeskError, Stock};
+use domain::{Capability, DeskError, Stock};
 
 use super::{Desk, fault};
 use crate::actor::Actor;
@@ -11,6 +11,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn stock(&self, actor: &Actor) -> Result<Stock, DeskError> {
+        let actor = &self.permit(actor, Capability::Stock).await?;
         let scope = actor.scope();
         Ok(Stock {
             pools: self.pools(scope).await?,

@@ -2,15 +2,16 @@
 //! like every operation.
 
 use domain::{
-    DeskError, INVITATION_SECONDS, IdSet, Instant, Issuer, Kind, LeftOut, Letter, Moved, OperationId, OperationState,
-    OperationSummary, Outcome, Refusal, Task, TaskClass, TaskConfirmation, TaskFilter, TaskId, TaskPlan, TaskPreview,
-    TaskState, TaskStep, TaskView, Tasks, Way, plan_tasks,
+    Capability, DeskError, INVITATION_SECONDS, IdSet, Instant, Issuer, Kind, LeftOut, Letter, Moved, OperationId,
+    OperationState, OperationSummary, Outcome, Refusal, Task, TaskClass, TaskConfirmation, TaskFilter, TaskId,
+    TaskPlan, TaskPreview, TaskState, TaskStep, TaskView, Tasks, Way, plan_tasks,
 };
 use serde_json::json;
 
 use super::confirm::check_typed;
 use super::{Desk, PREVIEW_SECONDS, fault, incident, summary};
 use crate::InvitationToken;
+use crate::access::Permit;
 use crate::actor::Actor;
 use crate::audit::{self, Object};
 use crate::ports::{
@@ -58,6 +59,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn tasks(&self, actor: &Actor, view: TaskView) -> Result<Tasks, DeskError> {
+        let actor = &self.permit(actor, Capability::People).await?;
         let scope = actor.scope();
         let counts = self.store.task_counts(scope, &view.filter).await.map_err(fault)?;
         let all = match view.filter.product.is_none() && view.filter.search.is_empty() {
@@ -72,6 +74,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn picked_tasks(&self, actor: &Actor, picked: &IdSet, view: TaskView) -> Result<Tasks, DeskError> {
+        let actor = &self.permit(actor, Capability::People).await?;
         let scope = actor.scope();
         let classes = self.store.task_classes(scope, picked).await.map_err(fault)?;
         let in_state = |state: TaskState| {
@@ -86,7 +89,7 @@ impl Desk {
 
     async fn page_of_tasks(
         &self,
-        actor: &Actor,
+        actor: &Permit<'_>,
         view: TaskView,
         picked: Option<&IdSet>,
         counts: Vec<(TaskState, u64)>,
@@ -108,6 +111,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn found_tasks(&self, actor: &Actor, filter: &TaskFilter) -> Result<Vec<TaskClass>, DeskError> {
+        let actor = &self.permit(actor, Capability::People).await?;
         let found = self.store.task_ids(actor.scope(), filter).await.map_err(fault)?;
         self.store.task_classes(actor.scope(), &found).await.map_err(fault)
     }
@@ -115,6 +119,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::UnknownTask`].
     pub async fn task(&self, actor: &Actor, id: TaskId) -> Result<TaskPage, DeskError> {
+        let actor = &self.permit(actor, Capability::People).await?;
         let task = self.store.task(actor.scope(), id).await.map_err(fault)?.ok_or(DeskError::UnknownTask)?;
         Ok(TaskPage { task, issuer: self.issuer, now: self.now() })
     }
@@ -131,6 +136,7 @@ impl Desk {
         kind: Kind,
         selected: SelectedTasks,
     ) -> Result<OperationId, DeskError> {
+        let actor = &self.permit(actor, Capability::Certificates).await?;
         // No id is less than 1, and an entry that could not be read would be about everybody.
         let asked = match &selected {
             SelectedTasks::Listed(tasks) => tasks.iter().filter(|id| *id > 0).collect(),
@@ -145,7 +151,12 @@ impl Desk {
         planned
     }
 
-    async fn plan_steps(&self, actor: &Actor, kind: Kind, selected: SelectedTasks) -> Result<OperationId, DeskError> {
+    async fn plan_steps(
+        &self,
+        actor: &Permit<'_>,
+        kind: Kind,
+        selected: SelectedTasks,
+    ) -> Result<OperationId, DeskError> {
         let scope = actor.scope();
         self.check_administrators(kind)?;
         let tasks = match selected {
@@ -186,6 +197,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn waiting_steps(&self, actor: &Actor, id: OperationId) -> Result<Option<TaskPreview>, DeskError> {
+        let actor = &self.permit(actor, Capability::People).await?;
         let scope = actor.scope();
         let record = self.store.operation(scope, id).await.map_err(fault)?;
         let waits = |record: &OperationRecord| {
@@ -226,6 +238,7 @@ impl Desk {
         digest: &str,
         confirmation: &TaskConfirmation,
     ) -> Result<StepsDone, DeskError> {
+        let actor = &self.permit(actor, Capability::Certificates).await?;
         let scope = actor.scope();
         let mut transaction = self.store.begin(scope).await.map_err(fault)?;
         let record = transaction.operation(id).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
@@ -369,7 +382,7 @@ impl Desk {
         Ok(())
     }
 
-    async fn names_of_tasks(&self, actor: &Actor, tasks: &IdSet) -> Result<Vec<String>, DeskError> {
+    async fn names_of_tasks(&self, actor: &Permit<'_>, tasks: &IdSet) -> Result<Vec<String>, DeskError> {
         if tasks.is_empty() {
             return Ok(Vec::new());
         }

@@ -29,6 +29,8 @@ impl Desk {
     /// [`DeskError::UnknownOperation`], [`DeskError::NotUndoable`]; [`DeskError::Refused`] if the seats are not there
     /// any more or nobody is left: nothing is changed then.
     pub async fn undo(&self, actor: &Actor, id: OperationId) -> Result<OperationSummary, DeskError> {
+        let kind = self.kind_of(actor, id).await?;
+        let actor = &self.permit_all(actor, kind.inverse().unwrap_or(kind).needs()).await?;
         let scope = actor.scope();
         let mut transaction = self.store.begin(scope).await.map_err(fault)?;
         let record = transaction.operation(id).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;

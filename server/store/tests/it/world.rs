@@ -6,7 +6,7 @@ use domain::{
 };
 use service::ports::{NewOperation, Store, StoreResult, Transaction};
 use service::roster::Roster;
-use store::{SeedMember, SeedOrganization, SeedPool, SeedProduct, SqlStore};
+use store::{SeedAccount, SeedMember, SeedOrganization, SeedPool, SeedProduct, SqlStore};
 
 pub const NOW: Instant = Instant(1_800_000_000_000_000);
 pub const DAY: i64 = 86_400_000_000;
@@ -56,8 +56,11 @@ pub fn organization(name: &str, groups: &[&str], pools: Vec<SeedPool>, members: 
     SeedOrganization {
         name: name.into(),
         large_deed: 1000,
-        account_name: format!("Администратор {name}"),
-        account_email: format!("admin@{name}.example"),
+        accounts: vec![SeedAccount {
+            name: format!("Администратор {name}"),
+            email: format!("admin@{name}.example"),
+            role: domain::Role::Owner,
+        }],
         password_hash: "$argon2id$".into(),
         groups: groups.iter().map(|group| (*group).into()).collect(),
         pools,

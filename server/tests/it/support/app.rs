@@ -155,6 +155,18 @@ impl TestApp {
         self.sign_in("admin@romashka.example").await
     }
 
+    /// Whoever has this level of access at ООО «Ромашка».
+    pub async fn with_role(&self, role: domain::Role) -> User {
+        let name = match role {
+            domain::Role::User => "user",
+            domain::Role::Accountant => "buh",
+            domain::Role::Administrator => "hr",
+            domain::Role::Support => "support",
+            domain::Role::Owner => "admin",
+        };
+        self.sign_in(&format!("{name}@romashka.example")).await
+    }
+
     /// The administrator of АО «Север».
     pub async fn sever(&self) -> User {
         self.sign_in("admin@sever.example").await
@@ -165,7 +177,9 @@ impl TestApp {
         self.sql(&format!(
             "INSERT INTO accounts (organization_id, email, name, password_hash, created_at) \
              SELECT organization_id, '{email}', 'Коллега', password_hash, created_at FROM accounts \
-             WHERE organization_id = {organization} ORDER BY id LIMIT 1"
+             WHERE organization_id = {organization} ORDER BY id LIMIT 1; \
+             INSERT INTO account_levels (organization_id, account_id, role) \
+             SELECT organization_id, id, 'administrator' FROM accounts WHERE email = '{email}'"
         ))
         .await;
         self.sign_in(email).await

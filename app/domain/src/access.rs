@@ -1,0 +1,225 @@
+//! Levels of access: what an account may do. Source: the levels «Пользователь», «Бухгалтер», «Администратор» and
+//! «Техподдержка» of the cabinets that the desk takes after, and their owner.
+
+use serde::{Deserialize, Serialize};
+
+/// Something that a level of access allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Capability {
+    /// To look at people, their certificate tasks, and operations.
+    People,
+    EditPeople,
+    Issue,
+    Revoke,
+    /// To issue by lists.
+    Import,
+    /// To take steps of certificate tasks.
+    Certificates,
+    /// To look at the stock.
+    Stock,
+    /// Orders, invoices, registrations, trials.
+    Orders,
+    Notifications,
+    /// The operator's tools: the outbox and its log.
+    Letters,
+    /// Accounts, levels of access, sessions.
+    Accounts,
+    Audit,
+}
+
+impl Capability {
+    pub const ALL: [Self; 12] = [
+        Self::People,
+        Self::EditPeople,
+        Self::Issue,
+        Self::Revoke,
+        Self::Import,
+        Self::Certificates,
+        Self::Stock,
+        Self::Orders,
+        Self::Notifications,
+        Self::Letters,
+        Self::Accounts,
+        Self::Audit,
+    ];
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::People => "people",
+            Self::EditPeople => "edit_people",
+            Self::Issue => "issue",
+            Self::Revoke => "revoke",
+            Self::Import => "import",
+            Self::Certificates => "certificates",
+            Self::Stock => "stock",
+            Self::Orders => "orders",
+            Self::Notifications => "notifications",
+            Self::Letters => "letters",
+            Self::Accounts => "accounts",
+            Self::Audit => "audit",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|capability| capability.code() == code)
+    }
+
+    /// What one has to be allowed besides: nobody does anything to what they may not look at.
+    #[must_use]
+    pub fn rests_on(self) -> Option<Self> {
+        match self {
+            Self::EditPeople | Self::Issue | Self::Revoke | Self::Certificates => Some(Self::People),
+            Self::Import => Some(Self::Issue),
+            Self::Orders => Some(Self::Stock),
+            Self::Letters => Some(Self::Notifications),
+            Self::People | Self::Stock | Self::Notifications | Self::Accounts | Self::Audit => None,
+        }
+    }
+}
+
+/// What an account may do: a set of capabilities, on the wire a number with a bit for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Rights(u16);
+
+impl Rights {
+    pub const NONE: Self = Self(0);
+
+    #[must_use]
+    pub fn all() -> Self {
+        Capability::ALL.into_iter().collect()
+    }
+
+    #[must_use]
+    pub fn may(self, capability: Capability) -> bool {
+        self.0 & bit(capability) != 0
+    }
+
+    /// Whether nothing is in it that is not in `other`.
+    #[must_use]
+    pub fn within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Capability> {
+        Capability::ALL.into_iter().filter(move |capability| self.may(*capability))
+    }
+
+    /// With what everything in it rests on.
+    #[must_use]
+    pub fn complete(self) -> Self {
+        let mut all = self;
+        // Import rests on issuing, which rests on looking.
+        for _ in 0..2 {
+            all = all.iter().chain(all.iter().filter_map(Capability::rests_on)).collect();
+        }
+        all
+    }
+
+    /// Codes joined by commas: how it is kept.
+    #[must_use]
+    pub fn to_codes(self) -> String {
+        self.iter().map(Capability::code).collect::<Vec<_>>().join(",")
+    }
+
+    /// What is kept; a code that no capability has (any more) allows nothing.
+    #[must_use]
+    pub fn from_codes(codes: &str) -> Self {
+        codes.split(',').filter_map(Capability::from_code).collect()
+    }
+}
+
+impl FromIterator<Capability> for Rights {
+    fn from_iter<I: IntoIterator<Item = Capability>>(capabilities: I) -> Self {
+        Self(capabilities.into_iter().fold(0, |bits, capability| bits | bit(capability)))
+    }
+}
+
+fn bit(capability: Capability) -> u16 {
+    1 << (capability as u16)
+}
+
+/// A level of access that every organisation has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// «Пользователь»
+    User,
+    /// «Бухгалтер»
+    Accountant,
+    /// «Администратор»
+    Administrator,
+    /// «Техподдержка»
+    Support,
+    /// «Владелец»: one for each organisation.
+    Owner,
+}
+
+impl Role {
+    pub const ALL: [Self; 5] = [Self::User, Self::Accountant, Self::Administrator, Self::Support, Self::Owner];
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Accountant => "accountant",
+            Self::Administrator => "administrator",
+            Self::Support => "support",
+            Self::Owner => "owner",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    #[must_use]
+    pub fn rights(self) -> Rights {
+        use Capability::{Audit, Letters, Notifications, Orders, People, Stock};
+        match self {
+            Self::User => [People, Stock].into_iter().collect(),
+            Self::Accountant => [Stock, Orders].into_iter().collect(),
+            Self::Support => [People, Stock, Notifications, Letters, Audit].into_iter().collect(),
+            Self::Administrator | Self::Owner => Rights::all(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_role_may_what_its_capabilities_rest_on() {
+        for role in Role::ALL {
+            assert_eq!(role.rights().complete(), role.rights(), "{role:?}");
+            assert_eq!(Role::from_code(role.code()), Some(role));
+            assert!(role.rights().within(Role::Owner.rights()));
+        }
+        assert!(!Role::Owner.rights().within(Role::Support.rights()));
+        assert!(!Role::User.rights().may(Capability::Issue));
+        let import: Rights = [Capability::Import].into_iter().collect();
+        assert_eq!(import.complete().to_codes(), "people,issue,import");
+        assert_eq!(Capability::from_code("everything"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_is_what_was_given(some in proptest::sample::subsequence(&Capability::ALL[..], 0..=12)) {
+            let rights: Rights = some.iter().copied().collect();
+            prop_assert_eq!(Rights::from_codes(&rights.to_codes()), rights);
+            prop_assert_eq!(rights.iter().collect::<Vec<_>>(), some.clone());
+            for capability in Capability::ALL {
+                prop_assert_eq!(rights.may(capability), some.contains(&capability));
+            }
+            prop_assert!(rights.within(rights.complete()));
+            prop_assert_eq!(rights.complete().complete(), rights.complete());
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What an account may do. A [`Permit`] is the only way to the organisation of a query, and only
+//! [`Desk::permit`](crate::Desk) gives one: what was not asked for cannot be done.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use domain::{Account, AccountId, Capability, DeskError, Instant, Organization, OrganizationId};
+use serde_json::json;
+
+use crate::Desk;
+use crate::actor::Actor;
+use crate::audit::Object;
+
+/// An account that was found to be allowed what it asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Permit<'a> {
+    actor: &'a Actor,
+}
+
+impl<'a> Permit<'a> {
+    /// For what everybody who has signed in is shown of their own organisation.
+    pub fn own(actor: &'a Actor) -> Self {
+        Self { actor }
+    }
+
+    /// For another use case, which looks again.
+    pub fn actor(&self) -> &'a Actor {
+        self.actor
+    }
+
+    pub fn account(&self) -> &'a Account {
+        self.actor.account()
+    }
+
+    pub fn organization(&self) -> &'a Organization {
+        self.actor.organization()
+    }
+
+    pub fn scope(&self) -> OrganizationId {
+        self.actor.organization().id
+    }
+
+    pub fn may(&self, capability: Capability) -> bool {
+        self.actor.rights().may(capability)
+    }
+}
+
+/// When each account was last refused each thing: whoever tries again and again fills no log.
+#[derive(Default)]
+pub(crate) struct Refused(Mutex<HashMap<(AccountId, Capability), Instant>>);
+
+/// An entry of the audit log for each account and capability in so many seconds, on each server.
+const AGAIN_SECONDS: i64 = 60;
+/// More accounts than are refused in that time by one server.
+const MOST: usize = 10_000;
+
+impl Refused {
+    /// Whether it is to be written down.
+    fn is_new(&self, account: AccountId, needs: Capability, now: Instant) -> bool {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = |at: &Instant| now < at.plus_seconds(AGAIN_SECONDS);
+        if known.get(&(account, needs)).is_some_and(recent) {
+            return false;
+        }
+        if known.len() >= MOST {
+            known.retain(|_, at| recent(at));
+        }
+        known.insert((account, needs), now);
+        true
+    }
+}
+
+impl Desk {
+    /// Lets an account do what `needs` allows.
+    ///
+    /// # Errors
+    /// [`DeskError::Forbidden`], which is in the audit log.
+    pub(crate) async fn permit<'a>(&self, actor: &'a Actor, needs: Capability) -> Result<Permit<'a>, DeskError> {
+        let permit = Permit { actor };
+        if permit.may(needs) {
+            return Ok(permit);
+        }
+        let account = actor.account().id;
+        if self.refused.is_new(account, needs, self.now()) {
+            let details = json!({ "needs": needs.code() });
+            self.note_refused(&permit, "access.refused", Object::Account(account), details).await;
+        }
+        Err(DeskError::Forbidden { needs })
+    }
+
+    /// Whether an account may do this: for pages and steps that only lead to it.
+    ///
+    /// # Errors
+    /// [`DeskError::Forbidden`], which is in the audit log.
+    pub async fn allow(&self, actor: &Actor, needs: Capability) -> Result<(), DeskError> {
+        self.permit(actor, needs).await.map(drop)
+    }
+
+    /// Lets an account do what needs all of these.
+    ///
+    /// # Errors
+    /// As [`Desk::permit`], for the first that is missing.
+    pub(crate) async fn permit_all<'a>(&self, actor: &'a Actor, needs: &[Capability]) -> Result<Permit<'a>, DeskError> {
+        for needed in needs {
+            self.permit(actor, *needed).await?;
+        }
+        Ok(Permit { actor })
+    }
+}
