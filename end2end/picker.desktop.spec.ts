@@ -117,11 +117,11 @@ test('buttons say the deed and its size, and only what fits is offered', async (
     await admin.goto('/tasks?state=issued');
     await boxes(admin).first().check();
     await boxes(admin).nth(1).check();
-    await expect(names()).toHaveText(['Отозвать сертификаты (2)'], { useInnerText: true });
+    await expect(names()).toHaveText(['Отозвать (2)'], { useInnerText: true });
     await admin.goto('/tasks?state=invited');
     await pageBox(admin).click();
     await expect(names().filter({ visible: true })).toHaveText(
-        ['Пригласить (6)', 'Отклонить (6)', 'Отозвать сертификаты (2)', 'Отменить задачи (6)']);
+        ['Пригласить (6)', 'Отклонить (6)', 'Отозвать (2)', 'Отменить задачи (6)']);
     await shot(admin, 'tasks-picked');
     await button(admin, 'Пригласить (6)').click();
     await expect(admin.getByText('Останутся без изменений: 2')).toBeVisible();
@@ -129,7 +129,7 @@ test('buttons say the deed and its size, and only what fits is offered', async (
     // Given up, it is still there; confirmed, it has done its service.
     await admin.getByRole('button', { name: 'Отменить', exact: true }).click();
     await selected(admin, 8);
-    await button(admin, 'Отозвать сертификаты (2)').click();
+    await button(admin, 'Отозвать (2)').click();
     await admin.getByRole('button', { name: 'Отозвать сертификаты (2)' }).click();
     await expect(admin.getByRole('table', { name: 'Сертификат отозван (2)' })).toBeVisible();
     await admin.goto('/tasks');
@@ -172,6 +172,11 @@ test('the order of the table lives in the address', async ({ admin }) => {
     await expect(first()).toHaveText(/^[Щ-Я]/);
     await admin.goBack();
     await expect(first()).toHaveText(/^А/);
+    const product = () => rows(admin).first().getByRole('cell').nth(3);
+    await head('Продукт').getByRole('link').click();
+    await expect(product()).toHaveText('ПЭП');
+    await head('Продукт').getByRole('link').click();
+    await expect(product()).toHaveText('УНЭП Госключ');
     await head('Сертификат до').getByRole('link').click();
     const until = await rows(admin).getByRole('cell').nth(6).textContent();
     expect(until).toMatch(/^\d\d\.\d\d\.\d{4}/);
@@ -180,4 +185,49 @@ test('the order of the table lives in the address', async ({ admin }) => {
     await expect(admin).toHaveURL('/tasks?state=expiring&sort=until');
     await admin.getByRole('button', { name: 'Показать', exact: true }).click();
     await expect(admin).toHaveURL(/sort=until/);
+});
+
+test('a step of one task leaves the selection alone', async ({ admin }) => {
+    await boxes(admin).nth(3).check();
+    await boxes(admin).nth(4).check();
+    await rows(admin).first().getByRole('link').click();
+    await admin.getByRole('button', { name: /^Отменить задачу/ }).click();
+    await admin.getByRole('button', { name: 'Отменить задачу' }).click();
+    await expect(admin.getByRole('status')).toContainText('Готово');
+    await admin.goto('/tasks');
+    await selected(admin, 2);
+});
+
+test('whoever gives up comes back to the page where it began', async ({ admin }) => {
+    await admin.goto('/tasks?state=created&sort=name&dir=desc');
+    await boxes(admin).first().check();
+    await button(admin, 'Пригласить (1)').click();
+    await expect(admin.getByText('Почта не настроена')).toBeVisible();
+    await admin.getByRole('button', { name: 'Отменить', exact: true }).click();
+    await expect(admin).toHaveURL('/tasks?state=created&sort=name&dir=desc');
+    await selected(admin, 1);
+});
+
+test('the keyboard stays where it was', async ({ admin }) => {
+    await boxes(admin).first().check();
+    await button(admin, 'Выбрать все 124').press('Enter');
+    await expect(button(admin, 'Только выбранные')).toBeFocused();
+    await button(admin, 'Только выбранные').press('Enter');
+    await expect(button(admin, 'Показать все')).toBeFocused();
+    await table(admin).getByRole('link', { name: 'Состояние' }).press('Enter');
+    await expect(table(admin).getByRole('columnheader', { name: 'Состояние' })).toHaveAttribute('aria-sort', 'ascending');
+    await expect(table(admin).getByRole('link', { name: 'Состояние' })).toBeFocused();
+    await button(admin, 'Снять выбор').press('Enter');
+    await expect(bar(admin)).toBeHidden();
+    await expect(boxes(admin)).toHaveCount(50);
+});
+
+test('the bar holds all deeds in sight', async ({ admin }) => {
+    await admin.setViewportSize({ width: 1280, height: 800 });
+    await boxes(admin).first().check();
+    await button(admin, 'Выбрать все 124').click();
+    await selected(admin, 124);
+    for (const deed of await bar(admin).locator('.deeds-acts').getByRole('button').filter({ visible: true }).all())
+        await expect(deed).toBeInViewport({ ratio: 1 });
+    await shot(admin, 'tasks-bar-1280');
 });

@@ -138,6 +138,6 @@ test('a deed is given up, and leads back to the tasks', async ({ admin }) => {
     await rows(admin).first().getByRole('checkbox').check();
     await bar(admin).getByRole('button', { name: 'Отменить задачи (1)' }).click();
     await admin.getByRole('button', { name: 'Отменить', exact: true }).click();
-    await expect(admin).toHaveURL('/tasks');
+    await expect(admin).toHaveURL('/tasks?state=created');
     await expect(states(admin)).toContainText('Создана 88');
 });

@@ -28,8 +28,8 @@ pub fn mail(lang: Lang, letter: &Letter, organization: &str, base: &str) -> Mail
     let either = |russian: &'static str, english: &'static str| if ru { russian } else { english };
     let link = |text: &'static str, path: &str| Part::Link(text, format!("{base}{path}"));
     let mut parts = match letter {
-        Letter::OrderPaid { order, pools } => vec![
-            Part::Text(if ru {
+        Letter::OrderPaid { order, pools, renews } => {
+            let said = Part::Text(if ru {
                 format!(
                     "Оплата заказа {} зафиксирована, лицензии доступны. Их срок уже идёт: выдайте их.",
                     order.number()
@@ -39,11 +39,15 @@ pub fn mail(lang: Lang, letter: &Letter, organization: &str, base: &str) -> Mail
                     "The payment of the order {} is recorded, the licences are there. Their term runs: issue them.",
                     order.number()
                 )
-            }),
-            Part::List(pools.iter().map(|pool| bought(lang, pool)).collect()),
-            link(either("Выдать лицензии", "Issue the licences"), "/users?licence=none"),
-            link(either("Заказ", "The order"), &format!("/orders/{order}")),
-        ],
+            });
+            let mut parts = vec![said, Part::List(pools.iter().map(|pool| bought(lang, pool)).collect())];
+            let text = "Перевести на них тех, у кого заканчивается срок";
+            let moved = link(either(text, "Move those whose term ends to them"), "/licenses/renew");
+            parts.extend(renews.then_some(moved));
+            parts.push(link(either("Выдать лицензии", "Issue the licences"), "/users?licence=none"));
+            parts.push(link(either("Заказ", "The order"), &format!("/orders/{order}")));
+            parts
+        }
         Letter::TermEnds { until, pools, .. } => {
             let last = last_day(*until);
             vec![

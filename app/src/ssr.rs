@@ -290,11 +290,27 @@ pub fn own_path(to: &str) -> Option<&str> {
     (plain && own).then_some(to)
 }
 
+/// A path as part of a query.
+#[must_use]
+pub fn encoded(path: &str) -> String {
+    utf8_percent_encode(path, NON_ALPHANUMERIC).to_string()
+}
+
+/// The page from which somebody came, from the query of where he went.
+#[must_use]
+pub fn former_path(query: &str) -> String {
+    path_in(query, "from")
+}
+
 /// Where somebody wanted to go, from the query of the page on which he signs in.
 #[must_use]
 pub fn wanted_path(query: &str) -> String {
+    path_in(query, "to")
+}
+
+fn path_in(query: &str, wanted: &str) -> String {
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    let value = pairs.find_map(|(name, value)| (name == "to").then_some(value)).unwrap_or_default();
+    let value = pairs.find_map(|(name, value)| (name == wanted).then_some(value)).unwrap_or_default();
     let value = percent_decode_str(value).decode_utf8_lossy();
     own_path(&value).unwrap_or_default().to_owned()
 }

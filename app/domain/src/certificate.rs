@@ -221,14 +221,6 @@ impl TaskStep {
     pub fn kind(self) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.task_step() == Some(self))
     }
-
-    /// The steps that an administrator can take from `state`, with a product of whatever identification.
-    pub fn offered(state: TaskState, issuer: Issuer) -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(move |taken| {
-            taken.is_administrators(issuer)
-                && Identification::ALL.into_iter().any(|identification| step(state, identification, *taken).is_ok())
-        })
-    }
 }
 
 /// Where a step leads.
@@ -424,14 +416,22 @@ pub struct Tasks {
     pub picked: bool,
     /// How many each state has, of those that product and search find; states that nobody is in are left out.
     pub counts: Vec<(TaskState, u64)>,
-    /// How many the organisation has.
-    pub all: u64,
+    /// Of picked ones, what the rules look at.
+    pub classes: Vec<TaskClass>,
+    /// How many each state has in the organisation.
+    pub all: Vec<(TaskState, u64)>,
     pub issuer: Issuer,
     pub now: Instant,
     pub last_page: u32,
 }
 
 impl Tasks {
+    /// How many the organisation has.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.all.iter().map(|(_, count)| count).sum()
+    }
+
     /// How many tasks there are in a state; of all, if none is named.
     #[must_use]
     pub fn count(&self, state: Option<TaskState>) -> u64 {
@@ -669,9 +669,12 @@ mod tests {
 
     #[test]
     fn administrators_decide_what_no_authority_does() {
+        let offered = |state: TaskState, issuer: Issuer| -> Vec<TaskStep> {
+            let fits = |taken: &TaskStep| Identification::ALL.iter().any(|way| step(state, *way, *taken).is_ok());
+            TaskStep::ALL.into_iter().filter(|taken| taken.is_administrators(issuer) && fits(taken)).collect()
+        };
         for state in TaskState::ALL {
-            let with: Vec<TaskStep> = TaskStep::offered(state, Issuer::Authority).collect();
-            let without: Vec<TaskStep> = TaskStep::offered(state, Issuer::ByHand).collect();
+            let (with, without) = (offered(state, Issuer::Authority), offered(state, Issuer::ByHand));
             assert!(with.iter().all(|taken| without.contains(taken)));
             assert!(!with.contains(&TaskStep::Issue) && !with.contains(&TaskStep::Identify(Way::Goskey)));
             assert_eq!(without.is_empty(), state.is_final(), "{state:?}");

@@ -77,6 +77,9 @@ pub enum Letter {
     OrderPaid {
         order: OrderId,
         pools: Vec<PoolNamed>,
+        /// Somebody holds a seat of an earlier term, and can be moved.
+        #[serde(default)]
+        renews: bool,
     },
     /// `stage` is the one of [`REMINDER_DAYS`] that was reached.
     TermEnds {

@@ -126,9 +126,11 @@ pub struct ProductTotal {
     pub issued: u64,
     /// The end of the term that ends first, if one does.
     pub ends: Option<Instant>,
+    /// The end of the one that ends last; `None` if one does not end.
+    pub last_end: Option<Instant>,
     /// Seats given and not taken back in the last [`PACE_DAYS`] days.
     pub used: u64,
-    /// The day on which nothing is left if that goes on; `None` if nothing is used, or it would take years.
+    /// The day on which nothing is left if that goes on; `None` if nothing is used, or it is too far away to say.
     pub lasts: Option<Date>,
 }
 
@@ -174,7 +176,15 @@ impl Stock {
             let place = totals.iter().position(|total| total.product.id == pool.product.id);
             let place = place.unwrap_or_else(|| {
                 let product = pool.product.clone();
-                totals.push(ProductTotal { product, bought: 0, issued: 0, ends: None, used: 0, lasts: None });
+                totals.push(ProductTotal {
+                    product,
+                    bought: 0,
+                    issued: 0,
+                    ends: None,
+                    last_end: None,
+                    used: 0,
+                    lasts: None,
+                });
                 totals.len() - 1
             });
             if let Some(total) = totals.get_mut(place) {
@@ -184,6 +194,11 @@ impl Stock {
             }
         }
         for total in &mut totals {
+            let running = self.pools.iter().filter(|pool| pool.runs(self.now) && pool.product.id == total.product.id);
+            total.last_end = running
+                .map(|pool| pool.valid_until)
+                .collect::<Option<Vec<_>>>()
+                .and_then(|ends| ends.into_iter().max());
             let since = self.now.date().0 - PACE_DAYS;
             let ours = |flow: &&SeatFlow| {
                 flow.day.0 > since

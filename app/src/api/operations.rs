@@ -45,13 +45,14 @@ pub async fn confirm(
     lead_to_report(confirmed)
 }
 
-/// Gives up a preview.
+/// Gives up a preview. From a form it leads back to where it began, `from`.
 #[server(name = CancelCall, prefix = "/api", endpoint = "cancel")]
-pub async fn cancel(operation: OperationId) -> Result<(), ApiError> {
+pub async fn cancel(operation: OperationId, #[server(default)] from: String) -> Result<(), ApiError> {
     use crate::ssr;
     let kind = ssr::desk()?.cancel(&ssr::actor()?, operation).await?;
     if ssr::from_plain_form() {
-        leptos_axum::redirect(if kind.task_step().is_some() { "/tasks" } else { "/users" });
+        let usual = if kind.task_step().is_some() { "/tasks" } else { "/users" };
+        leptos_axum::redirect(ssr::own_path(&from).unwrap_or(usual));
     }
     Ok(())
 }

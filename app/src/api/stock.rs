@@ -88,6 +88,17 @@ pub async fn renew_order(#[server(default)] pool: Vec<PoolId>) -> Result<(), Api
     Ok(())
 }
 
+/// «Выдать им снова»: plans issuing to whoever lost a licence when its term ended, and leads to the operation's page.
+#[server(name = IssueAgainCall, prefix = "/api", endpoint = "issue_again")]
+pub async fn issue_again(operation: domain::OperationId) -> Result<domain::OperationId, ApiError> {
+    use crate::ssr;
+    let preview = ssr::desk()?.preview_again(&ssr::actor()?, operation).await?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect(&format!("/operations/{preview}"));
+    }
+    Ok(preview)
+}
+
 /// «Продлить»: plans moving the holders of pools to another, and leads to the operation's page, where it is confirmed.
 #[server(name = StartRenewCall, prefix = "/api", endpoint = "start_renew")]
 pub async fn start_renew(#[server(default)] from: Vec<PoolId>, to: PoolId) -> Result<domain::OperationId, ApiError> {

@@ -1,30 +1,40 @@
 use domain::{IdSet, OperationId, OperationSummary, ProductId};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::error::ApiError;
+
+/// Which tasks are found, as forms send it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SentFilter {
+    #[serde(default)]
+    pub state: String,
+    #[serde(default)]
+    pub product: Option<ProductId>,
+    #[serde(default)]
+    pub q: String,
+}
+
+#[cfg(feature = "ssr")]
+impl SentFilter {
+    /// A misspelt state must not mean every state, nor a search that no page can show everybody.
+    fn exact(self) -> Result<domain::TaskFilter, domain::DeskError> {
+        let state = domain::TaskState::from_code(&self.state);
+        if state.is_none() && !self.state.is_empty() || self.q.chars().count() > domain::MAX_SEARCH_CHARS {
+            return Err(domain::DeskError::Malformed);
+        }
+        Ok(domain::TaskFilter { state, product: self.product, search: self.q })
+    }
+}
 
 /// The tasks that state, product and search find, those together that the same steps fit: the classes of
 /// [`crate::pages::task_class`] with their ids.
 #[server(name = FoundTasksCall, prefix = "/api", endpoint = "found_tasks")]
-pub async fn found_tasks(
-    #[server(default)] state: String,
-    #[server(default)] product: Option<ProductId>,
-    #[server(default)] q: String,
-) -> Result<Vec<(String, IdSet)>, ApiError> {
+pub async fn found_tasks(#[server(default)] filter: SentFilter) -> Result<Vec<(String, IdSet)>, ApiError> {
     use crate::ssr;
-    let found = ssr::desk()?.found_tasks(&ssr::actor()?, &exact_filter(&state, product, q)?).await?;
+    let found = ssr::desk()?.found_tasks(&ssr::actor()?, &filter.exact()?).await?;
     let class = |found: domain::TaskClass| (crate::pages::task_class(found.state, found.identification), found.tasks);
     Ok(found.into_iter().map(class).collect())
-}
-
-/// A misspelt state must not mean every state, nor a search that no page can show everybody.
-#[cfg(feature = "ssr")]
-fn exact_filter(state: &str, product: Option<ProductId>, q: String) -> Result<domain::TaskFilter, domain::DeskError> {
-    let known = domain::TaskState::from_code(state);
-    if known.is_none() && !state.is_empty() || q.chars().count() > domain::MAX_SEARCH_CHARS {
-        return Err(domain::DeskError::Malformed);
-    }
-    Ok(domain::TaskFilter { state: known, product, search: q })
 }
 
 /// Plans a step for the ticked tasks (`tasks`, as ranges), for those whose boxes are ticked, or for all that state,
@@ -36,9 +46,10 @@ pub async fn start_steps(
     #[server(default)] tasks: IdSet,
     #[server(default)] task: Vec<i64>,
     #[server(default)] all: String,
-    #[server(default)] state: String,
-    #[server(default)] product: Option<ProductId>,
-    #[server(default)] q: String,
+    #[server(default)] filter: SentFilter,
+    /// The page of tasks where it begins: whoever gives up comes back to it.
+    #[server(default)]
+    from: String,
 ) -> Result<OperationId, ApiError> {
     use crate::ssr;
     let actor = ssr::actor()?;
@@ -46,11 +57,13 @@ pub async fn start_steps(
     let selected = if all.is_empty() {
         service::SelectedTasks::Listed(tasks.iter().chain(task).collect())
     } else {
-        service::SelectedTasks::Found(exact_filter(&state, product, q)?)
+        service::SelectedTasks::Found(filter.exact()?)
     };
     let operation = ssr::desk()?.preview_steps(&actor, kind, selected).await?;
     if ssr::from_plain_form() {
-        leptos_axum::redirect(&format!("/operations/{operation}"));
+        let from = ssr::own_path(&from).filter(|from| from.starts_with("/tasks?"));
+        let from = from.map(|from| format!("?from={}", ssr::encoded(from))).unwrap_or_default();
+        leptos_axum::redirect(&format!("/operations/{operation}{from}"));
     }
     Ok(operation)
 }

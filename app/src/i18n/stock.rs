@@ -38,6 +38,9 @@ texts! {
     lasts_hint: "Если выдавать так же, как последние четыре недели.", "If licences go on being issued as in the last four weeks.";
     to_the_end: "До конца срока", "The end of the term";
     unused: "Не расходуется", "Not in use";
+    issue_again: "Выдать им снова", "Issue to them again";
+    for_years: "Больше 3 лет", "More than 3 years";
+    renew_short: "Мест хватит не всем. Первыми переводят тех, у кого срок закончится раньше; на прежней лицензии останутся:", "There are not seats enough. Those whose term ends first are moved first; on their former licence stay:";
     order: "Заказ", "Order";
     status: "Статус", "Status";
     any_status: "Все", "All";

@@ -48,6 +48,11 @@ texts! {
     in_person_next: "Ждём пользователя лично: проверьте паспорт и подтвердите личность.", "The user has to come in person: check the passport and confirm the identity.";
     invite_next: "Пользователь ещё не приглашён.", "The user has not been invited yet.";
     data_next: "Ждём, пока пользователь подтвердит данные по ссылке.", "The user has to confirm the data by the link.";
+    by_mail: "Ссылки уйдут письмами.", "The links go by letters.";
+    by_hand_links: "Почта не настроена: ссылки будут в разделе «Уведомления», «Письма», передайте их сами.", "Mail is not set up: the links will be in “Notifications”, “Letters”; pass them on yourself.";
+    links_are: "Почта не настроена: ссылки для приглашённых —", "Mail is not set up: the links for the invited are in";
+    again_next: "Срок ссылки истёк: пригласите пользователя снова.", "The link has expired: invite the user again.";
+    invite_undone: "Отправленное не вернуть, но задачу можно отменить, а пригласить можно снова.", "What was sent cannot be taken back, but the task can be cancelled, and the user invited again.";
     hand_next: "Удостоверяющий центр не подключён: отмечайте идентификацию и выпуск здесь сами.", "No certification authority is connected: note identification and issue here by hand.";
     done: "Готово", "Done";
     link: "Ссылка для приглашения", "Link of the invitation";
@@ -81,6 +86,8 @@ pub trait TaskWords {
     fn task_state(self, state: TaskState) -> &'static str;
     fn way(self, way: Way) -> &'static str;
     fn step(self, step: TaskStep, state: Option<TaskState>, one: bool) -> &'static str;
+    /// For a bar of many buttons.
+    fn step_short(self, step: TaskStep) -> &'static str;
     fn step_text(self, step: TaskStep) -> &'static str;
     fn task_author(self, author: &TaskAuthor) -> String;
     /// With `#` for the number of selected.
@@ -166,10 +173,20 @@ impl TaskWords for Lang {
     }
 
     /// What a step changes, before it is taken.
+    fn step_short(self, step: TaskStep) -> &'static str {
+        match (self, step) {
+            (Self::Ru, TaskStep::Identify(Way::InPerson)) => "Подтвердить очно",
+            (Self::Ru, TaskStep::Revoke) => "Отозвать",
+            (Self::En, TaskStep::Identify(Way::InPerson)) => "Confirm in person",
+            (Self::En, TaskStep::Revoke) => "Revoke",
+            _ => self.step(step, None, false),
+        }
+    }
+
     fn step_text(self, step: TaskStep) -> &'static str {
         match (self, step) {
             (Self::Ru, TaskStep::Invite) => {
-                "Каждый получит ссылку, по которой проверит и подтвердит свои данные: письмом, или от Вас, если почта не настроена. Ссылка работает один раз, 30 дней; присланная раньше перестанет работать."
+                "Каждый получит ссылку, по которой проверит и подтвердит свои данные. Ссылка работает один раз, 30 дней; присланная раньше перестанет работать."
             }
             (Self::Ru, TaskStep::Identify(Way::InPerson)) => {
                 "Вы подтверждаете, что каждый пришёл лично и Вы сверили его паспорт."

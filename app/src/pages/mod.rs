@@ -26,8 +26,8 @@ use crate::state::Initial;
 
 pub use document::document;
 pub use licenses::{Happened, parse_filter};
-pub(crate) use tasks::task_class;
 pub use tasks::{StepTaken, parse_task_view};
+pub(crate) use tasks::{list_mark, task_class};
 
 /// A page with all it shows.
 #[derive(Clone, Debug)]
@@ -148,6 +148,8 @@ pub enum Page {
         frame: Frame,
         preview: Box<TaskPreview>,
         typed: TaskConfirmation,
+        /// The page of tasks where it began.
+        from: String,
         refused: Option<DeskError>,
     },
     /// For whoever has its link; `token` is the link's.
@@ -204,7 +206,12 @@ impl Page {
 
     /// Whether it has a list to select from, or ends what was begun with one.
     fn picks(&self) -> bool {
-        matches!(self, Self::Tasks { .. } | Self::Steps { .. })
+        match self {
+            Self::Tasks { .. } | Self::Steps { .. } => true,
+            Self::Task { taken, .. } => taken.done.is_some(),
+            Self::Report { report, .. } => report.summary.kind.task_step().is_some(),
+            _ => false,
+        }
     }
 
     fn body(self, initial: Option<Initial>) -> AnyView {
@@ -262,8 +269,8 @@ impl Page {
             (Self::Task { frame, page, taken }, _) => {
                 view! { <tasks::OneTask frame page=*page taken=*taken/> }.into_any()
             }
-            (Self::Steps { frame, preview, typed, refused }, _) => {
-                view! { <tasks::ConfirmSteps frame preview=*preview typed refused/> }.into_any()
+            (Self::Steps { frame, preview, typed, from, refused }, _) => {
+                view! { <tasks::ConfirmSteps frame preview=*preview typed from refused/> }.into_any()
             }
             (Self::Invitation { shown, token, refused }, _) => {
                 view! { <tasks::InvitationPage shown=*shown token refused/> }.into_any()
@@ -278,6 +285,11 @@ impl Page {
 fn may(capability: Capability) -> bool {
     let actor = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok());
     actor.is_some_and(|actor| actor.rights().may(capability))
+}
+
+/// Whether letters go by themselves.
+fn sends_mail() -> bool {
+    crate::ssr::site().is_ok_and(|site| site.sends_mail)
 }
 
 /// What a plain form post was refused with, above the page's content.

@@ -3,9 +3,10 @@ use leptos::prelude::*;
 
 use super::Refused;
 use super::operations::{author, operation_title, state_chip};
-use crate::i18n::{Lang, StockWords, Words, date_time, number, use_lang};
-use crate::pages::may;
+use crate::i18n::{Lang, LetterWords, StockWords, TaskWords, Words, date_time, number, use_lang};
+use crate::pages::list_mark;
 use crate::pages::pager::pager;
+use crate::pages::{may, sends_mail};
 use crate::parts::{Head, Here, Layout, LeftOutList, PoolOptions, TypedNumber, lead};
 use crate::users::RevokeFacts;
 
@@ -17,19 +18,32 @@ pub fn OperationReport(frame: Frame, mut report: Report, refused: Option<DeskErr
             let large = preview.deed == Deed::Revoke && frame.organization.is_large(preview.accepted);
             view! { <Confirm preview large refused/> }.into_any()
         }
-        None => view! { <Done report refused/> }.into_any(),
+        None => {
+            let done = report.summary.kind.task_step().filter(|_| report.summary.state.carried_out());
+            let mark = done.map(|_| list_mark(&frame, report.summary.id));
+            view! { <Done report refused mark/> }.into_any()
+        }
     };
     view! { <Layout frame=RwSignal::new(frame) here=Here::Operations>{content}</Layout> }
 }
 
 #[component]
-fn Done(report: Report, refused: Option<DeskError>) -> impl IntoView {
+fn Done(report: Report, refused: Option<DeskError>, mark: Option<String>) -> impl IntoView {
     let lang = use_lang();
     let t = lang.texts();
     let summary = report.summary;
     let id = summary.id;
     let allowed = |kind: domain::Kind| kind.needs().iter().all(|needs| may(*needs));
     let undoable = summary.state == OperationState::Done && summary.kind.inverse().is_some_and(allowed);
+    let again =
+        (summary.kind == domain::Kind::EndTerm && summary.accepted > 0 && may(domain::Capability::Issue)).then(|| {
+            view! {
+                <form method="post" action="/api/issue_again">
+                    <input type="hidden" name="operation" value=id.to_string()/>
+                    <button class="button primary">{lang.stock().issue_again}</button>
+                </form>
+            }
+        });
     let undo = undoable.then(|| {
         view! {
             <form method="post" action="/api/undo">
@@ -47,6 +61,11 @@ fn Done(report: Report, refused: Option<DeskError>) -> impl IntoView {
     });
     // What was refused on this page is the undo; why the operation failed is said anyway.
     let refused = refused.filter(|_| carried_out).map(|error| lang.undo_error(&error));
+    let by_hand =
+        summary.kind == domain::Kind::TaskInvite && carried_out && !sends_mail() && may(domain::Capability::Letters);
+    let invited = by_hand.then(|| {
+        view! { <p class="note"><span>{lang.tasking().links_are}</span><a class="link" href="/letters">{lang.lettering().letters}</a></p> }
+    });
     let code = summary.pool.clone().map(|(title, code)| {
         view! { <div><dt>{t.licence}</dt><dd>{title}", "<code>{code}</code></dd></div> }
     });
@@ -64,11 +83,13 @@ fn Done(report: Report, refused: Option<DeskError>) -> impl IntoView {
             <div class="head-acts">
                 <a class="button" href=format!("/operations/{id}/report.csv")>{t.download_csv}</a>
                 {undo}
+                {again}
             </div>
         </Head>
-        <div class="page">
+        <div class="page" data-done=mark>
             {refused.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
             {failure}
+            {invited}
             <dl class="facts">
                 <div><dt>{t.accepted}</dt><dd class="big">{number(done)}</dd></div>
                 <div><dt>{t.rejected}</dt><dd class=rejected_class>{number(summary.rejected)}</dd></div>
@@ -194,6 +215,7 @@ fn Confirm(preview: Preview, large: bool, refused: Option<DeskError>) -> impl In
             let free = free.collect::<Vec<_>>().join(", ");
             view! {
                 <PoolOptions pools wanted=preview.accepted now=preview.now chosen/>
+                {(preview.waiting > 0).then(|| view! { <p class="alert">{s.renew_short}" "<b>{number(preview.waiting)}</b></p> })}
                 <p>{s.renew_from}": "{free}</p>
                 <LeftOutList deed left_out=preview.left_out.clone()/>
             }

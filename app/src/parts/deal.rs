@@ -104,6 +104,6 @@ impl Deal {
 /// Tells the server that nobody will confirm it; if that does not reach it, the preview expires.
 fn give_up(preview: Option<Preview>) {
     if let Some(preview) = preview {
-        spawn_local(async move { drop(api::cancel(preview.operation).await) });
+        spawn_local(async move { drop(api::cancel(preview.operation, String::new()).await) });
     }
 }

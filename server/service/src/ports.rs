@@ -448,8 +448,8 @@ pub trait Store: Send + Sync + 'static {
     async fn task_briefs(&self, organization: OrganizationId, tasks: &IdSet) -> StoreResult<Vec<MemberBrief>>;
     /// The task whose last invitation has a token of this SHA-256, in hexadecimal: whoever has the link is nobody's.
     async fn invited(&self, hash: &str) -> StoreResult<Option<Invited>>;
-    /// Tasks of all organisations about which the authority is to be asked at `now`: first those that it was never asked
-    /// about, then those that wait longest.
+    /// Tasks of all organisations about which the authority is to be asked at `now`: first those of which it never heard,
+    /// then those that wait longest.
     async fn tasks_to_ask(&self, now: Instant, limit: u32) -> StoreResult<Vec<(OrganizationId, TaskId)>>;
     /// How many it is to be asked about, now or later.
     async fn tasks_asking(&self) -> StoreResult<u64>;

@@ -3,8 +3,8 @@
 use app::Initial;
 use app::pages::{Happened, Page, document, parse_filter};
 use app::ssr::{
-    Visitor, cookie, home, key_cookie, refused, typed_email, typed_key, typed_member, typed_notifications, typed_order,
-    typed_registration, wanted_path,
+    Visitor, cookie, former_path, home, key_cookie, refused, typed_email, typed_key, typed_member, typed_notifications,
+    typed_order, typed_registration, wanted_path,
 };
 use axum::extract::rejection::PathRejection;
 use axum::extract::{OriginalUri, Path, Request, State};
@@ -348,6 +348,7 @@ pub(super) async fn report(
                 frame: hall.desk.frame(&actor).await?,
                 preview: Box::new(preview),
                 typed,
+                from: former_path(&query),
                 refused,
             });
         }

@@ -20,6 +20,7 @@ statements! {
     // What the authority is at work on is withdrawn at once.
     CANCEL_TASKS = "UPDATE certificate_tasks \
                     SET prior_state = state, state = 'cancelled', cancelled_by = $2, closed_at = $3, \
+                        asked = NULL, authority_fault = NULL, \
                         ask_at = CASE WHEN submitted IS NOT NULL THEN CAST($3 AS BIGINT) END \
                     WHERE organization_id = $1 AND closed_at IS NULL AND assignment_id IN ( \
                         SELECT id FROM assignments WHERE organization_id = $1 AND ended_by = $2)";

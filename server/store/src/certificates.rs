@@ -52,11 +52,21 @@ macro_rules! line {
     };
 }
 
+/// What took its seat away closed it, and left no step.
+macro_rules! since {
+    () => {
+        "CASE WHEN COALESCE(t.closed_at, 0) > COALESCE(t.moved_at, 0) THEN t.closed_at \
+              ELSE COALESCE(t.moved_at, t.created_at) END"
+    };
+}
+
 macro_rules! row_columns {
     () => {
-        "t.id, m.id, m.surname, m.first_name, m.patronymic, m.email, p.title, p.identification, t.state, \
-         COALESCE((SELECT MAX(s.at) FROM task_steps AS s WHERE s.organization_id = t.organization_id \
-                   AND s.task_id = t.id AND s.to_state = t.state), t.closed_at, t.created_at), t.valid_until"
+        concat!(
+            "t.id, m.id, m.surname, m.first_name, m.patronymic, m.email, p.title, p.identification, t.state, ",
+            since!(),
+            ", t.valid_until"
+        )
     };
 }
 
@@ -64,12 +74,9 @@ statements! {
     /// Of all of them: without looking at people and products.
     COUNTS = "SELECT state, count(*) FROM certificate_tasks WHERE organization_id = $1 GROUP BY state";
     COUNTS_FOUND = concat!("SELECT t.state, count(*)", found!(" GROUP BY t.state"));
-    // Without its order.
-    ROWS = concat!("SELECT ", row_columns!(), found!(" AND (CAST($9 AS TEXT) IS NULL OR t.state = $9)"));
-    PICKED_ROWS = concat!(
-        "SELECT ", row_columns!(),
-        of_tasks!(" AND t.id IN (SELECT picked.value FROM {picked $2})")
-    );
+    // Of a page, without its order: the ids, and then the rows of those.
+    FOUND_PAGE = concat!("SELECT t.id AS id", found!(" AND (CAST($9 AS TEXT) IS NULL OR t.state = $9)"));
+    PICKED_PAGE = concat!("SELECT t.id AS id", of_tasks!(" AND t.id IN (SELECT picked.value FROM {picked $2})"));
     IDS = concat!(
         "SELECT string_agg(CAST(t.id AS TEXT), ',')",
         found!(" AND (CAST($9 AS TEXT) IS NULL OR t.state = $9)")
@@ -126,8 +133,10 @@ statements! {
                  AND m.organization_id = t.organization_id AND m.id = t.member_id \
                  AND a.organization_id = t.organization_id AND a.id = t.assignment_id AND p.id = a.product_id \
                ORDER BY t.id DESC LIMIT 1";
-    TO_ASK = "SELECT organization_id, id FROM certificate_tasks WHERE ask_at <= $1 \
-              ORDER BY CASE WHEN COALESCE(asked, 0) > 0 THEN 1 ELSE 0 END, ask_at, id LIMIT $2";
+    NEW_TO_ASK = "SELECT organization_id, id FROM certificate_tasks \
+                  WHERE submitted IS NULL AND ask_at <= $1 ORDER BY ask_at, id LIMIT $2";
+    TO_ASK = "SELECT organization_id, id FROM certificate_tasks \
+              WHERE submitted IS NOT NULL AND ask_at <= $1 ORDER BY ask_at, id LIMIT $2";
     ASKING = "SELECT count(*) FROM certificate_tasks WHERE ask_at IS NOT NULL";
     NEXT_TO_ASK = "SELECT MIN(ask_at) FROM certificate_tasks WHERE ask_at > $1";
     ASKED = "SELECT t.id, t.state, p.identification, t.way, t.submitted, COALESCE(t.asked, 0), t.ask_at, o.name, \
@@ -141,7 +150,9 @@ statements! {
                     SET ask_at = $5, asked = COALESCE(asked, 0) + 1, submitted = COALESCE($6, submitted) \
                     WHERE organization_id = $1 AND id = $2 AND state = $3 AND ask_at = $4";
     // Unless somebody has asked for something else since.
-    ASK_NEXT = "UPDATE certificate_tasks SET ask_at = $4, asked = asked - 1 \
+    ASK_NEXT = "UPDATE certificate_tasks \
+                SET ask_at = $4, asked = asked - 1, \
+                    authority_fault = CASE WHEN CAST($4 AS BIGINT) IS NULL THEN NULL ELSE authority_fault END \
                 WHERE organization_id = $1 AND id = $2 AND ask_at = $3";
     NOTE_LINK = "UPDATE certificate_tasks SET link_fault = $3 \
                  WHERE organization_id = $1 AND id = $2 AND COALESCE(link_fault, '') <> $3";
@@ -166,7 +177,7 @@ statements! {
                 cancelled_by = CASE WHEN $3 = 'cancelled' THEN CAST($4 AS BIGINT) ELSE cancelled_by END, \
                 state = $3, way = COALESCE($5, way), serial = COALESCE($6, serial), \
                 valid_until = COALESCE($7, valid_until), closed_at = COALESCE(closed_at, $8), \
-                ask_at = COALESCE($9, CASE WHEN submitted IS NULL THEN NULL ELSE CAST($10 AS BIGINT) END), \
+                moved_at = $12, ask_at = COALESCE($9, CASE WHEN submitted IS NULL THEN NULL ELSE CAST($10 AS BIGINT) END), \
                 asked = NULL, authority_fault = NULL, \
                 turns_at = CASE WHEN $3 = 'expiring' THEN valid_until ELSE CAST($11 AS BIGINT) END \
             WHERE organization_id = $1 AND {among id $2}";
@@ -176,7 +187,7 @@ statements! {
                 AND certificate_tasks.id = CAST(r.value ->> 0 AS BIGINT)";
 }
 
-/// The order of rows; `since` and the end of the certificate are columns of theirs.
+/// The order of rows.
 fn order(sort: Option<(TaskSortKey, Direction)>) -> String {
     let Some((key, direction)) = sort else { return " ORDER BY t.id DESC".to_owned() };
     let direction = match direction {
@@ -192,18 +203,21 @@ fn order(sort: Option<(TaskSortKey, Direction)>) -> String {
             let places: Vec<String> = TaskState::ALL.into_iter().enumerate().map(place).collect();
             format!(" ORDER BY CASE t.state {} END{direction}, {name}", places.join(" "))
         }
-        TaskSortKey::Since => format!(" ORDER BY 10{direction}, {name}"),
+        TaskSortKey::Since => format!(" ORDER BY {}{direction}, {name}", since!()),
         TaskSortKey::Until => {
             format!(" ORDER BY CASE WHEN t.valid_until IS NULL THEN 1 ELSE 0 END, t.valid_until{direction}, {name}")
         }
     }
 }
 
-/// The page of an ordered list.
+const SHOWN: &str = concat!("SELECT ", row_columns!(), of_tasks!(" AND t.id IN (SELECT id FROM shown)"));
+
+/// The page of an ordered list: of what is passed over on the way to it, only the order is read.
 fn page_of(mut sql: Sql, text: Text, view: &TaskView, limit: u32) -> Sql {
     let offset = i64::from(view.page.saturating_sub(1)) * i64::from(limit);
     let (limit, offset) = (sql.argument(i64::from(limit)), sql.argument(offset));
-    sql.with_text(format!("{}{} LIMIT {limit} OFFSET {offset}", text.0, order(view.sort)))
+    let order = order(view.sort);
+    sql.with_text(format!("WITH shown AS ({}{order} LIMIT {limit} OFFSET {offset}) {SHOWN}{order}", text.0))
 }
 
 /// Every statement on tasks that is put together, in each of its forms.
@@ -218,12 +232,12 @@ pub(crate) fn put_together() -> Vec<Sql> {
 }
 
 fn found_page(organization: OrganizationId, view: &TaskView, limit: u32) -> Sql {
-    let sql = found(ROWS, organization, &view.filter).bind(state_code(&view.filter));
-    page_of(sql, ROWS, view, limit)
+    let sql = found(FOUND_PAGE, organization, &view.filter).bind(state_code(&view.filter));
+    page_of(sql, FOUND_PAGE, view, limit)
 }
 
 fn picked_page(organization: OrganizationId, picked: &IdSet, view: &TaskView, limit: u32) -> Sql {
-    page_of(PICKED_ROWS.of(organization).bind(picked.to_list()), PICKED_ROWS, view, limit)
+    page_of(PICKED_PAGE.of(organization).bind(picked.to_list()), PICKED_PAGE, view, limit)
 }
 
 fn state(row: &Row, place: usize) -> StoreResult<TaskState> {
@@ -446,7 +460,11 @@ pub(crate) async fn to_ask(
     now: Instant,
     limit: u32,
 ) -> StoreResult<Vec<(OrganizationId, TaskId)>> {
-    let rows = conn.rows(TO_ASK.bind(now.0).bind(i64::from(limit))).await?;
+    let mut rows = conn.rows(NEW_TO_ASK.bind(now.0).bind(i64::from(limit))).await?;
+    let rest = i64::from(limit) - i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    if rest > 0 {
+        rows.extend(conn.rows(TO_ASK.bind(now.0).bind(rest)).await?);
+    }
     rows.iter().map(|row| Ok((OrganizationId(row.int(0)?), TaskId(row.int(1)?)))).collect()
 }
 
@@ -587,7 +605,8 @@ pub(crate) async fn take_steps(
         .bind((!steps.to.is_open()).then_some(steps.at.0))
         .bind(steps.ask_at.map(|at| at.0))
         .bind(steps.withdraw_at.map(|at| at.0))
-        .bind(steps.turns_at.map(|at| at.0));
+        .bind(steps.turns_at.map(|at| at.0))
+        .bind(steps.at.0);
     for sql in [record, moved] {
         if conn.execute(sql).await? != steps.tasks.len() as u64 {
             return Err(StoreError::Conflict);

@@ -22,7 +22,7 @@ fn needs(endpoint: &str) -> &'static [Capability] {
     match endpoint {
         "frame" | "set_language" | "set_theme" | "sign_in" | "sign_out" | "confirm_data" => &[],
         "directory" | "selected" | "operations" | "report" | "cancel" | "found_tasks" => &[People],
-        "preview" | "start_issue" | "bind" => &[Issue],
+        "preview" | "start_issue" | "bind" | "issue_again" => &[Issue],
         // The rows of the table preview an issue, confirm it, and take it back.
         "confirm" => &[Issue],
         "undo" | "start_revoke" | "unbind" => &[Revoke],

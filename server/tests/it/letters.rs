@@ -17,6 +17,7 @@ on_both!(
     what_ended_is_told_with_its_report,
     stock_that_runs_short_is_told_once,
     stock_that_runs_short_again_is_told_again,
+    stock_that_is_there_again_is_not_written_of,
     nobody_is_reminded_of_what_was_renewed_or_is_over,
     whoever_is_not_let_in_waits_for_a_week,
     no_letter_goes_in_quiet_hours_whenever_it_was_due,
@@ -249,6 +250,28 @@ async fn stock_that_runs_short_again_is_told_again(app: TestApp) {
     desk.remind(&mut reminded).await.unwrap();
     app.other_desk().remind(&mut Reminded::default()).await.unwrap();
     assert_eq!(told().await, 2);
+}
+
+async fn stock_that_is_there_again_is_not_written_of(app: TestApp) {
+    only_the_owner(&app).await;
+    let (admin, desk) = (app.romashka().await, app.other_desk());
+    let mut reminded = Reminded::default();
+    let pool = admin.pool("Zt-4mVb9").await.id;
+    let issued = admin.issue(&admin.issuable(47).await, pool).await;
+    desk.remind(&mut reminded).await.unwrap();
+    admin.undo(issued.id).await.unwrap();
+    desk.remind(&mut reminded).await.unwrap();
+    // It was to go tomorrow morning.
+    app.pass(86_400);
+    let post = Answering::new(Delivery::Taken);
+    while desk.send_letters(&post).await.unwrap() > 0 {}
+    let low = |title: &str| {
+        let sent = post.sent.lock().unwrap();
+        let of =
+            |letter: &DueLetter| matches!(&letter.letter, domain::Letter::StockLow { title: of, .. } if of == title);
+        sent.iter().filter(|letter| of(letter)).count()
+    };
+    assert_eq!((low("УНЭП EasyDocs"), low("УКЭП")), (0, 1), "of the other there is still one left");
 }
 
 async fn nobody_is_reminded_of_what_was_renewed_or_is_over(app: TestApp) {

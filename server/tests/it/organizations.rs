@@ -71,7 +71,7 @@ impl Ids {
 async fn letter(app: &TestApp, admin: &User) -> i64 {
     let (organization, now) = (admin.frame().await.unwrap().organization.id, app.now());
     let pool = app.store.pools(organization).await.unwrap().remove(0);
-    let letter = Letter::OrderPaid { order: OrderId(1), pools: vec![(&pool).into()] };
+    let letter = Letter::OrderPaid { order: OrderId(1), pools: vec![(&pool).into()], renews: false };
     let to = "somebody@example.org".to_owned();
     let new = NewLetter { letter, language: domain::Language::Ru, to, due: now };
     let mut transaction = app.store.begin(organization).await.unwrap();
@@ -179,6 +179,7 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         row("confirm_data", Form(vec![("token", "0".repeat(64))]), Code("link_refused")),
         row("renew_order", Form(vec![("pool[]", ids.pool.to_string())]), Code("unknown_pool")),
         row("start_renew", Form(vec![("from[]", ids.pool.to_string()), ("to", "1".into())]), Code("unknown_pool")),
+        row("issue_again", operation(ids.done), Code("unknown_operation")),
         row("retry_letter", Form(vec![("letter", ids.letter.to_string())]), Code("unknown_letter")),
         row("retry_failed_letters", Form(vec![]), Own),
         row("keep_notifications", Form(vec![("threshold", "5".into()), ("horizon_days", "14".into())]), Own),

@@ -131,6 +131,11 @@ async fn all_licences_of_a_product_at_once(app: TestApp) {
     let enough = buy(&app, &admin, sooner.product.id, wanted, roubles).await;
     let page = admin.get("/licenses/renew").await;
     assert!(page.text().contains("УНЭП EasyDocs: все сразу"));
+    // Also when somebody has gone ahead.
+    let ahead = admin.issuable(1).await;
+    let gone = admin.issue(&ahead, enough.id).await;
+    assert!(admin.get("/licenses/renew").await.text().contains("УНЭП EasyDocs: все сразу"));
+    admin.undo(gone.id).await.unwrap();
     let before = app.standing().await;
     // Named twice it is one.
     let operation = start_all(&admin, &[later.id, sooner.id, later.id], enough.id).await.unwrap();

@@ -35,6 +35,7 @@ on_both!(
     an_authority_that_refuses_the_token,
     servers_share_what_they_ask,
     answers_that_do_not_fit_change_nothing,
+    requests_that_fail_keep_nobody_else_waiting,
     a_revoked_licence_cancels_its_task_and_an_undo_goes_on,
     a_link_is_replaced_where_its_task_goes_on,
     a_certificate_outlives_its_licence_until_it_is_revoked,
@@ -508,11 +509,12 @@ async fn steps_that_are_not_to_be_taken_now(app: TestApp) {
         assert!(matches!(service::Object::parse(entry), Some(service::Object::Tasks(_))), "{entry}");
     }
     assert!(app.audit(ROMASHKA).await.last().unwrap().starts_with("step.refused tasks:"));
-    let found = |state: &str| vec![("step", "task_invite".into()), ("all", "1".into()), ("state", state.to_owned())];
+    let found =
+        |state: &str| vec![("step", "task_invite".into()), ("all", "1".into()), ("filter[state]", state.to_owned())];
     let by_filter = async |state| admin.post("start_steps").form(&found(state)).call::<OperationId>().await;
     assert_eq!(by_filter("issued").await, Err(DeskError::Refused { refusal: Refusal::NobodyFits }));
     assert_eq!(by_filter("nowhere").await, Err(DeskError::Malformed), "a misspelt state is not every state");
-    let long = [found("created"), vec![("q", "а".repeat(201))]].concat();
+    let long = [found("created"), vec![("filter[q]", "а".repeat(201))]].concat();
     assert_eq!(admin.post("start_steps").form(&long).call::<OperationId>().await, Err(DeskError::Malformed));
     // Confirmed as something else, by somebody else, or twice.
     let operation = start(&admin, "task_invite", &[created]).await.unwrap();
@@ -618,7 +620,8 @@ async fn two_hundred_at_once(app: TestApp) {
     let everybody = admin.everybody().await;
     let free: Vec<i64> = everybody.values().filter(|row| row.held.is_empty()).map(|row| row.id.0).collect();
     admin.issue(&free, admin_pools[1].id).await;
-    let all = |step: &str, state: &str| vec![("step", step.to_owned()), ("all", "1".into()), ("state", state.into())];
+    let all =
+        |step: &str, state: &str| vec![("step", step.to_owned()), ("all", "1".into()), ("filter[state]", state.into())];
     let by_filter = async |step, state| {
         let operation: OperationId = admin.post("start_steps").form(&all(step, state)).call().await.unwrap();
         let report = admin.report(operation, 1).await.unwrap().summary;
@@ -739,7 +742,8 @@ async fn servers_share_what_they_ask(app: TestApp) {
     ask(&app, &authority).await;
     assert_eq!(states(&app, &many).await, ["issued"; 12]);
     let sent: Vec<u64> = sandbox.requests().await.into_iter().map(|(_, sent, _)| sent).collect();
-    assert_eq!(sent, [1; 12]);
+    // Whoever waited long for an answer may have asked again.
+    assert!(sent.len() == 12 && sent.iter().sum::<u64>() < 24, "each server did not send everything: {sent:?}");
     assert_eq!(app.number("SELECT count(*) FROM task_steps WHERE to_state = 'issued'").await, 12);
 }
 
@@ -771,16 +775,24 @@ async fn answers_that_do_not_fit_change_nothing(app: TestApp) {
         RequestState::Rejected { reason: String::new() },
         RequestState::Revoked,
     ];
+    let fault = format!("SELECT authority_fault FROM certificate_tasks WHERE id = {task}");
     for answer in strange {
+        app.sql("UPDATE certificate_tasks SET authority_fault = NULL").await;
         scripted.answers(Ok(answer.clone()));
         app.other_desk().ask_authority(&authority).await.unwrap();
         assert_eq!(standing(&app).await, before, "{answer:?}");
+        assert_eq!(app.rows(&fault).await, ["unfit"], "{answer:?}");
         assert_eq!(app.audit(ROMASHKA).await.pop().unwrap(), format!("authority.refused task:{task}"), "{answer:?}");
+        app.pass(3_601);
+    }
+    for _ in 0..2 {
+        scripted.answers(Ok(RequestState::Revoked));
+        app.other_desk().ask_authority(&authority).await.unwrap();
         app.pass(3_601);
     }
     let entries =
         async || app.audit(ROMASHKA).await.into_iter().filter(|entry| entry.starts_with("authority.refused ")).count();
-    assert_eq!(entries().await, 1, "what was wrong before is not written down again");
+    assert_eq!(entries().await, 6, "what was wrong before is not written down again");
     let admin = app.romashka().await;
     let shown = async || admin.get(&format!("/tasks/{task}")).await.text().to_owned();
     assert!(shown().await.contains("ответил то, чего быть не может"));
@@ -794,7 +806,7 @@ async fn answers_that_do_not_fit_change_nothing(app: TestApp) {
         assert!(shown().await.contains(text), "{error:?}");
         app.pass(3_601);
     }
-    assert_eq!(entries().await, 3);
+    assert_eq!(entries().await, 8);
     // An answer that fits says that all is well again.
     scripted.answers(Ok(RequestState::Pending));
     app.other_desk().ask_authority(&authority).await.unwrap();
@@ -808,6 +820,7 @@ async fn answers_that_do_not_fit_change_nothing(app: TestApp) {
     app.other_desk().ask_authority(&authority).await.unwrap();
     assert_eq!(state(&app, task).await, "cancelled");
     assert_eq!(*scripted.revoked.lock().unwrap(), [format!("1-{task}")]);
+    assert_eq!(app.rows(&fault).await, ["—"], "it has heard of it: there is nothing to mend any more");
     assert_eq!(app.number("SELECT count(*) FROM certificate_tasks WHERE ask_at IS NOT NULL").await, 0);
     // And what does fit, twin to all of these.
     let task = confirmed(&app, &admin, EASY_DOCS, 1).await[0];
@@ -815,6 +828,58 @@ async fn answers_that_do_not_fit_change_nothing(app: TestApp) {
     scripted.answers(Ok(issued(365 * DAY)));
     app.other_desk().ask_authority(&authority).await.unwrap();
     assert_eq!(state(&app, task).await, "issued");
+}
+
+/// An authority that breaks over some requests, and answers to the others.
+#[derive(Default)]
+struct Breaking {
+    over: Mutex<Vec<String>>,
+    answered: Mutex<Vec<String>>,
+}
+
+impl Breaking {
+    fn answer(&self, key: &str) -> Result<RequestState, AuthorityError> {
+        if self.over.lock().unwrap().iter().any(|bad| bad == key) {
+            return Err(AuthorityError::Unreachable);
+        }
+        self.answered.lock().unwrap().push(key.to_owned());
+        Ok(RequestState::Pending)
+    }
+}
+
+#[async_trait]
+impl Authority for Breaking {
+    async fn submit(&self, request: &CertificateRequest) -> Result<RequestState, AuthorityError> {
+        self.answer(&request.key)
+    }
+
+    async fn state(&self, key: &str) -> Result<RequestState, AuthorityError> {
+        self.answer(key)
+    }
+
+    async fn revoke(&self, key: &str) -> Result<(), AuthorityError> {
+        self.answer(key).map(drop)
+    }
+}
+
+async fn requests_that_fail_keep_nobody_else_waiting(app: TestApp) {
+    let admin = app.romashka().await;
+    let breaking = Arc::new(Breaking::default());
+    let authority: Arc<dyn Authority> = breaking.clone();
+    let known = confirmed(&app, &admin, EASY_DOCS, 2).await;
+    app.other_desk().ask_authority(&authority).await.unwrap();
+    // As many as are under way at a time, all of them new.
+    let bad = confirmed(&app, &admin, EASY_DOCS, 8).await;
+    *breaking.over.lock().unwrap() = bad.iter().map(|task| format!("1-{task}")).collect();
+    breaking.answered.lock().unwrap().clear();
+    for _ in 0..4 {
+        app.pass(700);
+        let _ = app.other_desk().ask_authority(&authority).await;
+    }
+    let answered = breaking.answered.lock().unwrap().clone();
+    for task in known {
+        assert!(answered.contains(&format!("1-{task}")), "{answered:?}");
+    }
 }
 
 async fn a_revoked_licence_cancels_its_task_and_an_undo_goes_on(app: TestApp) {
@@ -994,9 +1059,9 @@ async fn a_selection_over_pages(app: TestApp) {
     let all = found(&[]).await;
     assert_eq!(all.values().sum::<usize>(), 127);
     assert_eq!(all["invited-easy_docs"], 1);
-    assert_eq!(found(&[("state", "invited")]).await, BTreeMap::from([("invited-easy_docs".to_owned(), 1)]));
-    assert_eq!(found(&[("q", "щщщ")]).await, BTreeMap::new());
-    let misspelt = admin.post("found_tasks").form(&[("state", "invted".to_owned())]).send().await;
+    assert_eq!(found(&[("filter[state]", "invited")]).await, BTreeMap::from([("invited-easy_docs".to_owned(), 1)]));
+    assert_eq!(found(&[("filter[q]", "щщщ")]).await, BTreeMap::new());
+    let misspelt = admin.post("found_tasks").form(&[("filter[state]", "invted".to_owned())]).send().await;
     assert_eq!(misspelt.refusal(), DeskError::Malformed);
 
     // The page of the selected.

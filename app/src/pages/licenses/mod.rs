@@ -124,13 +124,13 @@ fn Totals(totals: Vec<ProductTotal>, now: domain::Instant, filter: StockFilter) 
             Some(until) => term_end(until, now).into_any(),
             None => view! { <span class="pale">{t.endless}</span> }.into_any(),
         };
+        let said = |text: &'static str| view! { <span class="pale">{text}</span> }.into_any();
         // What ends before it is used up ends.
         let lasts = match total.lasts {
-            Some(day) if total.ends.is_some_and(|ends| day.start() >= ends) => {
-                view! { <span class="pale">{t.to_the_end}</span> }.into_any()
-            }
-            Some(day) => term_end(day.end(), now).into_any(),
-            None => view! { <span class="pale">{t.unused}</span> }.into_any(),
+            Some(day) if total.last_end.is_none_or(|end| day.start() < end) => term_end(day.end(), now).into_any(),
+            None if total.used == 0 => said(t.unused),
+            None if total.last_end.is_none() => said(t.for_years),
+            Some(_) | None => said(t.to_the_end),
         };
         view! {
             <tr role="row">

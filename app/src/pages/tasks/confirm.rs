@@ -1,8 +1,9 @@
 use domain::{DeskError, FieldError, Frame, Kind, TaskConfirmation, TaskPreview, TaskStep};
 use leptos::prelude::*;
 
+use super::list_mark;
 use crate::i18n::{TaskWords, Words, number, use_lang};
-use crate::pages::Refused;
+use crate::pages::{Refused, sends_mail};
 use crate::parts::{Head, Here, Layout, LeftOutList, TypedNumber, lead};
 
 /// `/operations/12` of a step that still waits: its confirmation, a plain form. `typed` is what a refused one held.
@@ -11,11 +12,12 @@ pub fn ConfirmSteps(
     frame: Frame,
     preview: TaskPreview,
     typed: TaskConfirmation,
+    from: String,
     refused: Option<DeskError>,
 ) -> impl IntoView {
     let lang = use_lang();
     let (t, k) = (lang.texts(), lang.tasking());
-    let list = format!("tasks-{}-{}", frame.organization.id, frame.account.id);
+    let mark = list_mark(&frame, preview.operation);
     let Some(step) = preview.kind.task_step() else { return ().into_any() };
     let nobody = preview.accepted == 0;
     let one = preview.accepted == 1;
@@ -42,12 +44,14 @@ pub fn ConfirmSteps(
         <Layout frame=RwSignal::new(frame) here=Here::Tasks>
             <Head title=lang.kind(preview.kind)/>
             <div class="page">
-                <form class="deed" method="post" action="/api/confirm_steps" data-ends=list>
+                <form class="deed" method="post" action="/api/confirm_steps" data-steps=mark>
                     <input type="hidden" name="operation" value=preview.operation.to_string()/>
+                    <input type="hidden" name="from" value=from/>
                     <input type="hidden" name="digest" value=preview.digest.clone()/>
                     <header class="deed-head">
                         <p id="deed-lead">{lead(lang, preview.accepted, &preview.names)}</p>
                         <p>{lang.step_text(step)}</p>
+                        {(step == TaskStep::Invite).then(|| view! { <p>{if sends_mail() { k.by_mail } else { k.by_hand_links }}</p> })}
                     </header>
                     <div class="deed-body">
                         <Refused error=refused/>
@@ -55,7 +59,7 @@ pub fn ConfirmSteps(
                         {(!nobody).then_some(field)}
                         <LeftOutList deed=domain::Deed::Revoke left_out=preview.left_out.clone()/>
                         {large.then(|| view! { <TypedNumber count=preview.accepted typed=RwSignal::new(false)/> })}
-                        {(!nobody && step != TaskStep::Invite).then(|| view! { <p class="pale">{k.not_undone}</p> })}
+                        {(!nobody).then(|| view! { <p class="pale">{if step == TaskStep::Invite { k.invite_undone } else { k.not_undone }}</p> })}
                     </div>
                     <footer class="deed-foot">
                         <button class=class disabled=nobody>{press}</button>

@@ -63,7 +63,9 @@ pub fn States(tasks: Tasks) -> impl IntoView {
             </a>
         }
     };
-    let there = |state: &TaskState| tasks.count(Some(*state)) > 0 || tasks.view.filter.state == Some(*state);
+    let known = if tasks.picked { &tasks.counts } else { &tasks.all };
+    let there =
+        |state: &TaskState| tasks.view.filter.state == Some(*state) || known.iter().any(|(known, _)| known == state);
     let states: Vec<TaskState> = TaskState::ALL.into_iter().filter(there).collect();
     view! {
         <nav class="choices task-states" aria-label=k.states>

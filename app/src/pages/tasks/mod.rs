@@ -6,8 +6,8 @@ mod invitation;
 mod task;
 
 use domain::{
-    Capability, Direction, Frame, Identification, TaskFilter, TaskRow, TaskSortKey, TaskState, TaskStep, TaskView,
-    Tasks,
+    Capability, Direction, Frame, Identification, OperationId, TaskClass, TaskFilter, TaskRow, TaskSortKey, TaskState,
+    TaskStep, TaskView, Tasks,
 };
 use leptos::prelude::*;
 
@@ -32,7 +32,7 @@ pub fn TaskList(
 ) -> impl IntoView {
     let lang = use_lang();
     let (t, k) = (lang.texts(), lang.tasking());
-    let content = if tasks.all == 0 {
+    let content = if tasks.total() == 0 {
         view! {
             <div class="empty">
                 <h2>{k.none_yet}</h2>
@@ -42,7 +42,7 @@ pub fn TaskList(
         }
         .into_any()
     } else {
-        let list = format!("tasks-{}-{}", frame.organization.id, frame.account.id);
+        let list = list_name(&frame);
         let there = |page| address(&TaskView { page, ..tasks.view.clone() });
         view! {
             <States tasks=tasks.clone()/>
@@ -62,6 +62,16 @@ pub fn TaskList(
             {content}
         </Layout>
     }
+}
+
+/// Under what the browser keeps who is selected: an account's own.
+fn list_name(frame: &Frame) -> String {
+    format!("tasks-{}-{}", frame.organization.id, frame.account.id)
+}
+
+/// By what the browser knows the operation that a selection was made for.
+pub(crate) fn list_mark(frame: &Frame, operation: OperationId) -> String {
+    format!("{} {operation}", list_name(frame))
 }
 
 /// What the rules look at in a task, as one word: `created-easy_docs`.
@@ -98,6 +108,9 @@ fn List(tasks: Tasks, list: String) -> impl IntoView {
     let hidden = |name: &'static str, value: Option<String>| {
         value.map(|value| view! { <input type="hidden" name=name value=value/> })
     };
+    let of_class = |class: &TaskClass| (task_class(class.state, class.identification), class.tasks.clone());
+    let classes: Vec<_> = tasks.classes.iter().map(of_class).collect();
+    let classes = tasks.picked.then(|| serde_json::to_string(&classes).unwrap_or_default());
     let table = if tasks.rows.is_empty() {
         view! {
             <div class="empty">
@@ -120,8 +133,7 @@ fn List(tasks: Tasks, list: String) -> impl IntoView {
             head(Some(TaskSortKey::Since), "col-since", k.since),
             head(Some(TaskSortKey::Until), "col-until", k.until),
         ];
-        let rows = tasks.rows.iter().enumerate();
-        let rows = rows.map(|(place, task)| row(lang, place, task, tasks.now)).collect_view();
+        let rows = tasks.rows.iter().map(|task| row(lang, task, tasks.now)).collect_view();
         view! {
             <div class="table-scroll">
                 <table class="table tasks stack" role="table" aria-label=t.tasks>
@@ -146,11 +158,13 @@ fn List(tasks: Tasks, list: String) -> impl IntoView {
             data-list=acts.then_some(list)
             data-found=total.to_string()
             data-picked=tasks.picked.then_some("")
+            data-classes=classes
             data-looks=(!acts).then_some("")
         >
-            {hidden("state", filter.state.map(|state| state.code().to_owned()))}
-            {hidden("product", filter.product.map(|product| product.to_string()))}
-            {hidden("q", Some(filter.search.clone()).filter(|search| !search.is_empty()))}
+            {hidden("filter[state]", filter.state.map(|state| state.code().to_owned()))}
+            {hidden("filter[product]", filter.product.map(|product| product.to_string()))}
+            {hidden("filter[q]", Some(filter.search.clone()).filter(|search| !search.is_empty()))}
+            <input type="hidden" name="from" value=address(&tasks.view)/>
             {acts.then(|| view! { <Bar tasks=tasks.clone() all_found/> })}
             <div class="toast" role="alert" data-failed="" hidden=true>{k.not_answered}</div>
             {all}
@@ -191,7 +205,7 @@ fn Bar(tasks: Tasks, all_found: String) -> impl IntoView {
         };
         let look = if here { look.to_owned() } else { format!("{look} with-app") };
         let code = step.kind().map(domain::Kind::code);
-        view! { <button class=look name="step" value=code data-fits=classes>{lang.step(step, None, false)}</button> }
+        view! { <button class=look name="step" value=code data-fits=classes>{lang.step_short(step)}</button> }
     });
     let buttons = buttons.collect_view();
     let toggle = if tasks.picked { k.show_all_again } else { t.only_selected };
@@ -199,12 +213,10 @@ fn Bar(tasks: Tasks, all_found: String) -> impl IntoView {
         <div class="deeds" role="group" aria-label=k.steps>
             <p class="deeds-size" aria-live="polite">
                 <span class="before-app">{t.with_selected}</span>
-                <span class="with-app" data-size=lang.picked_of(tasks.all)></span>
+                <span class="with-app" data-size=lang.picked_of(tasks.total())></span>
             </p>
             <div class="deeds-links">
-                <button class="link with-app" type="button" data-act="only" aria-pressed=if tasks.picked { "true" } else { "false" }>
-                    {toggle}
-                </button>
+                <button class="link with-app" type="button" data-act="only">{toggle}</button>
                 <button class="link with-app phone" type="button" data-act="page">{t.whole_page}</button>
                 {(!tasks.picked).then(|| view! {
                     <button class="link with-app all" type="button" data-act="found">{all_found}</button>
@@ -216,7 +228,7 @@ fn Bar(tasks: Tasks, all_found: String) -> impl IntoView {
     }
 }
 
-fn row(lang: Lang, place: usize, task: &TaskRow, now: domain::Instant) -> impl IntoView + use<> {
+fn row(lang: Lang, task: &TaskRow, now: domain::Instant) -> impl IntoView + use<> {
     let t = lang.texts();
     let k = lang.tasking();
     let name = task.name.short();
@@ -232,7 +244,6 @@ fn row(lang: Lang, place: usize, task: &TaskRow, now: domain::Instant) -> impl I
                     type="checkbox"
                     name="task[]"
                     value=task.id.to_string()
-                    data-place=place.to_string()
                     data-class=task_class(task.state, task.identification)
                     aria-label=name.clone()
                     autocomplete="off"

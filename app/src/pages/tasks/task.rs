@@ -5,7 +5,7 @@ use domain::{
 use leptos::prelude::*;
 use service::TaskPage;
 
-use super::task_chip;
+use super::{list_mark, task_chip};
 use crate::i18n::{Lang, TaskWords, Words, date_time, last_day, number, use_lang};
 use crate::pages::{Refused, may};
 use crate::parts::{Head, Here, Layout, term_end};
@@ -26,6 +26,7 @@ pub fn OneTask(frame: Frame, page: TaskPage, taken: StepTaken) -> impl IntoView 
     let (t, k) = (lang.texts(), lang.tasking());
     let TaskPage { task, issuer, now } = page;
     let row = task.row.clone();
+    let mark = taken.done.as_ref().map(|done| list_mark(&frame, done.id));
     let possible = |next: &TaskStep| {
         may(Capability::Certificates)
             && next.is_administrators(issuer)
@@ -77,7 +78,8 @@ pub fn OneTask(frame: Frame, page: TaskPage, taken: StepTaken) -> impl IntoView 
         view! { <div><dt>{k.invitation}</dt><dd>{text}</dd></div> }
     });
     let way = task.way.map(|way| view! { <div><dt>{k.identification}</dt><dd>{lang.way(way)}</dd></div> });
-    let next = next_step(lang, row.state, row.identification, issuer, task.awaits_authority);
+    let expired = task.invited_until.is_some_and(|until| until <= now);
+    let next = next_step(lang, row.state, row.identification, issuer, task.awaits_authority, expired);
     let next = next.map(|text| view! { <p class="note"><span>{text}</span></p> });
     // What is over can only be withdrawn, and nobody has to do anything for that.
     let fault = task.authority_fault.map(|fault| if row.state.is_open() { fault } else { AuthorityFault::Unfit });
@@ -88,7 +90,7 @@ pub fn OneTask(frame: Frame, page: TaskPage, taken: StepTaken) -> impl IntoView 
             <Head title=row.name.short()>
                 {acts}
             </Head>
-            <div class="page">
+            <div class="page" data-done=mark>
                 <Refused error=taken.refused/>
                 {taken.done.map(|operation| view! { <Done operation link=taken.link/> })}
                 {wrong}
@@ -130,11 +132,13 @@ fn next_step(
     identification: Identification,
     issuer: Issuer,
     awaits_authority: bool,
+    expired: bool,
 ) -> Option<&'static str> {
     let k = lang.tasking();
     let with = issuer == Issuer::Authority;
     match state {
         TaskState::Created => Some(k.invite_next),
+        TaskState::Invited if expired => Some(k.again_next),
         TaskState::Invited => Some(k.data_next),
         TaskState::Confirmed if with && identification == Identification::InPerson => Some(k.in_person_next),
         TaskState::Confirmed | TaskState::Identified if !with => Some(k.hand_next),

@@ -210,7 +210,7 @@ impl Desk {
                 self.store.release_letter(letter, until).await.map_err(fault)?;
                 continue;
             }
-            let stale = letter.letter.stale(letter.written, now) || self.is_void(&letter.letter).await?;
+            let stale = letter.letter.stale(letter.written, now) || self.is_void(letter).await?;
             let delivery = if stale { Delivery::Stale } else { post.send(letter).await };
             self.settle(letter, delivery).await?;
             let (id, outcome, reply) = (letter.id, delivery.code(), delivery.reply());
@@ -219,11 +219,19 @@ impl Desk {
         Ok(due.len())
     }
 
-    /// Whether it invites with a link that works no more: there may be a newer one, or nothing left to do.
-    async fn is_void(&self, letter: &Letter) -> Result<bool, DeskError> {
-        let Letter::Invitation { token, .. } = letter else { return Ok(false) };
-        let invited = self.store.invited(&crate::invitation::hash(token)).await.map_err(fault)?;
-        Ok(invited.is_none_or(|invited| invited.state != domain::TaskState::Invited))
+    /// Whether what it says is true no more: its link works no longer, or there is stock again.
+    async fn is_void(&self, due: &DueLetter) -> Result<bool, DeskError> {
+        match &due.letter {
+            Letter::Invitation { token, .. } => {
+                let invited = self.store.invited(&crate::invitation::hash(token)).await.map_err(fault)?;
+                Ok(invited.is_none_or(|invited| invited.state != domain::TaskState::Invited))
+            }
+            Letter::StockLow { .. } | Letter::StockLasts { .. } => {
+                let told = self.store.told(due.organization).await.map_err(fault)?;
+                Ok(!told.contains(&(due.letter.kind(), due.letter.about())))
+            }
+            _ => Ok(false),
+        }
     }
 
     async fn settle(&self, letter: &DueLetter, delivery: Delivery) -> Result<(), DeskError> {

@@ -229,11 +229,13 @@ impl Desk {
             details: json!({ "seats": seats(&order.lines), "kopecks": payment.amount, "source": payment.source, "pools": pools }),
         };
         audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
-        let mut named = Vec::new();
+        let mut new = Vec::new();
         for pool in pools {
-            named.extend(transaction.pool(pool).await.map_err(fault)?.as_ref().map(PoolNamed::from));
+            new.extend(transaction.pool(pool).await.map_err(fault)?);
         }
-        let letter = Letter::OrderPaid { order: id, pools: named };
+        let former = self.pools(organization).await?;
+        let renews = former.iter().any(|from| from.issued > 0 && new.iter().any(|to| domain::renews(from, to, now)));
+        let letter = Letter::OrderPaid { order: id, pools: new.iter().map(PoolNamed::from).collect(), renews };
         letters::write(&mut *transaction, &letter, Some(order.author_email), now).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
         Ok(PaymentOutcome::Recorded(id))

@@ -130,7 +130,17 @@ impl Desk {
                 Deed::Revoke => self.store.open_tasks(scope, &seats).await.map_err(fault),
             }
         };
-        let (operation, (names, left_out, pools), open_tasks) = tokio::try_join!(operation, people, open_tasks)?;
+        let waiting = async {
+            if plan.deed != Deed::Renew {
+                return Ok(0);
+            }
+            let held = self.store.holders_by_employment(scope).await.map_err(fault)?;
+            let from = |pool: &PoolId| plan.returned.iter().any(|(from, _)| from == pool);
+            let could = held.iter().filter(|(pool, employment, _)| from(pool) && employment.may_receive());
+            Ok(could.map(|(_, _, count)| count).sum::<u64>().saturating_sub(plan.wanted()))
+        };
+        let (operation, (names, left_out, pools), open_tasks, waiting) =
+            tokio::try_join!(operation, people, open_tasks, waiting)?;
         Ok(Preview {
             operation,
             deed: plan.deed,
@@ -143,6 +153,7 @@ impl Desk {
             returned: returned(plan, &pools),
             pool,
             open_tasks,
+            waiting,
             pools: match plan.deed {
                 Deed::Issue => {
                     pools.into_iter().filter(|pool| pool.product.exclusive_group == SIGNATURE_GROUP).collect()

@@ -4,8 +4,8 @@
 use std::cmp::Reverse;
 
 use domain::{
-    Capability, Deed, DeskError, FieldProblem, IdSet, Instant, Kind, OperationId, OrderForm, Pool, PoolId, Product,
-    Refusal, SIGNATURE_GROUP, Selection, plan, renews,
+    Capability, Deed, DeskError, FieldProblem, IdSet, Instant, Kind, OperationId, OrderForm, Outcome, Pool, PoolId,
+    Product, Refusal, SIGNATURE_GROUP, Selection, plan, renews,
 };
 
 use super::{Desk, fault};
@@ -54,8 +54,10 @@ fn best_first(mut to: Vec<Pool>, wanted: u64) -> Vec<Pool> {
 
 fn joint(rows: &[Renewal]) -> Vec<JointRenewal> {
     let mut joint: Vec<JointRenewal> = Vec::new();
-    for row in rows.iter().filter(|row| row.wanted > 0) {
+    // Whoever has nowhere to go, as the holders of the last to end, keeps nobody from going there.
+    for row in rows.iter().filter(|row| row.wanted > 0 && !row.to.is_empty()) {
         match joint.iter_mut().find(|known| known.product.id == row.pool.product.id) {
+            Some(known) if known.to.iter().any(|to| to.id == row.pool.id) => {}
             Some(known) => {
                 known.from.push(row.pool.id);
                 known.wanted += row.wanted;
@@ -140,6 +142,19 @@ impl Desk {
             }
             None => OrderForm { seats, ..OrderForm::default() },
         })
+    }
+
+    /// Plans issuing licences again to whoever lost theirs when a term ended, and freezes them.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownOperation`] for whatever is no end of a term; as [`Desk::preview`].
+    pub async fn preview_again(&self, actor: &Actor, ended: OperationId) -> Result<OperationId, DeskError> {
+        let permit = &self.permit_all(actor, Kind::Issue.needs()).await?;
+        let record = self.store.operation(permit.scope(), ended).await.map_err(fault)?;
+        record.filter(|record| record.kind == Kind::EndTerm).ok_or(DeskError::UnknownOperation)?;
+        let sets = self.store.operation_sets(permit.scope(), ended).await.map_err(fault)?;
+        let lost = sets.into_iter().find_map(|(outcome, members)| (outcome == Outcome::Accepted).then_some(members));
+        Ok(self.preview(actor, Deed::Issue, &Selection::of_ids(lost.unwrap_or_default())).await?.operation)
     }
 
     /// Plans moving the holders of pools to another one of the same product and a later term, and freezes them: all of

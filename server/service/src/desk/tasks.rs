@@ -84,7 +84,8 @@ impl Desk {
         let counts = TaskState::ALL.into_iter().map(in_state).filter(|(_, count)| *count > 0).collect();
         let all = self.store.task_counts(scope, &TaskFilter::default()).await.map_err(fault)?;
         let view = TaskView { filter: TaskFilter::default(), ..view };
-        self.page_of_tasks(actor, view, Some(picked), counts, all).await
+        let tasks = self.page_of_tasks(actor, view, Some(picked), counts, all).await?;
+        Ok(Tasks { classes, ..tasks })
     }
 
     async fn page_of_tasks(
@@ -95,10 +96,18 @@ impl Desk {
         counts: Vec<(TaskState, u64)>,
         all: Vec<(TaskState, u64)>,
     ) -> Result<Tasks, DeskError> {
-        let all = all.iter().map(|(_, count)| count).sum();
         let (picks, page, now) = (picked.is_some(), view.page, self.now());
-        let mut tasks =
-            Tasks { rows: Vec::new(), view, picked: picks, counts, all, issuer: self.issuer, now, last_page: 1 };
+        let mut tasks = Tasks {
+            rows: Vec::new(),
+            view,
+            picked: picks,
+            classes: Vec::new(),
+            counts,
+            all,
+            issuer: self.issuer,
+            now,
+            last_page: 1,
+        };
         let total = tasks.count(tasks.view.filter.state);
         tasks.last_page = u32::try_from(total.div_ceil(ROWS.into())).unwrap_or(u32::MAX).max(1);
         tasks.view.page = page.clamp(1, tasks.last_page);

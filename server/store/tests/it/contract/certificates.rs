@@ -236,6 +236,7 @@ async fn one_server_takes_a_task_in_hand(store: SqlStore) {
     let long_ago = Instant(NOW.0 - DAY);
     assert!(store.take_in_hand(organization, &task, Some("gosuslugi"), long_ago).await.unwrap());
     assert_eq!(store.tasks_to_ask(NOW, 10).await.unwrap(), [waiting[1], waiting[0]]);
+    assert_eq!(store.tasks_to_ask(NOW, 1).await.unwrap(), waiting[1..]);
     store.ask_next(organization, id, long_ago, None).await.unwrap();
     assert!(store.asked_task(organization, id).await.unwrap().is_none());
     assert_eq!(store.tasks_asking().await.unwrap(), 1);
