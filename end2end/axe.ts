@@ -138,6 +138,13 @@ export function checkEverything() {
         await check(page, 'operations');
     });
 
+    test('no violations: the log', async ({ admin: page }) => {
+        for (const path of ['/log', '/log?what=orders', '/log?from=31.02.2026']) {
+            await page.goto(path);
+            await check(page, path);
+        }
+    });
+
     test('no violations: certificate tasks', async ({ admin: page }) => {
         for (const path of ['/tasks', '/tasks?state=issued', '/tasks?q=щщщ', '/tasks/1', '/invitation/0']) {
             await page.goto(path);

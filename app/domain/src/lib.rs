@@ -11,6 +11,7 @@ mod error;
 mod id_set;
 mod ids;
 mod invoice;
+mod journal;
 mod letter;
 mod money;
 mod notifications;
@@ -45,6 +46,7 @@ pub use ids::{
     TaskId,
 };
 pub use invoice::{BankText, InvoiceText};
+pub use journal::{ActAuthor, ActGroup, Journal, JournalFilter, JournalRow};
 pub use letter::{
     Delivery, Letter, LetterKind, LetterRow, LetterState, LetterTry, PoolNamed, REMINDER_DAYS, after, reminder,
 };
@@ -63,7 +65,7 @@ pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, admit, plan};
 pub use pool::{Identification, Pool, PoolCode, Product, Reach, SIGNATURE_GROUP, SignatureKind};
 pub use registration::{
     CheckedKey, KEY_BLOCK_SECONDS, KEY_CHECK_SECONDS, KEY_TRIES, KeyForm, NewKey, Registered, RegistrationForm,
-    key_number,
+    day as typed_day, key_number,
 };
 pub use requisites::{Inn, is_kpp};
 pub use selection::{AllBut, MAX_FILTERS, Selection};

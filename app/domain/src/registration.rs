@@ -186,8 +186,9 @@ impl RegistrationForm {
 }
 
 /// A day as people type it: ДД.ММ.ГГГГ, or as forms send it.
-pub(crate) fn day(text: &str) -> Option<Date> {
-    let parts: Vec<&str> = text.split(['.', '-']).collect();
+#[must_use]
+pub fn day(text: &str) -> Option<Date> {
+    let parts: Vec<&str> = text.trim().split(['.', '-']).collect();
     let number = |text: &&str| text.parse::<i32>().ok();
     match parts.iter().map(number).collect::<Option<Vec<i32>>>()?.as_slice() {
         [day, month, year] if text.contains('.') => {

@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 mod access;
 #[cfg(feature = "ssr")]
+mod journal;
+#[cfg(feature = "ssr")]
 mod letters;
 #[cfg(feature = "ssr")]
 mod orders;
@@ -15,6 +17,8 @@ mod words;
 
 #[cfg(feature = "ssr")]
 pub use access::AccessWords;
+#[cfg(feature = "ssr")]
+pub use journal::JournalWords;
 #[cfg(feature = "ssr")]
 pub use letters::LetterWords;
 #[cfg(feature = "ssr")]

@@ -25,6 +25,7 @@ texts! {
     tasks: "Задачи на сертификаты", "Certificate tasks";
     operations: "Операции", "Operations";
     notifications: "Уведомления", "Notifications";
+    journal: "Журнал", "Log";
     account: "Учётная запись", "Account";
     theme: "Тема", "Theme";
     theme_system: "Системная", "System";

@@ -2,6 +2,7 @@
 
 mod delete;
 mod document;
+mod journal;
 mod letters;
 mod licenses;
 mod message;
@@ -14,9 +15,9 @@ mod sign_in;
 mod tasks;
 
 use domain::{
-    Capability, CheckedKey, Deletion, DeskError, Frame, IdSet, Invitation, KeyForm, LinkFault, NewMemberForm,
-    NotificationsForm, Operations, OrderForm, PoolSeats, Product, ProductId, Registered, RegistrationForm, Report,
-    Stock, StockFilter, TaskConfirmation, TaskPreview, Tasks, Trial,
+    AccountId, Capability, CheckedKey, Deletion, DeskError, Frame, IdSet, Invitation, Journal, JournalFilter, KeyForm,
+    LinkFault, NewMemberForm, NotificationsForm, Operations, OrderForm, PoolSeats, Product, ProductId, Registered,
+    RegistrationForm, Report, Stock, StockFilter, TaskConfirmation, TaskPreview, Tasks, Trial,
 };
 use leptos::prelude::*;
 use service::{LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
@@ -25,6 +26,7 @@ use crate::i18n::{Lang, LetterWords, OrderWords, StockWords, TaskWords, Words, n
 use crate::state::Initial;
 
 pub use document::document;
+pub use journal::{parse_journal, wrong_days};
 pub use licenses::{Happened, parse_filter};
 pub use tasks::{StepTaken, parse_task_view};
 pub(crate) use tasks::{list_mark, task_class};
@@ -158,6 +160,16 @@ pub enum Page {
         token: String,
         refused: Option<DeskError>,
     },
+    /// `authors` are those whose acts can be looked for; `later`: there are newer entries than these.
+    Journal {
+        frame: Frame,
+        journal: Journal,
+        authors: Vec<(AccountId, String)>,
+        filter: JournalFilter,
+        /// What was typed for the days and is none.
+        wrong: [Option<String>; 2],
+        later: bool,
+    },
     NotFound,
     /// Something that could not be shown, and why.
     Failed(DeskError),
@@ -192,6 +204,7 @@ impl Page {
             Self::Task { page, .. } => format!("{} · {}", page.task.row.name.short(), t.tasks),
             Self::Steps { preview, .. } => lang.kind(preview.kind).to_owned(),
             Self::Invitation { .. } => lang.tasking().invited_title.to_owned(),
+            Self::Journal { .. } => t.journal.to_owned(),
             Self::NotFound => t.not_found.to_owned(),
             Self::Failed(_) => t.not_loaded.to_owned(),
         };
@@ -274,6 +287,9 @@ impl Page {
             }
             (Self::Invitation { shown, token, refused }, _) => {
                 view! { <tasks::InvitationPage shown=*shown token refused/> }.into_any()
+            }
+            (Self::Journal { frame, journal, authors, filter, wrong, later }, _) => {
+                view! { <journal::JournalPage frame journal authors filter wrong later/> }.into_any()
             }
             (Self::Failed(error), _) => view! { <message::Failed error/> }.into_any(),
             (Self::NotFound | Self::Users(_), _) => view! { <message::NotFound/> }.into_any(),

@@ -12,6 +12,7 @@ pub enum Here {
     Tasks,
     Operations,
     Notifications,
+    Journal,
 }
 
 /// The desk: side bar and content.
@@ -41,6 +42,7 @@ pub fn Layout(frame: RwSignal<Frame>, here: Here, children: Children) -> impl In
                         {section(Capability::People, Here::Tasks, "/tasks", t.tasks)}
                         {section(Capability::People, Here::Operations, "/operations", t.operations)}
                         {section(Capability::Notifications, Here::Notifications, "/notifications", t.notifications)}
+                        {section(Capability::Audit, Here::Journal, "/log", t.journal)}
                     </ul>
                 </nav>
                 <button class="account" type="button" popovertarget="account">{account.name}" "<span>{account.email}</span></button>

@@ -13,9 +13,9 @@ pub mod roster;
 pub use actor::{Actor, KeyToken, SessionToken};
 pub use audit::{ChainFault, INSTALLATION, Object, chain};
 pub use desk::{
-    AskError, CatalogueError, CatalogueFile, CsvChunk, Desk, InstallationLog, JointRenewal, LetterPage, Letters,
-    OrderPage, Orders, Outside, PREVIEW_SECONDS, ProductEntry, Reminded, Renewal, Renewals, SESSION_SECONDS,
-    SelectedTasks, Shop, StepsDone, TaskPage,
+    Anchor, AskError, CatalogueError, CatalogueFile, CheckedLog, CsvChunk, Desk, InstallationLog, JointRenewal,
+    LetterPage, Letters, LogFault, OrderPage, Orders, Outside, PREVIEW_SECONDS, ProductEntry, Reminded, Renewal,
+    Renewals, SESSION_SECONDS, SelectedTasks, Shop, StepsDone, TaskPage,
 };
 pub use invitation::InvitationToken;
 pub use password::hash_password;

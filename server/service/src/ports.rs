@@ -5,12 +5,12 @@ mod tasks;
 
 use async_trait::async_trait;
 use domain::{
-    Account, AuthorityFault, Deed, Delivery, Email, Group, GroupId, Held, Holder, IdSet, Instant, Kind, Kopecks,
-    Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, LinkFault, MemberId, Mismatch, NewKey,
-    NewMember, NewOrder, Notifications, Offer, OperationId, OperationState, Order, OrderId, OrderState, Organization,
-    OrganizationId, Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal,
-    Registered, RegistrationForm, Rights, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId,
-    TaskRow, TaskState, TaskView, Trial,
+    Account, AuthorityFault, Deed, Delivery, Email, Group, GroupId, Held, Holder, IdSet, Instant, JournalFilter, Kind,
+    Kopecks, Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, LinkFault, MemberId, Mismatch,
+    NewKey, NewMember, NewOrder, Notifications, Offer, OperationId, OperationState, Order, OrderId, OrderState,
+    Organization, OrganizationId, Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason,
+    Refusal, Registered, RegistrationForm, Rights, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter,
+    TaskId, TaskRow, TaskState, TaskView, Trial,
 };
 
 use crate::roster::PersonText;
@@ -535,6 +535,18 @@ pub trait Store: Send + Sync + 'static {
     ) -> StoreResult<()>;
     /// The audit log from the beginning, for checking the chain: entries with `seq > after`, at most `limit`.
     async fn audit(&self, organization: OrganizationId, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>>;
+    /// Entries that a filter finds, newest first, below `before`.
+    async fn journal(
+        &self,
+        organization: OrganizationId,
+        filter: &JournalFilter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> StoreResult<Vec<AuditRecord>>;
+    /// What the organisation knows to be its last entry; the beginning if there is none.
+    async fn audit_head(&self, organization: OrganizationId) -> StoreResult<AuditHead>;
+    /// Who may sign in, and what they may do.
+    async fn accounts(&self, organization: OrganizationId) -> StoreResult<Vec<(Account, Rights)>>;
     /// How many entries about such an object the installation's own log has got since.
     async fn installation_count(&self, since: Instant, object: &str) -> StoreResult<u64>;
     /// The installation's own log, as [`Store::audit`].

@@ -8,6 +8,7 @@ mod log;
 mod payments;
 mod sandbox;
 mod serve;
+mod verify_audit;
 
 use std::net::IpAddr;
 
@@ -40,6 +41,8 @@ enum Command {
     Keys(keys::Keys),
     /// What was refused and belongs to no organisation, newest first, and whether the log's chain holds.
     Log(log::Log),
+    /// Looks through the audit logs of all organisations, and prints an anchor of each to be kept elsewhere.
+    VerifyAudit(verify_audit::VerifyAudit),
     /// A certification authority for demonstrations and tests, in memory; by the contract that is documented with its client.
     SandboxAuthority(sandbox::SandboxAuthority),
     /// Measures the desk against its database, and a large directory against a small one.
@@ -136,6 +139,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Bench(options) => bench::run(options).await,
         Command::Keys(options) => keys::run(options).await,
         Command::Log(options) => log::run(options).await,
+        Command::VerifyAudit(options) => verify_audit::run(options).await,
         Command::SandboxAuthority(options) => sandbox::run(options).await,
         Command::Payments(options) => payments::run(options).await,
         Command::Catalogue(options) => catalogue::run(options).await,

@@ -98,7 +98,7 @@ fn lines(lang: Lang, operation: &OperationSummary, rows: &[ReportRow]) -> String
 }
 
 /// A line of fields. What a spreadsheet would take for a formula is shown as text (OWASP, CSV injection).
-fn line(fields: &[&str]) -> String {
+pub(super) fn line(fields: &[&str]) -> String {
     let mut writer =
         ::csv::WriterBuilder::new().delimiter(b';').terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     let harmless = fields.iter().map(|field| {

@@ -5,6 +5,7 @@ mod csv;
 mod errors;
 mod health;
 mod invoice;
+mod journal;
 mod letters;
 mod pages;
 mod payments;
@@ -76,6 +77,8 @@ fn pages() -> Vec<(&'static str, MethodRouter<Hall>)> {
         ("/tasks/{id}", get(tasks::one)),
         ("/invitation/{token}", get(tasks::invitation)),
         ("/operations", get(pages::operations)),
+        ("/log", get(journal::list)),
+        ("/log.csv", get(journal::file)),
         ("/operations/{id}", get(pages::report)),
         ("/operations/{id}/report.csv", get(csv::report)),
     ]

@@ -26,10 +26,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    AccountId, Delivery, Email, Employment, Group, Holder, IdSet, Instant, LetterId, LetterKind, LetterRow,
-    LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId, Order, OrderId,
-    OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, Registered, SeatFlow, Selection,
-    Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, TaskView,
+    Account, AccountId, Delivery, Email, Employment, Group, Holder, IdSet, Instant, JournalFilter, LetterId,
+    LetterKind, LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId,
+    Order, OrderId, OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, Registered,
+    Rights, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, TaskView,
 };
 use service::ports::{
     AccountRecord, AskedTask, AuditHead, AuditRecord, CatalogueProduct, Changes, DueLetter, Invited, KeyCheck,
@@ -646,6 +646,24 @@ impl Store for SqlStore {
 
     async fn audit(&self, organization: OrganizationId, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>> {
         audit::read(&mut self.reader().await?.conn(), organization, after, limit).await
+    }
+
+    async fn journal(
+        &self,
+        organization: OrganizationId,
+        filter: &JournalFilter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> StoreResult<Vec<AuditRecord>> {
+        audit::found(&mut self.reader().await?.conn(), organization, filter, before, limit).await
+    }
+
+    async fn audit_head(&self, organization: OrganizationId) -> StoreResult<AuditHead> {
+        audit::head(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn accounts(&self, organization: OrganizationId) -> StoreResult<Vec<(Account, Rights)>> {
+        accounts::all(&mut self.reader().await?.conn(), organization).await
     }
 
     async fn installation_count(&self, since: Instant, object: &str) -> StoreResult<u64> {

@@ -49,6 +49,7 @@ fn page_needs(path: &str) -> &'static [Capability] {
         "/licenses/register" | "/licenses/register/owner" => &[Orders],
         "/orders" | "/orders/new" | "/orders/{id}" | "/orders/{id}/invoice" | "/orders/{id}/invoice.pdf" => &[Orders],
         "/notifications" => &[Notifications],
+        "/log" | "/log.csv" => &[Capability::Audit],
         "/letters" | "/letters/{id}" | "/letters/{id}/html" => &[Letters],
         _ => panic!("{path}: whom is it for? Say so here"),
     }

@@ -17,6 +17,7 @@ mod binding;
 mod crowd;
 mod deeds;
 mod installation;
+mod journal;
 mod keys;
 mod killed;
 mod letters;

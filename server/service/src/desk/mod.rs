@@ -6,6 +6,7 @@ mod certificates;
 mod confirm;
 mod directory;
 mod invitations;
+mod journal;
 mod keys;
 mod letters;
 mod members;
@@ -31,6 +32,7 @@ use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
 
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use certificates::AskError;
+pub use journal::{Anchor, CheckedLog, LogFault};
 pub use letters::{LetterPage, Letters, Reminded};
 pub use orders::{OrderPage, Orders, Shop};
 pub use refusals::{InstallationLog, Outside};

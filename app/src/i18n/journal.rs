@@ -1,0 +1,140 @@
+//! The words of «Журнал».
+
+use domain::ActGroup;
+
+use super::Lang;
+use super::texts::texts;
+
+texts! {
+    JournalTexts, RU, EN:
+    filters: "Отбор записей", "Filters of entries";
+    any_group: "Что: всё", "What: everything";
+    any_author: "Кто: все", "Who: everybody";
+    group: "Что", "What";
+    author: "Кто", "Who";
+    from: "С", "From";
+    to: "По", "To";
+    show: "Показать", "Show";
+    place: "№", "No.";
+    object: "Предмет", "Object";
+    details: "Подробности", "Details";
+    download: "Скачать CSV", "Download CSV";
+    day: "ДД.ММ.ГГГГ", "DD.MM.YYYY";
+    no_day: "Такой даты нет: ДД.ММ.ГГГГ", "No such day: DD.MM.YYYY";
+    none_yet: "Здесь будет видно, кто, когда и что сделал.", "It will tell who did what, and when.";
+    none: "Записей нет", "No entries";
+    none_hint: "За эти дни ничего такого не было. Измените отбор.", "Nothing of the kind happened in these days. Change the filters.";
+    show_all: "Показать все записи", "Show all entries";
+    done: "сделано", "done";
+    left_out: "не сделано", "not done";
+    needs: "не хватило права", "missing right";
+    seats: "мест", "seats";
+    sum: "сумма", "sum";
+}
+
+/// What a [`Lang`] can say of the log.
+pub trait JournalWords {
+    fn journaling(self) -> &'static JournalTexts;
+    fn act_group(self, group: ActGroup) -> &'static str;
+    /// An act by its code; one that is not known by the code itself.
+    fn act(self, code: &str) -> String;
+    /// A kind of object by its code.
+    fn object(self, code: &str) -> Option<&'static str>;
+}
+
+impl JournalWords for Lang {
+    fn journaling(self) -> &'static JournalTexts {
+        match self {
+            Self::Ru => &RU,
+            Self::En => &EN,
+        }
+    }
+
+    fn act_group(self, group: ActGroup) -> &'static str {
+        match (self, group) {
+            (Self::Ru, ActGroup::Licences) => "Лицензии",
+            (Self::Ru, ActGroup::People) => "Пользователи",
+            (Self::Ru, ActGroup::Certificates) => "Сертификаты",
+            (Self::Ru, ActGroup::Orders) => "Заказы и продукты",
+            (Self::Ru, ActGroup::Letters) => "Уведомления",
+            (Self::Ru, ActGroup::Access) => "Доступ",
+            (Self::En, ActGroup::Licences) => "Licences",
+            (Self::En, ActGroup::People) => "Users",
+            (Self::En, ActGroup::Certificates) => "Certificates",
+            (Self::En, ActGroup::Orders) => "Orders and products",
+            (Self::En, ActGroup::Letters) => "Notifications",
+            (Self::En, ActGroup::Access) => "Access",
+        }
+    }
+
+    fn act(self, code: &str) -> String {
+        let (russian, english) = match code {
+            "licences.issued" => ("Лицензии выданы", "Licences issued"),
+            "licences.revoked" => ("Лицензии отозваны", "Licences revoked"),
+            "licences.renewed" => ("Лицензии продлены", "Licences renewed"),
+            "licences.ended" => ("Срок лицензий закончился", "The term of licences ended"),
+            "operation.undone" => ("Операция возвращена", "Operation undone"),
+            "operation.failed" => ("Операция не выполнена", "Operation failed"),
+            "seat.refused" => ("Привязка или отвязка отклонена", "Binding or unbinding refused"),
+            "member.added" => ("Пользователь добавлен", "User added"),
+            "members.deleted" => ("Пользователи удалены", "Users deleted"),
+            "tasks.invited" => ("Приглашены к сертификату", "Invited to a certificate"),
+            "task.confirmed" => ("Данные подтверждены", "Data confirmed"),
+            "task.identified" | "tasks.identified" => ("Личность подтверждена", "Identity confirmed"),
+            "task.issued" | "tasks.issued" => ("Сертификат выпущен", "Certificate issued"),
+            "task.rejected" | "tasks.rejected" => ("Задача отклонена", "Task rejected"),
+            "tasks.revoked" => ("Сертификат отозван", "Certificate revoked"),
+            "tasks.cancelled" => ("Задача отменена", "Task cancelled"),
+            "tasks.expiring" => ("Сертификат истекает", "Certificate expires soon"),
+            "tasks.expired" => ("Сертификат истёк", "Certificate expired"),
+            "step.refused" => ("Шаг задачи отклонён", "Step of a task refused"),
+            "invitation.refused" => ("Ссылка не сработала", "Link refused"),
+            "authority.refused" => ("Ответ удостоверяющего центра не подошёл", "The authority's answer did not fit"),
+            "order.raised" => ("Счёт выставлен", "Invoice raised"),
+            "order.paid" => ("Оплата зафиксирована", "Payment recorded"),
+            "order.cancelled" => ("Заказ отменён", "Order cancelled"),
+            "payment.unmatched" => ("Платёж не подошёл к заказу", "Payment did not fit the order"),
+            "product.registered" => ("Продукт зарегистрирован", "Product registered"),
+            "key.refused" => ("Номер или PIN-код не подошёл", "Number or PIN refused"),
+            "trial.started" => ("Пробный период начат", "Trial started"),
+            "catalogue.changed" => ("Каталог изменён", "Catalogue changed"),
+            "notifications.changed" => ("Уведомления настроены", "Notifications set up"),
+            "letter.retried" | "letters.retried" => ("Письма отправлены снова", "Letters sent again"),
+            "access.refused" => ("Недостаточно прав", "Not allowed"),
+            code => return code.to_owned(),
+        };
+        if self == Self::Ru { russian } else { english }.to_owned()
+    }
+
+    fn object(self, code: &str) -> Option<&'static str> {
+        let (russian, english) = match code {
+            "operation" => ("Операция", "Operation"),
+            "member" | "members" => ("Пользователи", "Users"),
+            "order" => ("Заказ", "Order"),
+            "pool" => ("Лицензия", "Licence"),
+            "keys" => ("Регистрация", "Registration"),
+            "task" | "tasks" => ("Задачи", "Tasks"),
+            "letter" => ("Письмо", "Letter"),
+            "notifications" => ("Уведомления", "Notifications"),
+            "account" => ("Учётная запись", "Account"),
+            "catalogue" => ("Каталог", "Catalogue"),
+            _ => return None,
+        };
+        Some(if self == Self::Ru { russian } else { english })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_has_its_words() {
+        for act in ActGroup::ALL.into_iter().flat_map(ActGroup::acts) {
+            for lang in [Lang::Ru, Lang::En] {
+                assert_ne!(lang.act(act), *act, "{lang:?}");
+            }
+        }
+        assert_eq!(Lang::Ru.act("nothing.known"), "nothing.known");
+    }
+}

@@ -1,0 +1,271 @@
+use domain::{
+    AccountId, ActAuthor, ActGroup, Date, Frame, Journal, JournalFilter, JournalRow, Kopecks, OrderId, typed_day,
+};
+use leptos::prelude::*;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::i18n::{AccessWords, JournalWords, Lang, date_time, number, use_lang};
+use crate::parts::{Head, Here, Layout};
+
+/// The filter of a query (the text after `?`) and below which entry it goes on; what cannot be read counts as usual.
+#[must_use]
+pub fn parse_journal(query: &str) -> (JournalFilter, Option<i64>) {
+    let find = |wanted: &str| find(query, wanted);
+    let author = match find("who").as_str() {
+        "system" => Some(ActAuthor::Nobody),
+        id => id.parse().ok().map(|id| ActAuthor::Account(AccountId(id))),
+    };
+    let filter = JournalFilter {
+        group: ActGroup::from_code(&find("what")),
+        author,
+        from: typed_day(&find("from")),
+        to: typed_day(&find("to")),
+    };
+    (filter, find("before").parse().ok())
+}
+
+/// What was typed and is no day: of the first and of the last.
+#[must_use]
+pub fn wrong_days(query: &str) -> [Option<String>; 2] {
+    let wrong = |text: String| Some(text).filter(|text| !text.trim().is_empty() && typed_day(text).is_none());
+    ["from", "to"].map(|name| wrong(find(query, name)))
+}
+
+/// As a form of a browser writes it.
+fn find(query: &str, wanted: &str) -> String {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let value = pairs.find_map(|(name, value)| (name == wanted).then_some(value)).unwrap_or_default();
+    percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().chars().take(40).collect()
+}
+
+/// The address of a filter's entries below `before`, of the page or of its file.
+fn address(path: &str, filter: &JournalFilter, before: Option<i64>) -> String {
+    let pairs: Vec<String> = [
+        filter.group.map(|group| format!("what={}", group.code())),
+        filter.author.map(|author| match author {
+            ActAuthor::Account(id) => format!("who={id}"),
+            ActAuthor::Nobody => "who=system".to_owned(),
+        }),
+        filter.from.map(|from| format!("from={from}")),
+        filter.to.map(|to| format!("to={to}")),
+        before.map(|before| format!("before={before}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+}
+
+/// `/log`; `later`: there are newer entries than these.
+#[component]
+pub fn JournalPage(
+    frame: Frame,
+    journal: Journal,
+    authors: Vec<(AccountId, String)>,
+    filter: JournalFilter,
+    wrong: [Option<String>; 2],
+    later: bool,
+) -> impl IntoView {
+    let lang = use_lang();
+    let (t, j) = (lang.texts(), lang.journaling());
+    let file = address("/log.csv", &filter, None);
+    let content = if journal.rows.is_empty() {
+        view! {
+            <div class="empty">
+                <h2>{j.none}</h2>
+                {if filter == JournalFilter::default() && !later {
+                    view! { <p>{j.none_yet}</p> }.into_any()
+                } else {
+                    view! { <p>{j.none_hint}</p><a class="button" href="/log">{j.show_all}</a> }.into_any()
+                }}
+            </div>
+        }
+        .into_any()
+    } else {
+        let newest = later.then(|| view! { <a href=address("/log", &filter, None)>{t.newest}</a> });
+        let older = journal.next.map(|before| {
+            view! { <a href=address("/log", &filter, Some(before)) rel="next">{t.older}</a> }
+        });
+        let pages = (later || journal.next.is_some()).then(|| {
+            view! { <div class="pager"><nav aria-label=t.pages>{newest}{older}</nav></div> }
+        });
+        view! {
+            <div class="table-scroll">
+                <table class="table journal stack" role="table" aria-label=t.journal>
+                    <thead role="rowgroup"><tr role="row">
+                        <th role="columnheader" class="col-place number" aria-sort="descending">{j.place}</th>
+                        <th role="columnheader" class="col-when">{t.when}</th>
+                        <th role="columnheader" class="col-who">{j.author}</th>
+                        <th role="columnheader" class="col-act">{j.group}</th>
+                        <th role="columnheader" class="col-object">{j.object}</th>
+                        <th role="columnheader">{j.details}</th>
+                    </tr></thead>
+                    <tbody role="rowgroup">{journal.rows.iter().map(|entry| row(lang, entry)).collect_view()}</tbody>
+                </table>
+            </div>
+            {pages}
+        }
+        .into_any()
+    };
+    view! {
+        <Layout frame=RwSignal::new(frame) here=Here::Journal>
+            <Head title=t.journal>
+                <div class="head-acts"><a class="button" href=file>{j.download}</a></div>
+            </Head>
+            <Filters filter authors wrong/>
+            {content}
+        </Layout>
+    }
+}
+
+#[component]
+fn Filters(filter: JournalFilter, authors: Vec<(AccountId, String)>, wrong: [Option<String>; 2]) -> impl IntoView {
+    let lang = use_lang();
+    let (t, j) = (lang.texts(), lang.journaling());
+    let group = |group: ActGroup| {
+        view! { <option value=group.code() selected=filter.group == Some(group)>{lang.act_group(group)}</option> }
+    };
+    let author = |(id, name): (AccountId, String)| {
+        view! { <option value=id.to_string() selected=filter.author == Some(ActAuthor::Account(id))>{name}</option> }
+    };
+    let date = |name: &'static str, label: &'static str, day: Option<Date>, wrong: Option<String>| {
+        let bad = wrong.is_some();
+        let error =
+            bad.then(|| view! { <span class="field-error" id=format!("{name}-error") role="alert">{j.no_day}</span> });
+        view! {
+            <label class="day">
+                <span>{label}</span>
+                <input
+                    class="input"
+                    name=name
+                    value=wrong.or(day.map(|day| day.to_string())).unwrap_or_default()
+                    placeholder=j.day
+                    inputmode="numeric"
+                    maxlength="10"
+                    autocomplete="off"
+                    aria-invalid=bad.then_some("true")
+                    aria-describedby=bad.then(|| format!("{name}-error"))
+                />
+                {error}
+            </label>
+        }
+    };
+    let [wrong_from, wrong_to] = wrong;
+    view! {
+        <form class="filters journal-filters" method="get" action="/log" role="search" aria-label=j.filters>
+            <span class="select">
+                <select name="what" aria-label=j.group>
+                    <option value="" selected=filter.group.is_none()>{j.any_group}</option>
+                    {ActGroup::ALL.map(group).into_iter().collect_view()}
+                </select>
+            </span>
+            <span class="select">
+                <select name="who" aria-label=j.author>
+                    <option value="" selected=filter.author.is_none()>{j.any_author}</option>
+                    {authors.into_iter().map(author).collect_view()}
+                    <option value="system" selected=filter.author == Some(ActAuthor::Nobody)>{t.system}</option>
+                </select>
+            </span>
+            {date("from", j.from, filter.from, wrong_from)}
+            {date("to", j.to, filter.to, wrong_to)}
+            <button class="button">{j.show}</button>
+        </form>
+    }
+}
+
+fn row(lang: Lang, entry: &JournalRow) -> impl IntoView + use<> {
+    let (t, j) = (lang.texts(), lang.journaling());
+    let author = entry.author.clone().unwrap_or_else(|| t.system.to_owned());
+    let (text, link) = object(lang, &entry.object);
+    let object = match link {
+        Some(link) => view! { <a href=link>{text}</a> }.into_any(),
+        None => text.into_any(),
+    };
+    view! {
+        <tr role="row">
+            <td role="cell" class="number place" data-label=j.place>{number(entry.seq.unsigned_abs())}</td>
+            <td role="cell" class="when">{date_time(entry.at)}</td>
+            <td role="cell" data-label=j.author>{author}</td>
+            <td role="cell" class="name">{lang.act(&entry.act)}</td>
+            <td role="cell" data-label=j.object>{object}</td>
+            <td role="cell" class="details">{details(lang, &entry.details)}</td>
+        </tr>
+    }
+}
+
+/// An object in words, and where it is seen.
+pub fn object(lang: Lang, object: &str) -> (String, Option<String>) {
+    let (kind, which) = object.split_once(':').unwrap_or((object, ""));
+    let name = lang.object(kind).unwrap_or(kind);
+    let id = which.parse::<u64>().ok();
+    let text = match (kind, id) {
+        ("order", Some(id)) => format!("{name} {}", OrderId(id.try_into().unwrap_or_default()).number()),
+        ("operation", Some(id)) => format!("{name} № {}", number(id)),
+        ("members" | "tasks", _) if which == "many" => name.to_owned(),
+        ("members" | "tasks", _) => {
+            let count = which.parse::<domain::IdSet>().map_or(0, |ids| ids.len() as u64);
+            format!("{name}: {}", number(count))
+        }
+        _ => name.to_owned(),
+    };
+    let link = id.and_then(|id| match kind {
+        "operation" => Some(format!("/operations/{id}")),
+        "order" => Some(format!("/orders/{id}")),
+        "pool" => Some(format!("/licenses/{id}")),
+        "task" => Some(format!("/tasks/{id}")),
+        "letter" => Some(format!("/letters/{id}")),
+        _ => None,
+    });
+    (text, link)
+}
+
+/// What of the details people read; the file has all of them.
+fn details(lang: Lang, details: &str) -> String {
+    let j = lang.journaling();
+    let Ok(Value::Object(facts)) = serde_json::from_str(details) else { return String::new() };
+    let count = |name: &str, label: &str| {
+        let count = facts.get(name).and_then(Value::as_u64).filter(|count| *count > 0);
+        count.map(|count| format!("{label}: {}", number(count)))
+    };
+    let sum = facts.get("kopecks").and_then(Value::as_u64).map(|kopecks| format!("{}: {}", j.sum, Kopecks(kopecks)));
+    let needs = facts.get("needs").and_then(Value::as_str).and_then(domain::Capability::from_code);
+    let needs = needs.map(|needs| format!("{}: {}", j.needs, lang.capability(needs)));
+    let all = [count("accepted", j.done), count("rejected", j.left_out), count("seats", j.seats), sum, needs];
+    all.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_goes_round() {
+        let days = [None, Date::new(2026, 11, 21)];
+        for group in ActGroup::ALL.map(Some).into_iter().chain([None]) {
+            for author in [None, Some(ActAuthor::Nobody), Some(ActAuthor::Account(AccountId(3)))] {
+                for (from, to) in days.into_iter().flat_map(|from| days.map(|to| (from, to))) {
+                    let filter = JournalFilter { group, author, from, to };
+                    for before in [None, Some(7)] {
+                        let there = address("/log", &filter, before);
+                        let query = there.trim_start_matches("/log").trim_start_matches('?');
+                        assert_eq!(parse_journal(query), (filter, before), "{there}");
+                    }
+                }
+            }
+        }
+        assert_eq!(wrong_days("from=30.02.2026&to=+21.11.2026"), [Some("30.02.2026".into()), None]);
+        assert_eq!(parse_journal("what=x&who=y&from=30.02.2026&to=z&before=w"), (JournalFilter::default(), None));
+    }
+
+    #[test]
+    fn objects_are_named_and_found() {
+        let said = |object_: &str| object(Lang::Ru, object_);
+        assert_eq!(said("operation:12"), ("Операция № 12".into(), Some("/operations/12".into())));
+        assert_eq!(said("members:1-5,8"), ("Пользователи: 6".into(), None));
+        assert_eq!(said("tasks:many"), ("Задачи".into(), None));
+        assert_eq!(said("keys"), ("Регистрация".into(), None));
+        assert_eq!(details(Lang::Ru, r#"{"accepted":2,"rejected":0,"digest":"x"}"#), "сделано: 2");
+        assert_eq!(details(Lang::En, "no JSON"), "");
+    }
+}

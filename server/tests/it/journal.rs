@@ -1,0 +1,163 @@
+//! «Журнал»: what the audit log tells, and whether it was changed past the desk.
+
+use domain::{ActGroup, Role};
+use service::ports::Store;
+use service::{Anchor, LogFault};
+
+use store::Backend;
+
+use crate::support::{ROMASHKA, SEVER, TestApp, on_both};
+
+on_both!(
+    every_act_is_told_in_words,
+    entries_are_found,
+    the_file_has_everything,
+    a_log_that_was_changed_is_found,
+    an_anchor_finds_a_log_that_was_cut_off_or_written_anew,
+);
+
+/// Some acts of several groups, by two people.
+async fn live(app: &TestApp) {
+    let admin = app.romashka().await;
+    let people = admin.issuable(3).await;
+    let pool = admin.frame().await.unwrap().pools.iter().find(|pool| pool.left() > 10).unwrap().id;
+    let issued = admin.issue(&people, pool).await;
+    admin.undo(issued.id).await.unwrap();
+    let hr = app.with_role(Role::Administrator).await;
+    hr.revoke(&hr.pick(2, |row| !row.held.is_empty()).await).await;
+    app.with_role(Role::User).await.get("/orders").await;
+}
+
+async fn every_act_is_told_in_words(app: TestApp) {
+    live(&app).await;
+    let page = app.with_role(Role::Support).await.get("/log").await;
+    for shown in ["Лицензии выданы", "Операция возвращена", "Лицензии отозваны", "Недостаточно прав", "Кузьмина Ольга"]
+    {
+        assert!(page.text().contains(shown), "{shown}");
+    }
+    assert!(page.text().contains("Заказы, счета и регистрация продуктов"), "which right was missing");
+    // What the demo and this test have written has its words and its group.
+    let known: Vec<&str> = ActGroup::ALL.into_iter().flat_map(ActGroup::acts).copied().collect();
+    for act in app.rows("SELECT DISTINCT action FROM audit_entries").await {
+        assert!(known.contains(&act.as_str()), "{act}");
+        assert!(!page.text().contains(&format!(">{act}<")), "{act}");
+    }
+}
+
+async fn entries_are_found(app: TestApp) {
+    live(&app).await;
+    let admin = app.romashka().await;
+    let count = async |query: &str| {
+        admin.get(&format!("/log{query}")).await.text().matches("<td role=\"cell\" class=\"when\"").count()
+    };
+    let all =
+        usize::try_from(app.number("SELECT count(*) FROM audit_entries WHERE organization_id = 1").await).unwrap();
+    assert!(all >= 4);
+    assert_eq!(count("").await, all);
+    assert_eq!(count("?what=access").await, 1);
+    assert_eq!(count("?what=orders").await, 0);
+    let hr = app.number("SELECT id FROM accounts WHERE email = 'hr@romashka.example'").await;
+    assert_eq!(count(&format!("?who={hr}&what=licences")).await, 1);
+    assert_eq!(count("?who=system").await, 0);
+    assert_eq!(count("?from=21.11.2026&to=21.11.2026").await, all);
+    assert_eq!(count("?to=20.11.2026").await + count("?from=22.11.2026").await, 0);
+    let empty = admin.get("/log?from=01.01.2030").await;
+    assert!(empty.text().contains("Записей нет") && empty.text().contains("Показать все записи"));
+    assert_eq!(count("?what=x&who=y&from=z&before=0x").await, all, "what cannot be read counts as usual");
+    let wrong = admin.get("/log?from=31.02.2026").await;
+    assert!(wrong.text().contains("Такой даты нет") && wrong.text().contains("31.02.2026"), "what was typed stays");
+    // The other organisation's are not there.
+    let sever = app.sever().await.get("/log").await;
+    assert!(!sever.text().contains("Кузьмина"));
+    assert_eq!(app.with_role(Role::Accountant).await.get("/log").await.status, 403);
+}
+
+async fn the_file_has_everything(app: TestApp) {
+    live(&app).await;
+    let admin = app.romashka().await;
+    let file = admin.get("/log.csv").await;
+    assert_eq!(file.status, 200);
+    let text = file.text();
+    let all = app.number("SELECT count(*) FROM audit_entries WHERE organization_id = 1").await;
+    assert_eq!(i64::try_from(text.lines().count()).unwrap(), all + 1);
+    assert!(text.starts_with("\u{feff}№;Когда;Кто;Что;Предмет;Подробности;SHA-256\r\n"), "{text}");
+    let last = app.store.audit_head(ROMASHKA).await.unwrap();
+    let hash: String = last.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(text.lines().nth(1).unwrap().ends_with(&hash), "by the hash it can be held against the chain");
+    let some = admin.get("/log.csv?what=access").await;
+    assert_eq!(some.text().lines().count(), 2);
+}
+
+/// As whoever has the database in hand could.
+async fn tamper(app: &TestApp, sql: &str) {
+    let of_table = if app.store.backend() == Backend::Postgres { " ON audit_entries" } else { "" };
+    for name in ["audit_entries_no_update", "audit_entries_no_delete"] {
+        app.sql(&format!("DROP TRIGGER IF EXISTS {name}{of_table}")).await;
+    }
+    app.sql(sql).await;
+}
+
+async fn a_log_that_was_changed_is_found(app: TestApp) {
+    live(&app).await;
+    let desk = app.other_desk();
+    let faults = async || {
+        let checked = desk.verify_audit(&[]).await.unwrap();
+        checked
+            .into_iter()
+            .filter_map(|log| log.fault.map(|fault| (log.anchor.organization, fault)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(faults().await, []);
+    let last = app.store.audit_head(ROMASHKA).await.unwrap().seq;
+    for (harm, mend, found) in [
+        (
+            "UPDATE audit_entries SET details = '{\"accepted\":1}' WHERE organization_id = 1 AND seq = 2".to_owned(),
+            "UPDATE audit_entries SET details = (SELECT details FROM kept WHERE seq = 2) WHERE organization_id = 1 AND seq = 2",
+            LogFault::Broken { seq: 2 },
+        ),
+        (
+            "DELETE FROM audit_entries WHERE organization_id = 1 AND seq = 2".to_owned(),
+            "INSERT INTO audit_entries SELECT * FROM kept WHERE seq = 2",
+            LogFault::Broken { seq: 2 },
+        ),
+        (
+            format!("DELETE FROM audit_entries WHERE organization_id = 1 AND seq = {last}"),
+            "INSERT INTO audit_entries SELECT * FROM kept WHERE seq = (SELECT MAX(seq) FROM kept)",
+            LogFault::WrongEnd { seq: last - 1, last },
+        ),
+    ] {
+        tamper(&app, "DROP TABLE IF EXISTS kept").await;
+        tamper(&app, "CREATE TABLE kept AS SELECT * FROM audit_entries WHERE organization_id = 1").await;
+        tamper(&app, &harm).await;
+        assert_eq!(faults().await, [(ROMASHKA, found)], "{harm}");
+        tamper(&app, mend).await;
+        assert_eq!(faults().await, [], "{mend}");
+    }
+}
+
+async fn an_anchor_finds_a_log_that_was_cut_off_or_written_anew(app: TestApp) {
+    live(&app).await;
+    let desk = app.other_desk();
+    let anchors: Vec<Anchor> = desk.verify_audit(&[]).await.unwrap().into_iter().map(|log| log.anchor).collect();
+    live(&app).await;
+    assert!(desk.verify_audit(&anchors).await.unwrap().iter().all(|log| log.fault.is_none()), "it has only grown");
+    // Cut off, and the organisation made to believe it.
+    let (cut, anchored) = (2, anchors[0].head.seq);
+    tamper(&app, &format!("DELETE FROM audit_entries WHERE organization_id = 1 AND seq > {cut}")).await;
+    tamper(
+        &app,
+        &format!(
+            "UPDATE organizations SET audit_seq = {cut}, \
+         audit_hash = (SELECT hash FROM audit_entries WHERE organization_id = 1 AND seq = {cut}) WHERE id = 1"
+        ),
+    )
+    .await;
+    let without = desk.verify_audit(&[]).await.unwrap();
+    assert!(without.iter().all(|log| log.fault.is_none()), "by itself it looks sound");
+    let with = desk.verify_audit(&anchors).await.unwrap();
+    assert_eq!(with[0].fault, Some(LogFault::OtherThanAnchored { seq: anchored }));
+    assert_eq!((with[1].anchor.organization, with[1].fault), (SEVER, None));
+    let nobody = Anchor { organization: domain::OrganizationId(77), head: anchors[0].head };
+    let unknown = desk.verify_audit(&[nobody]).await.unwrap();
+    assert_eq!(unknown.last().unwrap().fault, Some(LogFault::UnknownOrganization));
+}
