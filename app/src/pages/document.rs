@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use super::Page;
+use crate::mail::escaped;
 use crate::ssr::{self, Site, Theme};
 
 /// The whole document. Sets its own Content-Security-Policy: scripts only with this response's nonce.
@@ -23,7 +24,8 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
             response.insert_header(HeaderName::from_static("content-security-policy"), policy);
         }
     }
-    let title = page.title(preferences.lang);
+    // As children it would be followed by a marker of Leptos', which a tab shows as text.
+    let title = escaped(&page.title(preferences.lang));
     let initial = page.initial(preferences.lang);
     let scripts = initial.as_ref().map(|initial| {
         // No text of the data can end the element that holds it.
@@ -49,7 +51,7 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{title}</title>
+                <title inner_html=title></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=site.css.to_string()/>
                 {scripts}

@@ -8,6 +8,7 @@ on_both!(
     language_and_theme_are_remembered,
     what_people_wrote_is_shown_as_text,
     pages_that_do_not_exist,
+    tabs_say_what_the_page_is,
 );
 
 fn check_headers(answer: &Answer, what: &str) {
@@ -145,6 +146,22 @@ async fn what_people_wrote_is_shown_as_text(app: TestApp) {
         assert_eq!(page.status, 200, "{path}");
         assert!(!page.text().contains("<script>alert"), "{path}");
         assert!(!page.text().contains("<img src=x"), "{path}");
+    }
+}
+
+async fn tabs_say_what_the_page_is(app: TestApp) {
+    let admin = app.romashka().await;
+    app.sql("UPDATE products SET title = 'A </title><b> & B' WHERE id = 1").await;
+    let pool = admin.pool("ea9ENYf6").await;
+    assert_eq!(pool.product.id, domain::ProductId(1));
+    for (path, title) in [
+        ("/users", "Пользователи · Licentia"),
+        ("/licenses", "Лицензии · Licentia"),
+        (&format!("/licenses/{}", pool.id), "A &lt;/title&gt;&lt;b&gt; &amp; B, ea9ENYf6 · Licentia"),
+        ("/nothing", "Нет такой страницы · Licentia"),
+    ] {
+        let page = admin.get(path).await;
+        assert!(page.text().contains(&format!("<title>{title}</title>")), "{path}: {:?}", page.text().get(..400));
     }
 }
 
