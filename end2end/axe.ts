@@ -116,7 +116,7 @@ export function checkEverything() {
 
     test('no violations: pages', async ({ people }) => {
         const { page } = people;
-        for (const path of ['/licenses', '/licenses?status=expired', '/licenses/1', '/licenses/6', '/licenses/register', '/licenses/renew', '/orders', '/orders/new', '/operations', '/notifications', '/letters', '/letters/1', '/users/new', '/users/delete?ids=1', '/operations/999', '/nowhere']) {
+        for (const path of ['/licenses', '/licenses?status=expired', '/licenses/1', '/licenses/6', '/licenses/register', '/licenses/trial?product=3', '/licenses/renew', '/orders', '/orders/new', '/operations', '/notifications', '/letters', '/letters/1', '/users/new', '/users/delete?ids=1', '/operations/999', '/nowhere']) {
             await page.goto(path);
             await check(page, path);
         }

@@ -67,12 +67,15 @@ test('the chart can be read as a table', async ({ admin }) => {
 
 test('a trial is there at once, marked, and had once', async ({ admin }) => {
     await admin.goto('/licenses');
-    await admin.getByRole('list', { name: 'Попробовать без оплаты' }).getByRole('button', { name: 'УКЭП: 5 мест на 14 дней'.replace(/(\d+) /g, '$1\u00a0') }).click();
-    await expect(admin.getByRole('heading', { level: 1 })).toHaveText('УКЭП');
-    await expect(admin.getByText('пробная')).toBeVisible();
-    await admin.getByRole('link', { name: 'К лицензиям' }).click();
+    const trials = admin.getByRole('list', { name: 'Попробовать без оплаты' }).getByRole('listitem');
+    await expect(trials).toHaveCount(5);
+    const start = 'Начать пробный период: 5 мест на 14 дней'.replace(/(\d+) /g, '$1\u00a0');
+    await trials.getByRole('link', { name: `${start}, УКЭП`, exact: true }).click();
+    await shot(admin, 'trial-start');
+    await admin.getByRole('button', { name: start }).click();
+    await expect(admin.getByRole('status')).toContainText('Пробный период начат: УКЭП');
     await expect(rows(admin).filter({ hasText: 'пробная' })).toHaveText(/^УКЭП пробная.{8}505/);
-    await expect(admin.getByRole('list', { name: 'Попробовать без оплаты' }).getByRole('button')).toHaveCount(4);
+    await expect(trials).toHaveCount(4);
     await shot(admin, 'licenses-trial');
 });
 

@@ -106,9 +106,14 @@ test('what is wrong stands beside its field, and what was typed stays', async ({
 
 test('an order is given up', async ({ admin }) => {
     const number = await order(admin, { 'УНЭП Госключ': '1' });
+    await admin.getByRole('link', { name: 'Отменить заказ' }).click();
+    await expect(admin.getByRole('heading', { level: 1 })).toHaveText(`Отменить заказ ${number}?`);
+    await shot(admin, 'order-cancel');
+    await admin.getByRole('link', { name: 'Не отменять' }).click();
+    await admin.getByRole('link', { name: 'Отменить заказ' }).click();
     await admin.getByRole('button', { name: 'Отменить заказ' }).click();
-    await expect(admin.getByText('Отменён').first()).toBeVisible();
-    await expect(admin.getByRole('button', { name: 'Отменить заказ' })).toHaveCount(0);
+    await expect(admin.getByRole('status')).toContainText('Заказ отменён');
+    await expect(admin.getByRole('link', { name: 'Отменить заказ' })).toHaveCount(0);
     await admin.goto('/orders');
     await expect(admin.getByRole('row').filter({ hasText: number })).toContainText('Отменён');
     await shot(admin, 'orders');

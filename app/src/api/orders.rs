@@ -33,7 +33,7 @@ pub async fn cancel_order(order: OrderId) -> Result<(), ApiError> {
     use crate::ssr;
     ssr::desk()?.cancel_order(&ssr::actor()?, order).await?;
     if ssr::from_plain_form() {
-        leptos_axum::redirect(&format!("/orders/{order}"));
+        leptos_axum::redirect(&format!("/orders/{order}?cancelled"));
     }
     Ok(())
 }

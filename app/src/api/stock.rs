@@ -44,13 +44,13 @@ fn lead_to_seats(
     Ok(done)
 }
 
-/// «Попробовать»: a trial of a product. From a form it leads to its seats.
+/// «Начать пробный период»: a trial of a product. From a form it leads to «Лицензии», where it is said.
 #[server(name = StartTrialCall, prefix = "/api", endpoint = "start_trial")]
 pub async fn start_trial(product: domain::ProductId) -> Result<PoolId, ApiError> {
     use crate::ssr;
     let pool = ssr::desk()?.start_trial(&ssr::actor()?, product).await?;
     if ssr::from_plain_form() {
-        leptos_axum::redirect(&format!("/licenses/{pool}"));
+        leptos_axum::redirect(&format!("/licenses?started={pool}"));
     }
     Ok(pool)
 }

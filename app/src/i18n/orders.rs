@@ -34,6 +34,10 @@ texts! {
     as_pdf: "Скачать PDF", "Download PDF";
     print: "Печать: Ctrl+P", "Print: Ctrl+P";
     cancel_order: "Отменить заказ", "Cancel the order";
+    keep_order: "Не отменять", "Keep the order";
+    cancel_final: "Вернуть заказ будет нельзя. Если лицензии всё же понадобятся, оформите новый.", "The order cannot be brought back. If the licences are needed after all, raise a new one.";
+    cancel_paid_later: "Если его счёт потом оплатят, лицензий по нему не будет: платёж останется нераспознанным, и им займётся поставщик.", "If its invoice is paid later, there will be no licences for it: the payment stays unmatched, and the supplier has to look into it.";
+    cancelled_note: "Заказ отменён. Если лицензии нужны, оформите новый заказ.", "The order is cancelled. If the licences are needed, raise a new one.";
     none_yet: "Заказов пока нет", "No orders yet";
     none_yet_hint: "Закажите лицензии: счёт будет готов сразу.", "Order licences: the invoice is ready at once.";
     term_note: "Срок лицензий начинается в момент, когда зафиксирована оплата, а не при выдаче. Сами лицензии не продлеваются.", "The term of the licences begins at the moment when the payment is recorded, not when they are issued. Nothing renews by itself.";
@@ -49,6 +53,8 @@ texts! {
 pub trait OrderWords {
     fn ordering(self) -> &'static OrderTexts;
     fn order_state(self, state: OrderState) -> &'static str;
+    /// «Отменить заказ Л-000012?»
+    fn cancel_order_title(self, number: &str) -> String;
     fn months(self, months: u16) -> String;
     fn roubles(self, amount: Kopecks) -> String;
 }
@@ -70,6 +76,10 @@ impl OrderWords for Lang {
             (Self::En, OrderState::Paid) => "Paid",
             (Self::En, OrderState::Cancelled) => "Cancelled",
         }
+    }
+
+    fn cancel_order_title(self, number: &str) -> String {
+        format!("{} {number}?", self.ordering().cancel_order)
     }
 
     fn months(self, months: u16) -> String {

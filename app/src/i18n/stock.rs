@@ -1,9 +1,9 @@
 //! The words of «Лицензии»: pages that the server alone renders, so that no browser downloads them as code.
 
-use domain::{Date, MonthSeats, PoolStatus, SeatFilter, Trial};
+use domain::{Date, MonthSeats, Pool, PoolStatus, SeatFilter, Trial};
 
 use super::texts::texts;
-use super::{Lang, number};
+use super::{Lang, last_day, number};
 
 texts! {
     StockTexts, RU, EN:
@@ -105,6 +105,9 @@ texts! {
     responsible: "Ответственный сотрудник", "Person responsible";
     if_organisation: "(для организации)", "(for an organisation)";
     trials: "Попробовать без оплаты", "Try without payment";
+    not_now: "Не сейчас", "Not now";
+    trial_once: "Пробный период продукта бывает один раз: начните его, когда будете готовы пробовать.", "There is one trial of a product: start it when you are ready to try.";
+    trial_ends: "Лицензии доступны сразу и без оплаты, и закончатся сами вместе со сроком. Остановить его или начать заново нельзя.", "The licences are there at once and without payment, and end by themselves with their term. It cannot be stopped or begun anew.";
     trials_hint: "Один раз для каждого продукта. Лицензии доступны сразу и закончатся сами.", "Once for each product. The licences are there at once and end by themselves.";
 }
 
@@ -117,7 +120,12 @@ pub trait StockWords {
     fn pool_status(self, status: PoolStatus) -> &'static str;
     fn pool_statuses(self, status: PoolStatus) -> &'static str;
     fn seats_shown(self, filter: SeatFilter) -> &'static str;
-    fn trial(self, title: &str, trial: Trial) -> String;
+    /// «Начать пробный период: 5 мест на 14 дней»
+    fn start_trial(self, trial: Trial) -> String;
+    /// «Пробный период начат: УКЭП, 5 мест, до 06.12.2026.»
+    fn trial_started(self, pool: &Pool) -> String;
+    /// «Начать пробный период «УКЭП»?»
+    fn start_trial_title(self, title: &str) -> String;
     fn email_for(self, seat: u64) -> String;
     fn unbind_from(self, email: &str) -> String;
     fn month(self, month: Date) -> &'static str;
@@ -193,20 +201,43 @@ impl StockWords for Lang {
         }
     }
 
-    /// «УКЭП: 5 мест на 14 дней»
-    fn trial(self, title: &str, trial: Trial) -> String {
+    fn start_trial(self, trial: Trial) -> String {
         let (seats, days) = (number(trial.seats), number(trial.days.into()));
         match self {
             Self::Ru => {
                 let places = self.plural(trial.seats, "место", "места", "мест");
                 let days_word = self.plural(trial.days.into(), "день", "дня", "дней");
-                format!("{title}: {seats}\u{a0}{places} на {days}\u{a0}{days_word}")
+                format!("Начать пробный период: {seats}\u{a0}{places} на {days}\u{a0}{days_word}")
             }
             Self::En => {
                 let places = self.plural(trial.seats, "seat", "seats", "seats");
                 let days_word = self.plural(trial.days.into(), "day", "days", "days");
-                format!("{title}: {seats}\u{a0}{places} for {days}\u{a0}{days_word}")
+                format!("Start the trial: {seats}\u{a0}{places} for {days}\u{a0}{days_word}")
             }
+        }
+    }
+
+    fn trial_started(self, pool: &Pool) -> String {
+        let (title, seats) = (&pool.product.title, number(pool.total));
+        let until = pool.valid_until.map(last_day);
+        match self {
+            Self::Ru => {
+                let places = self.plural(pool.total, "место", "места", "мест");
+                let until = until.map(|day| format!(", до {day}")).unwrap_or_default();
+                format!("Пробный период начат: {title}, {seats}\u{a0}{places}{until}.")
+            }
+            Self::En => {
+                let places = self.plural(pool.total, "seat", "seats", "seats");
+                let until = until.map(|day| format!(", until {day}")).unwrap_or_default();
+                format!("The trial has begun: {title}, {seats}\u{a0}{places}{until}.")
+            }
+        }
+    }
+
+    fn start_trial_title(self, title: &str) -> String {
+        match self {
+            Self::Ru => format!("Начать пробный период «{title}»?"),
+            Self::En => format!("Start the trial of “{title}”?"),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The pages, one file each, rendered whole on the server from what the desk answered.
 
+mod confirmation;
 mod delete;
 mod document;
 mod journal;
@@ -16,8 +17,8 @@ mod tasks;
 
 use domain::{
     AccountId, Capability, CheckedKey, Deletion, DeskError, Frame, IdSet, Invitation, Journal, JournalFilter, KeyForm,
-    LinkFault, NewMemberForm, NotificationsForm, Operations, OrderForm, PoolSeats, Product, ProductId, Registered,
-    RegistrationForm, Report, Stock, StockFilter, TaskConfirmation, TaskPreview, Tasks, Trial,
+    LinkFault, NewMemberForm, NotificationsForm, Operations, OrderForm, PoolId, PoolSeats, Product, ProductId,
+    Registered, RegistrationForm, Report, Stock, StockFilter, TaskConfirmation, TaskPreview, Tasks, Trial,
 };
 use leptos::prelude::*;
 use service::{LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
@@ -57,6 +58,14 @@ pub enum Page {
         stock: Box<Stock>,
         filter: StockFilter,
         trials: Vec<(Product, Trial)>,
+        /// The trial that has just begun.
+        started: Option<PoolId>,
+        refused: Option<DeskError>,
+    },
+    StartTrial {
+        frame: Frame,
+        product: Box<Product>,
+        trial: Trial,
         refused: Option<DeskError>,
     },
     Register {
@@ -86,7 +95,14 @@ pub enum Page {
         typed: Box<OrderForm>,
         refused: Option<DeskError>,
     },
+    /// `cancelled`: it was cancelled just now.
     Order {
+        frame: Frame,
+        page: Box<OrderPage>,
+        cancelled: bool,
+        refused: Option<DeskError>,
+    },
+    CancelOrder {
         frame: Frame,
         page: Box<OrderPage>,
         refused: Option<DeskError>,
@@ -185,11 +201,13 @@ impl Page {
             Self::NewUser { .. } => t.new_user.to_owned(),
             Self::Delete { deletion, .. } => crate::users::delete_title(lang, deletion.count),
             Self::Licenses { .. } => t.licences.to_owned(),
+            Self::StartTrial { product, .. } => lang.start_trial_title(&product.title),
             Self::Register { .. } | Self::RegisterOwner { .. } => lang.stock().register.to_owned(),
             Self::Renew { .. } => lang.stock().renew.to_owned(),
             Self::Orders { .. } => t.orders.to_owned(),
             Self::NewOrder { .. } => lang.ordering().new_order.to_owned(),
             Self::Order { page, .. } => format!("{} {}", lang.ordering().order, page.order.number()),
+            Self::CancelOrder { page, .. } => lang.cancel_order_title(&page.order.number()),
             // What a browser calls the file into which it prints.
             Self::Invoice { page, .. } => format!("{} {}", lang.ordering().invoice, page.order.number()),
             Self::Seats { seats, .. } => format!("{}, {}", seats.pool.product.title, seats.pool.code.as_str()),
@@ -237,8 +255,11 @@ impl Page {
             (Self::Delete { frame, ids, deletion, refused }, _) => {
                 view! { <delete::Delete frame ids deletion=*deletion refused/> }.into_any()
             }
-            (Self::Licenses { frame, stock, filter, trials, refused }, _) => {
-                view! { <licenses::Licenses frame stock=*stock filter trials refused/> }.into_any()
+            (Self::Licenses { frame, stock, filter, trials, started, refused }, _) => {
+                view! { <licenses::Licenses frame stock=*stock filter trials started refused/> }.into_any()
+            }
+            (Self::StartTrial { frame, product, trial, refused }, _) => {
+                view! { <licenses::StartTrial frame product=*product trial refused/> }.into_any()
             }
             (Self::Register { frame, typed, refused }, _) => {
                 view! { <licenses::Register frame typed refused/> }.into_any()
@@ -253,8 +274,11 @@ impl Page {
             (Self::NewOrder { frame, shop, typed, refused }, _) => {
                 view! { <orders::NewOrder frame shop=*shop typed=*typed refused/> }.into_any()
             }
-            (Self::Order { frame, page, refused }, _) => {
-                view! { <orders::OneOrder frame page=*page refused/> }.into_any()
+            (Self::Order { frame, page, cancelled, refused }, _) => {
+                view! { <orders::OneOrder frame page=*page cancelled refused/> }.into_any()
+            }
+            (Self::CancelOrder { frame, page, refused }, _) => {
+                view! { <orders::CancelOrder frame page=*page refused/> }.into_any()
             }
             (Self::Invoice { frame, page }, _) => view! { <orders::Invoice frame page=*page/> }.into_any(),
             (Self::Seats { frame, seats, registered, happened }, _) => {

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, RequestExt};
 use domain::{
     Capability, DeskError, Frame, IdSet, LetterId, LetterState, OperationId, OperationState, OrderForm, OrderId,
-    PoolId, SeatFilter, Selection,
+    OrderState, PoolId, ProductId, SeatFilter, Selection,
 };
 use service::{Actor, KeyToken, OrderPage};
 
@@ -124,7 +124,24 @@ pub(super) async fn licenses(State(hall): State<Hall>, mut request: Request) -> 
             false => Vec::new(),
         };
         let (filter, refused) = (parse_filter(&query), refused(&query));
-        Ok(Page::Licenses { frame: hall.desk.frame(&actor).await?, stock, filter, trials, refused })
+        let started = find(&query, "started").and_then(|id| id.parse().ok()).map(PoolId);
+        Ok(Page::Licenses { frame: hall.desk.frame(&actor).await?, stock, filter, trials, started, refused })
+    };
+    let page = page.await;
+    show(hall, request, page).await
+}
+
+/// Asks before a trial begins.
+pub(super) async fn start_trial(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    let page = async {
+        let actor = actor?;
+        let wanted = find(&query, "product").and_then(|id| id.parse().ok()).map(ProductId);
+        let trials = hall.desk.trials(&actor).await?;
+        let (product, trial) =
+            trials.into_iter().find(|(product, _)| Some(product.id) == wanted).ok_or(DeskError::TrialUsed)?;
+        let frame = hall.desk.frame(&actor).await?;
+        Ok(Page::StartTrial { frame, product: Box::new(product), trial, refused: refused(&query) })
     };
     let page = page.await;
     show(hall, request, page).await
@@ -258,8 +275,30 @@ pub(super) async fn order(
 ) -> Response {
     let (actor, query) = asked(&mut request).await;
     let page = order_page(&hall, actor, &id).await;
-    let page = page.map(|(frame, page)| Page::Order { frame, page, refused: refused(&query) });
+    let page = page.map(|(frame, page)| {
+        let cancelled = query == "cancelled";
+        Page::Order { frame, page, cancelled, refused: refused(&query) }
+    });
     show(hall, request, page).await
+}
+
+/// Asks before an order is cancelled; one that cannot be (any more) is shown.
+pub(super) async fn cancel_order(
+    State(hall): State<Hall>,
+    id: Result<Path<String>, PathRejection>,
+    mut request: Request,
+) -> Response {
+    let (actor, query) = asked(&mut request).await;
+    match order_page(&hall, actor, &id).await {
+        Ok((_, page)) if page.order.state != OrderState::Raised => {
+            let there = format!("/orders/{}", page.order.id);
+            Redirect::to(&refusal_in(&query).map_or(there.clone(), |pair| format!("{there}?{pair}"))).into_response()
+        }
+        page => {
+            let page = page.map(|(frame, page)| Page::CancelOrder { frame, page, refused: refused(&query) });
+            show(hall, request, page).await
+        }
+    }
 }
 
 pub(super) async fn invoice(

@@ -46,8 +46,13 @@ fn page_needs(path: &str) -> &'static [Capability] {
         "/operations" | "/operations/{id}" | "/operations/{id}/report.csv" => &[People],
         "/users/new" | "/users/delete" => &[EditPeople],
         "/licenses" | "/licenses/renew" => &[Stock],
-        "/licenses/register" | "/licenses/register/owner" => &[Orders],
-        "/orders" | "/orders/new" | "/orders/{id}" | "/orders/{id}/invoice" | "/orders/{id}/invoice.pdf" => &[Orders],
+        "/licenses/register" | "/licenses/register/owner" | "/licenses/trial" => &[Orders],
+        "/orders"
+        | "/orders/new"
+        | "/orders/{id}"
+        | "/orders/{id}/cancel"
+        | "/orders/{id}/invoice"
+        | "/orders/{id}/invoice.pdf" => &[Orders],
         "/notifications" => &[Notifications],
         "/log" | "/log.csv" => &[Capability::Audit],
         "/letters" | "/letters/{id}" | "/letters/{id}/html" => &[Letters],

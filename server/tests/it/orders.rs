@@ -200,7 +200,19 @@ async fn an_order_is_given_up(app: TestApp) {
     let cancel =
         async |order: OrderId| admin.post("cancel_order").form(&[("order", order.to_string())]).call::<()>().await;
     let order = raise(&admin, &[(PEP, "2")]).await.unwrap();
+    // Asked for on a page of its own, which says what comes of it.
+    assert!(!admin.get(&format!("/orders/{order}")).await.text().contains("/api/cancel_order"));
+    let path = format!("/orders/{order}/cancel");
+    let asked = admin.get(&path).await;
+    for text in ["ПЭП — 2", "600,00", "оформите новый", "платёж останется нераспознанным", "class=\"button danger\""]
+    {
+        assert!(asked.text().contains(text), "{text}");
+    }
     cancel(order).await.unwrap();
+    let again = admin.post("cancel_order").form(&[("order", order.to_string())]).plain().send().await;
+    let page = admin.get(again.leads_to()).await;
+    assert!(page.text().contains("role=\"status\" class=\"note\"><span>Заказ отменён"), "{}", again.leads_to());
+    assert_eq!(admin.get(&path).await.leads_to(), format!("/orders/{order}"));
     let before = app.dump().await;
     cancel(order).await.unwrap();
     before.assert_same(&app.dump().await, "given up twice");
@@ -209,6 +221,14 @@ async fn an_order_is_given_up(app: TestApp) {
     let paid = raise(&admin, &[(PEP, "2")]).await.unwrap();
     desk.record_payment(&payment(paid, 600, "2")).await.unwrap();
     assert_eq!(cancel(paid).await, Err(DeskError::OrderNotOpen));
+    // Paid while the question was open: that is said on its page.
+    let referer = format!("{}/orders/{paid}/cancel", admin.client().origin());
+    let form = [("order", paid.to_string())];
+    let refused = admin.post("cancel_order").form(&form).plain().header("referer", &referer).send().await;
+    let path = refused.leads_to().trim_start_matches(&admin.client().origin()).to_owned();
+    let there = admin.get(&path).await.leads_to().to_owned();
+    assert!(there.starts_with(&format!("/orders/{paid}?__err=")), "{there}");
+    assert!(admin.get(&there).await.text().contains("role=\"alert\""));
     assert_eq!(cancel(OrderId(999)).await, Err(DeskError::UnknownOrder));
 }
 
@@ -322,7 +342,13 @@ async fn a_trial_is_had_once(app: TestApp) {
     let start = async |user: &User| {
         user.post("start_trial").form(&[("product", "3".to_owned())]).call::<domain::PoolId>().await
     };
-    assert!(admin.get("/licenses").await.text().contains("УКЭП: 5\u{a0}мест на 14\u{a0}дней"));
+    let offered = "href=\"/licenses/trial?product=3\" aria-label=\"";
+    let page = admin.get("/licenses").await;
+    assert!(
+        page.text().contains(offered) && page.text().contains("Начать пробный период: 5\u{a0}мест на 14\u{a0}дней")
+    );
+    let asked = admin.get("/licenses/trial?product=3").await;
+    assert!(asked.text().contains("Начать пробный период «УКЭП»?") && asked.text().contains("бывает один раз"));
     let answers = crate::crowd::at_once((0..8).map(|_| {
         let admin = admin.clone();
         async move { admin.post("start_trial").form(&[("product", "3".to_owned())]).call::<domain::PoolId>().await }
@@ -338,7 +364,15 @@ async fn a_trial_is_had_once(app: TestApp) {
     assert_eq!((pools.len(), pool.trial, pool.total), (before + 1, true, 5));
     assert_eq!(pool.valid_until, Some(domain::Date(pool.valid_from.date().0 + 14).end()));
     assert!(admin.get(&format!("/licenses/{}", pool.id)).await.text().contains("пробная"));
-    assert!(!admin.get("/licenses").await.text().contains("УКЭП: 5\u{a0}мест"));
+    assert!(!admin.get("/licenses").await.text().contains(offered));
+    for query in ["?product=3", "?product=x", ""] {
+        assert_eq!(admin.get(&format!("/licenses/trial{query}")).await.status, 409, "{query}");
+    }
+    let until = domain::Date(pool.valid_until.unwrap().date().0 - 1);
+    let said = format!("role=\"status\" class=\"note\"><span>Пробный период начат: УКЭП, 5\u{a0}мест, до {until}.");
+    assert!(admin.get(&format!("/licenses?started={}", pool.id)).await.text().contains(&said));
+    let bought = admin.pool("ea9ENYf6").await.id;
+    assert!(!admin.get(&format!("/licenses?started={bought}")).await.text().contains("Пробный период начат"));
     assert_eq!(app.audit(ROMASHKA).await, [format!("trial.started pool:{}", pool.id)]);
     // It is stock like any other, and ends like any other.
     let ids = admin.issuable(5).await;
@@ -347,8 +381,9 @@ async fn a_trial_is_had_once(app: TestApp) {
     app.other_desk().end_terms().await.unwrap();
     let rows = app.romashka().await.everybody().await;
     assert!(ids.iter().all(|id| rows[id].held.is_empty()));
-    // Another organisation has its own.
-    start(&app.sever().await).await.unwrap();
+    // Another organisation has its own; a form leads to where it is said.
+    let there = app.sever().await.post("start_trial").form(&[("product", "3".to_owned())]).plain().send().await;
+    assert!(there.leads_to().starts_with("/licenses?started="), "{}", there.leads_to());
     assert_eq!(start(&app.romashka().await).await, Err(DeskError::TrialUsed), "also after it has ended");
 }
 

@@ -5,8 +5,11 @@ mod filter;
 mod register;
 mod renew;
 mod seats;
+mod trial;
 
-use domain::{Capability, DeskError, Frame, Pool, PoolStatus, Product, ProductTotal, Stock, StockFilter, Trial};
+use domain::{
+    Capability, DeskError, Frame, Pool, PoolId, PoolStatus, Product, ProductTotal, Stock, StockFilter, Trial,
+};
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, OrderWords, StockWords, number, use_lang};
@@ -18,6 +21,7 @@ use filter::{Filters, address};
 pub use register::{Register, RegisterOwner};
 pub use renew::Renew;
 pub use seats::{Happened, Seats};
+pub use trial::StartTrial;
 
 /// `/licenses`
 #[component]
@@ -26,6 +30,7 @@ pub fn Licenses(
     stock: Stock,
     filter: StockFilter,
     trials: Vec<(Product, Trial)>,
+    started: Option<PoolId>,
     refused: Option<DeskError>,
 ) -> impl IntoView {
     let lang = use_lang();
@@ -41,9 +46,16 @@ pub fn Licenses(
         }
         .into_any()
     } else {
+        let started = stock.pools.iter().find(|pool| pool.trial && Some(pool.id) == started);
         view! {
             <div class="page">
                 <Refused error=refused/>
+                {started.map(|pool| view! {
+                    <p class="note" role="status">
+                        <span>{lang.trial_started(pool)}</span>
+                        {may(Capability::Issue).then(|| view! { <a class="link" href="/users?licence=none">{lang.ordering().issue_now}</a> })}
+                    </p>
+                })}
                 {unheld(lang, &stock)}
                 <div class="overview">
                     <Totals totals=stock.totals() now=stock.now filter/>
@@ -80,12 +92,12 @@ fn Trials(trials: Vec<(Product, Trial)>) -> impl IntoView {
     let lang = use_lang();
     let t = lang.stock();
     let trial = |(product, trial): (Product, Trial)| {
+        let start = lang.start_trial(trial);
+        let label = format!("{start}, {}", product.title);
         view! {
             <li>
-                <form method="post" action="/api/start_trial">
-                    <input type="hidden" name="product" value=product.id.to_string()/>
-                    <button class="button">{lang.trial(&product.title, trial)}</button>
-                </form>
+                <span>{product.title}</span>
+                <a class="button" href=format!("/licenses/trial?product={}", product.id) aria-label=label>{start}</a>
             </li>
         }
     };

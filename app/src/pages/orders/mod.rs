@@ -1,5 +1,6 @@
 //! «Заказы»: what was ordered, its invoice, and whether it is paid.
 
+mod cancel;
 mod invoice;
 mod new;
 mod order;
@@ -11,6 +12,7 @@ use service::Orders;
 use crate::i18n::{Lang, OrderWords, date_time, number, use_lang};
 use crate::parts::{Head, Here, Layout};
 
+pub use cancel::CancelOrder;
 pub use invoice::Invoice;
 pub use new::NewOrder;
 pub use order::OneOrder;
@@ -63,16 +65,22 @@ pub fn OrderList(frame: Frame, orders: Orders, later: bool) -> impl IntoView {
 
 fn row(lang: Lang, order: Order) -> impl IntoView {
     let o = lang.ordering();
-    let what: Vec<String> = order.lines.iter().map(|line| format!("{} — {}", line.title, number(line.seats))).collect();
     view! {
         <tr role="row">
             <td role="cell" class="name"><a href=format!("/orders/{}", order.id)>{order.number()}</a></td>
             <td role="cell" data-label=o.created>{date_time(order.created_at)}</td>
-            <td role="cell">{what.join(", ")}</td>
+            <td role="cell">{what(&order)}</td>
             <td role="cell" class="number" data-label=o.sum>{lang.roubles(order.total())}</td>
             <td role="cell" class="state">{state_chip(lang, order.state)}</td>
         </tr>
     }
+}
+
+/// «ПЭП — 10, УНЭП — 2»
+fn what(order: &Order) -> String {
+    let lines: Vec<String> =
+        order.lines.iter().map(|line| format!("{} — {}", line.title, number(line.seats))).collect();
+    lines.join(", ")
 }
 
 /// The chip of a state: what waits stands out.

@@ -7,9 +7,9 @@ use crate::i18n::{OrderWords, date_time, number, use_lang};
 use crate::pages::Refused;
 use crate::parts::{Head, Here, Layout};
 
-/// `/orders/12`
+/// `/orders/12`. `cancelled`: it was cancelled just now.
 #[component]
-pub fn OneOrder(frame: Frame, page: OrderPage, refused: Option<DeskError>) -> impl IntoView {
+pub fn OneOrder(frame: Frame, page: OrderPage, cancelled: bool, refused: Option<DeskError>) -> impl IntoView {
     let lang = use_lang();
     let o = lang.ordering();
     let OrderPage { order, pools, .. } = page;
@@ -20,18 +20,22 @@ pub fn OneOrder(frame: Frame, page: OrderPage, refused: Option<DeskError>) -> im
         view! { <div><dt>{label}</dt><dd>{date_time(at)}</dd></div> }
     });
     let note = match order.state {
-        OrderState::Raised => Some(view! { <p class="note"><span>{o.waits_note}</span></p> }.into_any()),
-        OrderState::Paid => Some(
-            view! {
-                <p class="note">
-                    <span>{o.stock_note}</span>
-                    <a class="link" href="/users?licence=none">{o.issue_now}</a>
-                    <a class="link" href="/licenses/renew">{o.renew_now}</a>
-                </p>
-            }
-            .into_any(),
-        ),
-        OrderState::Cancelled => None,
+        OrderState::Raised => view! { <p class="note"><span>{o.waits_note}</span></p> }.into_any(),
+        OrderState::Paid => view! {
+            <p class="note">
+                <span>{o.stock_note}</span>
+                <a class="link" href="/users?licence=none">{o.issue_now}</a>
+                <a class="link" href="/licenses/renew">{o.renew_now}</a>
+            </p>
+        }
+        .into_any(),
+        OrderState::Cancelled => view! {
+            <p class="note" role=cancelled.then_some("status")>
+                <span>{o.cancelled_note}</span>
+                <a class="link" href="/orders/new">{o.new_order}</a>
+            </p>
+        }
+        .into_any(),
     };
     let line = |line: &domain::OrderLine| {
         let term = line.term_months.map_or(o.endless.to_owned(), |months| lang.months(months));
@@ -56,10 +60,7 @@ pub fn OneOrder(frame: Frame, page: OrderPage, refused: Option<DeskError>) -> im
     let lines = order.lines.iter().map(line).collect_view();
     let cancel = raised.then(|| {
         view! {
-            <form method="post" action="/api/cancel_order">
-                <input type="hidden" name="order" value=id.to_string()/>
-                <button class="button">{o.cancel_order}</button>
-            </form>
+            <a class="button danger-line" href=format!("/orders/{id}/cancel")>{o.cancel_order}</a>
         }
     });
     let kpp = (!order.buyer.kpp.is_empty()).then(|| format!(", {} {}", o.kpp, order.buyer.kpp));
