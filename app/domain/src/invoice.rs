@@ -1,8 +1,8 @@
 //! «Счёт на оплату» in words: what its page and its file both show, so that they cannot differ. An invoice is a Russian
 //! document in any language of the desk.
 
-use crate::Order;
 use crate::money::{form, grouped};
+use crate::{Order, OrderState};
 
 /// The words of an invoice, made once from its order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct InvoiceText {
     pub number: String,
     /// «Счёт на оплату № Л-000012 от 21.11.2026»
     pub heading: String,
+    /// Why it is not to be paid (any more): «Оплачен 24.11.2026».
+    pub settled: Option<String>,
     pub bank: BankText,
     /// Who sells, who buys, what is paid for: a label and its text.
     pub parties: [(&'static str, String); 3],
@@ -72,6 +74,13 @@ impl InvoiceText {
         };
         Self {
             heading: format!("Счёт на оплату № {number} от {day}"),
+            settled: match order.state {
+                OrderState::Raised => None,
+                OrderState::Paid => {
+                    Some(order.settled_at.map_or("Оплачен".to_owned(), |at| format!("Оплачен {}", at.date())))
+                }
+                OrderState::Cancelled => Some("Заказ отменён. Не оплачивайте этот счёт.".to_owned()),
+            },
             bank: BankText {
                 bank: seller.bank.clone(),
                 bic: seller.bic.clone(),
@@ -100,7 +109,7 @@ impl InvoiceText {
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
-    use crate::{Buyer, Date, Inn, Kopecks, OrderId, OrderLine, OrderState, ProductId, Seller};
+    use crate::{Buyer, Date, Inn, Kopecks, OrderId, OrderLine, ProductId, Seller};
 
     #[test]
     fn an_invoice_says_what_its_order_holds() {
@@ -112,7 +121,7 @@ mod tests {
             term_months,
             pool: None,
         };
-        let order = Order {
+        let mut order = Order {
             id: OrderId(12),
             state: OrderState::Raised,
             author: "Анна".into(),
@@ -141,5 +150,11 @@ mod tests {
             ("361\u{a0}801,00", "Триста шестьдесят одна тысяча восемьсот один рубль 00 копеек")
         );
         assert!(text.count.starts_with("Всего наименований 2, на сумму 361\u{a0}801,00 руб."));
+        assert_eq!(text.settled, None);
+        order.settled_at = Some(Date::new(2026, 11, 24).unwrap().start());
+        order.state = OrderState::Paid;
+        assert_eq!(InvoiceText::of(&order).settled.unwrap(), "Оплачен 24.11.2026");
+        order.state = OrderState::Cancelled;
+        assert_eq!(InvoiceText::of(&order).settled.unwrap(), "Заказ отменён. Не оплачивайте этот счёт.");
     }
 }

@@ -26,6 +26,9 @@ pub fn pdf(text: &InvoiceText, day: Date) -> Result<Vec<u8>, String> {
 
 fn lay_out(text: &InvoiceText) -> Option<Sheet> {
     let mut sheet = Sheet::new(Faces::new()?);
+    if let Some(settled) = &text.settled {
+        stamp(&mut sheet, settled);
+    }
     bank(&mut sheet, text);
     sheet.y += 20.0;
     let heading = sheet.wrap(HEADING, &text.heading, BREADTH);
@@ -38,6 +41,15 @@ fn lay_out(text: &InvoiceText) -> Option<Sheet> {
     sheet.y += 10.0;
     end(&mut sheet, text);
     Some(sheet)
+}
+
+/// What is read before anything is paid.
+fn stamp(sheet: &mut Sheet, text: &str) {
+    let pad = 2.0 * PAD;
+    let lines = sheet.wrap(HEADING, text, BREADTH - 2.0 * pad);
+    let below = sheet.lines(LEFT + pad, sheet.y + pad, HEADING, lines) + pad;
+    sheet.frame(LEFT, sheet.y, BREADTH, below - sheet.y);
+    sheet.y = below + 14.0;
 }
 
 /// The block from which a payment order is filled in.
@@ -220,6 +232,7 @@ mod tests {
         InvoiceText {
             number: "Л-000012".into(),
             heading: "Счёт на оплату № Л-000012 от 21.11.2026".into(),
+            settled: None,
             bank: BankText {
                 bank: "АО «Банк»".into(),
                 bic: "044525225".into(),
@@ -263,6 +276,16 @@ mod tests {
         sheet.y += 600.0;
         bank(&mut sheet, &text(1, "ПЭП"));
         assert!(sheet.lowest() > LOWEST);
+    }
+
+    #[test]
+    fn what_is_not_to_be_paid_says_so_on_top() {
+        let plain = text(1, "ПЭП");
+        let settled = InvoiceText { settled: Some("Оплачен 24.11.2026".into()), ..plain.clone() };
+        assert_eq!(lay_out(&plain).unwrap().first(), Some("АО «Банк»"));
+        let sheet = lay_out(&settled).unwrap();
+        assert_eq!(sheet.first(), Some("Оплачен 24.11.2026"));
+        assert!(sheet.lowest() > lay_out(&plain).unwrap().lowest(), "the rest is below it");
     }
 
     #[test]

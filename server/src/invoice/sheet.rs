@@ -143,6 +143,15 @@ impl Sheet {
         self.pages.iter().flatten().map(reach).fold(0.0, f32::max)
     }
 
+    /// What is read first.
+    #[cfg(test)]
+    pub fn first(&self) -> Option<&str> {
+        self.pages.iter().flatten().find_map(|mark| match mark {
+            Mark::Text { text, .. } => Some(text.as_str()),
+            Mark::Rule(_) => None,
+        })
+    }
+
     /// Draws it all; where there are several pages, each says which it is.
     pub fn draw(mut self, document: &mut Document, name: &str) {
         let count = self.count();

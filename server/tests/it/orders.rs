@@ -84,6 +84,8 @@ async fn an_order_becomes_stock_when_it_is_paid(app: TestApp) {
     assert_eq!(app.audit(ROMASHKA).await[..2], order_acts);
     let page = admin.get(&format!("/orders/{order}")).await;
     assert!(page.text().contains("Оплачен") && page.text().contains(pools[0].code.as_str()));
+    let invoice = admin.get(&format!("/orders/{order}/invoice")).await;
+    assert!(invoice.text().contains(&format!("Оплачен {}", paid_at.date())));
 }
 
 async fn what_cannot_be_ordered(app: TestApp) {
@@ -213,6 +215,10 @@ async fn an_order_is_given_up(app: TestApp) {
     let page = admin.get(again.leads_to()).await;
     assert!(page.text().contains("role=\"status\" class=\"note\"><span>Заказ отменён"), "{}", again.leads_to());
     assert_eq!(admin.get(&path).await.leads_to(), format!("/orders/{order}"));
+    // Its invoice cannot be taken for one that is to be paid.
+    assert!(!page.text().contains("/invoice.pdf"));
+    let invoice = admin.get(&format!("/orders/{order}/invoice")).await;
+    assert!(invoice.text().contains("Не оплачивайте этот счёт") && !invoice.text().contains("/invoice.pdf"));
     let before = app.dump().await;
     cancel(order).await.unwrap();
     before.assert_same(&app.dump().await, "given up twice");
@@ -394,6 +400,7 @@ async fn pages_of_orders(app: TestApp) {
     let path = raised.leads_to().to_owned();
     assert!(path.starts_with("/orders/"), "{path}");
     let invoice = admin.get(&format!("{path}/invoice")).await;
+    assert!(!invoice.text().contains("class=\"settled"));
     for text in [
         "Счёт на оплату № Л-",
         "ООО «Лицентия»",

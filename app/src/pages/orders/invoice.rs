@@ -1,4 +1,4 @@
-use domain::{Frame, InvoiceText};
+use domain::{Frame, InvoiceText, OrderState};
 use leptos::prelude::*;
 use service::OrderPage;
 
@@ -23,17 +23,20 @@ pub fn Invoice(frame: Frame, page: OrderPage) -> impl IntoView {
     let parties = text.parties.into_iter();
     let parties = parties.map(|(label, text)| view! { <dt>{label}</dt><dd>{text}</dd> }).collect_view();
     let bank = text.bank;
+    let cancelled = page.order.state == OrderState::Cancelled;
+    let settled = text.settled.map(|said| view! { <p class="settled" class:cancelled=cancelled>{said}</p> });
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Orders>
             <Head title=format!("{} {}", o.invoice, text.number)>
                 <div class="head-acts">
                     <span class="pale print-hint">{o.print}</span>
-                    <a class="button" href=format!("/orders/{id}/invoice.pdf")>{o.as_pdf}</a>
+                    {(!cancelled).then(|| view! { <a class="button" href=format!("/orders/{id}/invoice.pdf")>{o.as_pdf}</a> })}
                     <a class="button" href=format!("/orders/{id}")>{o.to_order}</a>
                 </div>
             </Head>
             <div class="page">
                 <article class="invoice" lang="ru">
+                    {settled}
                     <table class="bank">
                         <caption class="sr">"Образец заполнения платёжного поручения"</caption>
                         <tbody>

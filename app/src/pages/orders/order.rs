@@ -68,8 +68,8 @@ pub fn OneOrder(frame: Frame, page: OrderPage, cancelled: bool, refused: Option<
         <Layout frame=RwSignal::new(frame) here=Here::Orders>
             <Head title=format!("{} {}", o.order, order.number())>
                 <div class="head-acts">
-                    <a class="button primary" href=format!("/orders/{id}/invoice")>{o.invoice}</a>
-                    <a class="button" href=format!("/orders/{id}/invoice.pdf")>{o.as_pdf}</a>
+                    <a class=if raised { "button primary" } else { "button" } href=format!("/orders/{id}/invoice")>{o.invoice}</a>
+                    {(order.state != OrderState::Cancelled).then(|| view! { <a class="button" href=format!("/orders/{id}/invoice.pdf")>{o.as_pdf}</a> })}
                     {cancel}
                 </div>
             </Head>
