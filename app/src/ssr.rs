@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
 use domain::{
-    Capability, DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm, RegistrationForm, Rights,
+    Capability, DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm, RegistrationForm, Rights, SeatForm,
     TaskConfirmation, TaskId,
 };
 use leptos::prelude::*;
@@ -178,6 +178,7 @@ pub fn typed_email(headers: &HeaderMap) -> String {
     percent_decode_str(kept).decode_utf8_lossy().into_owned()
 }
 
+const TYPED_SEAT: &str = "typed-seat";
 const TYPED_MEMBER: &str = "typed-member";
 const TYPED_ORDER: &str = "typed-order";
 /// Browsers keep cookies of up to 4 KB; a form with longer fields is not worth keeping.
@@ -193,6 +194,16 @@ fn keep_typed(name: &str, form: &impl serde::Serialize) -> Result<(), ApiError> 
 fn typed<T: serde::de::DeserializeOwned + Default>(headers: &HeaderMap, name: &str) -> T {
     let kept = percent_decode_str(cookie(headers, name).unwrap_or_default()).decode_utf8_lossy();
     serde_json::from_str(&kept).unwrap_or_default()
+}
+
+pub(crate) fn keep_typed_seat(form: &SeatForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_SEAT, form)
+}
+
+/// What the field of a free seat held that was refused, or is to hold.
+#[must_use]
+pub fn typed_seat(headers: &HeaderMap) -> SeatForm {
+    typed(headers, TYPED_SEAT)
 }
 
 pub(crate) fn keep_typed_member(form: &NewMemberForm) -> Result<(), ApiError> {

@@ -71,6 +71,6 @@ pub use requisites::{Inn, is_kpp};
 pub use selection::{AllBut, MAX_FILTERS, Selection};
 pub use statement::{StatementError, StatementPayment, statement};
 pub use stock::{
-    Holder, MonthSeats, PACE_DAYS, PoolSeats, PoolStatus, ProductTotal, SeatFilter, SeatFlow, Stock, StockFilter,
-    renews,
+    Holder, MonthSeats, PACE_DAYS, PoolSeats, PoolStatus, ProductTotal, SeatFilter, SeatFlow, SeatForm, Stock,
+    StockFilter, renews,
 };

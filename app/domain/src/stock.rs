@@ -278,15 +278,23 @@ impl SeatFilter {
         Self::ALL.into_iter().find(|filter| filter.code() == code)
     }
 
-    /// How many seats of a pool it shows.
+    /// How many seats of a pool it shows: the free ones while its term runs.
     #[must_use]
-    pub fn count(self, pool: &Pool) -> u64 {
+    pub fn count(self, pool: &Pool, now: Instant) -> u64 {
+        let free = if pool.runs(now) { pool.left() } else { 0 };
         match self {
-            Self::All => pool.total,
+            Self::All => pool.issued + free,
             Self::Held => pool.issued,
-            Self::Free => pool.left(),
+            Self::Free => free,
         }
     }
+}
+
+/// «Привязать» as it was filled in: an e-mail for the seat of this number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatForm {
+    pub seat: u64,
+    pub email: String,
 }
 
 /// Who holds a seat.

@@ -1,10 +1,10 @@
-use domain::{Deletion, GroupId, MemberId, Selection};
+use domain::{Deletion, GroupId, MemberId, PoolId, Selection};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 use crate::error::ApiError;
 
-/// «Добавить пользователя».
+/// «Добавить пользователя». From a form it leads to the table, or to the seats of the pool to which he is to be bound.
 #[server(name = AddMemberCall, prefix = "/api", endpoint = "add_member")]
 pub async fn add_member(
     surname: String,
@@ -13,6 +13,7 @@ pub async fn add_member(
     #[server(default)] email: String,
     #[server(default)] employment: String,
     #[server(default)] groups: Vec<GroupId>,
+    #[server(default)] pool: Option<PoolId>,
 ) -> Result<MemberId, ApiError> {
     use crate::ssr;
     let form = domain::NewMemberForm { surname, first, patronymic, email, employment, groups };
@@ -22,7 +23,13 @@ pub async fn add_member(
     }
     let id = added?;
     if ssr::from_plain_form() {
-        leptos_axum::redirect("/users");
+        match pool {
+            Some(pool) => {
+                ssr::keep_typed_seat(&domain::SeatForm { seat: 0, email: form.email })?;
+                leptos_axum::redirect(&format!("/licenses/{pool}?show=free&added"));
+            }
+            None => leptos_axum::redirect("/users"),
+        }
     }
     Ok(id)
 }

@@ -9,14 +9,16 @@ use crate::error::ApiError;
 pub async fn bind(
     pool: PoolId,
     email: String,
+    #[server(default)] seat: u64,
     #[server(default)] show: String,
+    #[server(default)] page: u32,
 ) -> Result<domain::OperationSummary, ApiError> {
     use crate::ssr;
     let bound = ssr::desk()?.bind(&ssr::actor()?, pool, &email).await;
     if bound.is_err() && ssr::from_plain_form() {
-        ssr::keep_typed_email(&email)?;
+        ssr::keep_typed_seat(&domain::SeatForm { seat, email })?;
     }
-    lead_to_seats(pool, &show, bound?)
+    lead_to_seats(pool, &show, page, bound?)
 }
 
 /// «Отвязать»
@@ -25,21 +27,24 @@ pub async fn unbind(
     pool: PoolId,
     member: MemberId,
     #[server(default)] show: String,
+    #[server(default)] page: u32,
 ) -> Result<domain::OperationSummary, ApiError> {
     use crate::ssr;
     let unbound = ssr::desk()?.unbind(&ssr::actor()?, pool, member).await?;
-    lead_to_seats(pool, &show, unbound)
+    lead_to_seats(pool, &show, page, unbound)
 }
 
 #[cfg(feature = "ssr")]
 fn lead_to_seats(
     pool: PoolId,
     show: &str,
+    page: u32,
     done: domain::OperationSummary,
 ) -> Result<domain::OperationSummary, ApiError> {
     if crate::ssr::from_plain_form() {
         let show = domain::SeatFilter::from_code(show).unwrap_or_default().code();
-        leptos_axum::redirect(&format!("/licenses/{pool}?show={show}&operation={}", done.id));
+        let page = if page > 1 { format!("&page={page}") } else { String::new() };
+        leptos_axum::redirect(&format!("/licenses/{pool}?show={show}{page}&operation={}", done.id));
     }
     Ok(done)
 }
@@ -66,13 +71,13 @@ pub async fn bind_list(pool: PoolId, emails: String) -> Result<domain::Operation
     Ok(operation)
 }
 
-/// Leads to the form that adds a user, with this e-mail filled in.
+/// Leads to the form that adds a user, with this e-mail filled in, and from there back to the seats of the pool.
 #[server(name = StartAddCall, prefix = "/api", endpoint = "start_add")]
-pub async fn start_add(email: String) -> Result<(), ApiError> {
+pub async fn start_add(email: String, #[server(default)] pool: Option<PoolId>) -> Result<(), ApiError> {
     use crate::ssr;
     ssr::desk()?.allow(&ssr::actor()?, domain::Capability::EditPeople).await?;
     ssr::keep_typed_member(&domain::NewMemberForm { email, ..Default::default() })?;
-    leptos_axum::redirect("/users/new?typed");
+    leptos_axum::redirect(&pool.map_or("/users/new?typed".to_owned(), |pool| format!("/users/new?typed&pool={pool}")));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The words of «Лицензии»: pages that the server alone renders, so that no browser downloads them as code.
 
-use domain::{Date, MonthSeats, Pool, PoolStatus, SeatFilter, Trial};
+use domain::{Date, Instant, MonthSeats, Pool, PoolStatus, SeatFilter, Trial};
 
 use super::texts::texts;
 use super::{Lang, last_day, number};
@@ -71,7 +71,8 @@ texts! {
     go_on: "Продолжить", "Continue";
     bound: "Лицензия привязана", "Licence bound";
     unbound: "Лицензия отвязана", "Licence unbound";
-    cannot_bind: "Срок этой лицензии ещё не наступил или уже истёк: выдавать из неё сейчас нельзя.", "The term of this licence has not begun or has ended: nothing can be issued from it now.";
+    vacant: "Свободно", "Free";
+    user_added: "Пользователь добавлен. Осталось нажать «Привязать».", "The user is added. What is left is to press “Bind”.";
     no_free_seats: "Свободных мест нет. Отвяжите лицензию от кого-нибудь или выберите другую.", "There are no free seats. Unbind somebody or choose another licence.";
     to_licences: "К лицензиям", "To the licences";
     register: "Зарегистрировать программный продукт", "Register a product";
@@ -127,6 +128,8 @@ pub trait StockWords {
     /// «Начать пробный период «УКЭП»?»
     fn start_trial_title(self, title: &str) -> String;
     fn email_for(self, seat: u64) -> String;
+    /// Why nothing can be issued from a pool at `now`, if its term does not run.
+    fn out_of_term(self, pool: &Pool, now: Instant) -> Option<String>;
     fn unbind_from(self, email: &str) -> String;
     fn month(self, month: Date) -> &'static str;
     fn month_seats(self, at: &MonthSeats) -> String;
@@ -239,6 +242,21 @@ impl StockWords for Lang {
             Self::Ru => format!("Начать пробный период «{title}»?"),
             Self::En => format!("Start the trial of “{title}”?"),
         }
+    }
+
+    fn out_of_term(self, pool: &Pool, now: Instant) -> Option<String> {
+        let from = pool.valid_from.date();
+        Some(match (self, pool.status(now), pool.valid_until.map(last_day)) {
+            (Self::Ru, PoolStatus::Expired, Some(last)) => format!("Срок истёк {last}: выдать из неё больше нельзя."),
+            (Self::En, PoolStatus::Expired, Some(last)) => {
+                format!("The term ended on {last}: nothing more can be issued from it.")
+            }
+            (Self::Ru, PoolStatus::Upcoming, _) => format!("Срок начнётся {from}: выдать из неё пока нельзя."),
+            (Self::En, PoolStatus::Upcoming, _) => {
+                format!("The term begins on {from}: nothing can be issued from it yet.")
+            }
+            _ => return None,
+        })
     }
 
     /// The name of the field of a free seat.

@@ -45,6 +45,8 @@ pub enum Page {
     NewUser {
         frame: Frame,
         typed: Box<NewMemberForm>,
+        /// Of which a seat is wanted.
+        pool: Option<PoolId>,
         refused: Option<DeskError>,
     },
     Delete {
@@ -249,8 +251,8 @@ impl Page {
         match (self, initial) {
             (Self::SignIn { refused, email, to }, _) => view! { <sign_in::SignIn refused email to/> }.into_any(),
             (Self::Users(_), Some(initial)) => view! { <crate::UsersApp initial/> }.into_any(),
-            (Self::NewUser { frame, typed, refused }, _) => {
-                view! { <new_user::NewUser frame typed=*typed refused/> }.into_any()
+            (Self::NewUser { frame, typed, pool, refused }, _) => {
+                view! { <new_user::NewUser frame typed=*typed pool refused/> }.into_any()
             }
             (Self::Delete { frame, ids, deletion, refused }, _) => {
                 view! { <delete::Delete frame ids deletion=*deletion refused/> }.into_any()

@@ -36,7 +36,7 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
         let work = async move {
             let name = [form.surname.trim(), form.first.trim()].join(" ");
             let NewMemberForm { surname, first, patronymic, email, employment, groups } = form;
-            match api::add_member(surname, first, patronymic, email, employment, groups).await {
+            match api::add_member(surname, first, patronymic, email, employment, groups, None).await {
                 Ok(_) => {
                     // Another dialog may be open by now.
                     if errors.try_set(Vec::new()).is_none() {

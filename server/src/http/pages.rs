@@ -4,7 +4,7 @@ use app::Initial;
 use app::pages::{Happened, Page, document, parse_filter};
 use app::ssr::{
     Visitor, cookie, former_path, home, key_cookie, refused, typed_email, typed_key, typed_member, typed_notifications,
-    typed_order, typed_registration, wanted_path,
+    typed_order, typed_registration, typed_seat, wanted_path,
 };
 use axum::extract::rejection::PathRejection;
 use axum::extract::{OriginalUri, Path, Request, State};
@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, RequestExt};
 use domain::{
     Capability, DeskError, Frame, IdSet, LetterId, LetterState, OperationId, OperationState, OrderForm, OrderId,
-    OrderState, PoolId, ProductId, SeatFilter, Selection,
+    OrderState, PoolId, ProductId, SeatFilter, SeatForm, Selection,
 };
 use service::{Actor, KeyToken, OrderPage};
 
@@ -61,6 +61,11 @@ pub(super) fn find<'a>(query: &'a str, wanted: &str) -> Option<&'a str> {
     pairs.find_map(|(name, value)| (name == wanted).then_some(value))
 }
 
+/// Whether a query holds this word, without a value.
+fn says(query: &str, word: &str) -> bool {
+    query.split('&').any(|pair| pair == word)
+}
+
 pub(super) async fn sign_in(State(hall): State<Hall>, mut request: Request) -> Response {
     let (_, query) = asked(&mut request).await;
     let refused = refused(&query);
@@ -90,12 +95,13 @@ pub(super) async fn users(State(hall): State<Hall>, mut request: Request) -> Res
 pub(super) async fn new_user(State(hall): State<Hall>, mut request: Request) -> Response {
     let (actor, query) = asked(&mut request).await;
     let refused = refused(&query);
-    let typed = refused.is_some() || query == "typed";
+    let typed = refused.is_some() || says(&query, "typed");
+    let pool = find(&query, "pool").and_then(|id| id.parse().ok());
     let typed = if typed { typed_member(request.headers()) } else { Default::default() };
     let page = async {
         let actor = actor?;
         hall.desk.allow(&actor, Capability::EditPeople).await?;
-        Ok(Page::NewUser { frame: hall.desk.frame(&actor).await?, typed: Box::new(typed), refused })
+        Ok(Page::NewUser { frame: hall.desk.frame(&actor).await?, typed: Box::new(typed), pool, refused })
     };
     let page = page.await;
     show(hall, request, page).await
@@ -200,7 +206,8 @@ pub(super) async fn seats(
 ) -> Response {
     let (actor, query) = asked(&mut request).await;
     let refused = refused(&query);
-    let typed = if refused.is_some() { typed_email(request.headers()) } else { String::new() };
+    let added = refused.is_none() && says(&query, "added");
+    let typed = if added || refused.is_some() { typed_seat(request.headers()) } else { SeatForm::default() };
     let page = async {
         let actor = actor?;
         let id: PoolId = number(&id).ok_or(DeskError::UnknownPool)?;
@@ -214,7 +221,7 @@ pub(super) async fn seats(
             }
             None => None,
         };
-        let happened = Box::new(Happened { done, refused, typed });
+        let happened = Box::new(Happened { done, added, refused, typed });
         let registered = hall.desk.registered(&actor, id).await?.map(Box::new);
         Ok(Page::Seats { frame: hall.desk.frame(&actor).await?, seats, registered, happened })
     };

@@ -184,6 +184,8 @@ async fn what_one_may_not_is_not_offered(app: TestApp) {
     let seats = page(Role::Support, "/licenses/2").await;
     assert!(!seats.contains("/api/unbind") && !seats.contains("/api/bind_list"));
     assert!(page(Role::Administrator, "/licenses/2").await.contains("/api/unbind"));
+    let free = page(Role::Support, "/licenses/2?show=free").await;
+    assert!(!free.contains("/api/bind") && !free.contains("type=\"email\"") && free.contains("Свободно"));
     let tasks = page(Role::User, "/tasks").await;
     assert!(!tasks.contains("task_invite") && page(Role::Administrator, "/tasks").await.contains("task_invite"));
     assert!(!page(Role::User, "/licenses").await.contains("/orders/new"));

@@ -20,6 +20,9 @@ on_both!(
     a_list_that_cannot_be_read,
     what_is_not_bound_is_not_freed,
     pages_of_seats,
+    a_refused_email_stays_where_it_was_typed,
+    whoever_is_added_is_led_back_to_his_seat,
+    seats_out_of_term_cannot_be_bound,
 );
 
 impl User {
@@ -259,7 +262,7 @@ async fn pages_of_seats(app: TestApp) {
         "{}",
         refused.leads_to()
     );
-    assert!(refused.cookie("typed-email").is_some());
+    assert!(refused.cookie("typed-seat").is_some());
     // The next refusal takes its place; what was in the address before stays.
     let form = [("pool", pool.id.to_string()), ("email", "Ворон".to_owned())];
     let referer = format!("{}&show=free", refused.leads_to());
@@ -268,4 +271,106 @@ async fn pages_of_seats(app: TestApp) {
     assert!(again.leads_to().contains("show=free"));
     let page = admin.get(again.leads_to().trim_start_matches(&admin.client().origin())).await;
     assert!(page.text().contains("Это не адрес e-mail"));
+}
+
+/// The cells of a row of free seats, from its number on.
+fn seat_row(html: &str, seat: u64) -> &str {
+    let (_, rest) =
+        html.split_once(&format!("id=\"bind-{seat}\"")).unwrap_or_else(|| panic!("no field for seat {seat}"));
+    rest.split("</tr>").next().unwrap()
+}
+
+impl User {
+    /// Presses «Привязать» in a row without scripts, and the page that it leads to.
+    async fn press_bind(&self, pool: &Pool, seat: u64, email: &str) -> String {
+        let fields = [
+            ("pool", pool.id.to_string()),
+            ("seat", seat.to_string()),
+            ("email", email.to_owned()),
+            ("show", "free".to_owned()),
+        ];
+        let referer = format!("{}/licenses/{}?show=free", self.client().origin(), pool.id);
+        let answer = self.post("bind").form(&fields).plain().header("referer", &referer).send().await;
+        let path = answer.leads_to().trim_start_matches(&self.client().origin()).to_owned();
+        let mut cookies = self.cookie().unwrap().to_owned();
+        if let Some(kept) = answer.cookie("typed-seat") {
+            cookies = format!("{cookies}; {}", kept.split(';').next().unwrap());
+        }
+        self.ask("GET", &path).header("cookie", cookies).send().await.text().to_owned()
+    }
+}
+
+async fn a_refused_email_stays_where_it_was_typed(app: TestApp) {
+    let admin = app.romashka().await;
+    let pool = admin.pool("hR7_kQ2z").await;
+    let page = admin.press_bind(&pool, 3, "nobody@romashka.example").await;
+    let row = seat_row(&page, 3);
+    for text in ["value=\"nobody@romashka.example\"", "aria-invalid=\"true\"", "autofocus", "Нет пользователя с таким"]
+    {
+        assert!(row.contains(text), "{text}: {row}");
+    }
+    for seat in [1, 2, 4] {
+        let row = seat_row(&page, seat);
+        assert!(!row.contains("nobody@") && !row.contains("aria-invalid") && !row.contains("autofocus"), "{seat}");
+    }
+    // Of a seat that is no longer free, in the first that is.
+    assert!(seat_row(&admin.press_bind(&pool, 999, "nobody@romashka.example").await, 1).contains("nobody@"));
+    // Bound, the next free seat waits to be typed into.
+    let email = admin.emails(&admin.issuable(1).await).await.remove(0);
+    let page = admin.press_bind(&pool, 3, &email).await;
+    assert!(page.contains("Лицензия привязана") && seat_row(&page, 2).contains("autofocus"));
+    assert_eq!(page.matches("autofocus").count(), 1);
+    // The last seat went to somebody else: said once, with the e-mail.
+    let last = admin.pool("ea9ENYf6").await;
+    let emails = admin.emails(&admin.issuable(2).await).await;
+    admin.bind(&last, &emails[0]).await.unwrap();
+    let page = admin.press_bind(&last, last.issued + 1, &emails[1]).await;
+    assert_eq!(page.matches("Свободных мест нет").count(), 1);
+    assert!(page.contains(&format!("{}: Свободных мест нет", emails[1])));
+}
+
+async fn whoever_is_added_is_led_back_to_his_seat(app: TestApp) {
+    let admin = app.romashka().await;
+    let pool = admin.pool("hR7_kQ2z").await;
+    let email = "novikova@romashka.example";
+    let page = admin.press_bind(&pool, 2, email).await;
+    assert!(seat_row(&page, 2).contains(&format!("name=\"pool\" value=\"{}\"", pool.id)));
+    let form = [("email", email.to_owned()), ("pool", pool.id.to_string())];
+    let there = admin.post("start_add").form(&form).plain().send().await;
+    assert_eq!(there.leads_to(), format!("/users/new?typed&pool={}", pool.id));
+    let page = admin.get(there.leads_to()).await;
+    assert!(page.text().contains(&format!("type=\"hidden\" name=\"pool\" value=\"{}\"", pool.id)));
+    let mut form: Vec<(&str, String)> = ["Новикова", "Ольга", email, "employee"]
+        .into_iter()
+        .zip(["surname", "first", "email", "employment"])
+        .map(|(value, name)| (name, value.to_owned()))
+        .collect();
+    form.push(("pool", pool.id.to_string()));
+    let added = admin.post("add_member").form(&form).plain().send().await;
+    assert_eq!(added.leads_to(), format!("/licenses/{}?show=free&added", pool.id));
+    let kept = added.cookie("typed-seat").unwrap();
+    let cookies = format!("{}; {}", admin.cookie().unwrap(), kept.split(';').next().unwrap());
+    let page = admin.ask("GET", added.leads_to()).header("cookie", cookies).send().await;
+    assert!(page.text().contains("Пользователь добавлен"));
+    let row = seat_row(page.text(), pool.issued + 1);
+    assert!(row.contains(&format!("value=\"{email}\"")) && row.contains("autofocus") && !row.contains("aria-invalid"));
+    admin.bind(&pool, email).await.unwrap();
+}
+
+async fn seats_out_of_term_cannot_be_bound(app: TestApp) {
+    let admin = app.romashka().await;
+    let pool = admin.pool("ea9ENYf6").await;
+    let day = app.now().date();
+    let (ended, begins) = (domain::Date(day.0 - 1), domain::Date(day.0 + 10));
+    for (term, said) in [
+        (format!("valid_until = {}", ended.end().0), format!("Срок истёк {ended}")),
+        (format!("valid_from = {}, valid_until = NULL", begins.start().0), format!("Срок начнётся {begins}")),
+    ] {
+        app.sql(&format!("UPDATE pools SET {term} WHERE id = {}", pool.id)).await;
+        for query in ["", "?page=2", "?show=free"] {
+            let page = admin.get(&format!("/licenses/{}{query}", pool.id)).await;
+            assert!(page.text().contains(&said) && !page.text().contains("/api/bind"), "{term} {query}");
+        }
+        assert!(admin.get(&format!("/licenses/{}", pool.id)).await.text().contains("/api/unbind"));
+    }
 }

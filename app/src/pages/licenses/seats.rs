@@ -2,7 +2,7 @@
 
 use domain::{
     Capability, DeskError, FieldProblem, Frame, Holder, OperationSummary, PoolSeats, PoolStatus, Reason, Refusal,
-    Registered, ReportRow, SeatFilter,
+    Registered, ReportRow, SeatFilter, SeatForm,
 };
 use leptos::prelude::*;
 
@@ -17,9 +17,11 @@ use crate::parts::{Head, Here, Layout, term_end};
 pub struct Happened {
     /// What was done, and to whom.
     pub done: Option<(OperationSummary, Option<ReportRow>)>,
+    /// Somebody was added in order to be bound.
+    pub added: bool,
     pub refused: Option<DeskError>,
-    /// The e-mail that was refused.
-    pub typed: String,
+    /// What was refused, or is to be bound.
+    pub typed: SeatForm,
 }
 
 /// The address of a page of seats.
@@ -47,13 +49,15 @@ pub fn Seats(frame: Frame, seats: PoolSeats, registered: Option<Registered>, hap
     let show = |filter: SeatFilter| {
         view! {
             <a href=address(&seats, filter, 1) aria-current=(seats.filter == filter).then_some("true")>
-                {lang.seats_shown(filter)}" "<span class="count">{number(filter.count(&pool))}</span>
+                {lang.seats_shown(filter)}" "<span class="count">{number(filter.count(&pool, seats.now))}</span>
             </a>
         }
     };
     let choices = SeatFilter::ALL.map(show).into_iter().collect_view();
     let pages = pager(seats.page, seats.last_page, |page| address(&seats, seats.filter, page));
-    let Happened { done, refused, typed } = happened;
+    let Happened { done, added, refused, typed } = happened;
+    let focus = done.is_some() || added;
+    let closed = lang.out_of_term(&pool, seats.now);
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Licenses>
             <Head title=pool.product.title.clone()>
@@ -61,6 +65,8 @@ pub fn Seats(frame: Frame, seats: PoolSeats, registered: Option<Registered>, hap
             </Head>
             <div class="page">
                 {done.map(|(operation, row)| view! { <Done operation row/> })}
+                {added.then(|| view! { <p class="note" id="done" role="status"><span>{t.user_added}</span></p> })}
+                {closed.map(|text| view! { <p class="note"><span>{text}</span></p> })}
                 <dl class="facts">
                     <div><dt>{t.left}</dt><dd class="big">{number(pool.left())}</dd></div>
                     <div><dt>{t.bought}</dt><dd class="big">{number(pool.total)}</dd></div>
@@ -77,7 +83,7 @@ pub fn Seats(frame: Frame, seats: PoolSeats, registered: Option<Registered>, hap
                             {choices}
                         </nav>
                     </div>
-                    <SeatTable seats=seats.clone() refused typed/>
+                    <SeatTable seats=seats.clone() refused typed focus/>
                 </section>
                 {pages}
                 {registered.map(|registered| view! { <Registration registered/> })}
@@ -126,7 +132,7 @@ fn Done(operation: OperationSummary, row: Option<ReportRow>) -> impl IntoView {
         if operation.kind.deed() == Some(domain::Deed::Revoke) { lang.stock().unbound } else { lang.stock().bound };
     let who = row.map(|row| format!(": {}, {}", row.name, row.email)).unwrap_or_default();
     view! {
-        <div class="note" role="status">
+        <div class="note" id="done" role="status">
             <span>{said}{who}</span>
             <a class="link" href=format!("/operations/{}", operation.id)>{t.report}</a>
             <form method="post" action="/api/undo">
@@ -178,10 +184,9 @@ fn BindList(pool: domain::PoolId, refused: Option<DeskError>) -> impl IntoView {
 }
 
 #[component]
-fn SeatTable(seats: PoolSeats, refused: Option<DeskError>, typed: String) -> impl IntoView {
+fn SeatTable(seats: PoolSeats, refused: Option<DeskError>, typed: SeatForm, focus: bool) -> impl IntoView {
     let lang = use_lang();
     let t = lang.stock();
-    let status = seats.pool.status(seats.now);
     let held = seats.holders.len() as u64;
     let email = problem(refused.as_ref(), "email");
     // What has no field of its own stands above.
@@ -190,17 +195,20 @@ fn SeatTable(seats: PoolSeats, refused: Option<DeskError>, typed: String) -> imp
         DeskError::Refused { refusal: Refusal::PoolExhausted { .. } } => t.no_free_seats.to_owned(),
         error => lang.error(error),
     });
-    // The free seats may all be on other pages, or gone.
-    let above = above.or_else(|| {
-        let who = if typed.is_empty() { String::new() } else { format!("{typed}: ") };
-        email.as_ref().filter(|_| seats.free == 0).map(|problem| format!("{who}{}", lang.field(problem)))
+    // The free seats may all be on other pages, or gone: the e-mail is kept in what is said.
+    let above = above.or_else(|| email.as_ref().filter(|_| seats.free == 0).map(|problem| lang.field(problem)));
+    let above = above.map(|text| match typed.email.as_str() {
+        "" => text,
+        email => format!("{email}: {text}"),
     });
-    let closed = (seats.free > 0 && status != PoolStatus::Active).then_some(t.cannot_bind);
     if held + seats.free == 0 {
         return view! {
             <div class="empty">
-                {above.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
-                <p>{if seats.filter == SeatFilter::Free { t.no_free_seats } else { lang.texts().nobody_yet }}</p>
+                {match above {
+                    Some(text) => view! { <p class="alert" role="alert">{text}</p> }.into_any(),
+                    None if seats.filter == SeatFilter::Free && seats.pool.left() == 0 => view! { <p>{t.no_free_seats}</p> }.into_any(),
+                    None => view! { <p>{lang.texts().nobody_yet}</p> }.into_any(),
+                }}
             </div>
         }
         .into_any();
@@ -208,15 +216,18 @@ fn SeatTable(seats: PoolSeats, refused: Option<DeskError>, typed: String) -> imp
     let pool = seats.pool.id;
     let show = seats.filter.code();
     let holders = seats.holders.clone().into_iter().zip(seats.first..);
-    let holders = holders.map(move |(holder, place)| held_row(lang, pool, show, place, holder)).collect_view();
-    let bindable = status == PoolStatus::Active && may(Capability::Issue);
-    let free = (0..seats.free).map(move |offset| {
-        let refused = email.clone().filter(|_| offset == 0).map(|problem| (problem, typed.clone()));
-        free_row(lang, pool, show, seats.first + held + offset, bindable, refused)
+    let holders =
+        holders.map(move |(holder, place)| held_row(lang, pool, show, seats.page, place, holder)).collect_view();
+    let first = seats.first + held;
+    // Where it was typed, or if that seat is taken by now, in the first that is free.
+    let here = if (first..first + seats.free).contains(&typed.seat) { typed.seat } else { first };
+    let free = (first..first + seats.free).map(move |place| {
+        let entry = Entry { problem: email.clone(), email: typed.email.clone(), focus: focus || email.is_some() };
+        let entry = if place == here { entry } else { Entry::default() };
+        free_row(lang, pool, show, seats.page, place, entry)
     });
     view! {
         {above.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
-        {closed.map(|text| view! { <p class="note"><span>{text}</span></p> })}
         <div class="table-scroll">
             <table class="table seats stack" role="table" aria-label=t.seats>
                 <thead role="rowgroup"><tr role="row">
@@ -233,7 +244,14 @@ fn SeatTable(seats: PoolSeats, refused: Option<DeskError>, typed: String) -> imp
     .into_any()
 }
 
-fn held_row(lang: Lang, pool: domain::PoolId, show: &'static str, place: u64, holder: Holder) -> impl IntoView {
+fn held_row(
+    lang: Lang,
+    pool: domain::PoolId,
+    show: &'static str,
+    page: u32,
+    place: u64,
+    holder: Holder,
+) -> impl IntoView {
     let t = lang.stock();
     view! {
         <tr role="row">
@@ -247,6 +265,7 @@ fn held_row(lang: Lang, pool: domain::PoolId, show: &'static str, place: u64, ho
                         <input type="hidden" name="pool" value=pool.to_string()/>
                         <input type="hidden" name="member" value=holder.member.to_string()/>
                         <input type="hidden" name="show" value=show/>
+                        <input type="hidden" name="page" value=page.to_string()/>
                         <button class="button danger-line" aria-label=lang.unbind_from(&holder.email)>{t.unbind}</button>
                     </form>
                 })}
@@ -255,28 +274,51 @@ fn held_row(lang: Lang, pool: domain::PoolId, show: &'static str, place: u64, ho
     }
 }
 
-/// `refused` is why the e-mail that was typed here was refused, and it.
+/// What the field of a free seat begins with.
+#[derive(Default)]
+struct Entry {
+    /// Why the e-mail was refused.
+    problem: Option<FieldProblem>,
+    email: String,
+    focus: bool,
+}
+
 fn free_row(
     lang: Lang,
     pool: domain::PoolId,
     show: &'static str,
+    page: u32,
     place: u64,
-    bindable: bool,
-    refused: Option<(FieldProblem, String)>,
+    entry: Entry,
 ) -> impl IntoView {
     let t = lang.stock();
+    if !may(Capability::Issue) {
+        return view! {
+            <tr role="row">
+                <td role="cell" class="place">{number(place)}</td>
+                <td role="cell" class="pale">{t.vacant}</td>
+                <td role="cell"></td>
+                <td role="cell"></td>
+                <td role="cell"></td>
+            </tr>
+        }
+        .into_any();
+    }
     let form = format!("bind-{place}");
-    let (problem, typed) = refused.map_or((None, String::new()), |(problem, typed)| (Some(problem), typed));
-    let invite = (problem == Some(FieldProblem::LeftOut(Reason::NotRegistered))).then(|| {
+    let Entry { problem, email, focus } = entry;
+    let stranger = problem == Some(FieldProblem::LeftOut(Reason::NotRegistered));
+    let invite = (stranger && may(Capability::EditPeople)).then(|| {
         view! {
             <form method="post" action="/api/start_add">
-                <input type="hidden" name="email" value=typed.clone()/>
+                <input type="hidden" name="email" value=email.clone()/>
+                <input type="hidden" name="pool" value=pool.to_string()/>
                 <button class="link">{lang.texts().add_user}</button>
             </form>
         }
     });
     let error = problem.map(|problem| lang.field(&problem));
     let wrong = error.is_some();
+    let described = if wrong { Some("email-error") } else { focus.then_some("done") };
     view! {
         <tr role="row" data-wrong=wrong.then_some("")>
             <td role="cell" class="place">{number(place)}</td>
@@ -284,27 +326,29 @@ fn free_row(
                 <form method="post" action="/api/bind" id=form.clone()>
                     <input type="hidden" name="pool" value=pool.to_string()/>
                     <input type="hidden" name="show" value=show/>
+                    <input type="hidden" name="page" value=page.to_string()/>
+                    <input type="hidden" name="seat" value=place.to_string()/>
                     <input
                         class="input"
                         type="email"
                         name="email"
-                        value=typed
+                        value=email
                         placeholder="E-mail"
                         maxlength="254"
                         required=true
                         autocomplete="off"
-                        disabled=!bindable
-                        autofocus=wrong
+                        autofocus=focus
                         aria-label=lang.email_for(place)
                         aria-invalid=wrong.then_some("true")
-                        aria-describedby=wrong.then_some("email-error")
+                        aria-describedby=described
                     />
                 </form>
                 {error.map(|text| view! { <div class="field-error" id="email-error" role="alert"><span>{text}</span>" "{invite}</div> })}
             </td>
             <td role="cell"></td>
             <td role="cell"></td>
-            <td role="cell" class="deed-cell"><button class="button" form=form disabled=!bindable>{t.bind}</button></td>
+            <td role="cell" class="deed-cell"><button class="button" form=form>{t.bind}</button></td>
         </tr>
     }
+    .into_any()
 }

@@ -36,8 +36,9 @@ impl Desk {
         let actor = &self.permit(actor, Capability::People).await?;
         let pools = self.pools(actor.scope()).await?;
         let pool = pools.into_iter().find(|pool| pool.id == id).ok_or(DeskError::UnknownPool)?;
+        let now = self.now();
         let size = u64::from(SEATS);
-        let last_page = u32::try_from(filter.count(&pool).div_ceil(size)).unwrap_or(u32::MAX).max(1);
+        let last_page = u32::try_from(filter.count(&pool, now).div_ceil(size)).unwrap_or(u32::MAX).max(1);
         let page = page.clamp(1, last_page);
         let before = u64::from(page - 1) * size;
         let holders = match filter {
@@ -48,9 +49,9 @@ impl Desk {
         let first = 1 + before + if filter == SeatFilter::Free { pool.issued } else { 0 };
         let free = match filter {
             SeatFilter::Held => 0,
-            _ => (size - held).min((pool.total + 1).saturating_sub(first + held)),
+            _ => (size - held).min((pool.issued + SeatFilter::Free.count(&pool, now) + 1).saturating_sub(first + held)),
         };
-        Ok(PoolSeats { pool, now: self.now(), filter, holders, free, first, page, last_page })
+        Ok(PoolSeats { pool, now, filter, holders, free, first, page, last_page })
     }
 
     /// «Привязать»: the seat goes to whoever is registered under exactly this e-mail. What the rules refuse is in the log.
