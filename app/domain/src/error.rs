@@ -28,6 +28,10 @@ pub enum FieldProblem {
         most: usize,
     },
     NotAnInn,
+    /// A private person's has 12 digits.
+    NotAPersonsInn,
+    /// Less than surname and first name.
+    NotAFullName,
     NotAKpp,
     /// A whole number from 1 to `most`.
     NotACount {

@@ -162,8 +162,13 @@ impl RegistrationForm {
             }
         }
         let given = |text: &str| !text.is_empty();
-        if given(&owner.inn) && Inn::parse(&owner.inn).is_none_or(|inn| owner.private && !inn.is_persons()) {
+        if owner.private && given(&owner.inn) && owner.inn.chars().filter(char::is_ascii_digit).count() != 12 {
+            say("inn", FieldProblem::NotAPersonsInn);
+        } else if given(&owner.inn) && Inn::parse(&owner.inn).is_none() {
             say("inn", FieldProblem::NotAnInn);
+        }
+        if owner.private && given(&owner.owner) && owner.owner.split(' ').count() < 2 {
+            say("owner", FieldProblem::NotAFullName);
         }
         if given(&owner.email) && Email::parse(&owner.email).is_none() {
             say("email", FieldProblem::NotAnEmail);
@@ -253,7 +258,7 @@ mod tests {
         };
         let one = |field: &str, problem| vec![(field.to_owned(), problem)];
         assert_eq!(wrong(&|form| form.inn = "7707083894".into()), one("inn", FieldProblem::NotAnInn));
-        assert_eq!(wrong(&|form| form.private = true), one("inn", FieldProblem::NotAnInn), "a company's");
+        assert_eq!(wrong(&|form| form.private = true), one("inn", FieldProblem::NotAPersonsInn), "a company's");
         for phone in ["12345", "+7 495 123 45 67 доб. 8", "1234567890123456"] {
             assert_eq!(wrong(&|form| form.phone = phone.into()), one("phone", FieldProblem::NotAPhone), "{phone}");
         }
@@ -267,6 +272,13 @@ mod tests {
         let person =
             RegistrationForm { private: true, inn: "500100732259".into(), responsible: String::new(), ..form() };
         assert!(person.check(now()).is_ok());
+        let wrong = |person: RegistrationForm| person.check(now()).unwrap_err();
+        let of = |field: &str, problem| vec![FieldError { field: field.into(), problem }];
+        let digits = RegistrationForm { inn: "500100732258".into(), ..person.clone() };
+        assert_eq!(wrong(digits), of("inn", FieldProblem::NotAnInn), "twelve, but wrong ones");
+        let word = RegistrationForm { owner: " Гусева ".into(), ..person };
+        assert_eq!(wrong(word), of("owner", FieldProblem::NotAFullName));
+        assert!(RegistrationForm { owner: "Лицентия".into(), ..form() }.check(now()).is_ok(), "a company's name");
         assert!(RegistrationForm { bought_on: "20.11.2026".into(), ..form() }.check(now()).is_ok());
     }
 }

@@ -350,6 +350,16 @@ impl Words for Lang {
             (Self::En, FieldProblem::NotAnInn) => {
                 "The check digits of the INN do not fit: 10 digits for a company, 12 for a sole proprietor".into()
             }
+            #[cfg(feature = "ssr")]
+            (Self::Ru, FieldProblem::NotAPersonsInn) => "Нужны 12 цифр: ИНН физического лица".into(),
+            #[cfg(feature = "ssr")]
+            (Self::En, FieldProblem::NotAPersonsInn) => "12 digits are needed: the INN of a private person".into(),
+            #[cfg(feature = "ssr")]
+            (Self::Ru, FieldProblem::NotAFullName) => {
+                "Укажите полностью: фамилию, имя и отчество, если оно есть".into()
+            }
+            #[cfg(feature = "ssr")]
+            (Self::En, FieldProblem::NotAFullName) => "Give the full name: surname and first name at least".into(),
             (Self::Ru, FieldProblem::NotAKpp) => "КПП: 9 знаков у организации, у ИП его нет".into(),
             (Self::En, FieldProblem::NotAKpp) => "KPP: 9 characters for a company, none for a sole proprietor".into(),
             (Self::Ru, FieldProblem::NotACount { most }) => format!("Целое число от 1 до {}", number(*most)),
