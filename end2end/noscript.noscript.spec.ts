@@ -227,6 +227,7 @@ test('a product is registered in two steps', async ({ admin, desk }) => {
     await admin.getByLabel('Номер телефона').fill('+7 495 123-45-67');
     await admin.getByRole('button', { name: 'Зарегистрировать программный продукт' }).click();
     await expect(admin.getByLabel('ИНН')).toHaveAccessibleDescription('Заполните это поле');
+    await expect(admin.getByLabel('ИНН')).toBeFocused();
     await expect(admin.getByLabel('Номер телефона')).toHaveValue('+7 495 123-45-67');
     await admin.getByLabel('ИНН').fill('7707083893');
     await admin.getByLabel('Адрес электронной почты').fill('info@romashka.example');

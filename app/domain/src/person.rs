@@ -58,21 +58,29 @@ pub const MAX_EMAILS: usize = 20_000;
 /// The e-mails of a pasted list, each once, in their order; and what in it is none.
 ///
 /// One or several a line, with commas, semicolons or spaces between, also as «Ворон М. А. <voron@romashka.ru>» from a
-/// letter's head or a column of a spreadsheet. A line without any is no e-mail as a whole.
+/// letter's head or a column of a spreadsheet. What is between commas,
+/// semicolons or ends of lines and has no address in it comes back as well.
 #[must_use]
 pub fn emails_of(text: &str) -> (Vec<Email>, Vec<String>) {
     let (mut emails, mut others) = (Vec::new(), Vec::new());
     let text: String = text.chars().map(|char| if char.is_control() && char != '\n' { ' ' } else { char }).collect();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let words = line.split(|c: char| c.is_whitespace() || ",;<>\"".contains(c));
-        let addresses: Vec<&str> = words.filter(|word| word.contains('@')).collect();
-        if addresses.is_empty() {
-            others.push(line.chars().take(254).collect());
-        }
-        for address in addresses {
-            match Email::parse(address) {
-                Some(email) => emails.push(email),
-                None => others.push(address.chars().take(254).collect()),
+        let mut quoted = false;
+        let between = |c: char| {
+            quoted ^= c == '"';
+            !quoted && ",;".contains(c)
+        };
+        for entry in line.split(between).map(str::trim).filter(|entry| !entry.is_empty()) {
+            let words = entry.split(|c: char| c.is_whitespace() || ",;<>\"".contains(c));
+            let addresses: Vec<&str> = words.filter(|word| word.contains('@')).collect();
+            if addresses.is_empty() {
+                others.push(entry.chars().take(254).collect());
+            }
+            for address in addresses {
+                match Email::parse(address) {
+                    Some(email) => emails.push(email),
+                    None => others.push(address.chars().take(254).collect()),
+                }
             }
         }
     }
@@ -224,7 +232,11 @@ mod tests {
         let emails: Vec<&str> = emails.iter().map(Email::as_str).collect();
         assert_eq!(emails, ["voron@romashka.ru", "a@mail.ru", "b@mail.ru", "c@mail.ru"]);
         assert_eq!(others, ["Иванов", "x@y"]);
-        assert_eq!(emails_of(" \n;,\n").0, []);
+        assert_eq!(emails_of(" \n;,\n"), (Vec::new(), Vec::new()));
+        // Nothing is left out in silence, but for the names of those who have an address.
+        let (emails, others) = emails_of("foo, a@mail.ru; Петров П. П.\n\"Ворон, Мария\" <voron@mail.ru>, bar\n\"x, y");
+        assert_eq!(emails.iter().map(Email::as_str).collect::<Vec<_>>(), ["a@mail.ru", "voron@mail.ru"]);
+        assert_eq!(others, ["foo", "Петров П. П.", "bar", "\"x, y"]);
     }
 
     #[test]

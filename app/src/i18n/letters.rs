@@ -59,9 +59,19 @@ pub trait LetterWords {
     fn delivery(self, delivery: Delivery) -> String;
     /// «3 пользователя»
     fn people(self, people: u64) -> String;
+    /// «Это не адрес e-mail: кадры. Исправьте или удалите.»
+    fn not_emails(self, wrong: &[String]) -> String;
 }
 
 impl LetterWords for Lang {
+    fn not_emails(self, wrong: &[String]) -> String {
+        let wrong = wrong.join(", ");
+        match self {
+            Self::Ru => format!("Это не адрес e-mail: {wrong}. Исправьте или удалите."),
+            Self::En => format!("Not an e-mail address: {wrong}. Correct or remove it."),
+        }
+    }
+
     fn lettering(self) -> &'static LetterTexts {
         match self {
             Self::Ru => &RU,

@@ -16,9 +16,10 @@ mod sign_in;
 mod tasks;
 
 use domain::{
-    AccountId, Capability, CheckedKey, Deletion, DeskError, Frame, IdSet, Invitation, Journal, JournalFilter, KeyForm,
-    LinkFault, NewMemberForm, NotificationsForm, Operations, OrderForm, PoolId, PoolSeats, Product, ProductId,
-    Registered, RegistrationForm, Report, Stock, StockFilter, TaskConfirmation, TaskPreview, Tasks, Trial,
+    AccountId, Capability, CheckedKey, Deletion, DeskError, FieldError, Frame, IdSet, Invitation, Journal,
+    JournalFilter, KeyForm, LinkFault, NewMemberForm, NotificationsForm, Operations, OrderForm, PoolId, PoolSeats,
+    Product, ProductId, Registered, RegistrationForm, Report, Stock, StockFilter, TaskConfirmation, TaskPreview, Tasks,
+    Trial,
 };
 use leptos::prelude::*;
 use service::{LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
@@ -332,6 +333,15 @@ fn may(capability: Capability) -> bool {
 /// Whether letters go by themselves.
 fn sends_mail() -> bool {
     crate::ssr::site().is_ok_and(|site| site.sends_mail)
+}
+
+/// What is wrong with a form, in the order that its fields have on the page: the first is where one goes on.
+fn wrong_fields(refused: Option<&DeskError>, order: &[impl AsRef<str>]) -> Vec<FieldError> {
+    let Some(DeskError::InvalidForm { fields }) = refused else { return Vec::new() };
+    let mut fields = fields.clone();
+    let place = |error: &FieldError| order.iter().position(|name| name.as_ref() == error.field);
+    fields.sort_by_key(|error| place(error).unwrap_or(order.len()));
+    fields
 }
 
 /// What a plain form post was refused with, above the page's content.

@@ -11,7 +11,7 @@ pub fn Field(
     value: String,
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] whole: bool,
-    /// Where the form begins.
+    /// Where the form begins, if nothing is wrong with it.
     #[prop(optional)]
     first: bool,
     #[prop(optional)] hint: &'static str,
@@ -20,6 +20,7 @@ pub fn Field(
     must: bool,
     errors: RwSignal<Vec<FieldError>>,
 ) -> impl IntoView {
+    let focus = errors.with_untracked(|errors| errors.first().map_or(first, |error| error.field == name));
     let problem = move || errors.read().iter().any(|error| error.field == name).then_some(());
     view! {
         <div class=if whole { "field whole" } else { "field" }>
@@ -33,7 +34,7 @@ pub fn Field(
                 maxlength="254"
                 autocomplete="off"
                 required=hint.is_empty()
-                autofocus=first
+                autofocus=focus
                 aria-invalid=move || problem().map(|_| "true")
                 aria-describedby=move || problem().map(|_| format!("{name}-error"))
             />

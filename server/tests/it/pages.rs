@@ -9,6 +9,7 @@ on_both!(
     what_people_wrote_is_shown_as_text,
     pages_that_do_not_exist,
     tabs_say_what_the_page_is,
+    one_goes_on_where_a_form_is_wrong,
 );
 
 fn check_headers(answer: &Answer, what: &str) {
@@ -163,6 +164,42 @@ async fn tabs_say_what_the_page_is(app: TestApp) {
         let page = admin.get(path).await;
         assert!(page.text().contains(&format!("<title>{title}</title>")), "{path}: {:?}", page.text().get(..400));
     }
+}
+
+/// The opening tags of a page that ask for the focus.
+fn focused(html: &str) -> Vec<&str> {
+    html.split('<').map(|tag| tag.split('>').next().unwrap()).filter(|tag| tag.contains(" autofocus")).collect()
+}
+
+async fn one_goes_on_where_a_form_is_wrong(app: TestApp) {
+    let admin = app.romashka().await;
+    let fields = |fields: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
+        fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+    };
+    // Both are wrong, and the quantities stand first.
+    let order = fields(&[("inn", "1"), ("address", "Москва"), ("product[]", "1"), ("seats[]", "")]);
+    let page = admin.follow_form("/orders/new", "raise_order", &order).await;
+    let focus = focused(&page);
+    assert!(focus.len() == 1 && focus[0].contains("id=\"seats-"), "{focus:?}");
+    let quantities: Vec<&str> = page.split("<input").filter(|tag| tag.contains("name=\"seats[]\"")).collect();
+    for quantity in &quantities {
+        let tag = quantity.split('>').next().unwrap();
+        assert!(tag.contains("aria-invalid=\"true\"") && tag.contains("aria-describedby=\"seats-error\""), "{tag}");
+    }
+    assert!(quantities.len() == 5 && page.matches("id=\"seats-error\"").count() == 1);
+    let order = fields(&[("inn", "1"), ("address", ""), ("product[]", "1"), ("seats[]", "2")]);
+    let focus = admin.follow_form("/orders/new", "raise_order", &order).await;
+    assert!(focused(&focus).len() == 1 && focused(&focus)[0].contains("id=\"inn\""));
+    // What stands first, not what is looked at first; and the wrong ones of several e-mails are named.
+    let mut notices = fields(&[("threshold", "много"), ("horizon_days", "14"), ("english", "false")]);
+    for (name, value) in [("to", "foo, a@b.example; бар"), ("at", "25:00"), ("delay", "0")] {
+        let name: &'static str = format!("notices[term_ends][{name}]").leak();
+        notices.push((name, value.to_owned()));
+    }
+    let page = admin.follow_form("/notifications", "keep_notifications", &notices).await;
+    assert!(focused(&page).len() == 1 && focused(&page)[0].contains("id=\"term_ends-to\""), "{:?}", focused(&page));
+    assert!(page.contains("Это не адрес e-mail: foo, бар. Исправьте или удалите."));
+    assert!(focused(admin.get("/orders/new").await.text()).is_empty());
 }
 
 async fn pages_that_do_not_exist(app: TestApp) {

@@ -1,9 +1,14 @@
-use domain::{Capability, DeskError, FieldError, Frame, LetterKind, NoticeForm, NotificationsForm};
+use domain::{
+    Capability, DeskError, FieldError, FieldProblem, Frame, LetterKind, NoticeForm, NotificationsForm, emails_of,
+};
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, LetterWords, Words, use_lang};
-use crate::pages::{Refused, may};
+use crate::pages::{Refused, may, wrong_fields};
 use crate::parts::{Head, Here, Layout};
+
+/// The fields of a kind, in the order of the page.
+const NOTICE_FIELDS: [&str; 5] = ["to", "at", "delay", "quiet_from", "quiet_until"];
 
 /// `/notifications`: `typed` is what is set, or what a refused form held.
 #[component]
@@ -15,10 +20,10 @@ pub fn NotificationSettings(
 ) -> impl IntoView {
     let lang = use_lang();
     let l = lang.lettering();
-    let errors: Vec<FieldError> = match &refused {
-        Some(DeskError::InvalidForm { fields }) => fields.clone(),
-        _ => Vec::new(),
-    };
+    let of_kind = |kind: LetterKind| NOTICE_FIELDS.map(|field| format!("{}-{field}", kind.code()));
+    let mut order: Vec<String> = LetterKind::SET.into_iter().flat_map(of_kind).collect();
+    order.extend(["threshold", "horizon_days"].map(str::to_owned));
+    let errors = wrong_fields(refused.as_ref(), &order);
     let kinds = LetterKind::SET
         .map(|kind| {
             let notice = typed.notices.get(kind.code()).cloned().unwrap_or_default();
@@ -102,7 +107,12 @@ fn kind_fields(lang: Lang, kind: LetterKind, notice: NoticeForm, errors: &[Field
 /// A field whose name says more than its label: each kind has the same ones.
 fn field(lang: Lang, entry: Entry, errors: &[FieldError]) -> impl IntoView + use<> {
     let Entry { id, name, label, value, hint, numeric } = entry;
-    let problem = errors.iter().find(|error| error.field == id).map(|error| lang.field(&error.problem));
+    // The refusal came by the address, which tells no e-mails: which are wrong is read from what was typed.
+    let problem = errors.iter().find(|error| error.field == id).map(|error| {
+        let wrong = if error.problem == FieldProblem::NotAnEmail { emails_of(&value).1 } else { Vec::new() };
+        if wrong.is_empty() { lang.field(&error.problem) } else { lang.not_emails(&wrong) }
+    });
+    let focus = errors.first().is_some_and(|error| error.field == id);
     let described = problem.as_ref().map(|_| format!("{id}-error"));
     let hint = (!hint.is_empty()).then(|| view! { " "<span class="pale">{hint}</span> });
     view! {
@@ -115,6 +125,7 @@ fn field(lang: Lang, entry: Entry, errors: &[FieldError]) -> impl IntoView + use
                 value=value
                 maxlength="1000"
                 autocomplete="off"
+                autofocus=focus
                 inputmode=numeric.then_some("numeric")
                 aria-invalid=described.is_some().then_some("true")
                 aria-describedby=described

@@ -1,25 +1,33 @@
 //! «Зарегистрировать программный продукт» in two steps: the key, then who owns it.
 
-use domain::{CheckedKey, DeskError, FieldError, Frame, KeyForm, RegistrationForm};
+use domain::{CheckedKey, DeskError, Frame, KeyForm, RegistrationForm};
 use leptos::prelude::*;
 
 use crate::i18n::{OrderWords, StockWords, number, use_lang};
-use crate::pages::Refused;
+use crate::pages::{Refused, wrong_fields};
 use crate::parts::{Field, Head, Here, Layout};
 
-fn wrong_fields(refused: Option<&DeskError>) -> RwSignal<Vec<FieldError>> {
-    RwSignal::new(match refused {
-        Some(DeskError::InvalidForm { fields }) => fields.clone(),
-        _ => Vec::new(),
-    })
-}
+/// The fields of the owner, in the order of the page.
+const OWNER_FIELDS: [&str; 11] = [
+    "owner",
+    "inn",
+    "head",
+    "activity",
+    "responsible",
+    "phone",
+    "email",
+    "country",
+    "place",
+    "bought_on",
+    "workplaces",
+];
 
 /// `/licenses/register`: `typed` is what a refused form held, without the PIN.
 #[component]
 pub fn Register(frame: Frame, typed: KeyForm, refused: Option<DeskError>) -> impl IntoView {
     let lang = use_lang();
     let (t, s) = (lang.texts(), lang.stock());
-    let errors = wrong_fields(refused.as_ref());
+    let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["number", "pin"]));
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Licenses>
             <Head title=s.register/>
@@ -55,7 +63,7 @@ pub fn RegisterOwner(
 ) -> impl IntoView {
     let lang = use_lang();
     let (t, s) = (lang.texts(), lang.stock());
-    let errors = wrong_fields(refused.as_ref());
+    let errors = RwSignal::new(wrong_fields(refused.as_ref(), &OWNER_FIELDS));
     let country = if typed.country.is_empty() { s.country_usual.to_owned() } else { typed.country };
     let owner = if typed.owner.is_empty() { frame.organization.name.clone() } else { typed.owner };
     let term = key.term_months.map_or(s.endless.to_owned(), |months| lang.months(months));

@@ -1,9 +1,9 @@
-use domain::{DeskError, FieldError, Frame, OrderForm};
+use domain::{DeskError, Frame, OrderForm};
 use leptos::prelude::*;
 use service::Shop;
 
 use crate::i18n::{OrderWords, Words, use_lang};
-use crate::pages::Refused;
+use crate::pages::{Refused, wrong_fields};
 use crate::parts::{Field, FieldProblemText, Head, Here, Layout};
 
 /// `/orders/new`: `typed` is what a refused form was filled in with, or the buyer of the order before.
@@ -11,9 +11,14 @@ use crate::parts::{Field, FieldProblemText, Head, Here, Layout};
 pub fn NewOrder(frame: Frame, shop: Shop, typed: OrderForm, refused: Option<DeskError>) -> impl IntoView {
     let lang = use_lang();
     let (t, o) = (lang.texts(), lang.ordering());
-    let errors: Vec<FieldError> = match &refused {
-        Some(DeskError::InvalidForm { fields }) => fields.clone(),
-        _ => Vec::new(),
+    let mut order: Vec<String> = shop.offers.iter().map(|offer| format!("seats-{}", offer.product.id)).collect();
+    let begin = order.first().cloned();
+    order.extend(["seats", "inn", "kpp", "address"].map(str::to_owned));
+    let errors = wrong_fields(refused.as_ref(), &order);
+    let nowhere = errors.iter().any(|error| error.field == "seats");
+    let focus = match errors.first() {
+        Some(error) if error.field == "seats" => begin,
+        error => error.map(|error| error.field.clone()),
     };
     let offer = |offer: domain::Offer| {
         let id = offer.product.id;
@@ -22,7 +27,10 @@ pub fn NewOrder(frame: Frame, shop: Shop, typed: OrderForm, refused: Option<Desk
             typed.seats.iter().find(|(product, _)| *product == id).map(|(_, text)| text.clone()).unwrap_or_default();
         let term = offer.term_months.map_or(o.endless.to_owned(), |months| lang.months(months));
         let problem = errors.iter().find(|error| error.field == name).map(|error| lang.field(&error.problem));
-        let described = problem.as_ref().map(|_| format!("{name}-error"));
+        let described = match &problem {
+            Some(_) => Some(format!("{name}-error")),
+            None => nowhere.then(|| "seats-error".to_owned()),
+        };
         view! {
             <tr role="row">
                 <td role="cell" class="name"><label for=name.clone()>{offer.product.title.clone()}</label></td>
@@ -39,6 +47,7 @@ pub fn NewOrder(frame: Frame, shop: Shop, typed: OrderForm, refused: Option<Desk
                         maxlength="12"
                         autocomplete="off"
                         placeholder="0"
+                        autofocus=focus.as_ref() == Some(&name)
                         aria-invalid=described.is_some().then_some("true")
                         aria-describedby=described
                     />

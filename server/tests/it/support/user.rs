@@ -65,6 +65,18 @@ impl User {
         self.post("sign_in").form(&[("email", email.into()), ("password", password.into())])
     }
 
+    /// Sends the form of a page as a browser without scripts does; the page that it leads to.
+    pub async fn follow_form(&self, page: &str, endpoint: &str, fields: &[(&str, String)]) -> String {
+        let origin = self.client().origin();
+        let ask = self.post(endpoint).form(fields).plain().header("referer", format!("{origin}{page}"));
+        let answer = ask.send().await;
+        let kept = answer.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap());
+        let kept = kept.map(|line| line.split(';').next().unwrap().to_owned());
+        let cookies: Vec<String> = self.cookie().into_iter().chain(kept).collect();
+        let there = answer.leads_to().trim_start_matches(&origin);
+        self.ask("GET", there).header("cookie", cookies.join("; ")).send().await.text().to_owned()
+    }
+
     pub async fn frame(&self) -> Result<Frame, DeskError> {
         self.post("frame").form(&[]).call().await
     }
