@@ -123,6 +123,8 @@ pub struct Stock {
 pub struct ProductTotal {
     pub product: Product,
     pub bought: u64,
+    /// Those of them that are a trial's.
+    pub tried: u64,
     pub issued: u64,
     /// The end of the term that ends first, if one does.
     pub ends: Option<Instant>,
@@ -179,6 +181,7 @@ impl Stock {
                 totals.push(ProductTotal {
                     product,
                     bought: 0,
+                    tried: 0,
                     issued: 0,
                     ends: None,
                     last_end: None,
@@ -189,6 +192,7 @@ impl Stock {
             });
             if let Some(total) = totals.get_mut(place) {
                 total.bought += pool.total;
+                total.tried += if pool.trial { pool.total } else { 0 };
                 total.issued += pool.issued;
                 total.ends = [total.ends, pool.valid_until].into_iter().flatten().min();
             }

@@ -133,6 +133,8 @@ pub trait StockWords {
     fn unbind_from(self, email: &str) -> String;
     fn month(self, month: Date) -> &'static str;
     fn month_seats(self, at: &MonthSeats) -> String;
+    /// «из них пробных 5»
+    fn of_them_tried(self, count: u64) -> String;
     /// «(из них уволены: 2)»
     fn of_them_dismissed(self, count: u64) -> String;
     /// «Zt-4mVb9, до 21.11.2027, остаток 50»
@@ -142,6 +144,13 @@ pub trait StockWords {
 }
 
 impl StockWords for Lang {
+    fn of_them_tried(self, count: u64) -> String {
+        match self {
+            Self::Ru => format!("из них пробных {}", number(count)),
+            Self::En => format!("of them on trial {}", number(count)),
+        }
+    }
+
     fn of_them_dismissed(self, count: u64) -> String {
         match self {
             Self::Ru => format!("(из них уволены: {})", number(count)),

@@ -353,6 +353,7 @@ async fn a_trial_is_had_once(app: TestApp) {
     assert!(
         page.text().contains(offered) && page.text().contains("Начать пробный период: 5\u{a0}мест на 14\u{a0}дней")
     );
+    assert!(!page.text().contains("из них пробных"));
     let asked = admin.get("/licenses/trial?product=3").await;
     assert!(asked.text().contains("Начать пробный период «УКЭП»?") && asked.text().contains("бывает один раз"));
     let answers = crate::crowd::at_once((0..8).map(|_| {
@@ -374,6 +375,7 @@ async fn a_trial_is_had_once(app: TestApp) {
     for query in ["?product=3", "?product=x", ""] {
         assert_eq!(admin.get(&format!("/licenses/trial{query}")).await.status, 409, "{query}");
     }
+    assert!(admin.get("/licenses").await.text().contains("из них пробных 5"));
     let until = domain::Date(pool.valid_until.unwrap().date().0 - 1);
     let said = format!("role=\"status\" class=\"note\"><span>Пробный период начат: УКЭП, 5\u{a0}мест, до {until}.");
     assert!(admin.get(&format!("/licenses?started={}", pool.id)).await.text().contains(&said));

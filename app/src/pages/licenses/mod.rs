@@ -128,8 +128,11 @@ fn unheld(lang: Lang, stock: &Stock) -> Option<impl IntoView + use<>> {
 /// What runs, by product; each leads to its pools.
 #[component]
 fn Totals(totals: Vec<ProductTotal>, now: domain::Instant, filter: StockFilter) -> impl IntoView {
-    let t = use_lang().stock();
+    let lang = use_lang();
+    let t = lang.stock();
     let row = move |total: ProductTotal| {
+        let tried =
+            (total.tried > 0).then(|| view! { " "<span class="chip trial">{lang.of_them_tried(total.tried)}</span> });
         let here = filter.product == Some(total.product.id);
         let there = StockFilter { product: Some(total.product.id), ..filter };
         let until = match total.ends {
@@ -146,7 +149,7 @@ fn Totals(totals: Vec<ProductTotal>, now: domain::Instant, filter: StockFilter) 
         };
         view! {
             <tr role="row">
-                <td role="cell" class="name"><a href=address(there) aria-current=here.then_some("true")>{total.product.title}</a></td>
+                <td role="cell" class="name"><a href=address(there) aria-current=here.then_some("true")>{total.product.title}</a>{tried}</td>
                 <td role="cell" class="number" data-label=t.bought>{number(total.bought)}</td>
                 <td role="cell" class="number" data-label=t.issued>{number(total.issued)}</td>
                 <td role="cell" class="number" data-label=t.left><b>{number(total.bought.saturating_sub(total.issued))}</b></td>
