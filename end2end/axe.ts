@@ -2,7 +2,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { FREE, HOLDERS, ONE_MORE, People } from './people';
-import { expect, keys, test } from './server';
+import { pay } from './payments';
+import { expect, keys, shot, test } from './server';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -143,6 +144,55 @@ export function checkEverything() {
             await page.goto(path);
             await check(page, path);
         }
+    });
+
+    test('no violations: orders', async ({ admin: page, desk }) => {
+        const raise = async () => {
+            await page.goto('/orders/new');
+            for (const product of ['ПЭП', 'УКЭП']) await page.getByRole('textbox', { name: product, exact: true }).fill('2');
+            await page.getByLabel('ИНН').fill('7707083893');
+            await page.getByLabel('КПП').fill('773601001');
+            await page.getByLabel('Адрес').fill('117997, Москва, ул. Вавилова, д. 19');
+            await page.getByRole('button', { name: 'Выставить счёт' }).click();
+            await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Заказ /);
+            return (await page.getByRole('heading', { level: 1 }).innerText()).replace('Заказ ', '');
+        };
+        await page.goto('/orders/new');
+        await page.getByLabel('ИНН').fill('1');
+        await page.getByLabel('Адрес').fill('Москва');
+        await page.getByRole('button', { name: 'Выставить счёт' }).click();
+        await expect(page.getByRole('textbox').first()).toBeFocused();
+        const phone = page.viewportSize()!.width < 760;
+        const label = await page.getByRole('cell').filter({ has: page.getByRole('textbox') }).first().evaluate(cell => getComputedStyle(cell, '::before').content);
+        expect(label.includes('Количество')).toBe(phone);
+        await check(page, 'new order, refused');
+        await shot(page, 'order-none');
+        const number = await raise();
+        const address = page.url();
+        const total = await page.getByText('Итого').locator('xpath=following-sibling::dd').innerText();
+        await check(page, 'order');
+        await page.goto(`${address}/invoice`);
+        await check(page, 'invoice');
+        await expect(page.getByText('Печать: Ctrl+P')).toBeVisible({ visible: !phone });
+        // All of it is seen without scrolling sideways.
+        for (const part of ['.page', '.invoice']) {
+            expect(await page.locator(part).evaluate(element => element.scrollWidth <= element.clientWidth), part).toBe(true);
+        }
+        await shot(page, 'invoice-waits');
+        await pay(desk.url, number, total.replace(/[^\d,]/g, '').replace(',', '.'), 'axe');
+        await page.goto(address);
+        await expect(page.getByText('Лицензии доступны.')).toBeVisible();
+        await check(page, 'order, paid');
+        await page.goto(`${address}/invoice`);
+        await check(page, 'invoice, paid');
+        await raise();
+        await page.getByRole('link', { name: 'Отменить заказ' }).click();
+        await check(page, 'order, cancel');
+        await page.getByRole('button', { name: 'Отменить заказ' }).click();
+        await check(page, 'order, cancelled');
+        await page.getByRole('link', { name: 'Счёт' }).click();
+        await check(page, 'invoice, cancelled');
+        await shot(page, 'invoice-cancelled');
     });
 
     test('no violations: certificate tasks', async ({ admin: page }) => {

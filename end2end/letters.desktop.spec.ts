@@ -1,5 +1,4 @@
 // Letters, sent by a real mail server.
-import { createHmac } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,7 +6,8 @@ import { execFileSync } from 'node:child_process';
 import type { Page } from '@playwright/test';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { secret, start } from './licentia.mjs';
+import { start } from './licentia.mjs';
+import { pay } from './payments';
 import { EMAIL, PASSWORD, expect, shot, test as base } from './server';
 
 /** A mail server, what it has taken, and how it answers the next letters. */
@@ -71,12 +71,7 @@ async function buy(page: Page, url: string) {
     await page.getByLabel('Адрес').fill('Москва');
     await page.getByRole('button', { name: 'Выставить счёт' }).click();
     const number = (await page.getByRole('heading', { level: 1 }).innerText()).replace('Заказ ', '');
-    const told = JSON.stringify({ reference: number, amount: '600.00', purpose: `Оплата по счёту ${number}` });
-    const sent = `${Math.floor(Date.now() / 1000)}`;
-    const signature = `sha256=${createHmac('sha256', secret).update(`${sent}.${told}`).digest('hex')}`;
-    const headers = { 'x-licentia-timestamp': sent, 'x-licentia-signature': signature };
-    const answer = await fetch(`${url}/webhooks/payments`, { method: 'POST', body: told, headers });
-    expect(await answer.json()).toEqual({ outcome: 'recorded', order: number });
+    await pay(url, number, '600.00', number);
     return number;
 }
 

@@ -1,11 +1,11 @@
 // «Заказы»: ordered, invoiced, paid, issued.
 import { execFileSync } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { extractText } from 'unpdf';
-import { binary, secret } from './licentia.mjs';
+import { binary } from './licentia.mjs';
+import { pay } from './payments';
 import { expect, shot, test } from './server';
 
 /** Fills in the form and raises the invoice; its number. */
@@ -54,12 +54,7 @@ test('from the order to the licence issued', async ({ admin, desk }) => {
         expect(log).toMatch(/^1 {2}21\.11\.2026, \d\d:\d\d {2}webhook\.not_signed {2}\{"bytes":2\}\n1 entries, the chain holds\n$/);
     }
     // The provider tells of the payment.
-    const told = JSON.stringify({ reference: 'x1', amount: '7800.00', purpose: `Оплата по счёту ${number}` });
-    const sent = `${Math.floor(Date.now() / 1000)}`;
-    const signature = `sha256=${createHmac('sha256', secret).update(`${sent}.${told}`).digest('hex')}`;
-    const headers = { 'x-licentia-timestamp': sent, 'x-licentia-signature': signature };
-    const answer = await fetch(`${desk.url}/webhooks/payments`, { method: 'POST', body: told, headers });
-    expect(await answer.json()).toEqual({ outcome: 'recorded', order: number });
+    await pay(desk.url, number, '7800.00', 'x1');
 
     await admin.goto('/orders');
     await admin.getByRole('link', { name: number }).click();

@@ -15,6 +15,7 @@ texts! {
     author: "Кто выставил", "Raised by";
     what: "Что", "What";
     seats: "Количество", "Quantity";
+    none_typed: "Укажите количество хотя бы у одного продукта", "Give the quantity of one product at least";
     price: "Цена", "Price";
     sum: "Сумма", "Sum";
     total: "Итого", "Total";

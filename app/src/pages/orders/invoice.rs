@@ -13,11 +13,13 @@ pub fn Invoice(frame: Frame, page: OrderPage) -> impl IntoView {
     let text = InvoiceText::of(&page.order);
     let class = |place: usize| InvoiceText::FIGURES.get(place).is_some_and(|figures| *figures).then_some("number");
     let heads = InvoiceText::COLUMNS.into_iter().enumerate();
-    let heads = heads.map(|(place, name)| view! { <th scope="col" class=class(place)>{name}</th> }).collect_view();
+    let heads =
+        heads.map(|(place, name)| view! { <th role="columnheader" class=class(place)>{name}</th> }).collect_view();
     let line = |line: [String; 6]| {
-        let cells = line.into_iter().enumerate();
-        let cells = cells.map(|(place, cell)| view! { <td class=class(place)>{cell}</td> }).collect_view();
-        view! { <tr>{cells}</tr> }
+        let cells = line.into_iter().zip(InvoiceText::COLUMNS).enumerate();
+        let cells =
+            cells.map(|(place, (cell, name))| view! { <td role="cell" class=class(place) data-label=name>{cell}</td> });
+        view! { <tr role="row">{cells.collect_view()}</tr> }
     };
     let lines = text.lines.into_iter().map(line).collect_view();
     let parties = text.parties.into_iter();
@@ -37,22 +39,22 @@ pub fn Invoice(frame: Frame, page: OrderPage) -> impl IntoView {
             <div class="page">
                 <article class="invoice" lang="ru">
                     {settled}
-                    <table class="bank">
+                    <table class="bank" role="table">
                         <caption class="sr">"Образец заполнения платёжного поручения"</caption>
-                        <tbody>
-                            <tr><td colspan="2" rowspan="2">{bank.bank}<br/><small>{InvoiceText::BANK}</small></td><th scope="row">{InvoiceText::BIC}</th><td>{bank.bic}</td></tr>
-                            <tr><th scope="row">{InvoiceText::ACCOUNT}</th><td>{bank.correspondent_account}</td></tr>
-                            <tr><td>{bank.inn}</td><td>{bank.kpp}</td><th scope="row" rowspan="2">{InvoiceText::ACCOUNT}</th><td rowspan="2">{bank.account}</td></tr>
-                            <tr><td colspan="2">{bank.name}<br/><small>{InvoiceText::RECIPIENT}</small></td></tr>
+                        <tbody role="rowgroup">
+                            <tr role="row"><td role="cell" colspan="2" rowspan="2">{bank.bank}<br/><small>{InvoiceText::BANK}</small></td><th role="rowheader">{InvoiceText::BIC}</th><td role="cell">{bank.bic}</td></tr>
+                            <tr role="row"><th role="rowheader">{InvoiceText::ACCOUNT}</th><td role="cell">{bank.correspondent_account}</td></tr>
+                            <tr role="row"><td role="cell">{bank.inn}</td><td role="cell">{bank.kpp}</td><th role="rowheader" rowspan="2">{InvoiceText::ACCOUNT}</th><td role="cell" rowspan="2">{bank.account}</td></tr>
+                            <tr role="row"><td role="cell" colspan="2">{bank.name}<br/><small>{InvoiceText::RECIPIENT}</small></td></tr>
                         </tbody>
                     </table>
                     <h2>{text.heading}</h2>
                     <dl>{parties}</dl>
-                    <table class="goods">
+                    <table class="goods" role="table">
                         <caption class="sr">"Товары и услуги"</caption>
-                        <thead><tr>{heads}</tr></thead>
-                        <tbody>{lines}</tbody>
-                        <tfoot><tr><th scope="row" colspan="5" class="number">{InvoiceText::TOTAL}</th><td class="number"><b>{text.total}</b></td></tr></tfoot>
+                        <thead role="rowgroup"><tr role="row">{heads}</tr></thead>
+                        <tbody role="rowgroup">{lines}</tbody>
+                        <tfoot role="rowgroup"><tr role="row"><th role="rowheader" colspan="5" class="number">{InvoiceText::TOTAL}</th><td role="cell" class="number"><b>{text.total}</b></td></tr></tfoot>
                     </table>
                     <p>{text.count}</p>
                     <p><b>{text.words}</b></p>

@@ -1,10 +1,10 @@
-use domain::{DeskError, Frame, OrderForm};
+use domain::{DeskError, FieldProblem, Frame, OrderForm};
 use leptos::prelude::*;
 use service::Shop;
 
 use crate::i18n::{OrderWords, Words, use_lang};
 use crate::pages::{Refused, wrong_fields};
-use crate::parts::{Field, FieldProblemText, Head, Here, Layout};
+use crate::parts::{Field, Head, Here, Layout};
 
 /// `/orders/new`: `typed` is what a refused form was filled in with, or the buyer of the order before.
 #[component]
@@ -15,7 +15,10 @@ pub fn NewOrder(frame: Frame, shop: Shop, typed: OrderForm, refused: Option<Desk
     let begin = order.first().cloned();
     order.extend(["seats", "inn", "kpp", "address"].map(str::to_owned));
     let errors = wrong_fields(refused.as_ref(), &order);
-    let nowhere = errors.iter().any(|error| error.field == "seats");
+    let none = errors.iter().find(|error| error.field == "seats").map(|error| match &error.problem {
+        FieldProblem::Required => o.none_typed.to_owned(),
+        problem => lang.field(problem),
+    });
     let focus = match errors.first() {
         Some(error) if error.field == "seats" => begin,
         error => error.map(|error| error.field.clone()),
@@ -29,14 +32,14 @@ pub fn NewOrder(frame: Frame, shop: Shop, typed: OrderForm, refused: Option<Desk
         let problem = errors.iter().find(|error| error.field == name).map(|error| lang.field(&error.problem));
         let described = match &problem {
             Some(_) => Some(format!("{name}-error")),
-            None => nowhere.then(|| "seats-error".to_owned()),
+            None => none.as_ref().map(|_| "seats-error".to_owned()),
         };
         view! {
             <tr role="row">
                 <td role="cell" class="name"><label for=name.clone()>{offer.product.title.clone()}</label></td>
                 <td role="cell" data-label=o.term>{term}</td>
                 <td role="cell" class="number" data-label=o.price>{lang.roubles(offer.price)}</td>
-                <td role="cell" class="count-cell">
+                <td role="cell" class="count-cell" data-label=o.seats>
                     <input type="hidden" name="product[]" value=id.to_string()/>
                     <input
                         class="input"
@@ -74,7 +77,7 @@ pub fn NewOrder(frame: Frame, shop: Shop, typed: OrderForm, refused: Option<Desk
                             </tr></thead>
                             <tbody role="rowgroup">{offers}</tbody>
                         </table>
-                        <FieldProblemText name="seats" errors/>
+                        {none.map(|text| view! { <p class="field-error" id="seats-error">{text}</p> })}
                         <fieldset class="fields">
                             <legend>{o.buyer}": "{frame.organization.name}</legend>
                             <Field name="inn" label=o.inn value=typed.inn.clone() errors/>
