@@ -1,5 +1,5 @@
 // «Заказы»: ordered, invoiced, paid, issued.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
@@ -80,6 +80,8 @@ test('a statement of the bank pays what it names, and twice is once', async ({ a
     ];
     await writeFile(statement, lines.join('\r\n'));
     const read = () => execFileSync(binary, ['payments', '--database-url', desk.database, 'import', statement], { encoding: 'utf8' });
+    const record = spawnSync(binary, ['payments', '--database-url', desk.database, 'record', number, '299.00'], { encoding: 'utf8' });
+    expect(record.stdout).toBe('unmatched (amount): 300,00 expected, 299,00 paid\n');
     expect(read()).toContain(`paid ${number}`);
     expect(read()).toContain('known already');
     await admin.reload();

@@ -14,8 +14,8 @@ pub use actor::{Actor, KeyToken, SessionToken};
 pub use audit::{ChainFault, INSTALLATION, Object, chain};
 pub use desk::{
     Anchor, AskError, CatalogueError, CatalogueFile, CheckedLog, CsvChunk, Desk, InstallationLog, JointRenewal,
-    LetterPage, Letters, LogFault, OrderPage, Orders, Outside, PREVIEW_SECONDS, ProductEntry, Reminded, Renewal,
-    Renewals, SESSION_SECONDS, SelectedTasks, Shop, StepsDone, TaskPage,
+    KeysError, LetterPage, Letters, LogFault, OrderPage, Orders, Outside, PREVIEW_SECONDS, ProductEntry, Reminded,
+    Renewal, Renewals, SESSION_SECONDS, SelectedTasks, Shop, StepsDone, TaskPage,
 };
 pub use invitation::InvitationToken;
 pub use password::hash_password;

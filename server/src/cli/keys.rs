@@ -64,7 +64,7 @@ pub(super) async fn run(options: Keys) -> Result<(), String> {
         let pin_hash = hashed.map_err(|error| error.to_string())?.map_err(str::to_owned)?;
         keys.push(NewKey { number, pin_hash, product, seats, term_months: months });
     }
-    desk.add_keys(&keys).await.map_err(|error| format!("not taken ({error}): is a number there already?"))?;
+    desk.add_keys(&keys).await.map_err(|error| format!("{name}: {error}"))?;
     println!("{} keys", keys.len());
     Ok(())
 }

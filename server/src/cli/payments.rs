@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use domain::{Kopecks, OrderId, Payment, PaymentOutcome, StatementPayment, statement};
+use domain::{Kopecks, Mismatch, OrderId, Payment, PaymentOutcome, StatementPayment, invoices_in, statement};
 use service::Desk;
 use sha2::{Digest, Sha256};
 
@@ -52,7 +52,7 @@ pub(super) async fn run(options: Payments) -> Result<(), String> {
             let reference = reference.unwrap_or_else(|| format!("{purpose}/{}", amount.0));
             let payment = Payment { source: "operator".to_owned(), reference, amount, payer: String::new(), purpose };
             let outcome = record(&desk, &payment).await?;
-            println!("{}", told(outcome));
+            println!("{}", told(&desk, &payment, outcome).await?);
             match outcome {
                 PaymentOutcome::Recorded(_) | PaymentOutcome::Known(Some(_)) => Ok(()),
                 _ => Err("nothing was paid".to_owned()),
@@ -86,8 +86,10 @@ async fn import(desk: &Desk, file: &std::path::Path) -> Result<(), String> {
     };
     let payments = statement(&text).map_err(|error| format!("{}: {error}; nothing was changed", file.display()))?;
     for paid in &payments {
-        let outcome = record(desk, &of_statement(paid)).await?;
-        println!("№ {} {} {} {}: {}", paid.number, paid.date, paid.amount, paid.payer, told(outcome));
+        let payment = of_statement(paid);
+        let outcome = record(desk, &payment).await?;
+        let told = told(desk, &payment, outcome).await?;
+        println!("№ {} {} {} {}: {told}", paid.number, paid.date, paid.amount, paid.payer);
     }
     println!("{} payments", payments.len());
     Ok(())
@@ -113,12 +115,21 @@ async fn record(desk: &Desk, payment: &Payment) -> Result<PaymentOutcome, String
         .map_err(|error| format!("not recorded ({error}); try again, nothing counts twice"))
 }
 
-fn told(outcome: PaymentOutcome) -> String {
-    match outcome {
+/// What became of a payment; of another sum than the invoice's, both.
+async fn told(desk: &Desk, payment: &Payment, outcome: PaymentOutcome) -> Result<String, String> {
+    let expected = match (outcome, invoices_in(&payment.purpose).as_slice()) {
+        (PaymentOutcome::Unmatched(Mismatch::Amount), [order]) => desk.amount_due(*order).await,
+        _ => Ok(None),
+    };
+    let expected = expected.map_err(|error| error.to_string())?;
+    Ok(match outcome {
         PaymentOutcome::Recorded(order) => format!("paid {}", order.number()),
         PaymentOutcome::Known(Some(order)) => format!("known already, paid {}", order.number()),
         PaymentOutcome::Known(None) => "known already, paid nothing".to_owned(),
         PaymentOutcome::Contradicts => "another payment was told of by this name".to_owned(),
-        PaymentOutcome::Unmatched(why) => format!("unmatched ({})", why.code()),
-    }
+        PaymentOutcome::Unmatched(why) => {
+            let sums = expected.map(|sum| format!(": {sum} expected, {} paid", payment.amount)).unwrap_or_default();
+            format!("unmatched ({}){sums}", why.code())
+        }
+    })
 }

@@ -27,6 +27,9 @@ async fn keys(app: &TestApp) {
     app.store.add_keys(&[key("AB12-3456"), key("AB12-3457")]).await.unwrap();
     let again = app.store.add_keys(&[key("AB12-9999"), key("ab12 3456")]).await;
     assert!(again.is_err(), "a number is there once");
+    // The operator is told which.
+    let again = app.other_desk().add_keys(&[key("AB12-9999"), key("ab12 3456")]).await;
+    assert_eq!(again, Err(service::KeysError::Known { number: "AB123456".into() }));
     assert_eq!(app.number("SELECT count(*) FROM product_keys").await, 2, "all or none");
 }
 

@@ -193,6 +193,9 @@ async fn what_pays_no_order_is_kept_and_changes_nothing(app: TestApp) {
     let listed: Vec<Mismatch> = listed.iter().rev().take(told.len()).map(|known| known.mismatch).collect();
     assert_eq!(listed, told.iter().map(|(_, why)| *why).collect::<Vec<_>>());
     assert_eq!(admin.frame().await.unwrap().pools, pools);
+    // The operator is told what it should have been.
+    assert_eq!(desk.amount_due(order).await.unwrap(), Some(Kopecks(60_000)));
+    assert_eq!(desk.amount_due(OrderId(999_999)).await.unwrap(), None);
     // The right one still pays.
     assert_eq!(desk.record_payment(&payment(order, 600, "5")).await.unwrap(), PaymentOutcome::Recorded(order));
 }
@@ -336,7 +339,8 @@ async fn the_operator_edits_the_catalogue(app: TestApp) {
     assert!(
         refused(&|file| file.products[1].trial = Some(domain::Trial { seats: 1, days: 0 })).await.contains("trial")
     );
-    assert_eq!(app.installation_log().await, ["catalogue.refused"; 6]);
+    assert!(refused(&|file| file.seller.as_mut().unwrap().inn = "7707083894".into()).await.contains("seller: inn"));
+    assert_eq!(app.installation_log().await, ["catalogue.refused"; 7]);
     assert!(serde_json::from_str::<service::ProductEntry>(r#"{"term_months":-1}"#).is_err());
     let same = |file: &service::CatalogueFile| serde_json::to_value(file).unwrap();
     assert_eq!(same(&desk.catalogue().await.unwrap()), same(&before));

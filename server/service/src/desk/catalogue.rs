@@ -1,6 +1,6 @@
 //! The catalogue: data of the installation, edited by its operator.
 
-use domain::{DeskError, Identification, Kopecks, MAX_SEATS, Product, ProductId, Seller, SignatureKind, Trial};
+use domain::{DeskError, Identification, Inn, Kopecks, MAX_SEATS, Product, ProductId, Seller, SignatureKind, Trial};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -49,6 +49,8 @@ pub enum CatalogueError {
     /// Seats that are held count by it.
     #[error("product {place}: the exclusive group of a product cannot be changed")]
     GroupChanged { place: usize },
+    #[error("seller: {field} is not one, or its check digits do not fit")]
+    Seller { field: &'static str },
     #[error("{0}")]
     Desk(DeskError),
 }
@@ -95,6 +97,9 @@ impl Desk {
 
     async fn take_catalogue(&self, file: &CatalogueFile) -> Result<(), CatalogueError> {
         let broken = |error: StoreError| CatalogueError::Desk(fault(error));
+        if file.seller.as_ref().is_some_and(|seller| Inn::parse(&seller.inn).is_none()) {
+            return Err(CatalogueError::Seller { field: "inn" });
+        }
         let known = self.store.catalogue().await.map_err(broken)?;
         let mut products = Vec::new();
         for (entry, place) in file.products.iter().zip(1..) {

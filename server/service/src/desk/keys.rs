@@ -14,6 +14,15 @@ use crate::audit::{self, Object};
 use crate::password;
 use crate::ports::{KeyCheck, NewPool, StoreError};
 
+/// Why keys are not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeysError {
+    #[error("{number} is there already: take it out of the file; nothing was changed")]
+    Known { number: String },
+    #[error("not taken ({0}); try again")]
+    Desk(DeskError),
+}
+
 impl Desk {
     /// The first step of a registration: whether number and PIN fit. Whoever holds the token may go on.
     ///
@@ -150,9 +159,15 @@ impl Desk {
     /// Takes keys from the operator, all or none.
     ///
     /// # Errors
-    /// [`DeskError::Busy`] if a number is there already, or the database is busy; [`DeskError::Unavailable`].
-    pub async fn add_keys(&self, keys: &[NewKey]) -> Result<(), DeskError> {
-        self.store.add_keys(keys).await.map_err(fault)
+    /// [`KeysError`]: nothing is changed, except that of [`DeskError::OutcomeUnknown`] nobody knows.
+    pub async fn add_keys(&self, keys: &[NewKey]) -> Result<(), KeysError> {
+        let broken = |error: StoreError| KeysError::Desk(fault(error));
+        for key in keys {
+            if self.store.key(&key.number).await.map_err(broken)?.is_some() {
+                return Err(KeysError::Known { number: key.number.clone() });
+            }
+        }
+        self.store.add_keys(keys).await.map_err(broken)
     }
 }
 

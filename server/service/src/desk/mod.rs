@@ -33,6 +33,7 @@ use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use certificates::AskError;
 pub use journal::{Anchor, CheckedLog, LogFault};
+pub use keys::KeysError;
 pub use letters::{LetterPage, Letters, Reminded};
 pub use orders::{OrderPage, Orders, Shop};
 pub use refusals::{InstallationLog, Outside};

@@ -1,9 +1,9 @@
 //! Orders and their payments: an order waits for its payment, and becomes stock when that is recorded.
 
 use domain::{
-    Buyer, Capability, DeskError, FieldError, FieldProblem, Instant, Letter, Mismatch, Offer, Order, OrderForm,
-    OrderId, OrderLine, OrderState, OrganizationId, Payment, PaymentOutcome, Pool, PoolCode, PoolId, PoolNamed,
-    Product, ProductId, Trial, invoices_in, pays, total,
+    Buyer, Capability, DeskError, FieldError, FieldProblem, Instant, Kopecks, Letter, Mismatch, Offer, Order,
+    OrderForm, OrderId, OrderLine, OrderState, OrganizationId, Payment, PaymentOutcome, Pool, PoolCode, PoolId,
+    PoolNamed, Product, ProductId, Trial, invoices_in, pays, total,
 };
 use serde_json::json;
 
@@ -286,6 +286,16 @@ impl Desk {
         audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
         Ok(id)
+    }
+
+    /// What an order comes to, for the operator; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn amount_due(&self, id: OrderId) -> Result<Option<Kopecks>, DeskError> {
+        let Some(organization) = self.store.whose_order(id).await.map_err(fault)? else { return Ok(None) };
+        let order = self.store.order(organization, id).await.map_err(fault)?;
+        Ok(order.map(|order| order.total()))
     }
 
     /// Payments that pay no order, newest first.
