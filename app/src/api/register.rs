@@ -62,7 +62,9 @@ pub async fn register_product(
     let pool = registered?;
     ssr::set_cookie(ssr::key_cookie(ssr::site()?.secure), "", 0)?;
     if ssr::from_plain_form() {
-        leptos_axum::redirect(&format!("/licenses/{pool}"));
+        // Whose seats they are, not everybody may see who registers.
+        let sees = ssr::actor()?.rights().may(domain::Capability::People);
+        leptos_axum::redirect(&if sees { format!("/licenses/{pool}") } else { "/licenses".to_owned() });
     }
     Ok(pool)
 }
