@@ -243,13 +243,8 @@ pub struct Preview {
     /// For a revoke: certificate tasks that will be cancelled.
     pub open_tasks: u64,
     /// For a renewal: how many could be moved besides, were there seats for them.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default)]
     pub waiting: u64,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
-fn is_zero(number: &u64) -> bool {
-    *number == 0
 }
 
 /// The confirmation of a preview; sent twice, it has one effect.
