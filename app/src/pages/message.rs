@@ -1,7 +1,8 @@
-use domain::DeskError;
+use domain::{Capability, DeskError};
 use leptos::prelude::*;
 
 use crate::i18n::{AccessWords, Words, use_lang};
+use crate::pages::may;
 
 #[component]
 pub fn NotFound() -> impl IntoView {
@@ -11,7 +12,7 @@ pub fn NotFound() -> impl IntoView {
             <div class="empty">
                 <h1>{t.not_found}</h1>
                 <p>{t.not_found_hint}</p>
-                <a class="button primary" href="/">{t.to_start}</a>
+                <Start/>
             </div>
         </main>
     }
@@ -31,8 +32,16 @@ pub fn Failed(error: DeskError) -> impl IntoView {
             <div class="empty" role="alert">
                 <h1>{title}</h1>
                 <p>{text}</p>
-                <a class="button primary" href="/">{t.to_start}</a>
+                <Start/>
             </div>
         </main>
     }
+}
+
+/// The way to where one works.
+#[component]
+fn Start() -> impl IntoView {
+    let t = use_lang().texts();
+    let (text, there) = if may(Capability::People) { (t.to_users, "/users") } else { (t.to_start, "/") };
+    view! { <a class="button primary" href=there>{text}</a> }
 }
