@@ -13,11 +13,11 @@ statements! {
                        WHERE a.organization_id = $1 ORDER BY a.id";
 }
 
-/// What a level allows: its code at `place`, and after it what an own one allows. No level, or one that is not known
+/// What a level allows: its code at `place`, and after it what an own one allows, with what that rests on. No level, or one that is not known
 /// (any more), allows nothing.
 pub(crate) fn rights(row: &Row, place: usize) -> StoreResult<Rights> {
     Ok(match (row.maybe_text(place)?.as_deref(), row.maybe_text(place + 1)?) {
-        (Some("own"), Some(capabilities)) => Rights::from_codes(&capabilities),
+        (Some("own"), Some(capabilities)) => Rights::from_codes(&capabilities).complete(),
         (Some(code), _) => Role::from_code(code).map_or(Rights::NONE, Role::rights),
         (None, _) => Rights::NONE,
     })
