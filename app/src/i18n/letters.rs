@@ -34,7 +34,7 @@ texts! {
 
     send: "Присылать", "Send";
     recipients: "Кому", "To whom";
-    recipients_hint: "(через запятую; если пусто, всем, у кого есть вход)", "(separated by commas; if empty, everybody who can sign in)";
+    recipients_hint: "(через запятую; если пусто, всем, кто может выдавать лицензии)", "(separated by commas; if empty, everybody who may issue licences)";
     recipients_more: "(кроме того, кто выставил счёт)", "(besides whoever raised the invoice)";
     at: "Время отправки", "Time of sending";
     at_hint: "(по Москве, пусто — сразу)", "(Moscow time, empty: at once)";
