@@ -1,8 +1,8 @@
 //! Letters in words: subject, plain text and HTML, all three from the same parts.
 
-use domain::{Letter, PoolNamed};
+use domain::{AccessLetter, Instant, Letter, PoolNamed};
 
-use crate::i18n::{Lang, LetterWords, last_day, number};
+use crate::i18n::{Lang, LetterWords, date_time, last_day, number};
 
 /// A letter as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,9 +123,12 @@ pub fn mail(lang: Lang, letter: &Letter, organization: &str, base: &str) -> Mail
                 go,
             ]
         }
+        Letter::Access { what, name, secret, until, whom, .. } => {
+            access(lang, organization, base, (*what, name, secret, whom), *until)
+        }
     };
     parts.push(match letter {
-        Letter::Invitation { .. } => Part::Text(if ru {
+        Letter::Invitation { .. } | Letter::Access { .. } => Part::Text(if ru {
             "Если Вы не ждали этого письма, ничего не делайте.".to_owned()
         } else {
             "If you did not expect this letter, do nothing.".to_owned()
@@ -134,6 +137,76 @@ pub fn mail(lang: Lang, letter: &Letter, organization: &str, base: &str) -> Mail
     });
     let foot = format!("{organization} · Licentia");
     Mail { text: plain(&parts, &foot), html: html(lang, &subject, &parts, &foot), subject }
+}
+
+/// What is sent so that somebody gets in, or knows who did.
+fn access(
+    lang: Lang,
+    organization: &str,
+    base: &str,
+    (what, name, secret, whom): (AccessLetter, &str, &str, &str),
+    until: Instant,
+) -> Vec<Part> {
+    let ru = lang == Lang::Ru;
+    let either = |russian: &'static str, english: &'static str| if ru { russian } else { english };
+    let text = |russian: String, english: String| Part::Text(if ru { russian } else { english });
+    let until = date_time(until);
+    let link = |label: &'static str, path: &str| {
+        if secret.is_empty() {
+            Part::Text(lang.lettering().hidden.to_owned())
+        } else {
+            Part::Link(label, format!("{base}{path}/{secret}"))
+        }
+    };
+    let code = if secret.is_empty() { lang.lettering().hidden_code } else { secret };
+    let mut parts = vec![text(format!("Здравствуйте, {name}!"), format!("Dear {name},"))];
+    parts.extend(match what {
+        AccessLetter::Invitation => vec![
+            text(
+                format!("{whom} приглашает Вас в кабинет лицензий: {organization}. Перейдите по ссылке, введите код из SMS и придумайте пароль. Ссылка работает до {until} и только один раз."),
+                format!("{whom} invites you to the licence desk: {organization}. Follow the link, enter the code of the SMS, and choose a password. The link works until {until}, and once."),
+            ),
+            link(either("Принять приглашение", "Accept the invitation"), "/join"),
+        ],
+        AccessLetter::InvitationCode => vec![text(
+            format!("Код для входа в кабинет {organization}: {code}. Ссылка — в письме."),
+            format!("Your code for the desk of {organization}: {code}. The link is in the letter."),
+        )],
+        AccessLetter::Recovery => vec![
+            text(
+                format!("По этой ссылке можно задать новый пароль. Она работает до {until} и только один раз; все сеансы после этого завершатся."),
+                format!("By this link you can set a new password. It works until {until}, and once; all sessions end with it."),
+            ),
+            link(either("Задать новый пароль", "Set a new password"), "/recovery"),
+        ],
+        AccessLetter::DeletionCode => vec![text(
+            format!("Код для удаления учётной записи «{whom}»: {code}. Он работает до {until}."),
+            format!("The code for deleting the account of {whom}: {code}. It works until {until}."),
+        )],
+        AccessLetter::PasswordChanged => vec![
+            text(
+                "Пароль Вашей учётной записи изменён, остальные сеансы завершены. Если это сделали не Вы, восстановите пароль и сообщите администратору.".to_owned(),
+                "The password of your account has been changed, other sessions have ended. If it was not you, set a new one and tell your administrator.".to_owned(),
+            ),
+            Part::Link(either("Восстановление пароля", "A new password"), format!("{base}/recovery")),
+        ],
+        AccessLetter::EmailChanged => vec![text(
+            format!("{whom} указал для Вашей учётной записи другой адрес: входить теперь надо по нему. Если Вы этого не ждали, сообщите администратору."),
+            format!("{whom} has given your account another e-mail, by which you sign in from now on. If you did not expect this, tell your administrator."),
+        )],
+    });
+    parts
+}
+
+/// A letter in as few words as an SMS has.
+#[must_use]
+pub fn sms(lang: Lang, letter: &Letter, organization: &str) -> String {
+    let Letter::Access { secret, .. } = letter else { return subject(lang, letter) };
+    let code = if secret.is_empty() { lang.lettering().hidden_code } else { secret };
+    match lang {
+        Lang::Ru => format!("Код для входа в кабинет {organization}: {code}. Никому его не сообщайте."),
+        Lang::En => format!("Your code for the desk of {organization}: {code}. Tell it to nobody."),
+    }
 }
 
 /// What the letter is of, in one line.
@@ -150,6 +223,7 @@ pub fn subject(lang: Lang, letter: &Letter) -> String {
             Lang::En => format!("Lasts until {until}: {title}"),
         },
         Letter::Invitation { product, .. } => format!("{kind}: {product}"),
+        Letter::Access { .. } => kind.to_owned(),
     }
 }
 
@@ -222,7 +296,7 @@ pub(crate) fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Instant, ProductId};
+    use domain::ProductId;
 
     #[test]
     fn what_others_named_is_text_and_no_mark_up() {

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
 use domain::{
-    Capability, DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm, RegistrationForm, Rights, SeatForm,
-    TaskConfirmation, TaskId,
+    AccountForm, Capability, DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm, RegistrationForm, Rights,
+    SeatForm, TaskConfirmation, TaskId,
 };
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use service::{Actor, Desk, KeyToken, SessionToken};
+use service::{Actor, Desk, DeviceToken, KeyToken, Origin, SessionToken, SignedIn, Visit};
 
 use crate::error::ApiError;
 use crate::i18n::Lang;
@@ -29,6 +29,8 @@ pub struct Site {
     pub url: Arc<str>,
     /// Whether a mail server is set.
     pub sends_mail: bool,
+    /// Whether a proxy says whence requests come.
+    pub forwarded: bool,
 }
 
 /// Who makes this request: set by the server from the session cookie, before anything else runs.
@@ -36,6 +38,16 @@ pub struct Site {
 pub struct Visitor {
     pub actor: Result<Actor, DeskError>,
     pub token: Option<SessionToken>,
+    /// Of this browser, if somebody has signed in with it.
+    pub device: Option<DeviceToken>,
+    pub origin: Origin,
+}
+
+impl Visitor {
+    /// As whoever signs in comes.
+    pub(crate) fn visit(&self) -> Visit<'_> {
+        Visit { origin: &self.origin, former: self.token.as_ref(), device: self.device.as_ref() }
+    }
 }
 
 /// What a page looks like to this browser.
@@ -97,6 +109,22 @@ pub fn session_cookie(secure: bool) -> &'static str {
     if secure { "__Host-licentia" } else { "licentia" }
 }
 
+/// The name of the cookie by which a browser is known that somebody has signed in with.
+#[must_use]
+pub fn device_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-licentia-device" } else { "licentia-device" }
+}
+
+/// How long a browser is known: a year.
+const DEVICE_SECONDS: i64 = 365 * 86_400;
+
+/// Gives the browser its session.
+pub(crate) fn let_in(signed_in: &SignedIn) -> Result<(), ApiError> {
+    let secure = site()?.secure;
+    set_cookie(session_cookie(secure), signed_in.session.secret(), service::SESSION_SECONDS)?;
+    set_cookie(device_cookie(secure), signed_in.device.secret(), DEVICE_SECONDS)
+}
+
 /// The name of the cookie that leads to the second step of a registration.
 #[must_use]
 pub fn key_cookie(secure: bool) -> &'static str {
@@ -148,8 +176,10 @@ pub fn home(rights: Rights) -> &'static str {
         (Capability::People, "/users"),
         (Capability::Stock, "/licenses"),
         (Capability::Notifications, "/notifications"),
+        (Capability::Accounts, "/admin"),
+        (Capability::Audit, "/log"),
     ];
-    sections.iter().find(|(needs, _)| rights.may(*needs)).map_or("/licenses", |(_, path)| path)
+    sections.iter().find(|(needs, _)| rights.may(*needs)).map_or("/account", |(_, path)| path)
 }
 
 /// Sets a cookie for the whole site that scripts cannot read.
@@ -236,6 +266,18 @@ pub(crate) fn keep_typed_notifications(form: &NotificationsForm) -> Result<(), A
 #[must_use]
 pub fn typed_notifications(headers: &HeaderMap) -> NotificationsForm {
     typed(headers, TYPED_NOTIFICATIONS)
+}
+
+const TYPED_ACCOUNT: &str = "typed-account";
+
+pub(crate) fn keep_typed_account(form: &AccountForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_ACCOUNT, form)
+}
+
+/// What a refused form of an account held.
+#[must_use]
+pub fn typed_account(headers: &HeaderMap) -> AccountForm {
+    typed(headers, TYPED_ACCOUNT)
 }
 
 const TYPED_STEPS: &str = "typed-steps";

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, OrganizationId};
+use crate::person::Email;
+use crate::{AccountId, FieldError, FieldProblem, Instant, OrganizationId, Rights, Role, RoleId};
 
 /// The tenant: owns people and stock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,4 +29,241 @@ pub struct Account {
     pub id: AccountId,
     pub name: String,
     pub email: String,
+}
+
+/// Where an account stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AccountState {
+    /// Has not set a password yet.
+    Invited,
+    Active,
+    /// Cannot sign in any more; its acts stay in the log.
+    Removed,
+}
+
+impl AccountState {
+    pub const ALL: [Self; 3] = [Self::Invited, Self::Active, Self::Removed];
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::Active => "active",
+            Self::Removed => "removed",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// A level of access: one that every organisation has, or an own one. As text: `administrator`, `own:5`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    Role(Role),
+    Own(RoleId),
+}
+
+impl std::fmt::Display for Level {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Role(role) => f.write_str(role.code()),
+            Self::Own(id) => write!(f, "own:{id}"),
+        }
+    }
+}
+
+impl Level {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':') {
+            Some(("own", id)) => id.parse().ok().map(Self::Own),
+            Some(_) => None,
+            None => Role::from_code(text).map(Self::Role),
+        }
+    }
+}
+
+/// A level of access that an organisation has made for itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnRole {
+    pub id: RoleId,
+    pub name: String,
+    /// With what they rest on.
+    pub rights: Rights,
+    /// How many accounts have it.
+    pub accounts: u64,
+}
+
+/// An account as those see it who manage accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRow {
+    pub account: Account,
+    /// `+79161234567`, or empty.
+    pub phone: String,
+    pub state: AccountState,
+    /// `None` for one that may do nothing.
+    pub level: Option<Level>,
+    pub rights: Rights,
+    pub created_at: Instant,
+    /// Of a session that lives.
+    pub last_seen: Option<Instant>,
+    pub sessions: u64,
+}
+
+impl AccountRow {
+    #[must_use]
+    pub fn is_owner(&self) -> bool {
+        self.level == Some(Level::Role(Role::Owner))
+    }
+
+    /// Whether they keep an organisation from having nobody who manages accounts.
+    #[must_use]
+    pub fn manages(&self) -> bool {
+        self.state == AccountState::Active && self.rights.may(crate::Capability::Accounts)
+    }
+}
+
+/// An account as it is typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountForm {
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+    pub level: String,
+}
+
+/// An account that can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountData {
+    pub name: String,
+    pub email: Email,
+    /// `+79161234567`, or empty.
+    pub phone: String,
+    pub level: Level,
+}
+
+/// Longer names are no names.
+const MAX_NAME_CHARS: usize = 120;
+
+impl AccountForm {
+    /// # Errors
+    /// Every wrong field. Invited by SMS, one needs a phone.
+    pub fn check(&self, needs_phone: bool) -> Result<AccountData, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let mut wrong = |field: &str, problem| errors.push(FieldError { field: field.to_owned(), problem });
+        let name = self.name.split_whitespace().collect::<Vec<_>>().join(" ");
+        if name.is_empty() {
+            wrong("name", FieldProblem::Required);
+        } else if name.chars().count() > MAX_NAME_CHARS {
+            wrong("name", FieldProblem::TooLong { most: MAX_NAME_CHARS });
+        } else if name.chars().any(|char| char.is_control() || "<>\u{202e}\u{202d}".contains(char)) {
+            wrong("name", FieldProblem::NotAName);
+        }
+        let email = sign_in_email(&self.email);
+        if let Err(problem) = &email {
+            wrong("email", problem.clone());
+        }
+        let phone = match self.phone.trim() {
+            "" if needs_phone => Err(FieldProblem::Required),
+            "" => Ok(String::new()),
+            typed => mobile_phone(typed).ok_or(FieldProblem::NotAPhone),
+        };
+        if let Err(problem) = &phone {
+            wrong("phone", problem.clone());
+        }
+        let level = Level::parse(&self.level);
+        if level.is_none() {
+            wrong("level", FieldProblem::Unknown);
+        }
+        match (email, phone, level, errors.is_empty()) {
+            (Ok(email), Ok(phone), Some(level), true) => Ok(AccountData { name, email, phone, level }),
+            _ => Err(errors),
+        }
+    }
+}
+
+/// An e-mail by which somebody can sign in: of ASCII only, for letters of other alphabets that look alike would be
+/// somebody else's (Unicode Technical Standard 39, section 4).
+///
+/// # Errors
+/// What is wrong with it.
+pub fn sign_in_email(typed: &str) -> Result<Email, FieldProblem> {
+    if typed.trim().is_empty() {
+        return Err(FieldProblem::Required);
+    }
+    Email::parse(typed).filter(|email| email.as_str().is_ascii()).ok_or(FieldProblem::NotAnEmail)
+}
+
+/// A phone that gets SMS, as it is kept: «8 (916) 123-45-67» → `+79161234567`. A number without a country's code is
+/// Russian.
+#[must_use]
+pub fn mobile_phone(typed: &str) -> Option<String> {
+    if typed.chars().any(|char| !char.is_ascii_digit() && !" +-().\u{a0}".contains(char)) {
+        return None;
+    }
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let digits = match (digits.len(), digits.as_bytes().first(), typed.trim().starts_with('+')) {
+        (11, Some(b'8'), false) => format!("7{}", digits.get(1..)?),
+        (10, Some(b'9'), false) => format!("7{digits}"),
+        // E.164: up to 15 digits with the country's code.
+        (8..=15, Some(b'1'..=b'9'), true) | (11, Some(b'7'), false) => digits,
+        _ => return None,
+    };
+    Some(format!("+{digits}"))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_is_kept_in_one_form() {
+        for typed in ["8 (916) 123-45-67", "+7 916 123 45 67", "9161234567", "79161234567", " +7(916)123-45-67 "] {
+            assert_eq!(mobile_phone(typed).as_deref(), Some("+79161234567"), "{typed}");
+        }
+        assert_eq!(mobile_phone("+375 29 123-45-67").as_deref(), Some("+375291234567"));
+        for other in
+            ["", "12345", "+7 916 123 45 67 доб. 5", "8916123456", "+0123456789", "+1234567890123456", "916+1234567x"]
+        {
+            assert_eq!(mobile_phone(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn whoever_looks_like_somebody_else_is_refused() {
+        let form = |email: &str| AccountForm {
+            name: " Анна  Кузнецова ".into(),
+            email: email.into(),
+            phone: String::new(),
+            level: "administrator".into(),
+        };
+        let kept = form("Anna+hr@Romashka.example").check(false).unwrap();
+        assert_eq!((kept.email.as_str(), kept.name.as_str()), ("anna+hr@romashka.example", "Анна Кузнецова"));
+        assert_eq!(kept.level, Level::Role(Role::Administrator));
+        // The first letter is Cyrillic; the second address has an invisible one.
+        for other in
+            ["\u{430}nna@romashka.example", "anna@romashk\u{430}.example", "an\u{200b}na@romashka.example", "", "anna"]
+        {
+            let errors = form(other).check(false).unwrap_err();
+            assert_eq!((errors.len(), errors.first().map(|error| error.field.as_str())), (1, Some("email")), "{other}");
+        }
+        let empty = AccountForm { level: "emperor".into(), ..AccountForm::default() };
+        let fields: Vec<String> = empty.check(true).unwrap_err().into_iter().map(|error| error.field).collect();
+        assert_eq!(fields, ["name", "email", "phone", "level"]);
+        assert!(AccountForm { name: "a\u{202e}b".into(), ..form("a@b.example") }.check(false).is_err());
+    }
+
+    #[test]
+    fn a_level_is_read_as_it_is_written() {
+        for level in Role::ALL.map(Level::Role).into_iter().chain([Level::Own(RoleId(5))]) {
+            assert_eq!(Level::parse(&level.to_string()), Some(level));
+        }
+        for other in ["", "own", "own:x", "emperor", "role:1", "administrator:1"] {
+            assert_eq!(Level::parse(other), None, "{other}");
+        }
+    }
 }

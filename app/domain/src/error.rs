@@ -49,6 +49,19 @@ pub enum FieldProblem {
     NotATime,
     /// Of a time at which letters are to go: in hours in which none goes.
     InQuietHours,
+    /// Of a password, in characters.
+    TooShort {
+        least: usize,
+    },
+    /// One that is guessed first.
+    CommonPassword,
+    /// Not the one that was sent, or shown.
+    WrongCode,
+    WrongPassword,
+    /// Typed twice, differently.
+    NotTheSame,
+    /// More than the one who gives it may do.
+    BeyondOwn,
     /// A whole number from `least` to `most`.
     NotANumber {
         least: u64,
@@ -84,6 +97,21 @@ pub enum DeskError {
     /// Unknown e-mail or wrong password: the same answer for both.
     #[error("wrong_credentials")]
     WrongCredentials,
+
+    /// Too many wrong passwords: for so many minutes none is looked at.
+    #[error("sign_in_blocked")]
+    SignInBlocked { minutes: u64 },
+    /// Before such a deed one shows again who one is.
+    #[error("proof_required")]
+    ProofRequired,
+    #[error("unknown_account")]
+    UnknownAccount,
+    /// The owner is not changed or deleted by others, and goes only by handing over.
+    #[error("owners_own")]
+    OwnersOwn,
+    /// Somebody has to be left who manages accounts.
+    #[error("last_administrator")]
+    LastAdministrator,
 
     /// The level of access does not allow it.
     #[error("forbidden")]
@@ -208,14 +236,19 @@ impl DeskError {
     pub fn status(&self) -> u16 {
         match self {
             Self::NotSignedIn | Self::WrongCredentials => 401,
-            Self::ForeignOrigin | Self::NotYourOperation | Self::Forbidden { .. } => 403,
+            Self::ForeignOrigin
+            | Self::NotYourOperation
+            | Self::Forbidden { .. }
+            | Self::ProofRequired
+            | Self::OwnersOwn => 403,
             Self::UnknownMembers { .. }
             | Self::UnknownPool
             | Self::UnknownOperation
             | Self::UnknownOrder
             | Self::UnknownTask
             | Self::LinkRefused { fault: LinkFault::Unknown }
-            | Self::UnknownLetter => 404,
+            | Self::UnknownLetter
+            | Self::UnknownAccount => 404,
             Self::OperationNotOpen { .. }
             | Self::OperationExpired
             | Self::DigestMismatch
@@ -227,12 +260,13 @@ impl DeskError {
             | Self::KeyCheckOver
             | Self::LinkRefused { .. }
             | Self::AuthoritysStep
+            | Self::LastAdministrator
             | Self::LetterSent
             | Self::TrialUsed
             | Self::NothingSold
             | Self::MembersHoldLicences { .. }
             | Self::SelectionChanged { .. } => 409,
-            Self::TooManyTries { .. } => 429,
+            Self::TooManyTries { .. } | Self::SignInBlocked { .. } => 429,
             Self::TooLarge => 413,
             Self::EmptySelection
             | Self::SelectionTooLarge { .. }

@@ -43,6 +43,10 @@ ids! {
     OrderId,
     /// One person's way to a certificate.
     TaskId,
+    /// A level of access that an organisation has made for itself.
+    RoleId,
+    /// Somebody who is signed in, in one browser.
+    SessionId,
     /// A letter that has gone, or is to go.
     LetterId,
 }

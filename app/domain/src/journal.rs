@@ -11,11 +11,20 @@ pub enum ActGroup {
     Orders,
     Letters,
     Access,
+    /// «История подключений»
+    Connections,
 }
 
 impl ActGroup {
-    pub const ALL: [Self; 6] =
-        [Self::Licences, Self::People, Self::Certificates, Self::Orders, Self::Letters, Self::Access];
+    pub const ALL: [Self; 7] = [
+        Self::Licences,
+        Self::People,
+        Self::Certificates,
+        Self::Orders,
+        Self::Letters,
+        Self::Access,
+        Self::Connections,
+    ];
 
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -26,6 +35,7 @@ impl ActGroup {
             Self::Orders => "orders",
             Self::Letters => "letters",
             Self::Access => "access",
+            Self::Connections => "connections",
         }
     }
 
@@ -76,7 +86,23 @@ impl ActGroup {
                 "catalogue.changed",
             ],
             Self::Letters => &["notifications.changed", "letter.retried", "letters.retried"],
-            Self::Access => &["access.refused"],
+            Self::Access => &[
+                "access.refused",
+                "account.invited",
+                "account.changed",
+                "account.joined",
+                "account.removed",
+                "account.refused",
+                "password.changed",
+                "password.reset_sent",
+                "role.kept",
+                "role.deleted",
+                "owner.changed",
+                "ticket.refused",
+            ],
+            Self::Connections => {
+                &["session.started", "session.ended", "sessions.ended", "sign_in.refused", "sign_in.blocked"]
+            }
         }
     }
 }
@@ -107,10 +133,14 @@ pub struct JournalRow {
     pub at: Instant,
     /// The name of the account.
     pub author: Option<String>,
+    /// Whence it was done: «192.0.2.7».
+    pub address: Option<String>,
     /// A code: `licences.issued`.
     pub act: String,
     /// `operation:12`, `members:1-5,8`.
     pub object: String,
+    /// The name of the account that it is about, or whose it is.
+    pub whose: Option<String>,
     /// JSON, in one line.
     pub details: String,
     /// What the chain goes on from, in hexadecimal.

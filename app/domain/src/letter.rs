@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Date, Instant, LetterId, OperationId, OrderId, Pool, PoolId, ProductId};
 
-/// What letters are of. All but invitations are set under «Уведомления».
+/// What letters are of. [`Self::SET`] are set under «Уведомления».
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LetterKind {
@@ -20,11 +20,59 @@ pub enum LetterKind {
     StockLasts,
     /// «Приглашение»
     Invitation,
+    /// To whoever works at the desk.
+    Access(AccessLetter),
+}
+
+/// What is sent so that somebody gets in, or knows who did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessLetter {
+    /// A link, with which goes a code by SMS.
+    Invitation,
+    /// That code.
+    InvitationCode,
+    /// A link to a new password.
+    Recovery,
+    /// A code for whoever deletes an account.
+    DeletionCode,
+    /// That the password is another one now.
+    PasswordChanged,
+    /// That one signs in by another e-mail now, to the former one.
+    EmailChanged,
+}
+
+impl AccessLetter {
+    pub const ALL: [Self; 6] = [
+        Self::Invitation,
+        Self::InvitationCode,
+        Self::Recovery,
+        Self::DeletionCode,
+        Self::PasswordChanged,
+        Self::EmailChanged,
+    ];
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Invitation => "account_invitation",
+            Self::InvitationCode => "account_invitation_code",
+            Self::Recovery => "recovery",
+            Self::DeletionCode => "deletion_code",
+            Self::PasswordChanged => "password_changed",
+            Self::EmailChanged => "email_changed",
+        }
+    }
+}
+
+/// How a letter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Channel {
+    Mail,
+    Sms,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 6] =
-        [Self::OrderPaid, Self::TermEnds, Self::TermEnded, Self::StockLow, Self::StockLasts, Self::Invitation];
     /// Those that are set under «Уведомления».
     pub const SET: [Self; 5] = [Self::OrderPaid, Self::TermEnds, Self::TermEnded, Self::StockLow, Self::StockLasts];
 
@@ -37,12 +85,17 @@ impl LetterKind {
             Self::StockLow => "stock_low",
             Self::StockLasts => "stock_lasts",
             Self::Invitation => "invitation",
+            Self::Access(what) => what.code(),
         }
+    }
+
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::SET.into_iter().chain([Self::Invitation]).chain(AccessLetter::ALL.map(Self::Access))
     }
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
+        Self::all().find(|kind| kind.code() == code)
     }
 }
 
@@ -114,6 +167,18 @@ pub enum Letter {
         task: i64,
         number: i64,
     },
+    /// To `name`.
+    Access {
+        what: AccessLetter,
+        name: String,
+        /// Of the link, or the code; taken out as soon as the letter has gone.
+        secret: String,
+        until: Instant,
+        /// Who did it, or whom it is about.
+        whom: String,
+        /// No two have the same.
+        number: i64,
+    },
 }
 
 /// The secret of an invitation is in no log.
@@ -133,6 +198,15 @@ impl Letter {
             Self::StockLow { .. } => LetterKind::StockLow,
             Self::StockLasts { .. } => LetterKind::StockLasts,
             Self::Invitation { .. } => LetterKind::Invitation,
+            Self::Access { what, .. } => LetterKind::Access(*what),
+        }
+    }
+
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        match self {
+            Self::Access { what: AccessLetter::InvitationCode, .. } => Channel::Sms,
+            _ => Channel::Mail,
         }
     }
 
@@ -145,6 +219,7 @@ impl Letter {
             Self::TermEnded { operation, .. } => format!("operation:{operation}"),
             Self::StockLow { product, .. } | Self::StockLasts { product, .. } => format!("product:{product}"),
             Self::Invitation { task, number, .. } => format!("task:{task}/{number}"),
+            Self::Access { number, .. } => format!("access:{number}"),
         }
     }
 
@@ -152,7 +227,11 @@ impl Letter {
     #[must_use]
     pub fn stale(&self, written: Instant, now: Instant) -> bool {
         match self {
-            Self::TermEnds { until, .. } | Self::Invitation { until, .. } if *until <= now => true,
+            Self::TermEnds { until, .. } | Self::Invitation { until, .. } | Self::Access { until, .. }
+                if *until <= now =>
+            {
+                true
+            }
             _ => written.plus_seconds(STALE_DAYS * 86_400) < now,
         }
     }
@@ -160,8 +239,8 @@ impl Letter {
     /// As it is kept when it has gone: a link that works once is nobody else's to read.
     #[must_use]
     pub fn without_secret(mut self) -> Self {
-        if let Self::Invitation { token, .. } = &mut self {
-            token.clear();
+        if let Self::Invitation { token: secret, .. } | Self::Access { secret, .. } = &mut self {
+            secret.clear();
         }
         self
     }

@@ -17,17 +17,22 @@ mod money;
 mod notifications;
 mod operation;
 mod order;
+mod password;
 mod person;
 mod plan;
 mod pool;
 mod registration;
 mod requisites;
 mod selection;
+mod session;
 mod statement;
 mod stock;
 
 pub use access::{Capability, Rights, Role};
-pub use account::{Account, Organization};
+pub use account::{
+    Account, AccountData, AccountForm, AccountRow, AccountState, Level, Organization, OwnRole, mobile_phone,
+    sign_in_email,
+};
 pub use certificate::{
     AuthorityFault, EXPIRING_SECONDS, INVITATION_SECONDS, Invitation, Issuer, LinkFault, MAX_CERTIFICATE_YEARS,
     MAX_REASON_CHARS, Task, TaskAuthor, TaskClass, TaskEvent, TaskFilter, TaskPlan, TaskRow, TaskSortKey, TaskState,
@@ -43,12 +48,13 @@ pub use error::{DeskError, FieldError, FieldProblem, Moved};
 pub use id_set::IdSet;
 pub use ids::{
     AccountId, AssignmentId, GroupId, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId, ProductId,
-    TaskId,
+    RoleId, SessionId, TaskId,
 };
 pub use invoice::{BankText, InvoiceText};
 pub use journal::{ActAuthor, ActGroup, Journal, JournalFilter, JournalRow};
 pub use letter::{
-    Delivery, Letter, LetterKind, LetterRow, LetterState, LetterTry, PoolNamed, REMINDER_DAYS, after, reminder,
+    AccessLetter, Channel, Delivery, Letter, LetterKind, LetterRow, LetterState, LetterTry, PoolNamed, REMINDER_DAYS,
+    after, reminder,
 };
 pub use money::Kopecks;
 pub use notifications::{DayTime, Language, Notice, NoticeForm, Notifications, NotificationsForm, Quiet};
@@ -60,6 +66,7 @@ pub use order::{
     Buyer, MAX_SEATS, Mismatch, NewOrder, Offer, Order, OrderForm, OrderLine, OrderState, Payment, PaymentOutcome,
     Seller, Trial, invoices_in, pays, total,
 };
+pub use password::{LEAST, LEAST_WITH_FACTOR, check_password};
 pub use person::{Email, Group, MAX_EMAILS, NewMember, NewMemberForm, PersonName, emails_of, fold, search_words};
 pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, admit, plan};
 pub use pool::{Identification, Pool, PoolCode, Product, Reach, SIGNATURE_GROUP, SignatureKind};
@@ -69,6 +76,7 @@ pub use registration::{
 };
 pub use requisites::{Inn, is_kpp};
 pub use selection::{AllBut, MAX_FILTERS, Selection};
+pub use session::{Device, MAX_DEVICE_CHARS, SessionRow};
 pub use statement::{StatementError, StatementPayment, statement};
 pub use stock::{
     Holder, MonthSeats, PACE_DAYS, PoolSeats, PoolStatus, ProductTotal, SeatFilter, SeatFlow, SeatForm, Stock,

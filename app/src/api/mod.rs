@@ -1,6 +1,7 @@
 //! Server functions: who acts → what they ask → one call of the desk → the answer. Each is a public address under
 //! `/api/`, named as the function.
 
+mod accounts;
 mod directory;
 mod letters;
 mod members;
@@ -12,6 +13,7 @@ mod session;
 mod stock;
 mod tasks;
 
+pub use accounts::*;
 pub use directory::*;
 pub use letters::*;
 pub use members::*;

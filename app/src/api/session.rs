@@ -7,16 +7,16 @@ use crate::error::ApiError;
 pub async fn sign_in(email: String, password: String, #[server(default)] to: String) -> Result<(), ApiError> {
     use crate::ssr;
     let visitor = ssr::visitor()?;
-    let token = match ssr::desk()?.sign_in(&email, password, visitor.token.as_ref()).await {
-        Ok(token) => token,
+    let signed_in = match ssr::desk()?.sign_in(&email, password, visitor.visit()).await {
+        Ok(signed_in) => signed_in,
         Err(error) => {
             // The form is shown again with what was typed; an address would keep that in histories and logs.
             ssr::keep_typed_email(&email)?;
             return Err(error.into());
         }
     };
-    ssr::set_cookie(ssr::session_cookie(ssr::site()?.secure), token.secret(), service::SESSION_SECONDS)?;
-    let rights = ssr::desk()?.actor(&token).await?.rights();
+    ssr::let_in(&signed_in)?;
+    let rights = ssr::desk()?.actor(&signed_in.session, &visitor.origin).await?.rights();
     leptos_axum::redirect(ssr::own_path(&to).unwrap_or(ssr::home(rights)));
     Ok(())
 }
@@ -24,8 +24,9 @@ pub async fn sign_in(email: String, password: String, #[server(default)] to: Str
 #[server(name = SignOutCall, prefix = "/api", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), ApiError> {
     use crate::ssr;
-    if let Some(token) = ssr::visitor()?.token {
-        ssr::desk()?.sign_out(&token).await?;
+    let visitor = ssr::visitor()?;
+    if let Some(token) = visitor.token {
+        ssr::desk()?.sign_out(&token, &visitor.origin).await?;
     }
     ssr::set_cookie(ssr::session_cookie(ssr::site()?.secure), "", 0)?;
     leptos_axum::redirect("/sign-in");

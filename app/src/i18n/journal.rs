@@ -12,6 +12,7 @@ texts! {
     any_author: "Кто: все", "Who: everybody";
     group: "Что", "What";
     author: "Кто", "Who";
+    address: "Откуда", "From where";
     from: "С", "From";
     to: "По", "To";
     show: "Показать", "Show";
@@ -29,6 +30,8 @@ texts! {
     left_out: "не сделано", "not done";
     needs: "не хватило права", "missing right";
     seats: "мест", "seats";
+    sessions: "сеансов", "sessions";
+    somebody: "Не вошёл", "Not signed in";
     sum: "сумма", "sum";
 }
 
@@ -58,12 +61,14 @@ impl JournalWords for Lang {
             (Self::Ru, ActGroup::Orders) => "Заказы и продукты",
             (Self::Ru, ActGroup::Letters) => "Уведомления",
             (Self::Ru, ActGroup::Access) => "Доступ",
+            (Self::Ru, ActGroup::Connections) => "Подключения",
             (Self::En, ActGroup::Licences) => "Licences",
             (Self::En, ActGroup::People) => "Users",
             (Self::En, ActGroup::Certificates) => "Certificates",
             (Self::En, ActGroup::Orders) => "Orders and products",
             (Self::En, ActGroup::Letters) => "Notifications",
             (Self::En, ActGroup::Access) => "Access",
+            (Self::En, ActGroup::Connections) => "Connections",
         }
     }
 
@@ -101,6 +106,22 @@ impl JournalWords for Lang {
             "notifications.changed" => ("Уведомления настроены", "Notifications set up"),
             "letter.retried" | "letters.retried" => ("Письма отправлены снова", "Letters sent again"),
             "access.refused" => ("Недостаточно прав", "Not allowed"),
+            "session.started" => ("Вход", "Signed in"),
+            "session.ended" => ("Сеанс завершён", "Session ended"),
+            "sessions.ended" => ("Сеансы завершены", "Sessions ended"),
+            "sign_in.refused" => ("Неверный пароль", "Wrong password"),
+            "sign_in.blocked" => ("Вход заблокирован на 10 минут", "Sign-in blocked for 10 minutes"),
+            "account.invited" => ("Приглашение в кабинет отправлено", "Invited to the desk"),
+            "account.changed" => ("Учётная запись изменена", "Account changed"),
+            "account.joined" => ("Приглашение принято", "Invitation accepted"),
+            "account.removed" => ("Учётная запись удалена", "Account deleted"),
+            "account.refused" => ("Изменение учётной записи отклонено", "Change of an account refused"),
+            "password.changed" => ("Пароль изменён", "Password changed"),
+            "password.reset_sent" => ("Ссылка на новый пароль отправлена", "Link to a new password sent"),
+            "role.kept" => ("Уровень доступа сохранён", "Level of access kept"),
+            "role.deleted" => ("Уровень доступа удалён", "Level of access deleted"),
+            "owner.changed" => ("Владелец сменился", "The owner changed"),
+            "ticket.refused" => ("Ссылка или код не сработали", "Link or code refused"),
             code => return code.to_owned(),
         };
         if self == Self::Ru { russian } else { english }.to_owned()
@@ -117,6 +138,8 @@ impl JournalWords for Lang {
             "letter" => ("Письмо", "Letter"),
             "notifications" => ("Уведомления", "Notifications"),
             "account" => ("Учётная запись", "Account"),
+            "role" => ("Уровень доступа", "Level of access"),
+            "session" | "sessions" => ("Сеансы", "Sessions"),
             "catalogue" => ("Каталог", "Catalogue"),
             _ => return None,
         };

@@ -1,6 +1,6 @@
 //! The words of «Уведомления» and of letters: pages that the server alone renders, and the letters themselves.
 
-use domain::{Delivery, LetterKind, LetterState};
+use domain::{AccessLetter, Delivery, LetterKind, LetterState};
 
 use super::texts::texts;
 use super::{Lang, number};
@@ -30,6 +30,7 @@ texts! {
     none_yet_hint: "Они появятся, когда будет оплачен заказ, скоро закончится срок или останется мало лицензий.", "They appear when an order is paid, a term ends soon or few licences are left.";
     none_such: "Таких писем нет", "No such letters";
     no_post: "Отправка писем не настроена: письма остаются здесь. Так они выглядели бы.", "Sending is not set up: letters stay here. This is what would have gone.";
+    hidden_code: "(код скрыт: он только для получателя)", "(the code is hidden: it is for the recipient only)";
     hidden: "(ссылка скрыта: она только для получателя)", "(the link is hidden: it is for the recipient only)";
 
     send: "Присылать", "Send";
@@ -87,12 +88,28 @@ impl LetterWords for Lang {
             (Self::Ru, LetterKind::StockLow) => "Осталось мало лицензий",
             (Self::Ru, LetterKind::StockLasts) => "Остатка хватит ненадолго",
             (Self::Ru, LetterKind::Invitation) => "Приглашение",
+            (Self::Ru, LetterKind::Access(what)) => match what {
+                AccessLetter::Invitation => "Приглашение в кабинет",
+                AccessLetter::InvitationCode => "SMS с кодом приглашения",
+                AccessLetter::Recovery => "Восстановление пароля",
+                AccessLetter::DeletionCode => "Код для удаления учётной записи",
+                AccessLetter::PasswordChanged => "Пароль изменён",
+                AccessLetter::EmailChanged => "Адрес для входа изменён",
+            },
             (Self::En, LetterKind::OrderPaid) => "Payment recorded",
             (Self::En, LetterKind::TermEnds) => "A term ends soon",
             (Self::En, LetterKind::TermEnded) => "A term has ended",
             (Self::En, LetterKind::StockLow) => "Few licences left",
             (Self::En, LetterKind::StockLasts) => "Stock will not last long",
             (Self::En, LetterKind::Invitation) => "Invitation",
+            (Self::En, LetterKind::Access(what)) => match what {
+                AccessLetter::Invitation => "Invitation to the desk",
+                AccessLetter::InvitationCode => "SMS with the code of an invitation",
+                AccessLetter::Recovery => "A new password",
+                AccessLetter::DeletionCode => "Code for deleting an account",
+                AccessLetter::PasswordChanged => "Password changed",
+                AccessLetter::EmailChanged => "Another e-mail to sign in by",
+            },
         }
     }
 

@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 mod access;
 #[cfg(feature = "ssr")]
+mod accounts;
+#[cfg(feature = "ssr")]
 mod journal;
 #[cfg(feature = "ssr")]
 mod letters;
@@ -17,6 +19,8 @@ mod words;
 
 #[cfg(feature = "ssr")]
 pub use access::AccessWords;
+#[cfg(feature = "ssr")]
+pub use accounts::AccountWords;
 #[cfg(feature = "ssr")]
 pub use journal::JournalWords;
 #[cfg(feature = "ssr")]

@@ -6,7 +6,7 @@ use domain::{
 };
 
 use super::texts::texts;
-use super::{Lang, number};
+use super::{Lang, accounts, number};
 
 texts! {
     TaskTexts, RU, EN:
@@ -382,7 +382,7 @@ pub(super) fn error(lang: Lang, error: &DeskError) -> String {
             let (title, hint) = lang.link_fault(*fault);
             format!("{title}. {hint}")
         }
-        _ => String::new(),
+        _ => accounts::error(lang, error),
     }
 }
 
@@ -390,6 +390,6 @@ pub(super) fn field(lang: Lang, problem: &FieldProblem) -> String {
     match (lang, problem) {
         (Lang::Ru, FieldProblem::NotAhead) => "Такой даты нет, или она уже прошла, или до неё больше 10 лет".into(),
         (Lang::En, FieldProblem::NotAhead) => "There is no such day, or it is past, or more than 10 years ahead".into(),
-        _ => String::new(),
+        _ => accounts::field(lang, problem),
     }
 }

@@ -26,6 +26,8 @@ texts! {
     operations: "Операции", "Operations";
     notifications: "Уведомления", "Notifications";
     journal: "Журнал", "Log";
+    admin: "Администрирование", "Administration";
+    own_account: "Учётная запись и пароль", "Account and password";
     account: "Учётная запись", "Account";
     theme: "Тема", "Theme";
     theme_system: "Системная", "System";

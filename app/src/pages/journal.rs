@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::i18n::{AccessWords, JournalWords, Lang, date_time, number, use_lang};
+use crate::i18n::{AccessWords, AccountWords, JournalWords, Lang, date_time, number, use_lang};
 use crate::parts::{Head, Here, Layout};
 
 /// The filter of a query (the text after `?`) and below which entry it goes on; what cannot be read counts as usual.
@@ -57,10 +57,11 @@ fn address(path: &str, filter: &JournalFilter, before: Option<i64>) -> String {
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
 }
 
-/// `/log`; `later`: there are newer entries than these.
+/// `/log`; `later`: there are newer entries than these. `path` is where it is: the history of connections is a part of it.
 #[component]
 pub fn JournalPage(
     frame: Frame,
+    path: &'static str,
     journal: Journal,
     authors: Vec<(AccountId, String)>,
     filter: JournalFilter,
@@ -69,23 +70,27 @@ pub fn JournalPage(
 ) -> impl IntoView {
     let lang = use_lang();
     let (t, j) = (lang.texts(), lang.journaling());
-    let file = address("/log.csv", &filter, None);
+    let connections = path != "/log";
+    let shown = if connections { JournalFilter { group: Some(ActGroup::Connections), ..filter } } else { filter };
+    let file = address("/log.csv", &shown, None);
+    let none_yet =
+        JournalFilter { group: None, ..filter } == JournalFilter::default() && (connections || filter.group.is_none());
     let content = if journal.rows.is_empty() {
         view! {
             <div class="empty">
                 <h2>{j.none}</h2>
-                {if filter == JournalFilter::default() && !later {
+                {if none_yet && !later {
                     view! { <p>{j.none_yet}</p> }.into_any()
                 } else {
-                    view! { <p>{j.none_hint}</p><a class="button" href="/log">{j.show_all}</a> }.into_any()
+                    view! { <p>{j.none_hint}</p><a class="button" href=path>{j.show_all}</a> }.into_any()
                 }}
             </div>
         }
         .into_any()
     } else {
-        let newest = later.then(|| view! { <a href=address("/log", &filter, None)>{t.newest}</a> });
+        let newest = later.then(|| view! { <a href=address(path, &filter, None)>{t.newest}</a> });
         let older = journal.next.map(|before| {
-            view! { <a href=address("/log", &filter, Some(before)) rel="next">{t.older}</a> }
+            view! { <a href=address(path, &filter, Some(before)) rel="next">{t.older}</a> }
         });
         let pages = (later || journal.next.is_some()).then(|| {
             view! { <div class="pager"><nav aria-label=t.pages>{newest}{older}</nav></div> }
@@ -108,19 +113,27 @@ pub fn JournalPage(
         }
         .into_any()
     };
+    let here = if connections { Here::Admin } else { Here::Journal };
+    let title = if connections { lang.accounting().connections } else { t.journal };
     view! {
-        <Layout frame=RwSignal::new(frame) here=Here::Journal>
-            <Head title=t.journal>
+        <Layout frame=RwSignal::new(frame) here>
+            <Head title>
                 <div class="head-acts"><a class="button" href=file>{j.download}</a></div>
             </Head>
-            <Filters filter authors wrong/>
+            {connections.then(|| view! { <super::admin::Tabs here="/admin/sessions"/> })}
+            <Filters path filter authors wrong/>
             {content}
         </Layout>
     }
 }
 
 #[component]
-fn Filters(filter: JournalFilter, authors: Vec<(AccountId, String)>, wrong: [Option<String>; 2]) -> impl IntoView {
+fn Filters(
+    path: &'static str,
+    filter: JournalFilter,
+    authors: Vec<(AccountId, String)>,
+    wrong: [Option<String>; 2],
+) -> impl IntoView {
     let lang = use_lang();
     let (t, j) = (lang.texts(), lang.journaling());
     let group = |group: ActGroup| {
@@ -153,13 +166,15 @@ fn Filters(filter: JournalFilter, authors: Vec<(AccountId, String)>, wrong: [Opt
     };
     let [wrong_from, wrong_to] = wrong;
     view! {
-        <form class="filters journal-filters" method="get" action="/log" role="search" aria-label=j.filters>
-            <span class="select">
-                <select name="what" aria-label=j.group>
-                    <option value="" selected=filter.group.is_none()>{j.any_group}</option>
-                    {ActGroup::ALL.map(group).into_iter().collect_view()}
-                </select>
-            </span>
+        <form class="filters journal-filters" method="get" action=path role="search" aria-label=j.filters>
+            {(path == "/log").then(|| view! {
+                <span class="select">
+                    <select name="what" aria-label=j.group>
+                        <option value="" selected=filter.group.is_none()>{j.any_group}</option>
+                        {ActGroup::ALL.map(group).into_iter().collect_view()}
+                    </select>
+                </span>
+            })}
             <span class="select">
                 <select name="who" aria-label=j.author>
                     <option value="" selected=filter.author.is_none()>{j.any_author}</option>
@@ -176,8 +191,11 @@ fn Filters(filter: JournalFilter, authors: Vec<(AccountId, String)>, wrong: [Opt
 
 fn row(lang: Lang, entry: &JournalRow) -> impl IntoView + use<> {
     let (t, j) = (lang.texts(), lang.journaling());
-    let author = entry.author.clone().unwrap_or_else(|| t.system.to_owned());
+    // A wrong password is nobody's, but somebody typed it.
+    let somebody = if entry.address.is_some() { j.somebody } else { t.system };
+    let author = entry.author.clone().unwrap_or_else(|| somebody.to_owned());
     let (text, link) = object(lang, &entry.object);
+    let text = entry.whose.as_ref().map_or(text.clone(), |whose| format!("{text}: {whose}"));
     let object = match link {
         Some(link) => view! { <a href=link>{text}</a> }.into_any(),
         None => text.into_any(),
@@ -186,7 +204,10 @@ fn row(lang: Lang, entry: &JournalRow) -> impl IntoView + use<> {
         <tr role="row">
             <td role="cell" class="number place" data-label=j.place>{number(entry.seq.unsigned_abs())}</td>
             <td role="cell" class="when">{date_time(entry.at)}</td>
-            <td role="cell" data-label=j.author>{author}</td>
+            <td role="cell" data-label=j.author>
+                {author}
+                {entry.address.clone().map(|address| view! { <span class="pale address">{address}</span> })}
+            </td>
             <td role="cell" class="name">{lang.act(&entry.act)}</td>
             <td role="cell" data-label=j.object>{object}</td>
             <td role="cell" class="details">{details(lang, &entry.details)}</td>
@@ -215,6 +236,7 @@ pub fn object(lang: Lang, object: &str) -> (String, Option<String>) {
         "pool" => Some(format!("/licenses/{id}")),
         "task" => Some(format!("/tasks/{id}")),
         "letter" => Some(format!("/letters/{id}")),
+        "account" => Some(format!("/admin/{id}")),
         _ => None,
     });
     (text, link)
@@ -231,8 +253,28 @@ fn details(lang: Lang, details: &str) -> String {
     let sum = facts.get("kopecks").and_then(Value::as_u64).map(|kopecks| format!("{}: {}", j.sum, Kopecks(kopecks)));
     let needs = facts.get("needs").and_then(Value::as_str).and_then(domain::Capability::from_code);
     let needs = needs.map(|needs| format!("{}: {}", j.needs, lang.capability(needs)));
+    let text = |name: &str| facts.get(name).and_then(Value::as_str);
+    let device = [text("browser"), text("system")].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let level = |text: &str| match domain::Level::parse(text) {
+        Some(domain::Level::Role(role)) => lang.role(role).to_owned(),
+        Some(domain::Level::Own(_)) => lang.accounting().own_level.to_owned(),
+        // Codes of capabilities.
+        None => domain::Rights::from_codes(text).iter().map(|one| lang.capability(one)).collect::<Vec<_>>().join("; "),
+    };
+    let moved = match (text("before").map(level), text("after").map(level)) {
+        (Some(before), Some(after)) if before != after => Some(format!("{before} → {after}")),
+        (None, Some(after)) => Some(after),
+        (Some(before), None) => Some(before),
+        _ => None,
+    };
+    let changed = facts.get("changed").and_then(Value::as_array).map(|fields| {
+        fields.iter().filter_map(Value::as_str).map(|field| lang.account_field(field)).collect::<Vec<_>>().join(", ")
+    });
+    let why = text("why").map(|why| lang.why(why));
+    let by = text("by").map(|by| lang.signed_in_by(by));
+    let more = [by.map(str::to_owned), Some(device), moved, changed, why, count("sessions", j.sessions)];
     let all = [count("accepted", j.done), count("rejected", j.left_out), count("seats", j.seats), sum, needs];
-    all.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    all.into_iter().chain(more).flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

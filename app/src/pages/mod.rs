@@ -1,8 +1,11 @@
 //! The pages, one file each, rendered whole on the server from what the desk answered.
 
+mod account;
+mod admin;
 mod confirmation;
 mod delete;
 mod document;
+mod door;
 mod journal;
 mod letters;
 mod licenses;
@@ -18,16 +21,18 @@ mod tasks;
 use domain::{
     AccountId, Capability, CheckedKey, Deletion, DeskError, FieldError, Frame, IdSet, Invitation, Journal,
     JournalFilter, KeyForm, LinkFault, NewMemberForm, NotificationsForm, Operations, OrderForm, PoolId, PoolSeats,
-    Product, ProductId, Registered, RegistrationForm, Report, Stock, StockFilter, TaskConfirmation, TaskPreview, Tasks,
-    Trial,
+    Product, ProductId, Registered, RegistrationForm, Report, SessionId, SessionRow, Stock, StockFilter,
+    TaskConfirmation, TaskPreview, Tasks, Trial,
 };
 use leptos::prelude::*;
 use service::{LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
 
-use crate::i18n::{Lang, LetterWords, OrderWords, StockWords, TaskWords, Words, number};
+use crate::i18n::{AccountWords, Lang, LetterWords, OrderWords, StockWords, TaskWords, Words, number};
 use crate::state::Initial;
 
+pub use admin::{AdminPage, Done};
 pub use document::document;
+pub use door::DoorPage;
 pub use journal::{parse_journal, wrong_days};
 pub use licenses::{Happened, parse_filter};
 pub use tasks::{StepTaken, parse_task_view};
@@ -40,6 +45,26 @@ pub enum Page {
         refused: Option<DeskError>,
         email: String,
         to: String,
+        /// A new password has just been set.
+        reset: bool,
+    },
+    /// For whoever is not in yet.
+    Door {
+        page: Box<DoorPage>,
+        refused: Option<DeskError>,
+    },
+    /// One's own; `kept`: the password has just been changed.
+    Account {
+        frame: Frame,
+        sessions: Vec<SessionRow>,
+        own: SessionId,
+        kept: bool,
+        refused: Option<DeskError>,
+    },
+    Admin {
+        frame: Frame,
+        page: Box<AdminPage>,
+        refused: Option<DeskError>,
     },
     Users(Box<Initial>),
     /// `typed` is what a refused form was filled in with.
@@ -182,6 +207,7 @@ pub enum Page {
     /// `authors` are those whose acts can be looked for; `later`: there are newer entries than these.
     Journal {
         frame: Frame,
+        path: &'static str,
         journal: Journal,
         authors: Vec<(AccountId, String)>,
         filter: JournalFilter,
@@ -200,6 +226,9 @@ impl Page {
         let t = lang.texts();
         let title = match self {
             Self::SignIn { .. } => t.sign_in_title.to_owned(),
+            Self::Door { page, .. } => page.title(lang).to_owned(),
+            Self::Account { .. } => lang.accounting().account.to_owned(),
+            Self::Admin { page, .. } => page.title(lang),
             Self::Users(_) => t.users.to_owned(),
             Self::NewUser { .. } => t.new_user.to_owned(),
             Self::Delete { deletion, .. } => crate::users::delete_title(lang, deletion.count),
@@ -225,7 +254,8 @@ impl Page {
             Self::Task { page, .. } => format!("{} · {}", page.task.row.name.short(), t.tasks),
             Self::Steps { preview, .. } => lang.kind(preview.kind).to_owned(),
             Self::Invitation { .. } => lang.tasking().invited_title.to_owned(),
-            Self::Journal { .. } => t.journal.to_owned(),
+            Self::Journal { path: "/log", .. } => t.journal.to_owned(),
+            Self::Journal { .. } => lang.accounting().connections.to_owned(),
             Self::NotFound => t.not_found.to_owned(),
             Self::Failed(_) => t.not_loaded.to_owned(),
         };
@@ -250,7 +280,14 @@ impl Page {
 
     fn body(self, initial: Option<Initial>) -> AnyView {
         match (self, initial) {
-            (Self::SignIn { refused, email, to }, _) => view! { <sign_in::SignIn refused email to/> }.into_any(),
+            (Self::SignIn { refused, email, to, reset }, _) => {
+                view! { <sign_in::SignIn refused email to reset/> }.into_any()
+            }
+            (Self::Door { page, refused }, _) => view! { <door::Door page=*page refused/> }.into_any(),
+            (Self::Account { frame, sessions, own, kept, refused }, _) => {
+                view! { <account::OwnAccount frame sessions own kept refused/> }.into_any()
+            }
+            (Self::Admin { frame, page, refused }, _) => view! { <admin::Admin frame page=*page refused/> }.into_any(),
             (Self::Users(_), Some(initial)) => view! { <crate::UsersApp initial/> }.into_any(),
             (Self::NewUser { frame, typed, pool, refused }, _) => {
                 view! { <new_user::NewUser frame typed=*typed pool refused/> }.into_any()
@@ -315,8 +352,8 @@ impl Page {
             (Self::Invitation { shown, token, refused }, _) => {
                 view! { <tasks::InvitationPage shown=*shown token refused/> }.into_any()
             }
-            (Self::Journal { frame, journal, authors, filter, wrong, later }, _) => {
-                view! { <journal::JournalPage frame journal authors filter wrong later/> }.into_any()
+            (Self::Journal { frame, path, journal, authors, filter, wrong, later }, _) => {
+                view! { <journal::JournalPage frame path journal authors filter wrong later/> }.into_any()
             }
             (Self::Failed(error), _) => view! { <message::Failed error/> }.into_any(),
             (Self::NotFound | Self::Users(_), _) => view! { <message::NotFound/> }.into_any(),

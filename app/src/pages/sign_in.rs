@@ -2,13 +2,15 @@ use domain::DeskError;
 use leptos::prelude::*;
 
 use super::Refused;
-use crate::i18n::{Lang, use_lang};
+use crate::i18n::{AccountWords, Lang, use_lang};
 
 /// The only page for whoever has not signed in; `to` is where they wanted to go.
 #[component]
-pub fn SignIn(refused: Option<DeskError>, email: String, to: String) -> impl IntoView {
+pub fn SignIn(refused: Option<DeskError>, email: String, to: String, reset: bool) -> impl IntoView {
     let lang = use_lang();
-    let t = lang.texts();
+    let (t, a) = (lang.texts(), lang.accounting());
+    let blocked = matches!(refused, Some(DeskError::SignInBlocked { .. }));
+    let failed = matches!(refused, Some(DeskError::WrongCredentials));
     let other = match lang {
         Lang::Ru => ("en", "English"),
         Lang::En => ("ru", "Русский"),
@@ -21,6 +23,8 @@ pub fn SignIn(refused: Option<DeskError>, email: String, to: String) -> impl Int
                     <p class="logo">"Licentia"</p>
                     <h1>{t.sign_in_title}</h1>
                     <Refused error=refused/>
+                    {blocked.then(|| view! { <p>{a.blocked_hint}</p> })}
+                    {reset.then(|| view! { <p class="note" role="status"><span>{a.password_set}</span></p> })}
                     <div class="field">
                         <label for="email">{t.email}</label>
                         <input class="input" id="email" name="email" type="email" autocomplete="username" required=true autofocus=!again value=email/>
@@ -31,6 +35,13 @@ pub fn SignIn(refused: Option<DeskError>, email: String, to: String) -> impl Int
                     </div>
                     {(!to.is_empty()).then(|| view! { <input type="hidden" name="to" value=to/> })}
                     <button class="button primary">{t.sign_in}</button>
+                    <a class="link" href="/recovery">{a.forgot}</a>
+                    {failed.then(|| view! {
+                        <details class="trouble" open=true>
+                            <summary>{a.trouble}</summary>
+                            <ul><li>{a.trouble_layout}</li><li>{a.trouble_copy}</li><li>{a.trouble_browser}</li></ul>
+                        </details>
+                    })}
                 </form>
                 <form class="sign-in-foot" method="post" action="/api/set_language">
                     <button class="link" name="language" value=other.0 lang=other.0>{other.1}</button>

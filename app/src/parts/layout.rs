@@ -13,6 +13,8 @@ pub enum Here {
     Operations,
     Notifications,
     Journal,
+    Admin,
+    Account,
 }
 
 /// The desk: side bar and content.
@@ -43,6 +45,7 @@ pub fn Layout(frame: RwSignal<Frame>, here: Here, children: Children) -> impl In
                         {section(Capability::People, Here::Operations, "/operations", t.operations)}
                         {section(Capability::Notifications, Here::Notifications, "/notifications", t.notifications)}
                         {section(Capability::Audit, Here::Journal, "/log", t.journal)}
+                        {section(Capability::Accounts, Here::Admin, "/admin", t.admin)}
                     </ul>
                 </nav>
                 <button class="account" type="button" popovertarget="account">{account.name}" "<span>{account.email}</span></button>
@@ -55,6 +58,7 @@ pub fn Layout(frame: RwSignal<Frame>, here: Here, children: Children) -> impl In
                             <button name="language" value="en" lang="en" aria-pressed=pressed(lang == Lang::En)>"English"</button>
                         </div>
                     </form>
+                    <a class="menu-item" href="/account" aria-current=current(Here::Account)>{t.own_account}</a>
                     <form method="post" action="/api/sign_out"><button class="menu-item">{t.sign_out}</button></form>
                 </div>
             </aside>

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::Desk;
 use crate::actor::Actor;
-use crate::audit::Object;
+use crate::audit::{Author, Object};
 
 /// An account that was found to be allowed what it asks for.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,11 @@ impl<'a> Permit<'a> {
 
     pub fn scope(&self) -> OrganizationId {
         self.actor.organization().id
+    }
+
+    /// As the audit log names them.
+    pub fn author(&self) -> Author {
+        self.actor.author()
     }
 
     pub fn may(&self, capability: Capability) -> bool {

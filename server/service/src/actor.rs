@@ -1,12 +1,36 @@
-//! Who acts, and for which organisation. The fields are private and only a session makes an [`Actor`], so whoever
-//! holds one has signed in. What they may do, a [permit](crate::access) says.
+//! Who acts, whence, and for which organisation. The fields are private and only a session makes an [`Actor`], so
+//! whoever holds one has signed in. What they may do, a [permit](crate::access) says.
 
-use std::fmt;
+use domain::{Account, Instant, MAX_DEVICE_CHARS, Organization, Rights, SessionId};
 
-use domain::{Account, Organization, Rights};
-use sha2::{Digest, Sha256};
-
+use crate::audit::Author;
 use crate::ports::SessionFound;
+
+/// Whence a request comes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    address: String,
+    device: String,
+}
+
+impl Origin {
+    /// `address` of the network, empty if it is not known; `device` as the browser calls itself.
+    #[must_use]
+    pub fn new(address: String, device: &str) -> Self {
+        let device = device.chars().filter(|char| !char.is_control()).take(MAX_DEVICE_CHARS).collect();
+        Self { address, device }
+    }
+
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    #[must_use]
+    pub fn device(&self) -> &str {
+        &self.device
+    }
+}
 
 /// An account acting in its organisation.
 #[derive(Clone, Debug)]
@@ -14,11 +38,21 @@ pub struct Actor {
     account: Account,
     organization: Organization,
     rights: Rights,
+    session: SessionId,
+    proved_at: Instant,
+    address: String,
 }
 
 impl Actor {
-    pub(crate) fn of_session(found: SessionFound) -> Self {
-        Self { account: found.account, organization: found.organization, rights: found.rights }
+    pub(crate) fn of_session(found: SessionFound, origin: &Origin) -> Self {
+        Self {
+            account: found.account,
+            organization: found.organization,
+            rights: found.rights,
+            session: found.id,
+            proved_at: found.session.proved_at,
+            address: origin.address.clone(),
+        }
     }
 
     #[must_use]
@@ -36,73 +70,26 @@ impl Actor {
     pub fn rights(&self) -> Rights {
         self.rights
     }
-}
 
-/// The secret of a session: 256 random bits in hexadecimal. Only its hash is kept; it is never shown in a log.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SessionToken(String);
-
-impl SessionToken {
-    /// A new one from the operating system's source.
-    ///
-    /// # Errors
-    /// If the operating system has no randomness to give.
-    pub(crate) fn random() -> Result<Self, getrandom::Error> {
-        let mut bytes = [0_u8; 32];
-        getrandom::fill(&mut bytes)?;
-        Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
-    }
-
-    /// What a cookie brought, if it has the form of a token.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let fits = text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        fits.then(|| Self(text.to_owned()))
+    pub fn session(&self) -> SessionId {
+        self.session
     }
 
-    /// For the cookie only.
+    /// When they last showed who they are.
     #[must_use]
-    pub fn secret(&self) -> &str {
-        &self.0
+    pub fn proved_at(&self) -> Instant {
+        self.proved_at
     }
 
-    pub(crate) fn hash(&self) -> [u8; 32] {
-        Sha256::digest(self.0.as_bytes()).into()
-    }
-}
-
-impl fmt::Debug for SessionToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionToken(…)")
-    }
-}
-
-/// The secret by which an account goes on to the second step of a registration; like a session's in everything.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyToken(SessionToken);
-
-impl KeyToken {
-    /// As [`SessionToken::random`].
-    ///
-    /// # Errors
-    /// If the operating system has no randomness to give.
-    pub(crate) fn random() -> Result<Self, getrandom::Error> {
-        SessionToken::random().map(Self)
-    }
-
-    /// What a cookie brought, if it has the form of a token.
+    /// Of the network, from where they act now.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        SessionToken::parse(text).map(Self)
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
-    /// For the cookie only.
-    #[must_use]
-    pub fn secret(&self) -> &str {
-        self.0.secret()
-    }
-
-    pub(crate) fn hash(&self) -> [u8; 32] {
-        self.0.hash()
+    /// As the audit log names them.
+    pub(crate) fn author(&self) -> Author {
+        Author::outside(Some(self.account.id), &self.address)
     }
 }

@@ -3,7 +3,10 @@
 
 use std::fmt;
 
-use domain::{AccountId, IdSet, Instant, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId, TaskId};
+use domain::{
+    AccountId, IdSet, Instant, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId, RoleId, SessionId,
+    TaskId,
+};
 use sha2::{Digest, Sha256};
 
 use crate::ports::{AuditHead, AuditRecord, StoreResult, Transaction};
@@ -11,10 +14,24 @@ use crate::ports::{AuditHead, AuditRecord, StoreResult, Transaction};
 /// What happened, before it has its place in the chain.
 pub(crate) struct Entry<'a> {
     pub at: Instant,
-    pub account: Option<AccountId>,
+    pub author: Author,
     pub action: &'a str,
     pub object: Object,
     pub details: serde_json::Value,
+}
+
+/// Who acted, and whence; neither for what the installation itself did.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Author {
+    pub account: Option<AccountId>,
+    pub address: Option<String>,
+}
+
+impl Author {
+    /// Somebody who has no session yet, or none any more.
+    pub fn outside(account: Option<AccountId>, address: &str) -> Self {
+        Self { account, address: Some(address.to_owned()).filter(|text| !text.is_empty()) }
+    }
 }
 
 /// What an act was done to, in the words of [`AuditRecord::object`].
@@ -42,6 +59,12 @@ pub enum Object {
     Notifications,
     /// `account:3`: no person is concerned.
     Account(AccountId),
+    /// `role:5`: no person is concerned.
+    Role(RoleId),
+    /// `session:3`: no person is concerned.
+    Session(SessionId),
+    /// `sessions`: no person is concerned.
+    Sessions,
     /// `catalogue`: everybody may be concerned.
     Catalogue,
 }
@@ -66,6 +89,9 @@ impl fmt::Display for Object {
             Self::Letter(id) => write!(f, "letter:{id}"),
             Self::Notifications => f.write_str("notifications"),
             Self::Account(id) => write!(f, "account:{id}"),
+            Self::Role(id) => write!(f, "role:{id}"),
+            Self::Session(id) => write!(f, "session:{id}"),
+            Self::Sessions => f.write_str("sessions"),
             Self::Catalogue => f.write_str("catalogue"),
         }
     }
@@ -78,6 +104,7 @@ impl Object {
         match text {
             "catalogue" => return Some(Self::Catalogue),
             "keys" => return Some(Self::Keys),
+            "sessions" => return Some(Self::Sessions),
             "notifications" => return Some(Self::Notifications),
             // However many: of no person.
             TASKS_MANY => return Some(Self::Tasks(IdSet::EMPTY)),
@@ -85,6 +112,8 @@ impl Object {
         }
         match text.split_once(':')? {
             ("account", id) => id.parse().ok().map(Self::Account),
+            ("role", id) => id.parse().ok().map(Self::Role),
+            ("session", id) => id.parse().ok().map(Self::Session),
             ("letter", id) => id.parse().ok().map(Self::Letter),
             ("operation", id) => id.parse().ok().map(Self::Operation),
             ("member", id) => id.parse().ok().map(Self::Member),
@@ -107,7 +136,8 @@ pub(crate) async fn append(
     let mut record = AuditRecord {
         seq: head.seq + 1,
         at: entry.at,
-        account: entry.account,
+        account: entry.author.account,
+        address: entry.author.address,
         action: entry.action.to_owned(),
         object: entry.object.to_string(),
         details: entry.details.to_string(),
@@ -132,6 +162,7 @@ pub(crate) async fn append_installation(
         seq: head.seq + 1,
         at,
         account: None,
+        address: None,
         action: action.to_owned(),
         object: object.to_owned(),
         details: details.to_string(),
@@ -148,7 +179,8 @@ fn hash(organization: OrganizationId, before: &[u8; 32], record: &AuditRecord) -
     for number in [organization.0, record.seq, record.at.0, record.account.map_or(0, |account| account.0)] {
         hash.update(number.to_be_bytes());
     }
-    for text in [&record.action, &record.object, &record.details] {
+    // Entries of before there were addresses have none, and hash as they did.
+    for text in [&record.action, &record.object, &record.details].into_iter().chain(&record.address) {
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text.as_bytes());
     }
@@ -196,6 +228,7 @@ mod tests {
                     seq,
                     at: Instant(seq * 10),
                     account: Some(AccountId(seq)),
+                    address: None,
                     action: "operation.done".into(),
                     object: format!("operation:{seq}"),
                     details: "{}".into(),
@@ -223,6 +256,9 @@ mod tests {
             Object::Pool(PoolId(3)),
             Object::Letter(LetterId(3)),
             Object::Keys,
+            Object::Role(RoleId(4)),
+            Object::Session(SessionId(5)),
+            Object::Sessions,
             Object::Notifications,
             Object::Catalogue,
             Object::Task(TaskId(5)),
@@ -251,5 +287,8 @@ mod tests {
         swapped.swap(0, 1);
         assert_eq!(chain(ORGANIZATION, START, &swapped), Err(ChainFault { seq: 1 }));
         assert!(chain(OrganizationId(2), START, &records()).is_err(), "another organisation's chain");
+        let mut moved = records();
+        moved[3].address = Some("192.0.2.1".into());
+        assert_eq!(chain(ORGANIZATION, START, &moved), Err(ChainFault { seq: 4 }));
     }
 }

@@ -9,13 +9,16 @@ mod invitation;
 mod password;
 pub mod ports;
 pub mod roster;
+mod secret;
 
-pub use actor::{Actor, KeyToken, SessionToken};
+pub use actor::{Actor, Origin};
 pub use audit::{ChainFault, INSTALLATION, Object, chain};
 pub use desk::{
-    Anchor, AskError, CatalogueError, CatalogueFile, CheckedLog, CsvChunk, Desk, InstallationLog, JointRenewal,
-    KeysError, LetterPage, Letters, LogFault, OrderPage, Orders, Outside, PREVIEW_SECONDS, ProductEntry, Reminded,
-    Renewal, Renewals, SESSION_SECONDS, SelectedTasks, Shop, StepsDone, TaskPage,
+    AccountList, Anchor, AskError, CatalogueError, CatalogueFile, CheckedLog, CsvChunk, Desk, EndSessions,
+    IDLE_SECONDS, InstallationLog, Joining, JointRenewal, KeysError, LetterPage, Letters, LogFault, OrderPage, Orders,
+    Outside, PREVIEW_SECONDS, ProductEntry, Reminded, Renewal, Renewals, SESSION_SECONDS, SelectedTasks, Shop,
+    SignedIn, StepsDone, TaskPage, Visit,
 };
 pub use invitation::InvitationToken;
 pub use password::hash_password;
+pub use secret::{DeviceToken, KeyToken, SessionToken, TicketToken};

@@ -2,7 +2,7 @@
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Each check takes 19 MiB and some 20 ms of a core: this many at once, the rest wait.
 static CHECKS: Semaphore = Semaphore::const_new(4);
@@ -25,12 +25,25 @@ pub fn hash_password(password: &str) -> Result<String, &'static str> {
     argon().hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string()).map_err(|_| "not hashed")
 }
 
-/// Whether the password is the one of `hash`. Without a hash (unknown account) it takes the same time and says no.
-pub(crate) async fn fits(password: String, hash: Option<String>) -> bool {
+/// One's turn to have a password checked: whoever holds it looks first whether it is to be checked at all.
+pub(crate) struct Turn(Option<SemaphorePermit<'static>>);
+
+/// Waits for it.
+pub(crate) async fn turn() -> Turn {
+    Turn(CHECKS.acquire().await.ok())
+}
+
+impl Turn {
+    /// Whether the password is the one of `hash`. Without a hash (unknown account) it takes the same time and says no.
+    pub(crate) async fn fits(&self, password: String, hash: Option<String>) -> bool {
+        self.0.is_some() && fits(password, hash).await
+    }
+}
+
+async fn fits(password: String, hash: Option<String>) -> bool {
     if password.len() > MAX_BYTES {
         return false;
     }
-    let Ok(_permit) = CHECKS.acquire().await else { return false };
     tokio::task::spawn_blocking(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
@@ -40,6 +53,21 @@ pub(crate) async fn fits(password: String, hash: Option<String>) -> bool {
     })
     .await
     .unwrap_or(false)
+}
+
+/// Whether it is one of those that are guessed first.
+pub(crate) fn is_common(password: &str) -> bool {
+    let lower = password.to_lowercase();
+    passwords::analyzer::is_common_password(password) || passwords::analyzer::is_common_password(&lower)
+}
+
+/// The PHC string of a password that somebody has chosen.
+///
+/// # Errors
+/// If the operating system has no randomness to give.
+pub(crate) async fn hashed(password: String) -> Result<String, &'static str> {
+    let _turn = turn().await;
+    tokio::task::spawn_blocking(move || hash_password(&password)).await.map_err(|_| "not hashed")?
 }
 
 /// A hash of the same parameters that belongs to nobody.
@@ -58,6 +86,14 @@ mod tests {
         assert!(fits("licentia-demo".into(), Some(hash.clone())).await);
         assert!(!fits("licentia-dem0".into(), Some(hash)).await);
         assert!(!fits("licentia-demo".into(), None).await);
+    }
+
+    #[test]
+    fn common_passwords_are_known() {
+        for common in ["password", "PassWord", "йцукен", "qwertyuiop", "1q2w3e4r5t6y7u8i"] {
+            assert!(is_common(common), "{common}");
+        }
+        assert!(!is_common("korova na lugu zelenom"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the desk needs from outside: a store, a clock, a source of randomness. `store` and `server` bring them.
 
+mod accounts;
 mod authority;
 mod tasks;
 
@@ -8,13 +9,16 @@ use domain::{
     Account, AuthorityFault, Deed, Delivery, Email, Group, GroupId, Held, Holder, IdSet, Instant, JournalFilter, Kind,
     Kopecks, Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, LinkFault, MemberId, Mismatch,
     NewKey, NewMember, NewOrder, Notifications, Offer, OperationId, OperationState, Order, OrderId, OrderState,
-    Organization, OrganizationId, Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason,
-    Refusal, Registered, RegistrationForm, Rights, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter,
-    TaskId, TaskRow, TaskState, TaskView, Trial,
+    OrganizationId, Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal,
+    Registered, RegistrationForm, Rights, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId,
+    TaskRow, TaskState, TaskView, Trial,
 };
 
 use crate::roster::PersonText;
 
+pub use accounts::{
+    AccountRecord, AccountWrites, Accounts, Limit, Purpose, SessionFound, SessionRecord, Sessions, Ticket,
+};
 pub use authority::{Authority, AuthorityError, CertificateRequest, Identify, RequestState};
 pub use tasks::{AskedTask, Certificate, Invited, Invitee, StepAuthor, Steps};
 
@@ -51,35 +55,6 @@ pub enum StoreError {
 }
 
 pub type StoreResult<T> = Result<T, StoreError>;
-
-/// An account with what sign-in needs.
-#[derive(Clone, Debug)]
-pub struct AccountRecord {
-    pub account: Account,
-    pub organization: OrganizationId,
-    /// PHC string.
-    pub password_hash: String,
-}
-
-/// A session as it is kept: the token only as its SHA-256.
-#[derive(Clone, Debug)]
-pub struct SessionRecord {
-    pub token_hash: [u8; 32],
-    pub account: domain::AccountId,
-    pub organization: OrganizationId,
-    pub created_at: Instant,
-    pub last_seen_at: Instant,
-    pub expires_at: Instant,
-}
-
-/// A session found by its token's hash, with whom it belongs to.
-#[derive(Clone, Debug)]
-pub struct SessionFound {
-    pub session: SessionRecord,
-    pub account: Account,
-    pub organization: Organization,
-    pub rights: Rights,
-}
 
 /// A living person as the [roster](crate::roster) keeps him.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,6 +174,8 @@ pub struct AuditRecord {
     pub at: Instant,
     /// `None` for what the installation itself did.
     pub account: Option<domain::AccountId>,
+    /// Whence it was done, if somebody did it.
+    pub address: Option<String>,
     /// `operation.done`, `member.added`, …
     pub action: String,
     /// What it was done to: an [`crate::Object`].
@@ -315,16 +292,7 @@ pub struct UndoFacts {
 
 /// Reading, each call consistent in itself; and the door to writing.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
-    /// `email` in the form of [`domain::Email`].
-    async fn account_by_email(&self, email: &str) -> StoreResult<Option<AccountRecord>>;
-    async fn insert_session(&self, session: &SessionRecord) -> StoreResult<()>;
-    async fn session(&self, token_hash: &[u8; 32]) -> StoreResult<Option<SessionFound>>;
-    async fn touch_session(&self, token_hash: &[u8; 32], at: Instant) -> StoreResult<()>;
-    async fn delete_session(&self, token_hash: &[u8; 32]) -> StoreResult<()>;
-    /// Throws away sessions whose time is over.
-    async fn delete_expired_sessions(&self, now: Instant) -> StoreResult<u64>;
-
+pub trait Store: Accounts + 'static {
     /// Settles previews that waited too long as expired, and throws away the people of those that came to nothing
     /// before `long_ago`.
     async fn expire_previews(&self, now: Instant, long_ago: Instant) -> StoreResult<u64>;
@@ -545,8 +513,6 @@ pub trait Store: Send + Sync + 'static {
     ) -> StoreResult<Vec<AuditRecord>>;
     /// What the organisation knows to be its last entry; the beginning if there is none.
     async fn audit_head(&self, organization: OrganizationId) -> StoreResult<AuditHead>;
-    /// Who may sign in, and what they may do.
-    async fn accounts(&self, organization: OrganizationId) -> StoreResult<Vec<(Account, Rights)>>;
     /// How many entries about such an object the installation's own log has got since.
     async fn installation_count(&self, since: Instant, object: &str) -> StoreResult<u64>;
     /// The installation's own log, as [`Store::audit`].
@@ -560,7 +526,7 @@ pub trait Store: Send + Sync + 'static {
 
 /// One unit of work of one organisation: all of it commits, or nothing.
 #[async_trait]
-pub trait Transaction: Send {
+pub trait Transaction: AccountWrites {
     /// As [`Store::snapshot`], on the rows as they are in this transaction.
     async fn snapshot(&mut self, group: &str, selection: &Selection) -> StoreResult<Snapshot>;
     async fn pool(&mut self, id: PoolId) -> StoreResult<Option<Pool>>;

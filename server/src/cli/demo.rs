@@ -1,5 +1,5 @@
 use domain::Instant;
-use service::ports::Store;
+use service::ports::{Accounts, Store};
 use store::SqlStore;
 
 use crate::demo;
@@ -16,7 +16,7 @@ pub(super) async fn fill(store: &SqlStore, members: usize, now: Instant) -> Resu
     let mut transaction = store.begin_installation().await.map_err(fail)?;
     transaction.keep_catalogue(Some(&demo::seller()), &[]).await.map_err(fail)?;
     transaction.commit().await.map_err(fail)?;
-    if let Some(admin) = store.account_by_email(demo::EMAIL).await.map_err(fail)? {
+    if let Some(admin) = store.account_by_email(demo::EMAIL, None).await.map_err(fail)? {
         demo::tasks::fill(store, admin.organization, admin.account.id, now).await.map_err(fail)?;
     }
     Ok(true)
@@ -24,6 +24,6 @@ pub(super) async fn fill(store: &SqlStore, members: usize, now: Instant) -> Resu
 
 /// Whether the database holds the demo.
 pub(super) async fn is_there(store: &SqlStore) -> Result<bool, String> {
-    let account = store.account_by_email(demo::EMAIL).await;
+    let account = store.account_by_email(demo::EMAIL, None).await;
     account.map(|account| account.is_some()).map_err(|error| format!("cannot read the database: {error}"))
 }

@@ -69,6 +69,10 @@ pub struct Serve {
     /// Browsers reach us by HTTPS through a proxy: cookies become `Secure` and `__Host-`.
     #[arg(long, env = "LICENTIA_TLS")]
     pub tls: bool,
+    /// A proxy writes into X-Forwarded-For whence requests come: sessions and the log show that address, and tries of
+    /// passwords are counted by it. Without a proxy, anybody could write what they like there.
+    #[arg(long, env = "LICENTIA_FORWARDED")]
+    pub forwarded: bool,
     /// Fills an empty database with demo data first; only on a loopback address.
     #[arg(long)]
     pub demo: bool,

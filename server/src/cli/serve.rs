@@ -2,6 +2,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::ssr::Site;
 use domain::Issuer;
 use service::ports::{Authority, AuthorityError, Clock, ClockFrom, SystemClock};
 use service::{AskError, Desk, Outside, Reminded};
@@ -80,7 +81,7 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
         (Some(server), Some(from)) => Some(Smtp::new(server, from, &url)?),
         _ => None,
     };
-    let site = http::site(options.tls, &url, post.is_some())?;
+    let site = Site { forwarded: options.forwarded, ..http::site(options.tls, &url, post.is_some())? };
     if let Some(post) = post {
         tokio::spawn(send_letters(desk.clone(), post));
     }
@@ -92,8 +93,11 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
         tokio::spawn(ask_authority(desk.clone(), Arc::new(authority), clock));
     }
     let router = http::router(desk, site, secret);
-    let serving =
-        tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await });
+    let serving = tokio::spawn(async move {
+        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(asked_to_stop())
+            .await
+    });
     Ok(Running { address, serving, _sandbox: sandbox })
 }
 

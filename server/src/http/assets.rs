@@ -32,7 +32,7 @@ pub fn site(secure: bool, url: &str, sends_mail: bool) -> Result<Site, String> {
     let manifest = Files::get("pkg/manifest.json").ok_or(missing)?;
     let manifest: Manifest = serde_json::from_slice(&manifest.data).map_err(|_| missing)?;
     let Manifest { js, wasm, css, picker } = manifest;
-    Ok(Site { js, wasm, css, picker, secure, url: url.trim_end_matches('/').into(), sends_mail })
+    Ok(Site { js, wasm, css, picker, secure, url: url.trim_end_matches('/').into(), sends_mail, forwarded: false })
 }
 
 /// One file, compressed beforehand if the browser takes that.

@@ -24,6 +24,7 @@ pub(super) async fn list(State(hall): State<Hall>, mut request: Request) -> Resp
         let authors = hall.desk.journal_authors(&actor).await?;
         Ok(Page::Journal {
             frame: hall.desk.frame(&actor).await?,
+            path: "/log",
             journal,
             authors,
             filter,
@@ -54,7 +55,7 @@ async fn prepare(desk: Desk, visitor: Visitor, filter: JournalFilter, lang: Lang
     let actor = visitor.actor?;
     let first = desk.export_journal(&actor, &filter, None).await?;
     let (t, j) = (lang.texts(), lang.journaling());
-    let heading = [j.place, t.when, j.author, j.group, j.object, j.details, "SHA-256"];
+    let heading = [j.place, t.when, j.author, j.address, j.group, j.object, j.details, "SHA-256"];
     let start = Some(Ok((["\u{feff}".to_owned(), csv::line(&heading)].concat() + &lines(lang, &first), first.next)));
     let parts = stream::unfold(start, move |part: Option<Result<(String, Option<i64>), ()>>| {
         let (desk, actor) = (desk.clone(), actor.clone());
@@ -88,11 +89,12 @@ async fn follow(
 }
 
 fn lines(lang: Lang, journal: &Journal) -> String {
-    let t = lang.texts();
+    let (t, j) = (lang.texts(), lang.journaling());
     let line = |row: &domain::JournalRow| {
-        let author = row.author.as_deref().unwrap_or(t.system);
+        let author = row.author.as_deref().unwrap_or(if row.address.is_some() { j.somebody } else { t.system });
+        let address = row.address.as_deref().unwrap_or_default();
         let (seq, at, act) = (row.seq.to_string(), date_time(row.at), lang.act(&row.act));
-        csv::line(&[&seq, &at, author, &act, &row.object, &row.details, &row.hash])
+        csv::line(&[&seq, &at, author, address, &act, &row.object, &row.details, &row.hash])
     };
     journal.rows.iter().map(line).collect()
 }

@@ -1,5 +1,6 @@
 //! HTTP: routes and layers.
 
+mod admin;
 mod assets;
 mod csv;
 mod errors;
@@ -56,6 +57,21 @@ fn pages() -> Vec<(&'static str, MethodRouter<Hall>)> {
     vec![
         ("/", get(pages::start)),
         ("/sign-in", get(pages::sign_in)),
+        ("/recovery", get(admin::ask_recovery)),
+        ("/recovery/{token}", get(admin::recovery)),
+        ("/join/{token}", get(admin::join)),
+        ("/account", get(admin::own)),
+        ("/admin", get(admin::accounts)),
+        ("/admin/new", get(admin::new_account)),
+        ("/admin/levels", get(admin::levels)),
+        ("/admin/levels/new", get(admin::new_level)),
+        ("/admin/levels/{id}", get(admin::level)),
+        ("/admin/sessions", get(admin::sessions)),
+        ("/admin/sessions/end", get(admin::end_sessions)),
+        ("/admin/connections", get(admin::connections)),
+        ("/admin/{id}", get(admin::account)),
+        ("/admin/{id}/delete", get(admin::remove)),
+        ("/admin/{id}/hand-over", get(admin::hand_over)),
         ("/users", get(pages::users)),
         ("/users/new", get(pages::new_user)),
         ("/users/delete", get(pages::delete)),

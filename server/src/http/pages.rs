@@ -37,10 +37,14 @@ pub(super) async fn show(hall: Hall, request: Request, page: Result<Page, DeskEr
     response
 }
 
+/// Whoever asks.
+pub(super) async fn visitor(request: &mut Request) -> Option<Visitor> {
+    request.extract_parts::<Extension<Visitor>>().await.ok().map(|Extension(visitor)| visitor)
+}
+
 /// Who asks, and the query of the address.
 pub(super) async fn asked(request: &mut Request) -> (Result<Actor, DeskError>, String) {
-    let visitor = request.extract_parts::<Extension<Visitor>>().await.ok();
-    let actor = visitor.map_or(Err(DeskError::NotSignedIn), |Extension(visitor)| visitor.actor);
+    let actor = visitor(request).await.map_or(Err(DeskError::NotSignedIn), |visitor| visitor.actor);
     let query = request.extract_parts::<OriginalUri>().await.ok();
     let query = query.and_then(|OriginalUri(uri)| uri.query().map(str::to_owned)).unwrap_or_default();
     (actor, query)
@@ -62,7 +66,7 @@ pub(super) fn find<'a>(query: &'a str, wanted: &str) -> Option<&'a str> {
 }
 
 /// Whether a query holds this word, without a value.
-fn says(query: &str, word: &str) -> bool {
+pub(super) fn says(query: &str, word: &str) -> bool {
     query.split('&').any(|pair| pair == word)
 }
 
@@ -70,7 +74,8 @@ pub(super) async fn sign_in(State(hall): State<Hall>, mut request: Request) -> R
     let (_, query) = asked(&mut request).await;
     let refused = refused(&query);
     let email = if refused.is_some() { typed_email(request.headers()) } else { String::new() };
-    show(hall, request, Ok(Page::SignIn { refused, email, to: wanted_path(&query) })).await
+    show(hall, request, Ok(Page::SignIn { refused, email, to: wanted_path(&query), reset: query == "password-set" }))
+        .await
 }
 
 /// The first section that one may see.

@@ -1,30 +1,49 @@
 //! Who makes a request, and which pages they may see.
 
-use app::ssr::{Site, Visitor, cookie, session_cookie, sign_in_for};
-use axum::extract::{Request, State};
-use axum::http::Method;
+use std::net::{IpAddr, SocketAddr};
+
+use app::ssr::{Site, Visitor, cookie, device_cookie, session_cookie, sign_in_for};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderName, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::DeskError;
-use service::{Desk, SessionToken};
+use service::{Desk, DeviceToken, Origin, SessionToken};
 
 use super::errors;
 
 /// Finds the session of the cookie and says who it is to everything after.
 pub(super) async fn recognise(State((desk, site)): State<(Desk, Site)>, mut request: Request, next: Next) -> Response {
     let token = cookie(request.headers(), session_cookie(site.secure)).and_then(SessionToken::parse);
+    let device = cookie(request.headers(), device_cookie(site.secure)).and_then(DeviceToken::parse);
+    let origin = origin(&request, site.forwarded);
     let actor = match &token {
-        Some(token) => desk.actor(token).await,
+        Some(token) => desk.actor(token, &origin).await,
         None => Err(DeskError::NotSignedIn),
     };
-    request.extensions_mut().insert(Visitor { actor, token });
+    request.extensions_mut().insert(Visitor { actor, token, device, origin });
     next.run(request).await
+}
+
+/// Whoever has a link needs no account; server functions look for themselves.
+const OPEN: [&str; 4] = ["/api/", "/invitation/", "/recovery", "/join/"];
+
+/// Whence a request comes: behind a proxy its own neighbour's, which is the last that is named, for whoever asks can
+/// name others before it.
+fn origin(request: &Request, forwarded: bool) -> Origin {
+    let text =
+        |name: HeaderName| request.headers().get_all(name).iter().next_back().and_then(|line| line.to_str().ok());
+    let named = text(HeaderName::from_static("x-forwarded-for")).filter(|_| forwarded);
+    let named = named.and_then(|line| line.rsplit(',').next()).and_then(|last| last.trim().parse::<IpAddr>().ok());
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let address = named.or(peer).map(|address| address.to_canonical().to_string()).unwrap_or_default();
+    Origin::new(address, text(header::USER_AGENT).unwrap_or_default())
 }
 
 /// Pages other than sign-in and invitations are for those who have signed in; server functions look for themselves.
 pub(super) async fn guard_pages(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let open = path.starts_with("/api/") || path.starts_with("/invitation/") || path == "/sign-in";
+    let open = path == "/sign-in" || OPEN.iter().any(|open| path.starts_with(open));
     if open || request.method() == Method::OPTIONS {
         return next.run(request).await;
     }

@@ -1,20 +1,66 @@
-//! Who may sign in.
+//! Who may sign in, and what they may do.
 
-use domain::{Account, AccountId, OrganizationId, Rights, Role};
-use service::ports::{AccountRecord, StoreResult};
+use domain::{
+    Account, AccountData, AccountId, AccountRow, AccountState, Instant, Level, OrganizationId, OwnRole, Rights, Role,
+    RoleId,
+};
+use service::ports::{AccountRecord, StoreError, StoreResult};
 
+use crate::error::broken;
 use crate::sql::{Conn, Row, statements};
 
+macro_rules! rows {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.id, a.name, a.email, a.phone, a.state, a.created_at, l.role, r.capabilities, l.role_id, \
+                    (SELECT MAX(s.last_seen_at) FROM sessions AS s WHERE s.organization_id = a.organization_id \
+                        AND s.account_id = a.id AND s.expires_at > $2 AND s.last_seen_at > $3), \
+                    (SELECT count(*) FROM sessions AS s WHERE s.organization_id = a.organization_id \
+                        AND s.account_id = a.id AND s.expires_at > $2 AND s.last_seen_at > $3) \
+             FROM accounts AS a \
+             LEFT JOIN account_levels AS l ON l.organization_id = a.organization_id AND l.account_id = a.id \
+             LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
+             WHERE a.organization_id = $1 AND a.state <> 'removed'",
+            $rest
+        )
+    };
+}
+
 statements! {
-    BY_EMAIL = "SELECT id, name, email, organization_id, password_hash FROM accounts WHERE email = $1";
+    // The device is looked for whether the e-mail is known or not.
+    BY_EMAIL = "SELECT id, name, email, organization_id, password_hash, \
+                       (SELECT count(*) FROM devices AS d WHERE d.organization_id = accounts.organization_id \
+                           AND d.account_id = accounts.id AND d.token_hash = $2) \
+                FROM accounts WHERE email = $1 AND state = 'active'";
+    PASSWORD = "SELECT password_hash FROM accounts WHERE organization_id = $1 AND id = $2 AND state = 'active'";
     OF_ORGANIZATION = "SELECT a.id, a.name, a.email, l.role, r.capabilities FROM accounts AS a \
                        LEFT JOIN account_levels AS l ON l.organization_id = a.organization_id AND l.account_id = a.id \
                        LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
-                       WHERE a.organization_id = $1 ORDER BY a.id";
+                       WHERE a.organization_id = $1 AND a.state = 'active' ORDER BY a.id";
+    NAMES = "SELECT id, name FROM accounts WHERE organization_id = $1 ORDER BY id";
+    ROWS = rows!(" ORDER BY a.name, a.id");
+    ONE = rows!(" AND a.id = $4");
+    ADD = "INSERT INTO accounts (organization_id, email, name, phone, password_hash, state, created_at) \
+           VALUES ($1, $2, $3, $4, '', 'invited', $5) RETURNING id";
+    CHANGE = "UPDATE accounts SET email = $3, name = $4, phone = $5 WHERE organization_id = $1 AND id = $2 AND state <> 'removed'";
+    SET_LEVEL = "INSERT INTO account_levels (organization_id, account_id, role, role_id) \
+                 VALUES ($1, $2, $3, CAST($4 AS BIGINT)) \
+                 ON CONFLICT (organization_id, account_id) DO UPDATE SET role = excluded.role, role_id = excluded.role_id";
+    SET_PASSWORD = "UPDATE accounts SET password_hash = $3 WHERE organization_id = $1 AND id = $2 AND state <> 'removed'";
+    SET_STATE = "UPDATE accounts SET state = $3 WHERE organization_id = $1 AND id = $2 AND state <> 'removed'";
+    DELETE_LEVEL = "DELETE FROM account_levels WHERE organization_id = $1 AND account_id = $2";
+    ROLES = "SELECT r.id, r.name, r.capabilities, count(a.id) FROM roles AS r \
+             LEFT JOIN account_levels AS l ON l.organization_id = r.organization_id AND l.role_id = r.id \
+             LEFT JOIN accounts AS a ON a.organization_id = l.organization_id AND a.id = l.account_id \
+                                    AND a.state <> 'removed' \
+             WHERE r.organization_id = $1 GROUP BY r.id, r.name, r.capabilities ORDER BY r.name, r.id";
+    ADD_ROLE = "INSERT INTO roles (organization_id, name, capabilities) VALUES ($1, $2, $3) RETURNING id";
+    CHANGE_ROLE = "UPDATE roles SET name = $3, capabilities = $4 WHERE organization_id = $1 AND id = $2";
+    DELETE_ROLE = "DELETE FROM roles WHERE organization_id = $1 AND id = $2";
 }
 
-/// What a level allows: its code at `place`, and after it what an own one allows, with what that rests on. No level, or one that is not known
-/// (any more), allows nothing.
+/// What a level allows: its code at `place`, and after it what an own one allows, with what that rests on. No level, or
+/// one that is not known (any more), allows nothing.
 pub(crate) fn rights(row: &Row, place: usize) -> StoreResult<Rights> {
     Ok(match (row.maybe_text(place)?.as_deref(), row.maybe_text(place + 1)?) {
         (Some("own"), Some(capabilities)) => Rights::from_codes(&capabilities).complete(),
@@ -23,7 +69,7 @@ pub(crate) fn rights(row: &Row, place: usize) -> StoreResult<Rights> {
     })
 }
 
-/// The accounts of an organisation with what they may do, as they came.
+/// The accounts that may sign in, with what they may do, as they came.
 pub(crate) async fn all(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<(Account, Rights)>> {
     let account = |row: &Row| {
         Ok((Account { id: AccountId(row.int(0)?), name: row.text(1)?, email: row.text(2)? }, rights(row, 3)?))
@@ -31,11 +77,165 @@ pub(crate) async fn all(conn: &mut Conn<'_>, organization: OrganizationId) -> St
     conn.rows(OF_ORGANIZATION.of(organization)).await?.iter().map(account).collect()
 }
 
-pub(crate) async fn by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<AccountRecord>> {
-    let Some(row) = conn.maybe_row(BY_EMAIL.bind(email)).await? else { return Ok(None) };
+pub(crate) async fn names(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<(AccountId, String)>> {
+    conn.rows(NAMES.of(organization)).await?.iter().map(|row| Ok((AccountId(row.int(0)?), row.text(1)?))).collect()
+}
+
+pub(crate) async fn by_email(
+    conn: &mut Conn<'_>,
+    email: &str,
+    device: Option<&[u8; 32]>,
+) -> StoreResult<Option<AccountRecord>> {
+    // Nobody's, where there is none.
+    let sql = BY_EMAIL.bind(email).bind(device.unwrap_or(&[0; 32]));
+    let Some(row) = conn.maybe_row(sql).await? else { return Ok(None) };
     Ok(Some(AccountRecord {
         account: Account { id: AccountId(row.int(0)?), name: row.text(1)?, email: row.text(2)? },
         organization: OrganizationId(row.int(3)?),
         password_hash: row.text(4)?,
+        trusts: row.int(5)? > 0,
     }))
+}
+
+pub(crate) async fn password(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    account: AccountId,
+) -> StoreResult<Option<String>> {
+    conn.maybe_row(PASSWORD.of(organization).bind(account.0)).await?.map(|row| row.text(0)).transpose()
+}
+
+fn account_row(row: &Row) -> StoreResult<AccountRow> {
+    let level = match (row.maybe_text(6)?.as_deref(), row.maybe_int(8)?) {
+        (Some("own"), Some(id)) => Some(Level::Own(RoleId(id))),
+        (Some(code), _) => Role::from_code(code).map(Level::Role),
+        (None, _) => None,
+    };
+    Ok(AccountRow {
+        account: Account { id: AccountId(row.int(0)?), name: row.text(1)?, email: row.text(2)? },
+        phone: row.text(3)?,
+        state: AccountState::from_code(&row.text(4)?).ok_or_else(|| broken("a state of an account"))?,
+        level,
+        rights: rights(row, 6)?,
+        created_at: Instant(row.int(5)?),
+        last_seen: row.maybe_int(9)?.map(Instant),
+        sessions: row.count(10)?,
+    })
+}
+
+pub(crate) async fn rows(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    now: Instant,
+    idle_since: Instant,
+) -> StoreResult<Vec<AccountRow>> {
+    let sql = ROWS.of(organization).bind(now.0).bind(idle_since.0);
+    conn.rows(sql).await?.iter().map(account_row).collect()
+}
+
+pub(crate) async fn row(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: AccountId,
+) -> StoreResult<Option<AccountRow>> {
+    let sql = ONE.of(organization).bind(i64::MAX).bind(i64::MAX).bind(id.0);
+    conn.maybe_row(sql).await?.as_ref().map(account_row).transpose()
+}
+
+pub(crate) async fn add(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    data: &AccountData,
+    at: Instant,
+) -> StoreResult<AccountId> {
+    let sql =
+        ADD.of(organization).bind(data.email.as_str()).bind(data.name.as_str()).bind(data.phone.as_str()).bind(at.0);
+    let id = AccountId(conn.row(sql).await?.int(0)?);
+    set_level(conn, organization, id, data.level).await?;
+    Ok(id)
+}
+
+/// [`StoreError::Conflict`] if it is not there.
+fn once(count: u64) -> StoreResult<()> {
+    if count == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+pub(crate) async fn change(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: AccountId,
+    data: &AccountData,
+) -> StoreResult<()> {
+    let sql =
+        CHANGE.of(organization).bind(id.0).bind(data.email.as_str()).bind(data.name.as_str()).bind(data.phone.as_str());
+    once(conn.execute(sql).await?)
+}
+
+pub(crate) async fn set_level(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: AccountId,
+    level: Level,
+) -> StoreResult<()> {
+    let (role, own) = match level {
+        Level::Role(role) => (role.code(), None),
+        Level::Own(id) => ("own", Some(id.0)),
+    };
+    conn.execute(SET_LEVEL.of(organization).bind(id.0).bind(role).bind(own)).await.map(drop)
+}
+
+pub(crate) async fn set_password(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: AccountId,
+    hash: &str,
+) -> StoreResult<()> {
+    once(conn.execute(SET_PASSWORD.of(organization).bind(id.0).bind(hash)).await?)
+}
+
+/// Whoever is removed has no level any more.
+pub(crate) async fn set_state(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: AccountId,
+    state: AccountState,
+) -> StoreResult<()> {
+    once(conn.execute(SET_STATE.of(organization).bind(id.0).bind(state.code())).await?)?;
+    if state == AccountState::Removed {
+        conn.execute(DELETE_LEVEL.of(organization).bind(id.0)).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn roles(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<OwnRole>> {
+    let role = |row: &Row| {
+        Ok(OwnRole {
+            id: RoleId(row.int(0)?),
+            name: row.text(1)?,
+            rights: Rights::from_codes(&row.text(2)?).complete(),
+            accounts: row.count(3)?,
+        })
+    };
+    conn.rows(ROLES.of(organization)).await?.iter().map(role).collect()
+}
+
+pub(crate) async fn keep_role(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: Option<RoleId>,
+    name: &str,
+    rights: Rights,
+) -> StoreResult<RoleId> {
+    let codes = rights.to_codes();
+    match id {
+        Some(id) => {
+            once(conn.execute(CHANGE_ROLE.of(organization).bind(id.0).bind(name).bind(codes)).await?)?;
+            Ok(id)
+        }
+        None => Ok(RoleId(conn.row(ADD_ROLE.of(organization).bind(name).bind(codes)).await?.int(0)?)),
+    }
+}
+
+pub(crate) async fn delete_role(conn: &mut Conn<'_>, organization: OrganizationId, id: RoleId) -> StoreResult<()> {
+    once(conn.execute(DELETE_ROLE.of(organization).bind(id.0)).await?)
 }

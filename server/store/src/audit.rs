@@ -7,17 +7,17 @@ use crate::error::broken;
 use crate::sql::{Conn, Row, statements};
 
 statements! {
-    READ = "SELECT seq, at, account_id, action, object, details, hash FROM audit_entries \
+    READ = "SELECT seq, at, account_id, action, object, details, hash, address FROM audit_entries \
             WHERE organization_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
     // The desk's own entries have no account.
-    FOUND = "SELECT seq, at, account_id, action, object, details, hash FROM audit_entries \
+    FOUND = "SELECT seq, at, account_id, action, object, details, hash, address FROM audit_entries \
              WHERE organization_id = $1 AND seq < $2 AND at >= $3 AND at < $4 \
                AND (CAST($5 AS TEXT) IS NULL OR action IN (SELECT r.value ->> 0 FROM {rows $5})) \
                AND (CAST($6 AS BIGINT) IS NULL OR COALESCE(account_id, 0) = $6) \
              ORDER BY seq DESC LIMIT $7";
     HEAD = "SELECT audit_seq, audit_hash FROM organizations WHERE id = $1";
-    INSERT = "INSERT INTO audit_entries (organization_id, seq, at, account_id, action, object, details, hash) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT = "INSERT INTO audit_entries (organization_id, seq, at, account_id, action, object, details, hash, address) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     MOVE_HEAD = "UPDATE organizations SET audit_seq = $2, audit_hash = $3 WHERE id = $1";
 }
 
@@ -30,6 +30,7 @@ fn entry(row: &Row) -> StoreResult<AuditRecord> {
         object: row.text(4)?,
         details: row.text(5)?,
         hash: row.hash(6)?,
+        address: row.maybe_text(7)?,
     })
 }
 
@@ -90,7 +91,8 @@ pub(crate) async fn append(
         .bind(entry.action.as_str())
         .bind(entry.object.as_str())
         .bind(entry.details.as_str())
-        .bind(&entry.hash);
+        .bind(&entry.hash)
+        .bind(entry.address.clone());
     conn.execute(sql).await?;
     conn.execute(MOVE_HEAD.of(organization).bind(entry.seq).bind(&entry.hash)).await?;
     Ok(AuditHead { seq: entry.seq, hash: entry.hash })

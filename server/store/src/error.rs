@@ -82,7 +82,9 @@ fn of_constraint(said: &dyn DatabaseError) -> Option<StoreError> {
         "assignments_held" | "assignments.organization_id, assignments.member_id, assignments.exclusive_group" => {
             Some(StoreError::SeatTaken)
         }
-        "members_email" | "members.organization_id, members.email" => Some(StoreError::EmailTaken),
+        "members_email" | "members.organization_id, members.email" | "accounts_email" | "accounts.email" => {
+            Some(StoreError::EmailTaken)
+        }
         _ if said.kind() == ErrorKind::UniqueViolation => Some(StoreError::Conflict),
         _ => None,
     }

@@ -19,6 +19,7 @@ fn entry(row: &Row) -> StoreResult<AuditRecord> {
         seq: row.int(0)?,
         at: Instant(row.int(1)?),
         account: None,
+        address: None,
         action: row.text(2)?,
         object: row.text(3)?,
         details: row.text(4)?,

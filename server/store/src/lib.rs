@@ -1,8 +1,10 @@
 //! The desk's store on SQLite or PostgreSQL: the only crate that names sqlx. It answers questions and keeps invariants;
 //! the rules are elsewhere.
 
+mod access;
 mod accounts;
 mod assignments;
+mod attempts;
 mod audit;
 mod certificates;
 mod connect;
@@ -20,21 +22,21 @@ mod sessions;
 mod sql;
 mod stock;
 pub mod temporary;
+mod tickets;
 mod transaction;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Account, AccountId, Delivery, Email, Employment, Group, Holder, IdSet, Instant, JournalFilter, LetterId,
-    LetterKind, LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId,
-    Order, OrderId, OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, Registered,
-    Rights, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, TaskView,
+    Delivery, Email, Employment, Group, Holder, IdSet, Instant, JournalFilter, LetterId, LetterKind, LetterRow,
+    LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId, Order, OrderId,
+    OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, Registered, SeatFlow, Selection,
+    Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, TaskView,
 };
 use service::ports::{
-    AccountRecord, AskedTask, AuditHead, AuditRecord, CatalogueProduct, Changes, DueLetter, Invited, KeyCheck,
-    KeyRecord, MemberBrief, OperationRecord, SessionFound, SessionRecord, Store, StoreError, StoreResult, Transaction,
-    UnmatchedPayment,
+    AskedTask, AuditHead, AuditRecord, CatalogueProduct, Changes, DueLetter, Invited, KeyCheck, KeyRecord, MemberBrief,
+    OperationRecord, Store, StoreError, StoreResult, Transaction, UnmatchedPayment,
 };
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AssertSqlSafe, Executor};
@@ -235,9 +237,10 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 13] = [
+    let fixed: [&[Text]; 15] = [
         accounts::ALL,
         assignments::ALL,
+        attempts::ALL,
         audit::ALL,
         certificates::ALL,
         &members,
@@ -249,6 +252,7 @@ fn statements(backend: Backend) -> Vec<String> {
         organizations::ALL,
         sessions::ALL,
         stock::ALL,
+        tickets::ALL,
     ];
     let fixed = fixed.into_iter().flatten().chain(seed::ALL).map(|text| text.sql());
     let mut all: Vec<String> =
@@ -260,30 +264,6 @@ fn statements(backend: Backend) -> Vec<String> {
 
 #[async_trait]
 impl Store for SqlStore {
-    async fn account_by_email(&self, email: &str) -> StoreResult<Option<AccountRecord>> {
-        accounts::by_email(&mut self.reader().await?.conn(), email).await
-    }
-
-    async fn insert_session(&self, session: &SessionRecord) -> StoreResult<()> {
-        sessions::insert(&mut self.writer().await?.conn(), session).await
-    }
-
-    async fn session(&self, token_hash: &[u8; 32]) -> StoreResult<Option<SessionFound>> {
-        sessions::find(&mut self.reader().await?.conn(), token_hash).await
-    }
-
-    async fn touch_session(&self, token_hash: &[u8; 32], at: Instant) -> StoreResult<()> {
-        sessions::touch(&mut self.writer().await?.conn(), token_hash, at).await
-    }
-
-    async fn delete_session(&self, token_hash: &[u8; 32]) -> StoreResult<()> {
-        sessions::delete(&mut self.writer().await?.conn(), token_hash).await
-    }
-
-    async fn delete_expired_sessions(&self, now: Instant) -> StoreResult<u64> {
-        sessions::delete_expired(&mut self.writer().await?.conn(), now).await
-    }
-
     async fn expire_previews(&self, now: Instant, long_ago: Instant) -> StoreResult<u64> {
         let mut begun = self.begin_write().await?;
         let expired = operations::expire(&mut begun.conn(), now, long_ago).await?;
@@ -372,7 +352,7 @@ impl Store for SqlStore {
     async fn key_check(
         &self,
         organization: OrganizationId,
-        account: AccountId,
+        account: domain::AccountId,
         token_hash: &[u8; 32],
         now: Instant,
     ) -> StoreResult<Option<KeyCheck>> {
@@ -660,10 +640,6 @@ impl Store for SqlStore {
 
     async fn audit_head(&self, organization: OrganizationId) -> StoreResult<AuditHead> {
         audit::head(&mut self.reader().await?.conn(), organization).await
-    }
-
-    async fn accounts(&self, organization: OrganizationId) -> StoreResult<Vec<(Account, Rights)>> {
-        accounts::all(&mut self.reader().await?.conn(), organization).await
     }
 
     async fn installation_count(&self, since: Instant, object: &str) -> StoreResult<u64> {

@@ -7,6 +7,7 @@ use crate::sql::{Conn, statements};
 
 statements! {
     VERSION = "SELECT audit_seq FROM organizations WHERE id = $1";
+    NAME = "SELECT name FROM organizations WHERE id = $1";
     ANY = "SELECT count(*) FROM (SELECT 1 FROM organizations LIMIT 1) AS t";
     EVERY = "SELECT id FROM organizations ORDER BY id";
     VERSIONS = "SELECT id, audit_seq FROM organizations ORDER BY id";
@@ -16,6 +17,10 @@ statements! {
 
 pub(crate) async fn version(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<i64> {
     conn.maybe_row(VERSION.of(organization)).await?.ok_or(StoreError::Conflict)?.int(0)
+}
+
+pub(crate) async fn name(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<String> {
+    conn.maybe_row(NAME.of(organization)).await?.ok_or(StoreError::Conflict)?.text(0)
 }
 
 pub(crate) async fn any(conn: &mut Conn<'_>) -> StoreResult<bool> {

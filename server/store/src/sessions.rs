@@ -1,42 +1,60 @@
-//! Who is signed in.
+//! Who is signed in, and in which browsers one has been.
 
-use domain::{Account, AccountId, Instant, Organization, OrganizationId};
-use service::ports::{SessionFound, SessionRecord, StoreResult};
+use domain::{Account, AccountId, Device, Instant, Organization, OrganizationId, SessionId, SessionRow};
+use service::ports::{SessionFound, SessionRecord, Sessions, StoreResult};
 
 use crate::accounts::rights;
-use crate::sql::{Conn, statements};
+use crate::sql::{Conn, Row, statements};
 
 statements! {
-    INSERT = "INSERT INTO sessions (token_hash, account_id, organization_id, created_at, last_seen_at, expires_at) \
-              VALUES ($1, $2, $3, $4, $5, $6)";
+    INSERT = "INSERT INTO sessions (token_hash, account_id, organization_id, created_at, last_seen_at, expires_at, \
+                                    proved_at, address, device) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
     FIND = "SELECT s.account_id, s.organization_id, s.created_at, s.last_seen_at, s.expires_at, \
-                   a.name, a.email, o.name, o.large_deed, l.role, r.capabilities \
+                   a.name, a.email, o.name, o.large_deed, l.role, r.capabilities, \
+                   s.id, s.proved_at, s.address, s.device \
             FROM sessions AS s \
             JOIN accounts AS a ON a.organization_id = s.organization_id AND a.id = s.account_id \
             JOIN organizations AS o ON o.id = s.organization_id \
             LEFT JOIN account_levels AS l ON l.organization_id = s.organization_id AND l.account_id = s.account_id \
             LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
-            WHERE s.token_hash = $1";
+            WHERE s.token_hash = $1 AND a.state = 'active'";
+    LIST = "SELECT s.id, s.account_id, a.name, a.email, s.address, s.device, s.created_at, s.last_seen_at \
+            FROM sessions AS s \
+            JOIN accounts AS a ON a.organization_id = s.organization_id AND a.id = s.account_id \
+            WHERE s.organization_id = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 \
+              AND s.account_id = COALESCE(CAST($4 AS BIGINT), s.account_id) \
+            ORDER BY s.last_seen_at DESC, s.id DESC";
     TOUCH = "UPDATE sessions SET last_seen_at = $2 WHERE token_hash = $1";
-    DELETE = "DELETE FROM sessions WHERE token_hash = $1";
-    DELETE_EXPIRED = "DELETE FROM sessions WHERE expires_at <= $1";
+    PROVE = "UPDATE sessions SET proved_at = $3 WHERE organization_id = $1 AND id = $2";
+    END_ONE = "DELETE FROM sessions WHERE organization_id = $1 AND token_hash = $2 RETURNING id, account_id";
+    END_SOME = "DELETE FROM sessions WHERE organization_id = $1 AND id <> $2 \
+                AND id = COALESCE(CAST($3 AS BIGINT), id) AND account_id = COALESCE(CAST($4 AS BIGINT), account_id)";
+    DELETE_EXPIRED = "DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2";
+    TRUST = "INSERT INTO devices (organization_id, account_id, token_hash, created_at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (organization_id, account_id, token_hash) DO NOTHING";
+    FORGET_DEVICES = "DELETE FROM devices WHERE organization_id = $1 AND account_id = $2";
 }
 
-pub(crate) async fn insert(conn: &mut Conn<'_>, session: &SessionRecord) -> StoreResult<()> {
+pub(crate) async fn insert(conn: &mut Conn<'_>, session: &SessionRecord) -> StoreResult<SessionId> {
     let sql = INSERT
         .bind(&session.token_hash)
         .bind(session.account.0)
         .bind(session.organization.0)
         .bind(session.created_at.0)
         .bind(session.last_seen_at.0)
-        .bind(session.expires_at.0);
-    conn.execute(sql).await.map(drop)
+        .bind(session.expires_at.0)
+        .bind(session.proved_at.0)
+        .bind(session.address.as_str())
+        .bind(session.device.as_str());
+    Ok(SessionId(conn.row(sql).await?.int(0)?))
 }
 
 pub(crate) async fn find(conn: &mut Conn<'_>, token_hash: &[u8; 32]) -> StoreResult<Option<SessionFound>> {
     let Some(row) = conn.maybe_row(FIND.bind(token_hash)).await? else { return Ok(None) };
     let (account, organization) = (AccountId(row.int(0)?), OrganizationId(row.int(1)?));
     Ok(Some(SessionFound {
+        id: SessionId(row.int(11)?),
         session: SessionRecord {
             token_hash: *token_hash,
             account,
@@ -44,6 +62,9 @@ pub(crate) async fn find(conn: &mut Conn<'_>, token_hash: &[u8; 32]) -> StoreRes
             created_at: Instant(row.int(2)?),
             last_seen_at: Instant(row.int(3)?),
             expires_at: Instant(row.int(4)?),
+            proved_at: Instant(row.int(12)?),
+            address: row.text(13)?,
+            device: row.text(14)?,
         },
         account: Account { id: account, name: row.text(5)?, email: row.text(6)? },
         organization: Organization { id: organization, name: row.text(7)?, large_deed: row.count(8)? },
@@ -51,14 +72,81 @@ pub(crate) async fn find(conn: &mut Conn<'_>, token_hash: &[u8; 32]) -> StoreRes
     }))
 }
 
+pub(crate) async fn list(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    account: Option<AccountId>,
+    now: Instant,
+    idle_since: Instant,
+) -> StoreResult<Vec<SessionRow>> {
+    let session = |row: &Row| {
+        Ok(SessionRow {
+            id: SessionId(row.int(0)?),
+            account: Account { id: AccountId(row.int(1)?), name: row.text(2)?, email: row.text(3)? },
+            address: row.text(4)?,
+            device: Device::of(&row.text(5)?),
+            since: Instant(row.int(6)?),
+            last_seen: Instant(row.int(7)?),
+        })
+    };
+    let sql = LIST.of(organization).bind(now.0).bind(idle_since.0).bind(account.map(|account| account.0));
+    conn.rows(sql).await?.iter().map(session).collect()
+}
+
 pub(crate) async fn touch(conn: &mut Conn<'_>, token_hash: &[u8; 32], at: Instant) -> StoreResult<()> {
     conn.execute(TOUCH.bind(token_hash).bind(at.0)).await.map(drop)
 }
 
-pub(crate) async fn delete(conn: &mut Conn<'_>, token_hash: &[u8; 32]) -> StoreResult<()> {
-    conn.execute(DELETE.bind(token_hash)).await.map(drop)
+pub(crate) async fn prove(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: SessionId,
+    at: Instant,
+) -> StoreResult<()> {
+    conn.execute(PROVE.of(organization).bind(id.0).bind(at.0)).await.map(drop)
 }
 
-pub(crate) async fn delete_expired(conn: &mut Conn<'_>, now: Instant) -> StoreResult<u64> {
-    conn.execute(DELETE_EXPIRED.bind(now.0)).await
+pub(crate) async fn end_of(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    token_hash: &[u8; 32],
+) -> StoreResult<Option<(SessionId, AccountId)>> {
+    let row = conn.maybe_row(END_ONE.of(organization).bind(token_hash)).await?;
+    row.map(|row| Ok((SessionId(row.int(0)?), AccountId(row.int(1)?)))).transpose()
+}
+
+pub(crate) async fn end(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    which: Sessions,
+    but: Option<SessionId>,
+) -> StoreResult<u64> {
+    let (one, account) = match which {
+        Sessions::One(id) => (Some(id.0), None),
+        Sessions::Of(account) => (None, Some(account.0)),
+        Sessions::All => (None, None),
+    };
+    conn.execute(END_SOME.of(organization).bind(but.map_or(0, |id| id.0)).bind(one).bind(account)).await
+}
+
+pub(crate) async fn delete_expired(conn: &mut Conn<'_>, now: Instant, idle_since: Instant) -> StoreResult<u64> {
+    conn.execute(DELETE_EXPIRED.bind(now.0).bind(idle_since.0)).await
+}
+
+pub(crate) async fn trust(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    account: AccountId,
+    device: &[u8; 32],
+    at: Instant,
+) -> StoreResult<()> {
+    conn.execute(TRUST.of(organization).bind(account.0).bind(device).bind(at.0)).await.map(drop)
+}
+
+pub(crate) async fn forget_devices(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    account: AccountId,
+) -> StoreResult<()> {
+    conn.execute(FORGET_DEVICES.of(organization).bind(account.0)).await.map(drop)
 }

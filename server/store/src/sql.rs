@@ -43,7 +43,7 @@ pub(crate) use statements;
 pub(crate) enum Value {
     Int(Option<i64>),
     Text(Option<String>),
-    Blob(Vec<u8>),
+    Blob(Option<Vec<u8>>),
 }
 
 impl From<i64> for Value {
@@ -71,9 +71,14 @@ impl From<Option<String>> for Value {
         Self::Text(value)
     }
 }
+impl From<Option<&[u8; 32]>> for Value {
+    fn from(value: Option<&[u8; 32]>) -> Self {
+        Self::Blob(value.map(|bytes| bytes.to_vec()))
+    }
+}
 impl From<&[u8; 32]> for Value {
     fn from(value: &[u8; 32]) -> Self {
-        Self::Blob(value.to_vec())
+        Self::Blob(Some(value.to_vec()))
     }
 }
 
@@ -183,6 +188,11 @@ impl Row {
 
     pub fn maybe_text(&self, place: usize) -> StoreResult<Option<String>> {
         self.0.try_get(place).map_err(translate)
+    }
+
+    pub fn maybe_hash(&self, place: usize) -> StoreResult<Option<[u8; 32]>> {
+        let bytes: Option<Vec<u8>> = self.0.try_get(place).map_err(translate)?;
+        bytes.map(|bytes| bytes.try_into().map_err(|_| broken("a hash that is not 32 bytes"))).transpose()
     }
 
     pub fn hash(&self, place: usize) -> StoreResult<[u8; 32]> {

@@ -30,7 +30,7 @@ pub(crate) struct SqlTransaction {
 }
 
 impl SqlTransaction {
-    fn conn(&mut self) -> Conn<'_> {
+    pub fn conn(&mut self) -> Conn<'_> {
         Conn { backend: self.backend, raw: &mut self.raw }
     }
 }

@@ -18,9 +18,16 @@ on_both!(
 
 /// What a server function needs; nothing for those that are everybody's who has signed in.
 fn needs(endpoint: &str) -> &'static [Capability] {
-    use Capability::{Certificates, EditPeople, Import, Issue, Letters, Notifications, Orders, People, Revoke};
+    use Capability::{
+        Accounts, Certificates, EditPeople, Import, Issue, Letters, Notifications, Orders, People, Revoke,
+    };
     match endpoint {
         "frame" | "set_language" | "set_theme" | "sign_in" | "sign_out" | "confirm_data" => &[],
+        // One's own, or by a link.
+        "end_own_sessions" | "change_password" | "ask_recovery" | "recover" | "join" => &[],
+        "invite_account" | "invite_again" | "withdraw_invitation" | "change_account" | "send_recovery" => &[Accounts],
+        "send_deletion_code" | "remove_account" | "hand_over" | "keep_role" | "delete_role" => &[Accounts],
+        "end_session" | "end_all_sessions" => &[Accounts],
         "directory" | "selected" | "operations" | "report" | "cancel" | "found_tasks" => &[People],
         "preview" | "start_issue" | "bind" | "issue_again" => &[Issue],
         // The rows of the table preview an issue, confirm it, and take it back.
@@ -55,6 +62,8 @@ fn page_needs(path: &str) -> &'static [Capability] {
         | "/orders/{id}/invoice.pdf" => &[Orders],
         "/notifications" => &[Notifications],
         "/log" | "/log.csv" => &[Capability::Audit],
+        "/account" | "/recovery" | "/recovery/{token}" | "/join/{token}" => &[],
+        _ if path == "/admin" || path.starts_with("/admin/") => &[Capability::Accounts],
         "/letters" | "/letters/{id}" | "/letters/{id}/html" => &[Letters],
         _ => panic!("{path}: whom is it for? Say so here"),
     }
@@ -78,7 +87,7 @@ async fn server_functions_are_for_whom_they_are(app: TestApp) {
             for row in table(ids) {
                 let endpoint = row.endpoint;
                 // They end or begin sessions; everybody may.
-                if matches!(endpoint, "sign_in" | "sign_out") {
+                if matches!(endpoint, "sign_in" | "sign_out" | "end_own_sessions" | "end_all_sessions") {
                     continue;
                 }
                 let missing = lacks(role, needs(endpoint));
@@ -120,6 +129,8 @@ fn address(path: &str, ids: &Ids) -> String {
         Some("orders") => ids.order,
         Some("letters") => ids.letter,
         Some("tasks") => ids.task,
+        Some("admin") if path.contains("levels") => ids.role,
+        Some("admin") => ids.account,
         _ => ids.done,
     };
     let query = if path == "/users/delete" { format!("?ids={}", ids.members[0]) } else { String::new() };

@@ -80,7 +80,7 @@ async fn the_file_has_everything(app: TestApp) {
     let text = file.text();
     let all = app.number("SELECT count(*) FROM audit_entries WHERE organization_id = 1").await;
     assert_eq!(i64::try_from(text.lines().count()).unwrap(), all + 1);
-    assert!(text.starts_with("\u{feff}№;Когда;Кто;Что;Предмет;Подробности;SHA-256\r\n"), "{text}");
+    assert!(text.starts_with("\u{feff}№;Когда;Кто;Откуда;Что;Предмет;Подробности;SHA-256\r\n"), "{text}");
     let last = app.store.audit_head(ROMASHKA).await.unwrap();
     let hash: String = last.hash.iter().map(|byte| format!("{byte:02x}")).collect();
     assert!(text.lines().nth(1).unwrap().ends_with(&hash), "by the hash it can be held against the chain");

@@ -137,8 +137,10 @@ async fn nothing_is_told_of_what_did_not_happen(app: TestApp) {
 
 async fn actor(app: &TestApp) -> service::Actor {
     let desk = app.other_desk();
-    let token = desk.sign_in("admin@romashka.example", server::demo::PASSWORD.to_owned(), None).await.unwrap();
-    desk.actor(&token).await.unwrap()
+    let origin = service::Origin::default();
+    let visit = service::Visit { origin: &origin, former: None, device: None };
+    let signed_in = desk.sign_in("admin@romashka.example", server::demo::PASSWORD.to_owned(), visit).await.unwrap();
+    desk.actor(&signed_in.session, &origin).await.unwrap()
 }
 
 async fn of_kind(app: &TestApp, kind: LetterKind) -> Vec<domain::LetterRow> {

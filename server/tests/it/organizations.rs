@@ -32,6 +32,11 @@ pub struct Ids {
     pub task: i64,
     pub steps: i64,
     pub steps_digest: String,
+    /// Somebody else who has joined, who is invited, an own level that nobody has, and a session of the first.
+    pub account: i64,
+    pub invited: i64,
+    pub role: i64,
+    pub session: i64,
 }
 
 impl Ids {
@@ -50,7 +55,12 @@ impl Ids {
         let steps: domain::OperationId = admin.post("start_steps").form(&invite).call().await.unwrap();
         let steps_digest = app.rows(&format!("SELECT digest FROM operations WHERE id = {steps}")).await.remove(0);
         let raised: domain::OrderId = admin.post("raise_order").form(&order_fields()).call().await.unwrap();
+        let (account, invited, role, session) = accounts(app, admin).await;
         Self {
+            account,
+            invited,
+            role,
+            session,
             licensed: vec![members[0]],
             members: members[1..].to_vec(),
             pool: pool.0,
@@ -65,6 +75,25 @@ impl Ids {
             steps_digest,
         }
     }
+}
+
+/// Somebody who has joined, somebody who is invited, an own level that nobody has, and a session of the first.
+async fn accounts(app: &TestApp, admin: &User) -> (i64, i64, i64, i64) {
+    let organization = admin.frame().await.unwrap().organization.id;
+    let joined = format!("joined{organization}-{}@own.example", app.now().0);
+    app.colleague(organization, &joined).await;
+    let fields = invitation(&format!("invited{organization}-{}@own.example", app.now().0));
+    let invited: domain::AccountId = admin.post("invite_account").form(&fields).call().await.unwrap();
+    let level = [("name", format!("Уровень {}", app.now().0)), ("rights[]", "people".to_owned())];
+    let role: domain::RoleId = admin.post("keep_role").form(&level).call().await.unwrap();
+    let account = app.number(&format!("SELECT id FROM accounts WHERE email = '{joined}'")).await;
+    let session = app.number(&format!("SELECT id FROM sessions WHERE account_id = {account}")).await;
+    (account, invited.0, role.0, session)
+}
+
+fn invitation(email: &str) -> Vec<(&'static str, String)> {
+    let fields = [("name", "Вера Новая"), ("email", email), ("phone", "+7 916 123-45-67"), ("level", "user")];
+    fields.map(|(name, value)| (name, value.to_owned())).to_vec()
 }
 
 /// Writes a letter to an administrator, as the desk does.
@@ -130,6 +159,17 @@ pub fn table(ids: &Ids) -> Vec<Row> {
             ("groups[]", group.to_string()),
         ])
     };
+    let account = |id: i64| Form(vec![("account", id.to_string())]);
+    let invitation_body = |id: i64| Form(invitation(&format!("more{id}@own.example")));
+    let change = |id: i64| {
+        let mut fields = invitation(&format!("changed{id}@own.example"));
+        fields.push(("account", id.to_string()));
+        Form(fields)
+    };
+    let link = || {
+        let password = "a phrase of several words".to_owned();
+        Form(vec![("token", "0".repeat(64)), ("password", password.clone()), ("again", password)])
+    };
     vec![
         row("frame", Form(vec![]), Own),
         row("directory", Json(json!({ "view": view })), Own),
@@ -187,6 +227,40 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         row("operations", Form(vec![("before", (ids.preview + 100).to_string())]), Own),
         row("report", operation(ids.done), Code("unknown_operation")),
         row("report", operation(ids.preview), Code("unknown_operation")),
+        row("invite_account", invitation_body(ids.account), Own),
+        row("invite_again", account(ids.invited), Code("unknown_account")),
+        row("change_account", change(ids.account), Code("unknown_account")),
+        row("send_recovery", account(ids.account), Code("unknown_account")),
+        row("send_deletion_code", account(ids.account), Code("unknown_account")),
+        row(
+            "remove_account",
+            Form(vec![("account", ids.account.to_string()), ("code", "000000".into())]),
+            Code("unknown_account"),
+        ),
+        row("withdraw_invitation", account(ids.invited), Code("unknown_account")),
+        row("hand_over", account(ids.invited), Code("unknown_account")),
+        row(
+            "keep_role",
+            Form(vec![("role", ids.role.to_string()), ("name", "Чужой".into()), ("rights[]", "people".into())]),
+            Code("unknown_account"),
+        ),
+        row("delete_role", Form(vec![("role", ids.role.to_string())]), Code("unknown_account")),
+        row("end_session", Form(vec![("session", ids.session.to_string())]), Own),
+        row("end_own_sessions", Form(vec![]), Own),
+        row("end_all_sessions", Form(vec![("own", "false".into())]), Own),
+        row(
+            "change_password",
+            Form(vec![
+                ("former", "no password of mine".into()),
+                ("password", "a phrase of several words".into()),
+                ("again", "a phrase of several words".into()),
+            ]),
+            Code("invalid_form"),
+        ),
+        // Whoever has a link needs no organisation; this is none.
+        row("ask_recovery", Form(vec![("email", "nobody@nowhere.example".into())]), Public),
+        row("recover", link(), Code("link_refused")),
+        row("join", link(), Code("link_refused")),
         row("set_language", Form(vec![("language", "en".into())]), Public),
         row("set_theme", Form(vec![("theme", "dark".into())]), Public),
         row(
@@ -249,12 +323,16 @@ async fn signed_out_nobody_gets_anything(app: TestApp) {
             let answer = send(user, &row).await;
             match row.endpoint {
                 "sign_in" => assert_eq!(answer.refusal(), DeskError::WrongCredentials),
-                "confirm_data" => assert_eq!(answer.status, 404, "nobody signs in for a link: {}", answer.text()),
-                "sign_out" | "set_language" | "set_theme" => answer.result::<()>().unwrap(),
+                "confirm_data" | "recover" | "join" => {
+                    assert_eq!(answer.status, 404, "nobody signs in for a link: {}", answer.text());
+                }
+                "ask_recovery" | "sign_out" | "set_language" | "set_theme" => answer.result::<()>().unwrap(),
                 endpoint => assert_eq!((answer.status, answer.refusal()), (401, DeskError::NotSignedIn), "{endpoint}"),
             }
         }
     }
+    // That somebody tried in vain is counted.
+    app.sql("DELETE FROM attempts").await;
     before.assert_same_but_for_the_log(&app.dump().await, "nobody's requests");
     admin.frame().await.unwrap();
 }
@@ -278,7 +356,7 @@ async fn ids_of_another_organisation_are_nothing(app: TestApp) {
         let own = app.dump().await.of_organization(theirs);
         assert!(own.contains(&marks[0]) && own.count("members") > 100);
         for row in table(&ids) {
-            if matches!(row.endpoint, "sign_out" | "sign_in") {
+            if matches!(row.endpoint, "sign_out" | "sign_in" | "end_own_sessions" | "end_all_sessions") {
                 continue;
             }
             let answer = send(&user, &row).await;
@@ -341,6 +419,20 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             format!("/operations/{}", ids.steps),
             format!("/operations/{}/report.csv", ids.steps),
             format!("/invitation/{}", "0".repeat(64)),
+            format!("/recovery/{}", "0".repeat(64)),
+            format!("/join/{}", "0".repeat(64)),
+            "/account".to_owned(),
+            "/admin".to_owned(),
+            "/admin/levels".to_owned(),
+            format!("/admin/levels/{}", ids.role),
+            "/admin/sessions".to_owned(),
+            "/admin/sessions/end?own".to_owned(),
+            "/admin/connections".to_owned(),
+            format!("/admin/connections?who={}", ids.account),
+            format!("/admin/{}", ids.account),
+            format!("/admin/{}/delete", ids.account),
+            format!("/admin/{}/hand-over", ids.account),
+            "/log".to_owned(),
             "/operations".to_owned(),
             format!("/operations?before={}", preview + 100),
             format!("/operations/{done}"),

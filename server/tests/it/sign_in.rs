@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use domain::DeskError;
+use service::ports::Store;
 use sha2::{Digest, Sha256};
 
 use crate::support::{TestApp, on_both};
@@ -21,6 +22,12 @@ on_both!(
     what_is_no_session_is_nobody,
     only_the_hash_of_a_session_is_kept,
     a_session_lasts_a_working_day,
+    whoever_does_nothing_is_signed_out,
+    wrong_passwords_block_for_ten_minutes,
+    an_unknown_email_is_blocked_like_a_known_one,
+    a_stranger_does_not_block_a_known_browser,
+    one_address_cannot_try_all_emails,
+    the_log_tells_who_came_and_whence,
     a_session_does_not_outlive_its_account,
     signed_out_pages_lead_to_sign_in,
     a_plain_form_signs_in_too,
@@ -63,6 +70,7 @@ async fn a_wrong_password_and_an_unknown_email_are_answered_alike(app: TestApp) 
     ];
     let mut answers = Vec::new();
     for (email, password) in attempts {
+        app.sql("DELETE FROM attempts").await;
         let answer = app.visitor().ask_sign_in(email, password).send().await;
         assert_eq!(answer.refusal(), DeskError::WrongCredentials, "{email}");
         assert_eq!(answer.cookie("licentia"), None);
@@ -85,8 +93,11 @@ async fn a_password_is_hashed_whether_the_email_is_known_or_not(app: TestApp) {
     let time = async |email: &str| {
         let start = Instant::now();
         let answer = visitor.ask_sign_in(email, "wrong").call::<()>().await;
+        let took = start.elapsed();
         assert_eq!(answer, Err(DeskError::WrongCredentials));
-        start.elapsed()
+        // Else nothing would be looked at soon.
+        app.sql("DELETE FROM attempts").await;
+        took
     };
     let mut least = [Duration::MAX; 3];
     for _ in 0..ROUNDS {
@@ -187,20 +198,142 @@ async fn only_the_hash_of_a_session_is_kept(app: TestApp) {
 
 async fn a_session_lasts_a_working_day(app: TestApp) {
     let user = app.romashka().await;
-    app.pass(service::SESSION_SECONDS - 60);
-    user.frame().await.unwrap();
-    app.pass(120);
+    // Whoever works, works all day.
+    let step = service::IDLE_SECONDS - 60;
+    let mut passed = 0;
+    while passed + step < service::SESSION_SECONDS {
+        app.pass(step);
+        passed += step;
+        user.frame().await.unwrap();
+    }
+    app.pass(service::SESSION_SECONDS - passed);
     assert_eq!(user.frame().await, Err(DeskError::NotSignedIn));
     assert_eq!(user.get("/users").await.leads_to(), "/sign-in");
+}
+
+async fn whoever_does_nothing_is_signed_out(app: TestApp) {
+    let user = app.romashka().await;
+    app.pass(service::IDLE_SECONDS - 60);
+    user.frame().await.unwrap();
+    app.pass(service::IDLE_SECONDS + 1);
+    assert_eq!(user.frame().await, Err(DeskError::NotSignedIn));
+}
+
+async fn wrong(app: &TestApp, email: &str, times: usize) -> DeskError {
+    let mut last = None;
+    for _ in 0..times {
+        last = app.visitor().ask_sign_in(email, "wrong").call::<()>().await.err();
+    }
+    last.unwrap()
+}
+
+/// Fixed, whatever is tried meanwhile, and whichever server is asked.
+async fn wrong_passwords_block_for_ten_minutes(app: TestApp) {
+    assert_eq!(wrong(&app, ADMIN, 4).await, DeskError::WrongCredentials);
+    assert_eq!(wrong(&app, ADMIN, 1).await, DeskError::SignInBlocked { minutes: 10 });
+    let right = async || app.visitor().sign_in(ADMIN, PASSWORD).await.map(drop);
+    assert_eq!(right().await, Err(DeskError::SignInBlocked { minutes: 10 }));
+    app.pass(300);
+    assert_eq!(wrong(&app, ADMIN, 8).await, DeskError::SignInBlocked { minutes: 5 });
+    // Another server, as after a restart, knows it.
+    let origin = service::Origin::default();
+    let visit = service::Visit { origin: &origin, former: None, device: None };
+    let there = app.other_desk().sign_in(ADMIN, PASSWORD.to_owned(), visit).await;
+    assert_eq!(there.unwrap_err(), DeskError::SignInBlocked { minutes: 5 });
+    // Others come in meanwhile.
+    app.sever().await;
+    app.pass(299);
+    assert_eq!(right().await, Err(DeskError::SignInBlocked { minutes: 1 }));
+    app.pass(2);
+    right().await.unwrap();
+    // A right one in between forgets the wrong ones.
+    assert_eq!(wrong(&app, ADMIN, 4).await, DeskError::WrongCredentials);
+    right().await.unwrap();
+    assert_eq!(wrong(&app, ADMIN, 4).await, DeskError::WrongCredentials);
+}
+
+async fn an_unknown_email_is_blocked_like_a_known_one(app: TestApp) {
+    for email in [ADMIN, "nobody@romashka.example"] {
+        assert_eq!(wrong(&app, email, 4).await, DeskError::WrongCredentials, "{email}");
+        assert_eq!(wrong(&app, email, 1).await, DeskError::SignInBlocked { minutes: 10 }, "{email}");
+    }
+}
+
+async fn a_stranger_does_not_block_a_known_browser(app: TestApp) {
+    let mut known = app.visitor();
+    let device = known.sign_in(ADMIN, PASSWORD).await.unwrap().cookie("licentia-device").unwrap();
+    let device = device.split(';').next().unwrap().to_owned();
+    let from_known = async |password: &str| {
+        app.visitor().ask_sign_in(ADMIN, password).header("cookie", device.clone()).call::<()>().await
+    };
+    assert_eq!(wrong(&app, ADMIN, 5).await, DeskError::SignInBlocked { minutes: 10 });
+    from_known(PASSWORD).await.unwrap();
+    // Its own wrong ones are counted for itself.
+    for _ in 0..4 {
+        assert_eq!(from_known("wrong").await, Err(DeskError::WrongCredentials));
+    }
+    assert_eq!(from_known("wrong").await, Err(DeskError::SignInBlocked { minutes: 10 }));
+    assert_eq!(from_known(PASSWORD).await, Err(DeskError::SignInBlocked { minutes: 10 }));
+    // A browser is known to whom it has let in, and to nobody else.
+    let other = app.visitor().ask_sign_in("hr@romashka.example", "wrong").header("cookie", device.clone());
+    assert_eq!(other.call::<()>().await, Err(DeskError::WrongCredentials));
+    for _ in 0..4 {
+        app.visitor().ask_sign_in("hr@romashka.example", "wrong").call::<()>().await.unwrap_err();
+    }
+    let other = app.visitor().ask_sign_in("hr@romashka.example", PASSWORD).header("cookie", device.clone());
+    assert_eq!(other.call::<()>().await, Err(DeskError::SignInBlocked { minutes: 10 }), "with the strangers");
+}
+
+async fn one_address_cannot_try_all_emails(app: TestApp) {
+    let from = async |address: &str, email: &str| {
+        app.visitor().ask_sign_in(email, "wrong").header("x-forwarded-for", address).call::<()>().await.unwrap_err()
+    };
+    for place in 0..100 {
+        assert_eq!(from("1.2.3.4, 192.0.2.7", &format!("x{place}@y.example")).await, DeskError::WrongCredentials);
+    }
+    assert_eq!(from("1.2.3.4, 192.0.2.7", "z@y.example").await, DeskError::SignInBlocked { minutes: 10 });
+    // What whoever asks has written before the proxy's own is nothing.
+    assert_eq!(from("192.0.2.7, 192.0.2.8", "z@y.example").await, DeskError::WrongCredentials);
+}
+
+async fn the_log_tells_who_came_and_whence(app: TestApp) {
+    let from =
+        |ask: crate::support::Ask| ask.header("x-forwarded-for", "192.0.2.7").header("user-agent", "Firefox/132.0");
+    from(app.visitor().ask_sign_in(ADMIN, "wrong")).call::<()>().await.unwrap_err();
+    let answer = from(app.visitor().ask_sign_in(ADMIN, PASSWORD)).send().await;
+    answer.result::<()>().unwrap();
+    let connections = async || {
+        let log = app.store.audit(crate::support::ROMASHKA, 0, 10_000).await.unwrap();
+        let log = log.into_iter().filter(|entry| domain::ActGroup::Connections.acts().contains(&entry.action.as_str()));
+        log.map(|entry| (entry.action, entry.address.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    // The refusal is written by itself.
+    let expected = ["session.started", "sign_in.refused"].map(|act| (act.to_owned(), "192.0.2.7".to_owned()));
+    let mut seen = Vec::new();
+    for _ in 0..100 {
+        seen = connections().await;
+        seen.sort();
+        if seen.len() == 2 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(seen, expected);
+    let told = app.told(crate::support::ROMASHKA, "session.started").await;
+    assert_eq!(told[0]["browser"], "Firefox\u{a0}132");
+    let head = service::ports::AuditHead { seq: 0, hash: [0; 32] };
+    let log = app.store.audit(crate::support::ROMASHKA, 0, 10_000).await.unwrap();
+    assert!(service::chain(crate::support::ROMASHKA, head, &log).is_ok());
 }
 
 async fn a_session_does_not_outlive_its_account(app: TestApp) {
     let colleague = app.colleague(crate::support::ROMASHKA, "leaver@romashka.example").await;
     colleague.frame().await.unwrap();
     app.sql(
-        "DELETE FROM sessions WHERE account_id = (SELECT id FROM accounts WHERE email = 'leaver@romashka.example'); \
+        "DELETE FROM devices WHERE account_id = (SELECT id FROM accounts WHERE email = 'leaver@romashka.example'); \
+         DELETE FROM sessions WHERE account_id = (SELECT id FROM accounts WHERE email = 'leaver@romashka.example'); \
          DELETE FROM account_levels WHERE account_id = (SELECT id FROM accounts WHERE email = 'leaver@romashka.example'); \
-         DELETE FROM accounts WHERE email = 'leaver@romashka.example'",
+         UPDATE accounts SET state = 'removed' WHERE email = 'leaver@romashka.example'",
     )
     .await;
     assert_eq!(colleague.frame().await, Err(DeskError::NotSignedIn));

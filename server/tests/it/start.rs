@@ -6,6 +6,7 @@ use server::cli::{Database, Serve, start};
 
 fn serve(url: &str, host: &str, demo: bool) -> Serve {
     Serve {
+        forwarded: false,
         database: Database { database_url: url.into() },
         host: host.parse::<IpAddr>().unwrap(),
         port: 0,

@@ -139,7 +139,7 @@ impl Desk {
         })?;
         let entry = audit::Entry {
             at: now,
-            account: Some(actor.account().id),
+            author: actor.author(),
             action: match deed {
                 Deed::Issue => "licences.issued",
                 Deed::Revoke | Deed::Renew => "licences.revoked",

@@ -111,7 +111,7 @@ impl Desk {
             transaction.turn_to(organization).await.map_err(broken)?;
             let entry = audit::Entry {
                 at: self.now(),
-                account: None,
+                author: audit::Author::default(),
                 action: "catalogue.changed",
                 object: Object::Catalogue,
                 details: json!({ "products": products.len() }),

@@ -240,7 +240,7 @@ impl Desk {
             transaction.take_steps(&steps).await.map_err(fault)?;
             let entry = audit::Entry {
                 at: now,
-                account: None,
+                author: audit::Author::default(),
                 action: action(to, false),
                 object: Object::Task(id),
                 details: json!({ "by": "authority" }),
@@ -263,7 +263,13 @@ impl Desk {
             return Ok(());
         }
         let action = "authority.refused";
-        let entry = audit::Entry { at: self.now(), account: None, action, object: Object::Task(id), details };
+        let entry = audit::Entry {
+            at: self.now(),
+            author: audit::Author::default(),
+            action,
+            object: Object::Task(id),
+            details,
+        };
         audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)
     }
@@ -302,7 +308,7 @@ impl Desk {
             transaction.take_steps(&steps).await.map_err(fault)?;
             let entry = audit::Entry {
                 at: now,
-                account: None,
+                author: audit::Author::default(),
                 action: action(to, true),
                 object: Object::Tasks(tasks.clone()),
                 details: json!({ "accepted": tasks.len(), "digest": tasks.digest() }),

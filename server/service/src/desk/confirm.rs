@@ -126,7 +126,7 @@ impl Desk {
             .map_err(fault)?;
         let entry = audit::Entry {
             at: now,
-            account: Some(actor.account().id),
+            author: actor.author(),
             action: match deed {
                 Deed::Issue => "licences.issued",
                 Deed::Revoke => "licences.revoked",
@@ -183,7 +183,7 @@ impl Desk {
             .map_err(fault)?;
         let entry = audit::Entry {
             at: now,
-            account: Some(actor.account().id),
+            author: actor.author(),
             action: "operation.failed",
             object: Object::Operation(record.id),
             details: json!({ "refusal": refusal }),

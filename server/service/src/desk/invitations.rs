@@ -58,7 +58,7 @@ impl Desk {
         let answer = admitted(&invited, now);
         let entry = |action, details| audit::Entry {
             at: now,
-            account: None,
+            author: audit::Author::default(),
             action,
             object: Object::Task(invited.task),
             details,

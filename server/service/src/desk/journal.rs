@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use domain::{AccountId, Capability, DeskError, Journal, JournalFilter, JournalRow, OrganizationId};
+use domain::{AccountId, ActGroup, Capability, DeskError, Journal, JournalFilter, JournalRow, OrganizationId};
 
 use super::{Desk, fault};
 use crate::actor::Actor;
-use crate::audit::chain;
+use crate::audit::{Object, chain};
 use crate::ports::{AuditHead, AuditRecord};
 
 /// Entries on a page, some 300 bytes each.
@@ -75,18 +75,27 @@ impl Desk {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Journal, DeskError> {
-        let permit = self.permit(actor, Capability::Audit).await?;
+        // Who manages accounts sees who was there.
+        let needs = match filter.group {
+            Some(ActGroup::Connections) if actor.rights().may(Capability::Accounts) => Capability::Accounts,
+            _ => Capability::Audit,
+        };
+        let permit = self.permit(actor, needs).await?;
         let mut found = self.store.journal(permit.scope(), filter, before, limit + 1).await.map_err(fault)?;
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
-        let accounts = self.store.accounts(permit.scope()).await.map_err(fault)?;
-        let names: HashMap<AccountId, String> =
-            accounts.into_iter().map(|(account, _)| (account.id, account.name)).collect();
+        let accounts = self.store.account_names(permit.scope()).await.map_err(fault)?;
+        let names: HashMap<AccountId, String> = accounts.into_iter().collect();
         let row = |entry: AuditRecord| JournalRow {
             seq: entry.seq,
             at: entry.at,
             author: entry.account.and_then(|id| names.get(&id).cloned()),
+            address: entry.address,
             act: entry.action,
+            whose: match Object::parse(&entry.object) {
+                Some(Object::Account(id)) => names.get(&id).cloned(),
+                _ => None,
+            },
             object: entry.object,
             details: entry.details,
             hash: entry.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
@@ -100,9 +109,9 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn journal_authors(&self, actor: &Actor) -> Result<Vec<(AccountId, String)>, DeskError> {
-        let permit = self.permit(actor, Capability::Audit).await?;
-        let accounts = self.store.accounts(permit.scope()).await.map_err(fault)?;
-        Ok(accounts.into_iter().map(|(account, _)| (account.id, account.name)).collect())
+        let needs = if actor.rights().may(Capability::Accounts) { Capability::Accounts } else { Capability::Audit };
+        let permit = self.permit(actor, needs).await?;
+        self.store.account_names(permit.scope()).await.map_err(fault)
     }
 
     /// Looks through the logs of all organisations and holds them against `anchors` that were kept elsewhere. For whoever

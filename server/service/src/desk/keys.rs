@@ -9,10 +9,11 @@ use serde_json::json;
 use super::orders::random_code;
 use super::{Desk, fault, incident};
 use crate::access::Permit;
-use crate::actor::{Actor, KeyToken};
+use crate::actor::Actor;
 use crate::audit::{self, Object};
 use crate::password;
 use crate::ports::{KeyCheck, NewPool, StoreError};
+use crate::secret::KeyToken;
 
 /// Why keys are not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +41,7 @@ impl Desk {
         let (known, used) = (found.is_some(), found.as_ref().is_some_and(|key| key.used));
         let key = found.filter(|key| !key.used);
         let hash = key.as_ref().map(|key| key.pin_hash.clone());
-        let fits = password::fits(pin, hash).await;
+        let fits = password::turn().await.fits(pin, hash).await;
         let Some(key) = key.filter(|_| fits) else {
             let details = json!({ "why": "wrong_key", "known": known, "used": used, "tries": tries });
             self.note_refused(actor, "key.refused", Object::Keys, details).await;
@@ -122,7 +123,7 @@ impl Desk {
         })?;
         let entry = audit::Entry {
             at: now,
-            account: Some(account),
+            author: actor.author(),
             action: "product.registered",
             object: Object::Pool(id),
             details: json!({ "key": key.key, "product": key.product, "seats": key.seats }),

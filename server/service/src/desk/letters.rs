@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::{
-    Capability, Date, Delivery, DeskError, Instant, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry,
-    Notifications, NotificationsForm, OrganizationId, PoolNamed, Product, Stock, after, reminder,
+    AccessLetter, Capability, Date, Delivery, DeskError, Instant, Letter, LetterId, LetterKind, LetterRow, LetterState,
+    LetterTry, Notifications, NotificationsForm, OrganizationId, PoolNamed, Product, Stock, after, reminder,
 };
 use serde_json::json;
 
@@ -13,6 +13,7 @@ use super::{Desk, fault};
 use crate::actor::Actor;
 use crate::audit::{self, Object};
 use crate::ports::{DueLetter, NewLetter, Post, StoreError, StoreResult, Transaction};
+use crate::secret::TicketToken;
 
 /// Letters on a page of the list.
 const LIST: u32 = 50;
@@ -105,7 +106,7 @@ impl Desk {
         transaction.keep_notifications(&set).await.map_err(fault)?;
         let entry = audit::Entry {
             at: self.now(),
-            account: Some(actor.account().id),
+            author: actor.author(),
             action: "notifications.changed",
             object: Object::Notifications,
             details: json!({ "changed": before.changed(&set) }),
@@ -157,7 +158,7 @@ impl Desk {
         })?;
         let entry = audit::Entry {
             at: now,
-            account: Some(actor.account().id),
+            author: actor.author(),
             action: "letter.retried",
             object: Object::Letter(id),
             details: json!({}),
@@ -180,7 +181,7 @@ impl Desk {
         }
         let entry = audit::Entry {
             at: now,
-            account: Some(actor.account().id),
+            author: actor.author(),
             action: "letters.retried",
             object: Object::Notifications,
             details: json!({ "letters": letters }),
@@ -225,6 +226,11 @@ impl Desk {
             Letter::Invitation { token, .. } => {
                 let invited = self.store.invited(&crate::invitation::hash(token)).await.map_err(fault)?;
                 Ok(invited.is_none_or(|invited| invited.state != domain::TaskState::Invited))
+            }
+            Letter::Access { what: AccessLetter::Invitation | AccessLetter::Recovery, secret, .. } => {
+                let Some(token) = TicketToken::parse(secret) else { return Ok(true) };
+                let ticket = self.store.ticket(&token.hash()).await.map_err(fault)?;
+                Ok(ticket.is_none_or(|ticket| ticket.closed.is_some()))
             }
             Letter::StockLow { .. } | Letter::StockLasts { .. } => {
                 let told = self.store.told(due.organization).await.map_err(fault)?;

@@ -32,7 +32,7 @@ impl Desk {
         })?;
         let entry = audit::Entry {
             at: now,
-            account: Some(actor.account().id),
+            author: actor.author(),
             action: "member.added",
             object: Object::Member(id),
             details: json!({ "employment": member.employment, "groups": member.groups }),
@@ -104,7 +104,7 @@ impl Desk {
         let deleted = transaction.delete_members(&living, now).await.map_err(fault)?;
         let entry = audit::Entry {
             at: now,
-            account: Some(actor.account().id),
+            author: actor.author(),
             action: "members.deleted",
             object: Object::Members(living),
             details: json!({ "count": deleted, "digest": digest }),

@@ -1,5 +1,6 @@
 //! The [`Desk`]: every use case, one method each, in the file named for it.
 
+mod accounts;
 mod bind;
 mod catalogue;
 mod certificates;
@@ -16,20 +17,23 @@ mod refusals;
 mod renew;
 mod report;
 mod rosters;
+mod sessions;
 mod sign_in;
 mod stock;
 mod tasks;
 mod terms;
+mod tickets;
 mod undo;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use domain::{DeskError, Instant, Issuer, OperationSummary, OrganizationId, Pool, Refusal};
+use domain::{DeskError, FieldError, FieldProblem, Instant, Issuer, OperationSummary, OrganizationId, Pool, Refusal};
 
 use crate::access::Refused;
 use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
 
+pub use accounts::AccountList;
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use certificates::AskError;
 pub use journal::{Anchor, CheckedLog, LogFault};
@@ -39,7 +43,10 @@ pub use orders::{OrderPage, Orders, Shop};
 pub use refusals::{InstallationLog, Outside};
 pub use renew::{JointRenewal, Renewal, Renewals};
 pub use report::CsvChunk;
+pub use sessions::EndSessions;
+pub use sign_in::{IDLE_SECONDS, SignedIn, Visit};
 pub use tasks::{SelectedTasks, StepsDone, TaskPage};
+pub use tickets::Joining;
 
 /// How long a preview waits for its confirmation.
 pub const PREVIEW_SECONDS: i64 = 30 * 60;
@@ -109,6 +116,11 @@ fn fault(error: StoreError) -> DeskError {
         // No door lets such a term in: it is a fault of ours.
         StoreError::EmailTaken | StoreError::TermBackwards | StoreError::Broken => incident("the store failed"),
     }
+}
+
+/// One wrong field.
+fn wrong(field: &str, problem: FieldProblem) -> DeskError {
+    DeskError::InvalidForm { fields: vec![FieldError { field: field.to_owned(), problem }] }
 }
 
 /// Logs a fault of ours under a number that the screen shows.

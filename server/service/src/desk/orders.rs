@@ -78,7 +78,7 @@ impl Desk {
             })?;
         let entry = audit::Entry {
             at: now,
-            account: Some(actor.account().id),
+            author: actor.author(),
             action: "order.raised",
             object: Object::Order(id),
             details: json!({ "seats": seats(&order.lines), "kopecks": total(&order.lines) }),
@@ -129,7 +129,7 @@ impl Desk {
         transaction.settle_order(id, OrderState::Cancelled, now).await.map_err(fault)?;
         let entry = audit::Entry {
             at: now,
-            account: Some(actor.account().id),
+            author: actor.author(),
             action: "order.cancelled",
             object: Object::Order(id),
             details: json!({}),
@@ -199,7 +199,7 @@ impl Desk {
         if let Err(mismatch) = fits {
             let entry = audit::Entry {
                 at: now,
-                account: None,
+                author: audit::Author::default(),
                 action: "payment.unmatched",
                 object: Object::Order(id),
                 details: json!({ "why": mismatch.code(), "kopecks": payment.amount, "source": payment.source }),
@@ -223,7 +223,7 @@ impl Desk {
         }
         let entry = audit::Entry {
             at: now,
-            account: None,
+            author: audit::Author::default(),
             action: "order.paid",
             object: Object::Order(id),
             details: json!({ "seats": seats(&order.lines), "kopecks": payment.amount, "source": payment.source, "pools": pools }),
@@ -278,7 +278,7 @@ impl Desk {
         })?;
         let entry = audit::Entry {
             at: now,
-            account: Some(actor.account().id),
+            author: actor.author(),
             action: "trial.started",
             object: Object::Pool(id),
             details: json!({ "product": product, "seats": trial.seats, "days": trial.days }),

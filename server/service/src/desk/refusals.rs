@@ -137,7 +137,7 @@ impl Desk {
     pub(crate) async fn note_refused(&self, actor: &Permit<'_>, action: &'static str, object: Object, details: Value) {
         let written = async {
             let mut transaction = self.store.begin(actor.scope()).await?;
-            let entry = audit::Entry { at: self.now(), account: Some(actor.account().id), action, object, details };
+            let entry = audit::Entry { at: self.now(), author: actor.author(), action, object, details };
             audit::append(&mut *transaction, actor.scope(), entry).await?;
             transaction.commit().await
         };

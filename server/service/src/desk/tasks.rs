@@ -323,7 +323,7 @@ impl Desk {
             .map_err(fault)?;
         let entry = audit::Entry {
             at: now,
-            account: Some(actor.account().id),
+            author: actor.author(),
             action: action(to, true),
             object: Object::Operation(id),
             details: json!({ "accepted": record.accepted, "rejected": record.rejected, "digest": record.digest }),

@@ -58,7 +58,7 @@ impl Desk {
         transaction.revoke(id, &plan.returned, ended).await.map_err(fault)?;
         let entry = audit::Entry {
             at: now,
-            account: None,
+            author: audit::Author::default(),
             action: "licences.ended",
             object: Object::Operation(id),
             details: json!({ "accepted": plan.wanted(), "pool": pool.id, "digest": operation.digest }),

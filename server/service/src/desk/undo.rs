@@ -95,7 +95,7 @@ impl Desk {
             .map_err(fault)?;
         let entry = audit::Entry {
             at: now,
-            account: Some(actor.account().id),
+            author: actor.author(),
             action: "operation.undone",
             object: Object::Operation(id),
             details: json!({ "by": undo, "accepted": inverse.accepted.len() }),

@@ -72,8 +72,10 @@ async fn seed(store: &SqlStore) {
 async fn desk(store: &SqlStore) -> (Desk, Actor) {
     let clock = Arc::new(service::ports::ClockFrom::new(NOW));
     let desk = Desk::with_clock(Arc::new(store.clone()), clock);
-    let token = desk.sign_in("admin@romashka.example", PASSWORD.to_owned(), None).await.unwrap();
-    let actor = desk.actor(&token).await.unwrap();
+    let origin = service::Origin::default();
+    let visit = service::Visit { origin: &origin, former: None, device: None };
+    let signed_in = desk.sign_in("admin@romashka.example", PASSWORD.to_owned(), visit).await.unwrap();
+    let actor = desk.actor(&signed_in.session, &origin).await.unwrap();
     (desk, actor)
 }
 

@@ -4,7 +4,7 @@ use domain::{
     Employment, IdSet, Identification, Instant, Kind, OperationId, OperationState, OrganizationId, Outcome, PersonName,
     PoolCode, PoolId, SIGNATURE_GROUP, Selection, SignatureKind,
 };
-use service::ports::{NewOperation, Store, StoreResult, Transaction};
+use service::ports::{Accounts as _, NewOperation, Store, StoreResult, Transaction};
 use service::roster::Roster;
 use store::{SeedAccount, SeedMember, SeedOrganization, SeedPool, SeedProduct, SqlStore};
 
@@ -145,7 +145,7 @@ pub async fn pool_ids(store: &SqlStore, organization: OrganizationId) -> Vec<Poo
 
 pub async fn account(store: &SqlStore, organization: OrganizationId) -> domain::AccountId {
     let name = if organization == HOME { "romashka" } else { "lutik" };
-    store.account_by_email(&format!("admin@{name}.example")).await.unwrap().unwrap().account.id
+    store.account_by_email(&format!("admin@{name}.example"), None).await.unwrap().unwrap().account.id
 }
 
 /// An operation that is carried out as it is written.

@@ -14,6 +14,7 @@ async fn entry(store: &SqlStore, seq: i64, at: Instant) -> AuditRecord {
         seq,
         at,
         account: Some(account(store, HOME).await),
+        address: None,
         action: "operation.done".into(),
         object: "operation:12".into(),
         details: r#"{"accepted":3}"#.into(),

@@ -109,8 +109,9 @@ async fn a_row_cannot_point_into_another_organisation(store: SqlStore) {
         "UPDATE certificate_tasks SET organization_id = 2 WHERE organization_id = 1".to_owned(),
         "INSERT INTO pools (organization_id, product_id, code, total, issued, valid_from) VALUES (77, 1, 'x', 1, 0, 0)"
             .to_owned(),
-        "INSERT INTO sessions (token_hash, account_id, organization_id, created_at, last_seen_at, expires_at) \
-         SELECT audit_hash, 1, 2, 0, 0, 0 FROM organizations WHERE id = 1"
+        "INSERT INTO sessions (token_hash, account_id, organization_id, created_at, last_seen_at, expires_at, \
+                               proved_at, address, device) \
+         SELECT audit_hash, 1, 2, 0, 0, 0, 0, '', '' FROM organizations WHERE id = 1"
             .to_owned(),
     ] {
         assert_eq!(store.execute_script(&wrong).await, Err(StoreError::Conflict), "{wrong}");

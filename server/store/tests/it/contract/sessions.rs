@@ -1,21 +1,40 @@
-//! Sign-in and sessions.
+//! Sign-in and sessions, what is tried in vain, and links that work once.
 
-use domain::Instant;
-use service::ports::{SessionRecord, Store};
+use domain::{Instant, LinkFault};
+use service::ports::{Accounts, Limit, Purpose, SessionRecord, Sessions, Store, Ticket};
 use store::SqlStore;
 
 use crate::database::on_both;
-use crate::world::{HOME, NOW, account, two_organizations};
+use crate::world::{ABROAD, HOME, NOW, account, two_organizations};
 
-on_both!(an_account_is_found_by_its_email, a_session_lives_until_it_is_deleted, expired_sessions_go);
+on_both!(
+    an_account_is_found_by_its_email,
+    a_session_lives_until_it_is_ended,
+    expired_and_idle_sessions_go,
+    sessions_are_ended_by_their_organisation_alone,
+    a_block_is_fixed_and_ends,
+    tries_far_apart_do_not_block,
+    tries_at_once_all_count,
+    a_ticket_replaces_the_former_one,
+);
 
 async fn an_account_is_found_by_its_email(store: SqlStore) {
     two_organizations(&store).await;
-    let found = store.account_by_email("admin@romashka.example").await.unwrap().unwrap();
+    let found = store.account_by_email("admin@romashka.example", None).await.unwrap().unwrap();
     assert_eq!(found.organization, HOME);
     assert_eq!(found.account.name, "Администратор romashka");
     assert_eq!(found.password_hash, "$argon2id$");
-    assert!(store.account_by_email("ADMIN@romashka.example").await.unwrap().is_none());
+    assert!(!found.trusts);
+    assert!(store.account_by_email("ADMIN@romashka.example", None).await.unwrap().is_none());
+    let mut transaction = store.begin(HOME).await.unwrap();
+    transaction.trust_device(found.account.id, &[7; 32], NOW).await.unwrap();
+    transaction.trust_device(found.account.id, &[7; 32], NOW).await.unwrap();
+    transaction.commit().await.unwrap();
+    let trusts = async |device: u8| {
+        let found = store.account_by_email("admin@romashka.example", Some(&[device; 32])).await.unwrap();
+        found.unwrap().trusts
+    };
+    assert!(trusts(7).await && !trusts(8).await);
 }
 
 async fn session(store: &SqlStore, token: u8, expires_at: Instant) -> SessionRecord {
@@ -26,12 +45,17 @@ async fn session(store: &SqlStore, token: u8, expires_at: Instant) -> SessionRec
         created_at: NOW,
         last_seen_at: NOW,
         expires_at,
+        proved_at: NOW,
+        address: "192.0.2.7".into(),
+        device: "Firefox/132.0".into(),
     };
-    store.insert_session(&session).await.unwrap();
+    let mut transaction = store.begin(HOME).await.unwrap();
+    transaction.insert_session(&session).await.unwrap();
+    transaction.commit().await.unwrap();
     session
 }
 
-async fn a_session_lives_until_it_is_deleted(store: SqlStore) {
+async fn a_session_lives_until_it_is_ended(store: SqlStore) {
     two_organizations(&store).await;
     let session = session(&store, 1, NOW.plus_seconds(60)).await;
     store.touch_session(&session.token_hash, NOW.plus_seconds(5)).await.unwrap();
@@ -40,15 +64,139 @@ async fn a_session_lives_until_it_is_deleted(store: SqlStore) {
     assert_eq!((found.session.created_at, found.session.expires_at), (NOW, NOW.plus_seconds(60)));
     assert_eq!((found.account.id, found.organization.id), (session.account, HOME));
     assert_eq!((found.organization.name.as_str(), found.organization.large_deed), ("romashka", 1000));
-    store.delete_session(&session.token_hash).await.unwrap();
+    store.prove_session(HOME, found.id, NOW.plus_seconds(9)).await.unwrap();
+    assert_eq!(store.session(&session.token_hash).await.unwrap().unwrap().session.proved_at, NOW.plus_seconds(9));
+    let listed = store.sessions(HOME, None, NOW, NOW.plus_seconds(-60)).await.unwrap();
+    let row = listed.first().unwrap();
+    assert_eq!((row.id, row.address.as_str()), (found.id, "192.0.2.7"));
+    assert_eq!(row.device.browser.as_deref(), Some("Firefox\u{a0}132"));
+    assert!(store.sessions(ABROAD, None, NOW, NOW.plus_seconds(-60)).await.unwrap().is_empty());
+    let mut transaction = store.begin(HOME).await.unwrap();
+    let ended = transaction.end_session_of(&session.token_hash).await.unwrap();
+    assert_eq!(ended, Some((found.id, session.account)));
+    assert_eq!(transaction.end_session_of(&session.token_hash).await.unwrap(), None);
+    transaction.commit().await.unwrap();
     assert!(store.session(&session.token_hash).await.unwrap().is_none());
 }
 
-async fn expired_sessions_go(store: SqlStore) {
+async fn expired_and_idle_sessions_go(store: SqlStore) {
     two_organizations(&store).await;
     let old = session(&store, 1, NOW).await;
-    let fresh = session(&store, 2, NOW.plus_seconds(1)).await;
-    assert_eq!(store.delete_expired_sessions(NOW).await.unwrap(), 1);
+    let fresh = session(&store, 2, NOW.plus_seconds(100)).await;
+    let before = NOW.plus_seconds(-1);
+    assert_eq!(store.delete_expired_sessions(NOW, before, before).await.unwrap(), 1);
     assert!(store.session(&old.token_hash).await.unwrap().is_none());
     assert!(store.session(&fresh.token_hash).await.unwrap().is_some());
+    assert_eq!(store.delete_expired_sessions(NOW, NOW, before).await.unwrap(), 1, "nothing has happened in it since");
+}
+
+async fn sessions_are_ended_by_their_organisation_alone(store: SqlStore) {
+    two_organizations(&store).await;
+    let one = session(&store, 1, NOW.plus_seconds(60)).await;
+    session(&store, 2, NOW.plus_seconds(60)).await;
+    let id = store.session(&one.token_hash).await.unwrap().unwrap().id;
+    let end = async |organization, which, but| {
+        let mut transaction = store.begin(organization).await.unwrap();
+        let ended = transaction.end_sessions(which, but).await.unwrap();
+        transaction.commit().await.unwrap();
+        ended
+    };
+    for which in [Sessions::One(id), Sessions::Of(one.account), Sessions::All] {
+        assert_eq!(end(ABROAD, which, None).await, 0, "{which:?}");
+    }
+    assert_eq!(end(HOME, Sessions::All, Some(id)).await, 1, "but for one's own");
+    assert_eq!(end(HOME, Sessions::One(id), None).await, 1);
+    assert_eq!(end(HOME, Sessions::Of(one.account), None).await, 0);
+}
+
+const LIMIT: Limit = Limit { tries: 3, within_seconds: 60, block_seconds: 600 };
+const WHO: [u8; 32] = [9; 32];
+
+async fn a_block_is_fixed_and_ends(store: SqlStore) {
+    let until = NOW.plus_seconds(600);
+    assert_eq!(store.blocked_until(&WHO, NOW).await.unwrap(), None);
+    for blocked in [None, None, Some(until)] {
+        assert_eq!(store.count_failure(&WHO, LIMIT, NOW).await.unwrap(), blocked);
+    }
+    // What is tried meanwhile makes it no longer.
+    let later = NOW.plus_seconds(300);
+    assert_eq!(store.count_failure(&WHO, LIMIT, later).await.unwrap(), Some(until));
+    assert_eq!(store.blocked_until(&WHO, later).await.unwrap(), Some(until));
+    assert_eq!(store.blocked_until(&[8; 32], later).await.unwrap(), None, "somebody else");
+    assert_eq!(store.blocked_until(&WHO, until).await.unwrap(), None);
+    // After it, all tries are there again.
+    for blocked in [None, None, Some(until.plus_seconds(600))] {
+        assert_eq!(store.count_failure(&WHO, LIMIT, until).await.unwrap(), blocked);
+    }
+    store.forget_failures(&WHO).await.unwrap();
+    assert_eq!(store.blocked_until(&WHO, until).await.unwrap(), None);
+}
+
+async fn tries_far_apart_do_not_block(store: SqlStore) {
+    for minute in 0..6 {
+        let at = NOW.plus_seconds(61 * minute);
+        assert_eq!(store.count_failure(&WHO, LIMIT, at).await.unwrap(), None, "{minute}");
+    }
+    // Its twin: as many, near together.
+    let at = NOW.plus_seconds(61 * 5);
+    assert_eq!(store.count_failure(&WHO, LIMIT, at).await.unwrap(), None);
+    assert!(store.count_failure(&WHO, LIMIT, at).await.unwrap().is_some());
+}
+
+async fn tries_at_once_all_count(store: SqlStore) {
+    let limit = Limit { tries: 20, ..LIMIT };
+    let tries = (0..20).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move { store.count_failure(&WHO, limit, NOW).await.unwrap() })
+    });
+    let tries: Vec<_> = tries.collect();
+    let mut blocked = 0;
+    for tried in tries {
+        blocked += usize::from(tried.await.unwrap().is_some());
+    }
+    assert_eq!(blocked, 1, "the last one alone");
+}
+
+async fn a_ticket_replaces_the_former_one(store: SqlStore) {
+    two_organizations(&store).await;
+    let whose = account(&store, HOME).await;
+    let ticket = |token: u8, purpose| Ticket {
+        token_hash: [token; 32],
+        purpose,
+        organization: HOME,
+        account: whose,
+        code_hash: (token == 2).then_some([5; 32]),
+        tries: 0,
+        data: "7".into(),
+        created_at: NOW,
+        expires_at: NOW.plus_seconds(60),
+        closed: None,
+        refused: None,
+    };
+    let mut transaction = store.begin(HOME).await.unwrap();
+    for (token, purpose) in [(1, Purpose::Recovery), (3, Purpose::Deletion), (2, Purpose::Recovery)] {
+        transaction.add_ticket(&ticket(token, purpose)).await.unwrap();
+    }
+    transaction.count_ticket_try(&[2; 32]).await.unwrap();
+    transaction.note_ticket_refused(&[2; 32], "wrong_code").await.unwrap();
+    transaction.commit().await.unwrap();
+    let closed = async |token: u8| store.ticket(&[token; 32]).await.unwrap().unwrap().closed;
+    assert_eq!((closed(1).await, closed(2).await, closed(3).await), (Some(LinkFault::Over), None, None));
+    let kept = store.ticket(&[2; 32]).await.unwrap().unwrap();
+    assert_eq!((kept.tries, kept.code_hash, kept.refused.as_deref()), (1, Some([5; 32]), Some("wrong_code")));
+    assert_eq!((kept.account, kept.data.as_str(), kept.purpose), (whose, "7", Purpose::Recovery));
+    assert!(store.ticket(&[4; 32]).await.unwrap().is_none());
+    // Another organisation finds and closes none.
+    let mut transaction = store.begin(ABROAD).await.unwrap();
+    assert!(transaction.ticket(&[2; 32]).await.unwrap().is_none());
+    transaction.close_ticket(&[2; 32], LinkFault::Used).await.unwrap();
+    assert_eq!(transaction.close_tickets(whose, None).await.unwrap(), 0);
+    transaction.commit().await.unwrap();
+    assert_eq!(closed(2).await, None);
+    let mut transaction = store.begin(HOME).await.unwrap();
+    assert_eq!(transaction.open_ticket(whose, Purpose::Deletion).await.unwrap().unwrap().token_hash, [3; 32]);
+    transaction.close_ticket(&[2; 32], LinkFault::Used).await.unwrap();
+    assert_eq!(transaction.close_tickets(whose, Some(Purpose::Deletion)).await.unwrap(), 1);
+    transaction.commit().await.unwrap();
+    assert_eq!((closed(2).await, closed(3).await), (Some(LinkFault::Used), Some(LinkFault::Over)));
 }

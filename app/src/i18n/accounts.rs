@@ -1,0 +1,321 @@
+//! The words of accounts: the sign-in, one's own account and «Администрирование», pages that the server alone renders.
+
+use domain::{AccountState, DeskError, FieldProblem, LinkFault};
+
+use super::texts::texts;
+use super::{AccessWords, Lang, number};
+
+texts! {
+    AccountTexts, RU, EN:
+    admin: "Администрирование", "Administration";
+    users: "Пользователи", "Users";
+    levels: "Уровни доступа", "Levels of access";
+    sessions: "Сеансы", "Sessions";
+    connections: "История подключений", "History of connections";
+    account: "Учётная запись", "Account";
+
+    name: "ФИО", "Full name";
+    email: "E-mail (для входа)", "E-mail (to sign in by)";
+    phone: "Мобильный телефон", "Mobile phone";
+    phone_hint: "(на него придёт код)", "(the code is sent there)";
+    if_any: "(необязательно)", "(optional)";
+    level: "Уровень доступа", "Level of access";
+    own_level: "Свой уровень", "Own level";
+    no_level: "Нет", "None";
+    state: "Состояние", "State";
+    last_seen: "Последний вход", "Last seen";
+    now_in: "Сеансов", "Sessions";
+    never: "—", "—";
+    you: "Вы", "You";
+
+    add: "Добавить пользователя", "Add a user";
+    add_hint: "Проверьте контакты: на e-mail придёт ссылка, на телефон — SMS с кодом. Приглашение работает 7 дней.", "Check the contacts: a link goes to the e-mail, and a code by SMS to the phone. The invitation works for 7 days.";
+    invite: "Отправить приглашение", "Send the invitation";
+    invite_again: "Отправить приглашение ещё раз", "Send the invitation again";
+    withdraw: "Отозвать приглашение", "Withdraw the invitation";
+    invited: "Приглашение отправлено.", "The invitation was sent.";
+    withdrawn: "Приглашение отозвано.", "The invitation was withdrawn.";
+    save: "Сохранить", "Save";
+    saved: "Сохранено.", "Saved.";
+    to_list: "К списку", "To the list";
+    own_level_fixed: "Свой уровень доступа менять нельзя: попросите другого администратора.", "You cannot change your own level of access: ask another administrator.";
+    owner_fixed: "Данные владельца меняет только он сам.", "Only the owner can change these.";
+    beyond: "У этого пользователя прав больше, чем у Вас: изменить его данные нельзя.", "This user has more rights than you: you cannot change these.";
+    send_recovery: "Выслать ссылку на новый пароль", "Send a link to a new password";
+    recovery_sent: "Ссылка отправлена. Она работает 30 минут.", "The link was sent. It works for 30 minutes.";
+    delete: "Удалить", "Delete";
+    delete_account: "Удалить учётную запись", "Delete the account";
+    delete_effect: "Войти по ней больше будет нельзя, её сеансы завершатся сразу. Сделанное ею останется в журнале.", "Nobody will sign in with it any more, its sessions end at once. What it has done stays in the log.";
+    send_code: "Отправить код", "Send the code";
+    send_code_again: "Отправить новый код", "Send a new code";
+    code_goes_to: "Код для удаления придёт на Ваш e-mail", "The code for deleting is sent to your e-mail";
+    code_sent: "Код отправлен на Ваш e-mail. Он работает 15 минут.", "The code was sent to your e-mail. It works for 15 minutes.";
+    code: "Код", "Code";
+    deleted: "Учётная запись удалена.", "The account was deleted.";
+    hand_over: "Передать владение", "Hand over";
+    hand_over_title: "Передать организацию", "Hand over the organisation";
+    hand_over_effect: "Владельцем станет этот пользователь, а Вы — администратором. Вернуть владение сможет только он.", "This user becomes the owner, and you an administrator. Only they can hand it back.";
+    handed_over: "Владение передано.", "Handed over.";
+    keep: "Не менять", "Leave it";
+    proof: "Ваш пароль", "Your password";
+    proof_hint: "(для опасных действий его спрашивают снова)", "(asked again before dangerous deeds)";
+
+    matrix: "Что может каждый уровень", "What each level allows";
+    capability: "Возможность", "Capability";
+    new_level: "Добавить уровень", "Add a level";
+    edit_level: "Изменить уровень", "Change the level";
+    level_name: "Название", "Name";
+    rights: "Права", "Rights";
+    rights_hint: "С правом даётся и то, без чего им нельзя пользоваться: с выдачей — просмотр пользователей и лицензий.", "With a right goes what it cannot be used without: with issuing, seeing users and licences.";
+    level_kept: "Уровень сохранён. Изменение действует сразу.", "The level was kept. It takes effect at once.";
+    level_deleted: "Уровень удалён.", "The level was deleted.";
+    delete_level: "Удалить уровень", "Delete the level";
+    level_used: "Этот уровень есть у пользователей: сначала смените его им.", "Users have this level: give them another first.";
+    yes: "да", "yes";
+    no: "нет", "no";
+
+    who: "Кто", "Who";
+    device: "Устройство", "Device";
+    address: "Адрес", "Address";
+    since: "С", "Since";
+    seen: "Активность", "Last seen";
+    unknown: "Неизвестно", "Unknown";
+    this_one: "этот сеанс", "this session";
+    end: "Завершить", "End";
+    end_all: "Завершить все сеансы", "End all sessions";
+    end_all_effect: "Все, кто сейчас работает, выйдут сразу. Несохранённое в формах пропадёт, операции не пострадают.", "Everybody who works now is signed out at once. What is typed and not saved is lost; operations are not harmed.";
+    own_too: "И мой сеанс", "My session too";
+    end_others_all: "Все, кроме моего", "All but mine";
+    none_other: "Других сеансов нет.", "There are no other sessions.";
+    end_others: "Завершить остальные мои сеансы", "End my other sessions";
+
+    own_password: "Сменить пароль", "Change the password";
+    former: "Текущий пароль", "Current password";
+    new_password: "Новый пароль", "New password";
+    again: "Новый пароль ещё раз", "The new password again";
+    password_hint: "(не короче 15 символов: подойдёт фраза из нескольких слов)", "(15 characters or more: a phrase of several words will do)";
+    password_kept: "Пароль изменён, остальные сеансы завершены.", "The password was changed, other sessions have ended.";
+    own_sessions: "Мои сеансы", "My sessions";
+    organization: "Организация", "Organisation";
+
+    forgot: "Забыли пароль?", "Forgot your password?";
+    recovery: "Восстановление пароля", "A new password";
+    recovery_lead: "Укажите e-mail, по которому входите. Мы отправим на него ссылку, она работает 30 минут.", "Enter the e-mail by which you sign in. We send a link there, which works for 30 minutes.";
+    send_link: "Выслать ссылку", "Send the link";
+    link_sent: "Если такой адрес есть, письмо уже в пути", "If there is such an account, the letter is on its way";
+    link_sent_hint: "Проверьте почту, и папку «Спам» тоже. Ссылка работает 30 минут и только один раз.", "Look into your mailbox, and into its spam folder too. The link works for 30 minutes, and once.";
+    back: "Ко входу", "To the sign-in";
+    set_password: "Задать пароль", "Set the password";
+    all_end: "После этого все Ваши сеансы завершатся: войдите с новым паролем.", "All your sessions end with it: sign in with the new password.";
+    password_set: "Пароль изменён. Войдите с новым.", "The password was changed. Sign in with the new one.";
+    join: "Приглашение в кабинет", "Invitation to the desk";
+    joins: "Вас приглашает", "You are invited by";
+    sms_code: "Код из SMS", "Code of the SMS";
+    go_on: "Продолжить", "Continue";
+    works_until: "Приглашение работает до", "The invitation works until";
+    blocked_hint: "Ждать не обязательно: восстановите пароль по e-mail.", "You need not wait: set a new password by e-mail.";
+    trouble: "Не получается войти?", "Trouble signing in?";
+    trouble_layout: "Проверьте раскладку клавиатуры и Caps Lock.", "Check the keyboard layout and Caps Lock.";
+    trouble_copy: "Если вставляете пароль, скопируйте его без пробелов по краям.", "If you paste the password, copy it without spaces around it.";
+    trouble_browser: "Обновите браузер или попробуйте другой.", "Update the browser, or try another.";
+    password: "Пароль", "Password";
+}
+
+/// What a [`Lang`] can say of accounts.
+pub trait AccountWords {
+    fn accounting(self) -> &'static AccountTexts;
+    fn account_state(self, state: AccountState) -> &'static str;
+    /// A field of an account by its code in the log.
+    fn account_field(self, code: &str) -> &'static str;
+    /// Why something was refused, by its code in the log.
+    fn why(self, code: &str) -> String;
+    /// By what somebody has signed in, or gone, by its code in the log.
+    fn signed_in_by(self, code: &str) -> &'static str;
+    /// Why a link does not work, and what to do.
+    fn door_fault(self, fault: LinkFault) -> (&'static str, &'static str);
+    /// «Завершить 5 сеансов»
+    fn sessions_to_end(self, count: u64) -> String;
+    /// «Завершено сеансов: 5.»
+    fn sessions_ended(self, count: u64) -> String;
+    /// «Код пришёл на номер, который заканчивается на 4567»
+    fn code_to(self, last: &str) -> String;
+}
+
+impl AccountWords for Lang {
+    fn accounting(self) -> &'static AccountTexts {
+        match self {
+            Self::Ru => &RU,
+            Self::En => &EN,
+        }
+    }
+
+    fn account_state(self, state: AccountState) -> &'static str {
+        match (self, state) {
+            (Self::Ru, AccountState::Invited) => "Приглашение отправлено",
+            (Self::Ru, AccountState::Active) => "Работает",
+            (Self::Ru, AccountState::Removed) => "Удалена",
+            (Self::En, AccountState::Invited) => "Invited",
+            (Self::En, AccountState::Active) => "Active",
+            (Self::En, AccountState::Removed) => "Deleted",
+        }
+    }
+
+    fn account_field(self, code: &str) -> &'static str {
+        let t = self.accounting();
+        match code {
+            "name" => t.name,
+            "email" => t.email,
+            "phone" => t.phone,
+            _ => "",
+        }
+    }
+
+    fn why(self, code: &str) -> String {
+        let ru = self == Self::Ru;
+        let (russian, english) = match code {
+            "beyond_own" => ("прав больше своих", "rights beyond their own"),
+            "wrong_code" => ("неверный код", "wrong code"),
+            "owners_own" => ("это дело владельца", "the owner's own matter"),
+            "last_administrator" => ("последний администратор", "the last administrator"),
+            "expired" => ("срок ссылки закончился", "the link is too old"),
+            "used" => ("ссылка уже использована", "the link has been used"),
+            "over" => ("ссылка отозвана", "the link was withdrawn"),
+            _ => match code.strip_prefix("lacks:").and_then(domain::Capability::from_code) {
+                Some(needs) if ru => return format!("не хватило права: {}", self.capability(needs)),
+                Some(needs) => return format!("missing right: {}", self.capability(needs)),
+                None => ("", ""),
+            },
+        };
+        if ru { russian } else { english }.to_owned()
+    }
+
+    fn signed_in_by(self, code: &str) -> &'static str {
+        let (russian, english) = match code {
+            "password" => ("по паролю", "by password"),
+            "invitation" => ("по приглашению", "by invitation"),
+            "recovery" => ("по ссылке из письма", "by a link"),
+            "own" => ("владельцем учётной записи", "by its owner"),
+            "sign_out" => ("выход", "signed out"),
+            _ => ("", ""),
+        };
+        if self == Self::Ru { russian } else { english }
+    }
+
+    fn door_fault(self, fault: LinkFault) -> (&'static str, &'static str) {
+        match (self, fault) {
+            (Self::Ru, LinkFault::Unknown) => (
+                "Ссылка не действует",
+                "Возможно, она скопирована не целиком или Вам прислали более новую. Откройте последнее письмо.",
+            ),
+            (Self::Ru, LinkFault::Used) => {
+                ("Ссылка уже использована", "Она работает один раз. Войдите или запросите новую.")
+            }
+            (Self::Ru, LinkFault::Expired) => {
+                ("Срок ссылки истёк", "Запросите новую или попросите администратора пригласить Вас снова.")
+            }
+            (Self::Ru, LinkFault::Over) => (
+                "Ссылка больше не действует",
+                "Её заменила новая, или её отозвали, или код введён неверно слишком много раз. Откройте последнее письмо или обратитесь к администратору.",
+            ),
+            (Self::En, LinkFault::Unknown) => (
+                "This link does not work",
+                "Perhaps it was not copied in full, or a newer one was sent to you. Open the latest letter.",
+            ),
+            (Self::En, LinkFault::Used) => ("This link has been used", "It works once. Sign in, or ask for a new one."),
+            (Self::En, LinkFault::Expired) => {
+                ("This link has expired", "Ask for a new one, or ask your administrator to invite you again.")
+            }
+            (Self::En, LinkFault::Over) => (
+                "This link works no more",
+                "A newer one has replaced it, it was withdrawn, or the code was wrong too often. Open the latest letter, or ask your administrator.",
+            ),
+        }
+    }
+
+    fn sessions_to_end(self, count: u64) -> String {
+        match self {
+            Self::Ru => {
+                format!("Завершить {} {}", number(count), self.plural(count, "сеанс", "сеанса", "сеансов"))
+            }
+            Self::En => format!("End {} {}", number(count), self.plural(count, "session", "sessions", "sessions")),
+        }
+    }
+
+    fn sessions_ended(self, count: u64) -> String {
+        match self {
+            Self::Ru => format!("Завершено сеансов: {}.", number(count)),
+            Self::En => format!("Sessions ended: {}.", number(count)),
+        }
+    }
+
+    fn code_to(self, last: &str) -> String {
+        match self {
+            Self::Ru => format!("Код отправлен в SMS на номер, который заканчивается на {last}."),
+            Self::En => format!("The code was sent by SMS to the number that ends with {last}."),
+        }
+    }
+}
+
+pub(super) fn error(lang: Lang, error: &DeskError) -> String {
+    let ru = lang == Lang::Ru;
+    let (russian, english) = match error {
+        DeskError::SignInBlocked { minutes } => {
+            let minutes = number(*minutes);
+            return if ru {
+                format!("Слишком много неверных паролей: вход закрыт. Повторите через {minutes} мин.")
+            } else {
+                format!("Too many wrong passwords: the sign-in is closed. Try again in {minutes} min.")
+            };
+        }
+        DeskError::Forbidden { needs } => return lang.forbidden(*needs),
+        DeskError::ProofRequired => ("Введите свой пароль ещё раз.", "Enter your password again."),
+        DeskError::UnknownAccount => (
+            "Такой учётной записи нет, или она уже изменилась. Обновите страницу.",
+            "There is no such account, or it has changed. Reload the page.",
+        ),
+        DeskError::OwnersOwn => (
+            "Владельца нельзя изменить или удалить: он может только сам передать организацию.",
+            "The owner cannot be changed or deleted: they can only hand the organisation over themselves.",
+        ),
+        DeskError::LastAdministrator => (
+            "Должен остаться тот, кто управляет учётными записями, и себя удалить нельзя. Сначала дайте это право другому.",
+            "Somebody has to be left who manages accounts, and nobody deletes themselves. Give that right to somebody else first.",
+        ),
+        _ => ("", ""),
+    };
+    if ru { russian } else { english }.to_owned()
+}
+
+pub(super) fn field(lang: Lang, problem: &FieldProblem) -> String {
+    let ru = lang == Lang::Ru;
+    let (russian, english) = match problem {
+        FieldProblem::TooShort { least } => {
+            return if ru {
+                format!("Не короче {least} символов. Подойдёт фраза из нескольких слов")
+            } else {
+                format!("{least} characters or more. A phrase of several words will do")
+            };
+        }
+        FieldProblem::CommonPassword => (
+            "Такой пароль подбирают первым. Придумайте фразу, которую не угадать",
+            "This password is guessed first. Think of a phrase that nobody guesses",
+        ),
+        FieldProblem::WrongCode => (
+            "Код не подходит или больше не действует. Проверьте его или запросите новый",
+            "The code does not fit, or works no more. Check it, or ask for a new one",
+        ),
+        FieldProblem::WrongPassword => (
+            "Неверный пароль. Проверьте раскладку клавиатуры и Caps Lock",
+            "Wrong password. Check the keyboard layout and Caps Lock",
+        ),
+        FieldProblem::NotTheSame => {
+            ("Пароли не совпадают. Введите одинаковые", "These are not the same. Enter the same password twice")
+        }
+        FieldProblem::BeyondOwn => (
+            "Нельзя дать прав больше своих или изменить собственные",
+            "You cannot give more rights than you have, or change your own",
+        ),
+        _ => ("", ""),
+    };
+    if ru { russian } else { english }.to_owned()
+}

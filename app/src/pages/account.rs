@@ -1,0 +1,86 @@
+use domain::{DeskError, Frame, SessionId, SessionRow};
+use leptos::prelude::*;
+
+use super::admin::SessionTable;
+use super::{Refused, wrong_fields};
+use crate::i18n::{AccountWords, use_lang};
+use crate::parts::{FieldProblemText, Head, Here, Layout};
+
+/// `/account`: one's own.
+#[component]
+pub fn OwnAccount(
+    frame: Frame,
+    sessions: Vec<SessionRow>,
+    own: SessionId,
+    kept: bool,
+    refused: Option<DeskError>,
+) -> impl IntoView {
+    let t = use_lang().accounting();
+    let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["former", "password", "again"]));
+    let whole = refused.filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
+    let others = sessions.len() > 1;
+    let account = frame.account.clone();
+    let organization = frame.organization.name.clone();
+    view! {
+        <Layout frame=RwSignal::new(frame) here=Here::Account>
+            <Head title=t.account/>
+            <div class="page">
+                {kept.then(|| view! { <p class="note" role="status"><span>{t.password_kept}</span></p> })}
+                <Refused error=whole/>
+                <dl class="facts">
+                    <div><dt>{t.name}</dt><dd>{account.name}</dd></div>
+                    <div><dt>{t.email}</dt><dd>{account.email.clone()}</dd></div>
+                    <div><dt>{t.organization}</dt><dd>{organization}</dd></div>
+                </dl>
+                <form class="deed" method="post" action="/api/change_password" novalidate=true>
+                    <input type="hidden" name="email" autocomplete="username" value=account.email/>
+                    <div class="deed-body">
+                        <h2>{t.own_password}</h2>
+                        <Secret name="former" label=t.former complete="current-password" errors/>
+                        <Secret name="password" label=t.new_password hint=t.password_hint complete="new-password" errors/>
+                        <Secret name="again" label=t.again complete="new-password" errors/>
+                    </div>
+                    <footer class="deed-foot"><button class="button primary">{t.own_password}</button></footer>
+                </form>
+                <section>
+                    <h2>{t.own_sessions}</h2>
+                    <SessionTable rows=sessions own/>
+                    {others.then(|| view! {
+                        <form class="row-acts" method="post" action="/api/end_own_sessions"><button class="button">{t.end_others}</button></form>
+                    })}
+                </section>
+            </div>
+        </Layout>
+    }
+}
+
+/// A password that is typed.
+#[component]
+pub fn Secret(
+    name: &'static str,
+    label: &'static str,
+    #[prop(optional)] hint: &'static str,
+    complete: &'static str,
+    errors: RwSignal<Vec<domain::FieldError>>,
+    #[prop(optional)] first: bool,
+) -> impl IntoView {
+    let wrong = errors.with_untracked(|errors| errors.iter().any(|error| error.field == name));
+    let begins = errors.with_untracked(|errors| errors.first().map_or(first, |error| error.field == name));
+    view! {
+        <div class="field">
+            <label for=name>{label}{(!hint.is_empty()).then(|| view! { " "<span class="pale">{hint}</span> })}</label>
+            <input
+                class="input"
+                id=name
+                name=name
+                type="password"
+                autocomplete=complete
+                required=true
+                autofocus=begins
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=wrong.then(|| format!("{name}-error"))
+            />
+            <FieldProblemText name errors/>
+        </div>
+    }
+}

@@ -1,0 +1,108 @@
+use domain::{Capability, DeskError, OwnRole, Rights, Role, RoleId};
+use leptos::prelude::*;
+use service::AccountList;
+
+use super::Proof;
+use crate::i18n::{AccessWords, AccountWords, number, use_lang};
+use crate::pages::{Refused, wrong_fields};
+use crate::parts::{Field, FieldProblemText};
+
+/// `/admin/levels`: what each level allows.
+#[component]
+pub fn Levels(list: AccountList) -> impl IntoView {
+    let lang = use_lang();
+    let t = lang.accounting();
+    let columns: Vec<(String, Option<RoleId>, Rights)> = Role::ALL
+        .into_iter()
+        .map(|role| (lang.role(role).to_owned(), None, role.rights()))
+        .chain(list.roles.iter().map(|role| (role.name.clone(), Some(role.id), role.rights)))
+        .collect();
+    let heads = columns.iter().map(|(name, id, _)| {
+        let name = match id {
+            Some(id) => view! { <a href=format!("/admin/levels/{id}")>{name.clone()}</a> }.into_any(),
+            None => name.clone().into_any(),
+        };
+        view! { <th role="columnheader" scope="col">{name}</th> }
+    });
+    let row = |capability: Capability| {
+        let cells = columns.iter().map(|(name, _, rights)| {
+            let may = rights.may(capability);
+            let (mark, said) = if may { ("✓", t.yes) } else { ("—", t.no) };
+            view! {
+                <td role="cell" class="mark" data-may=may.to_string() data-label=name.clone()>
+                    <span aria-hidden="true">{mark}</span><span class="sr">{said}</span>
+                </td>
+            }
+        });
+        view! {
+            <tr role="row"><th role="rowheader" scope="row">{lang.capability(capability)}</th>{cells.collect_view()}</tr>
+        }
+    };
+    view! {
+        <div class="table-scroll">
+            <table class="table levels" role="table" aria-label=t.matrix>
+                <thead role="rowgroup"><tr role="row">
+                    <th role="columnheader" scope="col">{t.capability}</th>{heads.collect_view()}
+                </tr></thead>
+                <tbody role="rowgroup">{Capability::ALL.map(row).into_iter().collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// `/admin/levels/new`, `/admin/levels/5`
+#[component]
+pub fn OneLevel(list: AccountList, id: Option<RoleId>, proof: bool, refused: Option<DeskError>) -> impl IntoView {
+    let lang = use_lang();
+    let t = lang.accounting();
+    let role: Option<OwnRole> = id.and_then(|id| list.roles.iter().find(|role| role.id == id).cloned());
+    let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["name", "rights", "role", "proof"]));
+    let whole = refused.filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
+    let has = role.as_ref().map(|role| role.rights).unwrap_or_default();
+    let own = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok()).map(|actor| actor.rights());
+    let own = own.unwrap_or_default();
+    let capability = |capability: Capability| {
+        view! {
+            <label class="check">
+                <input type="checkbox" name="rights[]" value=capability.code() checked=has.may(capability) disabled=!own.may(capability)/>
+                {lang.capability(capability)}
+            </label>
+        }
+    };
+    let accounts = role.as_ref().map_or(0, |role| role.accounts);
+    let remove = role.as_ref().map(|role| {
+        let id = role.id;
+        if accounts > 0 {
+            return view! { <p class="pale">{t.level_used}" ("{number(accounts)}")"</p> }.into_any();
+        }
+        view! {
+            <form method="post" action="/api/delete_role">
+                <input type="hidden" name="role" value=id.to_string()/>
+                <button class="button danger">{t.delete_level}</button>
+            </form>
+        }
+        .into_any()
+    });
+    view! {
+        <form class="deed wide" method="post" action="/api/keep_role" novalidate=true>
+            {id.map(|id| view! { <input type="hidden" name="role" value=id.to_string()/> })}
+            <div class="deed-body">
+                <Refused error=whole/>
+                <Field name="name" label=t.level_name value=role.map(|role| role.name).unwrap_or_default() first=true must=true errors/>
+                <fieldset class="checks">
+                    <legend>{t.rights}</legend>
+                    <p class="pale">{t.rights_hint}</p>
+                    {Capability::ALL.map(capability).into_iter().collect_view()}
+                    <FieldProblemText name="rights" errors/>
+                    <FieldProblemText name="role" errors/>
+                </fieldset>
+                {proof.then(|| view! { <Proof errors/> })}
+            </div>
+            <footer class="deed-foot">
+                <button class="button primary">{t.save}</button>
+                <a class="button" href="/admin/levels">{lang.texts().cancel}</a>
+            </footer>
+        </form>
+        {remove}
+    }
+}

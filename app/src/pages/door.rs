@@ -1,0 +1,120 @@
+//! Pages for whoever is not in yet: a new password, and an invitation.
+
+use domain::{DeskError, LinkFault};
+use leptos::prelude::*;
+use service::Joining;
+
+use super::account::Secret;
+use super::{Refused, wrong_fields};
+use crate::i18n::{AccountWords, Lang, date_time, use_lang};
+use crate::parts::Field;
+
+/// Such a page.
+#[derive(Clone, Debug)]
+pub enum DoorPage {
+    /// `/recovery`
+    AskRecovery { typed: String },
+    /// `/recovery?sent`
+    RecoverySent,
+    /// `/recovery/…`; `token` is the link's.
+    NewPassword { token: String },
+    /// `/join/…`
+    Join { joining: Joining, token: String },
+    /// A link that works no more.
+    Refused(LinkFault),
+}
+
+impl DoorPage {
+    pub(super) fn title(&self, lang: Lang) -> &'static str {
+        let t = lang.accounting();
+        match self {
+            Self::AskRecovery { .. } | Self::RecoverySent | Self::NewPassword { .. } => t.recovery,
+            Self::Join { .. } => t.join,
+            Self::Refused(fault) => lang.door_fault(*fault).0,
+        }
+    }
+}
+
+#[component]
+pub fn Door(page: DoorPage, refused: Option<DeskError>) -> impl IntoView {
+    let lang = use_lang();
+    let t = lang.accounting();
+    let title = page.title(lang);
+    let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["email", "code", "password", "again"]));
+    let whole = refused.filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
+    let back = || view! { <a class="link" href="/sign-in">{t.back}</a> };
+    let content = match page {
+        DoorPage::AskRecovery { typed } => view! {
+            <form class="sign-in" method="post" action="/api/ask_recovery" novalidate=true>
+                <p class="logo">"Licentia"</p>
+                <h1>{title}</h1>
+                <Refused error=whole/>
+                <p>{t.recovery_lead}</p>
+                <Field name="email" label=t.email value=typed kind="email" first=true errors/>
+                <button class="button primary">{t.send_link}</button>
+                {back()}
+            </form>
+        }
+        .into_any(),
+        DoorPage::RecoverySent => view! {
+            <div class="sign-in">
+                <p class="logo">"Licentia"</p>
+                <h1>{t.link_sent}</h1>
+                <p>{t.link_sent_hint}</p>
+                {back()}
+            </div>
+        }
+        .into_any(),
+        DoorPage::NewPassword { token } => view! {
+            <form class="sign-in" method="post" action="/api/recover" novalidate=true>
+                <p class="logo">"Licentia"</p>
+                <h1>{title}</h1>
+                <Refused error=whole/>
+                <input type="hidden" name="token" value=token/>
+                <Secret name="password" label=t.new_password hint=t.password_hint complete="new-password" first=true errors/>
+                <Secret name="again" label=t.again complete="new-password" errors/>
+                <p class="pale">{t.all_end}</p>
+                <button class="button primary">{t.set_password}</button>
+            </form>
+        }
+        .into_any(),
+        DoorPage::Join { joining, token } => view! {
+            <form class="sign-in" method="post" action="/api/join" novalidate=true>
+                <p class="logo">"Licentia"</p>
+                <h1>{title}</h1>
+                <p>{t.joins}" "<b>{joining.organization}</b></p>
+                <Refused error=whole/>
+                <dl class="invitation-facts">
+                    <dt>{t.name}</dt>
+                    <dd>{joining.name}</dd>
+                    <dt>{t.email}</dt>
+                    <dd>{joining.email}</dd>
+                </dl>
+                <input type="hidden" name="token" value=token/>
+                {joining.asks_code.then(|| view! {
+                    <p class="pale">{lang.code_to(&joining.phone)}</p>
+                    <Field name="code" label=t.sms_code value=String::new() first=true errors/>
+                })}
+                <Secret name="password" label=t.new_password hint=t.password_hint complete="new-password" errors/>
+                <Secret name="again" label=t.again complete="new-password" errors/>
+                <button class="button primary">{t.go_on}</button>
+                <p class="pale">{t.works_until}" "{date_time(joining.until)}</p>
+            </form>
+        }
+        .into_any(),
+        DoorPage::Refused(fault) => {
+            let (title, hint) = lang.door_fault(fault);
+            view! {
+                <div class="sign-in">
+                    <p class="logo">"Licentia"</p>
+                    <h1>{title}</h1>
+                    <p>{hint}</p>
+                    <a class="button primary" href="/recovery">{t.recovery}</a>
+                    {back()}
+                </div>
+            }
+            .into_any()
+        }
+    };
+    view! { <main class="alone"><div>{content}</div></main> }
+}

@@ -1,0 +1,524 @@
+//! «Администрирование»: accounts and levels of access.
+
+use domain::{
+    AccessLetter, AccountForm, AccountId, AccountRow, AccountState, Capability, DeskError, FieldProblem, Instant,
+    Level, OwnRole, Rights, Role, RoleId,
+};
+use serde_json::{Value, json};
+
+use super::sign_in::IDLE_SECONDS;
+use super::tickets::{CODE_SECONDS, INVITATION_SECONDS, RECOVERY_SECONDS, sent};
+use super::{Desk, fault, incident, wrong};
+use crate::access::Permit;
+use crate::actor::Actor;
+use crate::audit::{self, Object};
+use crate::ports::{Purpose, Sessions, StoreError, Transaction};
+use crate::secret::{code, typed_code};
+
+/// The accounts of an organisation, and the levels that they can have.
+#[derive(Clone, Debug, Default)]
+pub struct AccountList {
+    pub rows: Vec<AccountRow>,
+    pub roles: Vec<OwnRole>,
+}
+
+/// Own levels of an organisation: more are no help to anybody.
+const MOST_ROLES: usize = 50;
+const MAX_ROLE_CHARS: usize = 60;
+/// Accounts of an organisation: whoever needs more has taken people for accounts.
+const MOST_ACCOUNTS: usize = 1_000;
+
+/// What a level allows; nothing for one that the organisation does not have.
+fn rights_of(level: Level, roles: &[OwnRole]) -> Option<Rights> {
+    match level {
+        Level::Role(role) => Some(role.rights()),
+        Level::Own(id) => roles.iter().find(|role| role.id == id).map(|role| role.rights),
+    }
+}
+
+/// Nobody touches the account of whoever may do more than they may: with the e-mail goes the account.
+fn may_touch(permit: &Permit<'_>, row: &AccountRow) -> Result<(), DeskError> {
+    if row.is_owner() && row.account.id != permit.account().id {
+        return Err(DeskError::OwnersOwn);
+    }
+    match row.rights.iter().find(|capability| !permit.may(*capability)) {
+        Some(needs) => Err(DeskError::Forbidden { needs }),
+        None => Ok(()),
+    }
+}
+
+impl Desk {
+    /// # Errors
+    /// [`DeskError::Forbidden`]; [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn accounts(&self, actor: &Actor) -> Result<AccountList, DeskError> {
+        let permit = self.permit(actor, Capability::Accounts).await?;
+        let (now, scope) = (self.now(), permit.scope());
+        let idle_since = now.plus_seconds(-IDLE_SECONDS);
+        let rows = self.store.account_rows(scope, now, idle_since).await.map_err(fault)?;
+        let roles = self.store.own_roles(scope).await.map_err(fault)?;
+        Ok(AccountList { rows, roles })
+    }
+
+    async fn account_in(&self, transaction: &mut dyn Transaction, id: AccountId) -> Result<AccountRow, DeskError> {
+        transaction.account_row(id).await.map_err(fault)?.ok_or(DeskError::UnknownAccount)
+    }
+
+    /// A level that this account may give: none beyond its own rights, and never the owner's.
+    async fn given(
+        &self,
+        transaction: &mut dyn Transaction,
+        permit: &Permit<'_>,
+        level: Level,
+    ) -> Result<Rights, DeskError> {
+        let roles = transaction.own_roles().await.map_err(fault)?;
+        let rights = rights_of(level, &roles).ok_or_else(|| wrong("level", FieldProblem::Unknown))?;
+        let beyond = level == Level::Role(Role::Owner) || !rights.within(permit.actor().rights());
+        if beyond { Err(wrong("level", FieldProblem::BeyondOwn)) } else { Ok(rights) }
+    }
+
+    /// Writes down what was refused of accounts: somebody may try what they may not.
+    async fn noted<T>(
+        &self,
+        permit: &Permit<'_>,
+        id: Option<AccountId>,
+        done: Result<T, DeskError>,
+    ) -> Result<T, DeskError> {
+        let why = match &done {
+            Err(DeskError::InvalidForm { fields }) if fields.iter().any(|f| f.problem == FieldProblem::BeyondOwn) => {
+                Some("beyond_own".to_owned())
+            }
+            Err(DeskError::InvalidForm { fields }) if fields.iter().any(|f| f.problem == FieldProblem::WrongCode) => {
+                Some("wrong_code".to_owned())
+            }
+            Err(error @ (DeskError::OwnersOwn | DeskError::LastAdministrator)) => Some(error.code()),
+            Err(DeskError::Forbidden { needs }) => Some(format!("lacks:{}", needs.code())),
+            _ => None,
+        };
+        if let Some(why) = why {
+            let object = Object::Account(id.unwrap_or(permit.account().id));
+            self.note_refused(permit, "account.refused", object, json!({ "why": why })).await;
+        }
+        done
+    }
+
+    /// «Отправить приглашение»: a link by e-mail and a code by SMS. Sent again, the former ones work no more.
+    ///
+    /// # Errors
+    /// [`DeskError::InvalidForm`] with every wrong field; [`DeskError::ProofRequired`].
+    pub async fn invite_account(
+        &self,
+        actor: &Actor,
+        form: &AccountForm,
+        password: Option<String>,
+    ) -> Result<AccountId, DeskError> {
+        let permit = self.permit(actor, Capability::Accounts).await?;
+        let data = form.check(true).map_err(|fields| DeskError::InvalidForm { fields })?;
+        self.prove(actor, password).await?;
+        let done = async {
+            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            self.given(&mut *transaction, &permit, data.level).await?;
+            if transaction.accounts().await.map_err(fault)?.len() >= MOST_ACCOUNTS {
+                return Err(wrong("email", FieldProblem::TooMany { most: MOST_ACCOUNTS }));
+            }
+            let now = self.now();
+            let id = transaction.add_account(&data, now).await.map_err(taken)?;
+            self.send_invitation(&mut *transaction, &permit, id, &data.name, (data.email.as_str(), &data.phone))
+                .await?;
+            let details = json!({ "level": data.level.to_string() });
+            self.tell(&mut *transaction, &permit, "account.invited", Object::Account(id), details).await?;
+            transaction.commit().await.map_err(fault)?;
+            Ok(id)
+        };
+        let done = done.await;
+        self.noted(&permit, None, done).await
+    }
+
+    async fn send_invitation(
+        &self,
+        transaction: &mut dyn Transaction,
+        permit: &Permit<'_>,
+        id: AccountId,
+        name: &str,
+        (email, phone): (&str, &str),
+    ) -> Result<(), DeskError> {
+        let code = code().map_err(|_| incident("no randomness for a code"))?;
+        let until = self.now().plus_seconds(INVITATION_SECONDS);
+        let whom = permit.account().name.clone();
+        let ticket = self.ticket_for(permit.scope(), id, Purpose::Invitation, (Some(&code), String::new()), until)?;
+        transaction.add_ticket(&ticket.kept).await.map_err(fault)?;
+        let link = sent(AccessLetter::Invitation, name, ticket.token.secret(), until, &whom);
+        self.send(transaction, link, email).await?;
+        let by_sms = sent(AccessLetter::InvitationCode, name, &code, until, &whom);
+        self.send(transaction, by_sms, phone).await
+    }
+
+    /// Sends the invitation again, with a new link and a new code.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownAccount`] for one that is there already, or not at all.
+    pub async fn invite_again(&self, actor: &Actor, id: AccountId) -> Result<(), DeskError> {
+        let permit = self.permit(actor, Capability::Accounts).await?;
+        let done = async {
+            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let row = self.account_in(&mut *transaction, id).await?;
+            if row.state != AccountState::Invited {
+                return Err(DeskError::UnknownAccount);
+            }
+            may_touch(&permit, &row)?;
+            let to = (row.account.email.as_str(), row.phone.as_str());
+            self.send_invitation(&mut *transaction, &permit, id, &row.account.name, to).await?;
+            let details = json!({ "again": true });
+            self.tell(&mut *transaction, &permit, "account.invited", Object::Account(id), details).await?;
+            transaction.commit().await.map_err(fault)
+        };
+        let done = done.await;
+        self.noted(&permit, Some(id), done).await
+    }
+
+    /// Withdraws an invitation: its link works no more.
+    ///
+    /// # Errors
+    /// As [`Desk::invite_again`].
+    pub async fn withdraw_invitation(&self, actor: &Actor, id: AccountId) -> Result<(), DeskError> {
+        let permit = self.permit(actor, Capability::Accounts).await?;
+        let done = async {
+            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let row = self.account_in(&mut *transaction, id).await?;
+            if row.state != AccountState::Invited {
+                return Err(DeskError::UnknownAccount);
+            }
+            may_touch(&permit, &row)?;
+            self.remove_in(&mut *transaction, &permit, &row, json!({ "invited": true })).await?;
+            transaction.commit().await.map_err(fault)
+        };
+        let done = done.await;
+        self.noted(&permit, Some(id), done).await
+    }
+
+    /// Changes name, e-mail, phone and level. Whose e-mail is another one signs in anew.
+    ///
+    /// # Errors
+    /// [`DeskError::InvalidForm`] with every wrong field, with [`FieldProblem::BeyondOwn`] for a level that one may not
+    /// give, one's own among them; [`DeskError::OwnersOwn`]; [`DeskError::LastAdministrator`];
+    /// [`DeskError::ProofRequired`].
+    pub async fn change_account(
+        &self,
+        actor: &Actor,
+        id: AccountId,
+        form: &AccountForm,
+        password: Option<String>,
+    ) -> Result<(), DeskError> {
+        let permit = self.permit(actor, Capability::Accounts).await?;
+        let data = form.check(false).map_err(|fields| DeskError::InvalidForm { fields })?;
+        self.prove(actor, password).await?;
+        let done = async {
+            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let row = self.account_in(&mut *transaction, id).await?;
+            may_touch(&permit, &row)?;
+            let own = id == permit.account().id;
+            if row.level != Some(data.level) {
+                if own {
+                    return Err(wrong("level", FieldProblem::BeyondOwn));
+                }
+                let rights = self.given(&mut *transaction, &permit, data.level).await?;
+                let manages = rights.may(Capability::Accounts);
+                if row.manages() && !manages && transaction.other_managers(id).await.map_err(fault)? == 0 {
+                    return Err(DeskError::LastAdministrator);
+                }
+                transaction.set_level(id, data.level).await.map_err(fault)?;
+            }
+            transaction.change_account(id, &data).await.map_err(taken)?;
+            let email_changed = row.account.email != data.email.as_str();
+            if email_changed {
+                let but = own.then(|| actor.session());
+                transaction.end_sessions(Sessions::Of(id), but).await.map_err(fault)?;
+                transaction.close_tickets(id, None).await.map_err(fault)?;
+                let until = self.now().plus_seconds(INVITATION_SECONDS);
+                let letter = sent(AccessLetter::EmailChanged, &row.account.name, "", until, &permit.account().name);
+                self.send(&mut *transaction, letter, &row.account.email).await?;
+                if row.state == AccountState::Invited {
+                    let to = (data.email.as_str(), data.phone.as_str());
+                    self.send_invitation(&mut *transaction, &permit, id, &data.name, to).await?;
+                }
+            }
+            // Of what is personal, only that it changed.
+            let changed: Vec<&str> =
+                [("name", row.account.name != data.name), ("email", email_changed), ("phone", row.phone != data.phone)]
+                    .into_iter()
+                    .filter_map(|(field, changed)| changed.then_some(field))
+                    .collect();
+            let level = |level: Option<Level>| level.map(|level| level.to_string());
+            let details = json!({
+                "changed": changed, "before": level(row.level), "after": level(Some(data.level)),
+            });
+            self.tell(&mut *transaction, &permit, "account.changed", Object::Account(id), details).await?;
+            transaction.commit().await.map_err(fault)
+        };
+        let done = done.await;
+        self.noted(&permit, Some(id), done).await
+    }
+
+    /// Sends somebody the link to a new password.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownAccount`] for one that has none yet; [`DeskError::OwnersOwn`].
+    pub async fn send_recovery(&self, actor: &Actor, id: AccountId) -> Result<(), DeskError> {
+        let permit = self.permit(actor, Capability::Accounts).await?;
+        let done = async {
+            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let row = self.account_in(&mut *transaction, id).await?;
+            if row.state != AccountState::Active {
+                return Err(DeskError::UnknownAccount);
+            }
+            may_touch(&permit, &row)?;
+            let until = self.now().plus_seconds(RECOVERY_SECONDS);
+            let ticket = self.ticket_for(permit.scope(), id, Purpose::Recovery, (None, String::new()), until)?;
+            transaction.add_ticket(&ticket.kept).await.map_err(fault)?;
+            let name = &row.account.name;
+            let letter = sent(AccessLetter::Recovery, name, ticket.token.secret(), until, &permit.account().name);
+            self.send(&mut *transaction, letter, &row.account.email).await?;
+            self.tell(&mut *transaction, &permit, "password.reset_sent", Object::Account(id), json!({})).await?;
+            transaction.commit().await.map_err(fault)
+        };
+        let done = done.await;
+        self.noted(&permit, Some(id), done).await
+    }
+
+    /// Sends a code to whoever is going to delete an account; the former one works no more.
+    ///
+    /// # Errors
+    /// As [`Desk::remove_account`], and [`DeskError::ProofRequired`].
+    pub async fn send_deletion_code(
+        &self,
+        actor: &Actor,
+        id: AccountId,
+        password: Option<String>,
+    ) -> Result<(), DeskError> {
+        let permit = self.permit(actor, Capability::Accounts).await?;
+        self.prove(actor, password).await?;
+        let done = async {
+            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let row = self.account_in(&mut *transaction, id).await?;
+            self.removable(&mut *transaction, &permit, &row).await?;
+            let code = code().map_err(|_| incident("no randomness for a code"))?;
+            let until = self.now().plus_seconds(CODE_SECONDS);
+            let (own, about) = (permit.account(), (Some(code.as_str()), id.to_string()));
+            let ticket = self.ticket_for(permit.scope(), own.id, Purpose::Deletion, about, until)?;
+            transaction.add_ticket(&ticket.kept).await.map_err(fault)?;
+            let letter = sent(AccessLetter::DeletionCode, &own.name, &code, until, &row.account.name);
+            self.send(&mut *transaction, letter, &own.email).await?;
+            transaction.commit().await.map_err(fault)
+        };
+        let done = done.await;
+        self.noted(&permit, Some(id), done).await
+    }
+
+    /// The owner cannot be deleted, nor the last who manages accounts, nor one's own account.
+    async fn removable(
+        &self,
+        transaction: &mut dyn Transaction,
+        permit: &Permit<'_>,
+        row: &AccountRow,
+    ) -> Result<(), DeskError> {
+        if row.is_owner() {
+            return Err(DeskError::OwnersOwn);
+        }
+        may_touch(permit, row)?;
+        let alone = row.manages() && transaction.other_managers(row.account.id).await.map_err(fault)? == 0;
+        if alone || row.account.id == permit.account().id { Err(DeskError::LastAdministrator) } else { Ok(()) }
+    }
+
+    /// Deletes an account with the code that was sent: its sessions end, its acts stay in the log.
+    ///
+    /// # Errors
+    /// [`DeskError::InvalidForm`] for a wrong code or one that is over; [`DeskError::OwnersOwn`];
+    /// [`DeskError::LastAdministrator`]; [`DeskError::UnknownAccount`].
+    pub async fn remove_account(&self, actor: &Actor, id: AccountId, typed: &str) -> Result<(), DeskError> {
+        let permit = self.permit(actor, Capability::Accounts).await?;
+        let done = async {
+            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let row = self.account_in(&mut *transaction, id).await?;
+            self.removable(&mut *transaction, &permit, &row).await?;
+            let own = permit.account().id;
+            let ticket = transaction.open_ticket(own, Purpose::Deletion).await.map_err(fault)?;
+            let ticket = ticket.filter(|ticket| ticket.data == id.to_string() && self.now() < ticket.expires_at);
+            let Some(ticket) = ticket else { return Err(wrong("code", FieldProblem::WrongCode)) };
+            if !self.code_fits(&mut *transaction, &ticket, &typed_code(typed)).await? {
+                transaction.commit().await.map_err(fault)?;
+                return Err(wrong("code", FieldProblem::WrongCode));
+            }
+            transaction.close_ticket(&ticket.token_hash, domain::LinkFault::Used).await.map_err(fault)?;
+            self.remove_in(&mut *transaction, &permit, &row, json!({})).await?;
+            transaction.commit().await.map_err(fault)
+        };
+        let done = done.await;
+        self.noted(&permit, Some(id), done).await
+    }
+
+    async fn remove_in(
+        &self,
+        transaction: &mut dyn Transaction,
+        permit: &Permit<'_>,
+        row: &AccountRow,
+        mut details: Value,
+    ) -> Result<(), DeskError> {
+        let id = row.account.id;
+        let sessions = transaction.end_sessions(Sessions::Of(id), None).await.map_err(fault)?;
+        transaction.close_tickets(id, None).await.map_err(fault)?;
+        transaction.forget_devices(id).await.map_err(fault)?;
+        transaction.set_account_state(id, AccountState::Removed).await.map_err(fault)?;
+        if let Some(details) = details.as_object_mut() {
+            details.insert("before".to_owned(), json!(row.level.map(|level| level.to_string())));
+            details.insert("sessions".to_owned(), json!(sessions));
+        }
+        self.tell(transaction, permit, "account.removed", Object::Account(id), details).await
+    }
+
+    /// Hands the organisation over: the owner becomes an administrator, the other one the owner.
+    ///
+    /// # Errors
+    /// [`DeskError::OwnersOwn`] for anybody but the owner; [`DeskError::UnknownAccount`] for whoever has not joined;
+    /// [`DeskError::ProofRequired`].
+    pub async fn hand_over(&self, actor: &Actor, id: AccountId, password: Option<String>) -> Result<(), DeskError> {
+        let permit = self.permit(actor, Capability::Accounts).await?;
+        self.prove(actor, password).await?;
+        let done = async {
+            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let own = self.account_in(&mut *transaction, permit.account().id).await?;
+            let row = self.account_in(&mut *transaction, id).await?;
+            if !own.is_owner() || row.is_owner() {
+                return Err(DeskError::OwnersOwn);
+            }
+            if row.state != AccountState::Active {
+                return Err(DeskError::UnknownAccount);
+            }
+            // In this order: there is one owner at a time.
+            transaction.set_level(own.account.id, Level::Role(Role::Administrator)).await.map_err(fault)?;
+            transaction.set_level(id, Level::Role(Role::Owner)).await.map_err(fault)?;
+            let details = json!({ "before": own.account.id, "after": id });
+            self.tell(&mut *transaction, &permit, "owner.changed", Object::Account(id), details).await?;
+            transaction.commit().await.map_err(fault)
+        };
+        let done = done.await;
+        self.noted(&permit, Some(id), done).await
+    }
+
+    /// Keeps an own level of access: a new one, or `id` as it is to be. Takes effect at once, in open sessions too.
+    ///
+    /// # Errors
+    /// [`DeskError::InvalidForm`]: a name that is missing, too long or taken, rights beyond one's own.
+    pub async fn keep_role(
+        &self,
+        actor: &Actor,
+        id: Option<RoleId>,
+        name: &str,
+        rights: Rights,
+        password: Option<String>,
+    ) -> Result<RoleId, DeskError> {
+        let permit = self.permit(actor, Capability::Accounts).await?;
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        if name.is_empty() {
+            return Err(wrong("name", FieldProblem::Required));
+        }
+        if name.chars().count() > MAX_ROLE_CHARS {
+            return Err(wrong("name", FieldProblem::TooLong { most: MAX_ROLE_CHARS }));
+        }
+        if rights == Rights::NONE {
+            return Err(wrong("rights", FieldProblem::Required));
+        }
+        self.prove(actor, password).await?;
+        let rights = rights.complete();
+        let done = async {
+            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let roles = transaction.own_roles().await.map_err(fault)?;
+            let before = match id {
+                Some(id) => Some(roles.iter().find(|role| role.id == id).ok_or(DeskError::UnknownAccount)?),
+                None if roles.len() >= MOST_ROLES => {
+                    return Err(wrong("name", FieldProblem::TooMany { most: MOST_ROLES }));
+                }
+                None => None,
+            };
+            let own = actor.rights();
+            if !rights.within(own) || before.is_some_and(|before| !before.rights.within(own)) {
+                return Err(wrong("rights", FieldProblem::BeyondOwn));
+            }
+            let kept = transaction.keep_role(id, &name, rights).await.map_err(|error| match error {
+                StoreError::Conflict => wrong("name", FieldProblem::Taken),
+                other => fault(other),
+            })?;
+            self.still_managed(&mut *transaction).await?;
+            // One's own level, made smaller by oneself, is still enough to make it greater again.
+            let own_row = self.account_in(&mut *transaction, permit.account().id).await?;
+            if !own_row.manages() {
+                return Err(DeskError::LastAdministrator);
+            }
+            let details = json!({
+                "before": before.map(|before| before.rights.to_codes()), "after": rights.to_codes(),
+            });
+            self.tell(&mut *transaction, &permit, "role.kept", Object::Role(kept), details).await?;
+            transaction.commit().await.map_err(fault)?;
+            Ok(kept)
+        };
+        let done = done.await;
+        self.noted(&permit, None, done).await
+    }
+
+    async fn still_managed(&self, transaction: &mut dyn Transaction) -> Result<(), DeskError> {
+        let none = transaction.other_managers(AccountId(0)).await.map_err(fault)? == 0;
+        if none { Err(DeskError::LastAdministrator) } else { Ok(()) }
+    }
+
+    /// Deletes an own level that nobody has.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownAccount`] if it is not there; [`DeskError::InvalidForm`] on `role` if somebody has it.
+    pub async fn delete_role(&self, actor: &Actor, id: RoleId) -> Result<(), DeskError> {
+        let permit = self.permit(actor, Capability::Accounts).await?;
+        let done = async {
+            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let roles = transaction.own_roles().await.map_err(fault)?;
+            let role = roles.into_iter().find(|role| role.id == id).ok_or(DeskError::UnknownAccount)?;
+            if role.accounts > 0 {
+                return Err(wrong("role", FieldProblem::Taken));
+            }
+            if !role.rights.within(actor.rights()) {
+                return Err(wrong("rights", FieldProblem::BeyondOwn));
+            }
+            transaction.delete_role(id).await.map_err(fault)?;
+            let details = json!({ "before": role.rights.to_codes() });
+            self.tell(&mut *transaction, &permit, "role.deleted", Object::Role(id), details).await?;
+            transaction.commit().await.map_err(fault)
+        };
+        let done = done.await;
+        self.noted(&permit, None, done).await
+    }
+
+    /// Puts an act into the audit log.
+    pub(super) async fn tell(
+        &self,
+        transaction: &mut dyn Transaction,
+        permit: &Permit<'_>,
+        action: &str,
+        object: Object,
+        details: Value,
+    ) -> Result<(), DeskError> {
+        let entry = audit::Entry { at: self.now(), author: permit.author(), action, object, details };
+        audit::append(transaction, permit.scope(), entry).await.map_err(fault)
+    }
+}
+
+/// That somebody signs in by an e-mail, whoever it is, is all that is said.
+fn taken(error: StoreError) -> DeskError {
+    match error {
+        StoreError::EmailTaken => wrong("email", FieldProblem::Taken),
+        StoreError::Conflict => DeskError::UnknownAccount,
+        other => fault(other),
+    }
+}
+
+/// Of which moment: nothing is shown of an [`Instant`] but that no two letters have the same.
+pub(super) fn unique(at: Instant) -> i64 {
+    let mut bytes = [0_u8; 2];
+    let _ = getrandom::fill(&mut bytes);
+    at.0.saturating_mul(1000).saturating_add(i64::from(u16::from_be_bytes(bytes) % 1000))
+}

@@ -1,0 +1,88 @@
+//! «Сеансы»: who is signed in, and how they are ended.
+
+use domain::{AccountId, Capability, DeskError, SessionId, SessionRow};
+use serde_json::json;
+
+use super::sign_in::IDLE_SECONDS;
+use super::{Desk, fault};
+use crate::access::Permit;
+use crate::actor::Actor;
+use crate::audit::Object;
+use crate::ports::Sessions;
+
+/// Sessions that are ended at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndSessions {
+    One(SessionId),
+    /// All of an account.
+    Of(AccountId),
+    /// «Завершить все сеансы»: one's own too, or not.
+    All {
+        own: bool,
+    },
+}
+
+impl Desk {
+    /// The organisation's sessions, last seen first.
+    ///
+    /// # Errors
+    /// [`DeskError::Forbidden`]; [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn sessions(&self, actor: &Actor) -> Result<Vec<SessionRow>, DeskError> {
+        let permit = self.permit(actor, Capability::Accounts).await?;
+        let now = self.now();
+        let idle_since = now.plus_seconds(-IDLE_SECONDS);
+        self.store.sessions(permit.scope(), None, now, idle_since).await.map_err(fault)
+    }
+
+    /// One's own sessions.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn own_sessions(&self, actor: &Actor) -> Result<Vec<SessionRow>, DeskError> {
+        let permit = Permit::own(actor);
+        let now = self.now();
+        let idle_since = now.plus_seconds(-IDLE_SECONDS);
+        self.store.sessions(permit.scope(), Some(permit.account().id), now, idle_since).await.map_err(fault)
+    }
+
+    /// Ends sessions, effective with their next request; how many. One's own, everybody may end.
+    ///
+    /// # Errors
+    /// [`DeskError::Forbidden`]; [`DeskError::ProofRequired`] for more than one of others.
+    pub async fn end_sessions(
+        &self,
+        actor: &Actor,
+        which: EndSessions,
+        password: Option<String>,
+    ) -> Result<u64, DeskError> {
+        let own = self.own_sessions(actor).await?;
+        let of_own = match which {
+            EndSessions::One(id) => own.iter().any(|session| session.id == id),
+            EndSessions::Of(account) => account == actor.account().id,
+            EndSessions::All { .. } => false,
+        };
+        let permit = if of_own { Permit::own(actor) } else { self.permit(actor, Capability::Accounts).await? };
+        if matches!(which, EndSessions::All { .. }) {
+            self.prove(actor, password).await?;
+        }
+        let (which, but) = match which {
+            EndSessions::One(id) => (Sessions::One(id), None),
+            // One's own others: whoever ends these goes on working.
+            EndSessions::Of(account) => (Sessions::Of(account), of_own.then(|| actor.session())),
+            EndSessions::All { own } => (Sessions::All, (!own).then(|| actor.session())),
+        };
+        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        let ended = transaction.end_sessions(which, but).await.map_err(fault)?;
+        if ended > 0 {
+            let (action, object) = match which {
+                Sessions::One(id) => ("session.ended", Object::Session(id)),
+                Sessions::Of(account) => ("sessions.ended", Object::Account(account)),
+                Sessions::All => ("sessions.ended", Object::Sessions),
+            };
+            let details = json!({ "sessions": ended, "own": but.is_none() });
+            self.tell(&mut *transaction, &permit, action, object, details).await?;
+        }
+        transaction.commit().await.map_err(fault)?;
+        Ok(ended)
+    }
+}

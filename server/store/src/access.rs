@@ -1,0 +1,204 @@
+//! Accounts, sessions and what is sent to get into them: the doors of the store and of its transactions.
+
+use async_trait::async_trait;
+use domain::{
+    AccountData, AccountId, AccountRow, AccountState, Capability, Instant, Level, LinkFault, OrganizationId, OwnRole,
+    Rights, RoleId, SessionId, SessionRow,
+};
+use service::ports::{
+    AccountRecord, AccountWrites, Accounts, Limit, Purpose, SessionFound, SessionRecord, Sessions, StoreResult, Ticket,
+};
+
+use crate::transaction::SqlTransaction;
+use crate::{SqlStore, accounts, attempts, organizations, sessions, tickets};
+
+#[async_trait]
+impl Accounts for SqlStore {
+    async fn account_by_email(&self, email: &str, device: Option<&[u8; 32]>) -> StoreResult<Option<AccountRecord>> {
+        accounts::by_email(&mut self.reader().await?.conn(), email, device).await
+    }
+
+    async fn password_of(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Option<String>> {
+        accounts::password(&mut self.reader().await?.conn(), organization, account).await
+    }
+
+    async fn session(&self, token_hash: &[u8; 32]) -> StoreResult<Option<SessionFound>> {
+        sessions::find(&mut self.reader().await?.conn(), token_hash).await
+    }
+
+    async fn touch_session(&self, token_hash: &[u8; 32], at: Instant) -> StoreResult<()> {
+        sessions::touch(&mut self.writer().await?.conn(), token_hash, at).await
+    }
+
+    async fn prove_session(&self, organization: OrganizationId, id: SessionId, at: Instant) -> StoreResult<()> {
+        sessions::prove(&mut self.writer().await?.conn(), organization, id, at).await
+    }
+
+    async fn delete_expired_sessions(&self, now: Instant, idle_since: Instant, long_ago: Instant) -> StoreResult<u64> {
+        let mut taken = self.writer().await?;
+        attempts::tidy(&mut taken.conn(), long_ago, now).await?;
+        tickets::tidy(&mut taken.conn(), long_ago).await?;
+        sessions::delete_expired(&mut taken.conn(), now, idle_since).await
+    }
+
+    async fn sessions(
+        &self,
+        organization: OrganizationId,
+        account: Option<AccountId>,
+        now: Instant,
+        idle_since: Instant,
+    ) -> StoreResult<Vec<SessionRow>> {
+        sessions::list(&mut self.reader().await?.conn(), organization, account, now, idle_since).await
+    }
+
+    async fn blocked_until(&self, subject: &[u8; 32], now: Instant) -> StoreResult<Option<Instant>> {
+        attempts::blocked_until(&mut self.reader().await?.conn(), subject, now).await
+    }
+
+    async fn count_failure(&self, subject: &[u8; 32], limit: Limit, now: Instant) -> StoreResult<Option<Instant>> {
+        attempts::count(&mut self.writer().await?.conn(), subject, limit, now).await
+    }
+
+    async fn forget_failures(&self, subject: &[u8; 32]) -> StoreResult<()> {
+        attempts::forget(&mut self.writer().await?.conn(), subject).await
+    }
+
+    async fn account_rows(
+        &self,
+        organization: OrganizationId,
+        now: Instant,
+        idle_since: Instant,
+    ) -> StoreResult<Vec<AccountRow>> {
+        accounts::rows(&mut self.reader().await?.conn(), organization, now, idle_since).await
+    }
+
+    async fn organization_name(&self, organization: OrganizationId) -> StoreResult<String> {
+        organizations::name(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn account_names(&self, organization: OrganizationId) -> StoreResult<Vec<(AccountId, String)>> {
+        accounts::names(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn own_roles(&self, organization: OrganizationId) -> StoreResult<Vec<OwnRole>> {
+        accounts::roles(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn ticket(&self, token_hash: &[u8; 32]) -> StoreResult<Option<Ticket>> {
+        tickets::find(&mut self.reader().await?.conn(), token_hash).await
+    }
+}
+
+#[async_trait]
+impl AccountWrites for SqlTransaction {
+    async fn insert_session(&mut self, session: &SessionRecord) -> StoreResult<SessionId> {
+        sessions::insert(&mut self.conn(), session).await
+    }
+
+    async fn end_session_of(&mut self, token_hash: &[u8; 32]) -> StoreResult<Option<(SessionId, AccountId)>> {
+        let organization = self.organization;
+        sessions::end_of(&mut self.conn(), organization, token_hash).await
+    }
+
+    async fn end_sessions(&mut self, which: Sessions, but: Option<SessionId>) -> StoreResult<u64> {
+        let organization = self.organization;
+        sessions::end(&mut self.conn(), organization, which, but).await
+    }
+
+    async fn trust_device(&mut self, account: AccountId, device: &[u8; 32], at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        sessions::trust(&mut self.conn(), organization, account, device, at).await
+    }
+
+    async fn forget_devices(&mut self, account: AccountId) -> StoreResult<()> {
+        let organization = self.organization;
+        sessions::forget_devices(&mut self.conn(), organization, account).await
+    }
+
+    async fn account_row(&mut self, id: AccountId) -> StoreResult<Option<AccountRow>> {
+        let organization = self.organization;
+        accounts::row(&mut self.conn(), organization, id).await
+    }
+
+    async fn other_managers(&mut self, but: AccountId) -> StoreResult<u64> {
+        let organization = self.organization;
+        let all = accounts::all(&mut self.conn(), organization).await?;
+        let manages = all.iter().filter(|(account, rights)| account.id != but && rights.may(Capability::Accounts));
+        Ok(manages.count() as u64)
+    }
+
+    async fn add_account(&mut self, data: &AccountData, at: Instant) -> StoreResult<AccountId> {
+        let organization = self.organization;
+        accounts::add(&mut self.conn(), organization, data, at).await
+    }
+
+    async fn change_account(&mut self, id: AccountId, data: &AccountData) -> StoreResult<()> {
+        let organization = self.organization;
+        accounts::change(&mut self.conn(), organization, id, data).await
+    }
+
+    async fn set_level(&mut self, id: AccountId, level: Level) -> StoreResult<()> {
+        let organization = self.organization;
+        accounts::set_level(&mut self.conn(), organization, id, level).await
+    }
+
+    async fn set_password(&mut self, id: AccountId, hash: &str) -> StoreResult<()> {
+        let organization = self.organization;
+        accounts::set_password(&mut self.conn(), organization, id, hash).await
+    }
+
+    async fn set_account_state(&mut self, id: AccountId, state: AccountState) -> StoreResult<()> {
+        let organization = self.organization;
+        accounts::set_state(&mut self.conn(), organization, id, state).await
+    }
+
+    async fn keep_role(&mut self, id: Option<RoleId>, name: &str, rights: Rights) -> StoreResult<RoleId> {
+        let organization = self.organization;
+        accounts::keep_role(&mut self.conn(), organization, id, name, rights).await
+    }
+
+    async fn delete_role(&mut self, id: RoleId) -> StoreResult<()> {
+        let organization = self.organization;
+        accounts::delete_role(&mut self.conn(), organization, id).await
+    }
+
+    async fn own_roles(&mut self) -> StoreResult<Vec<OwnRole>> {
+        let organization = self.organization;
+        accounts::roles(&mut self.conn(), organization).await
+    }
+
+    async fn add_ticket(&mut self, ticket: &Ticket) -> StoreResult<()> {
+        tickets::add(&mut self.conn(), ticket).await
+    }
+
+    async fn ticket(&mut self, token_hash: &[u8; 32]) -> StoreResult<Option<Ticket>> {
+        let organization = self.organization;
+        let found = tickets::find(&mut self.conn(), token_hash).await?;
+        Ok(found.filter(|ticket| ticket.organization == organization))
+    }
+
+    async fn open_ticket(&mut self, account: AccountId, purpose: Purpose) -> StoreResult<Option<Ticket>> {
+        let organization = self.organization;
+        tickets::open(&mut self.conn(), organization, account, purpose).await
+    }
+
+    async fn close_ticket(&mut self, token_hash: &[u8; 32], why: LinkFault) -> StoreResult<()> {
+        let organization = self.organization;
+        tickets::close(&mut self.conn(), organization, token_hash, why).await
+    }
+
+    async fn close_tickets(&mut self, account: AccountId, purpose: Option<Purpose>) -> StoreResult<u64> {
+        let organization = self.organization;
+        tickets::close_all(&mut self.conn(), organization, account, purpose).await
+    }
+
+    async fn count_ticket_try(&mut self, token_hash: &[u8; 32]) -> StoreResult<()> {
+        let organization = self.organization;
+        tickets::count_try(&mut self.conn(), organization, token_hash).await
+    }
+
+    async fn note_ticket_refused(&mut self, token_hash: &[u8; 32], why: &str) -> StoreResult<()> {
+        let organization = self.organization;
+        tickets::note(&mut self.conn(), organization, token_hash, why).await
+    }
+}
