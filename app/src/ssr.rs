@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
 use domain::{
-    AccountForm, Capability, DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm, RegistrationForm, Rights,
-    SeatForm, TaskConfirmation, TaskId,
+    AccountForm, Capability, Channel, DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm,
+    RegistrationForm, Rights, SeatForm, TaskConfirmation, TaskId,
 };
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
@@ -29,8 +29,21 @@ pub struct Site {
     pub url: Arc<str>,
     /// Whether a mail server is set.
     pub sends_mail: bool,
+    /// Whether an SMS gateway is.
+    pub sends_sms: bool,
     /// Whether a proxy says whence requests come.
     pub forwarded: bool,
+}
+
+impl Site {
+    /// Whether letters of this channel go by themselves.
+    #[must_use]
+    pub fn sends(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::Mail => self.sends_mail,
+            Channel::Sms => self.sends_sms,
+        }
+    }
 }
 
 /// Who makes this request: set by the server from the session cookie, before anything else runs.

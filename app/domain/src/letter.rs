@@ -97,6 +97,14 @@ impl LetterKind {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::all().find(|kind| kind.code() == code)
     }
+
+    #[must_use]
+    pub fn channel(self) -> Channel {
+        match self {
+            Self::Access(AccessLetter::InvitationCode) => Channel::Sms,
+            _ => Channel::Mail,
+        }
+    }
 }
 
 /// A pool as letters name it, as it was when the letter was written.
@@ -204,10 +212,7 @@ impl Letter {
 
     #[must_use]
     pub fn channel(&self) -> Channel {
-        match self {
-            Self::Access { what: AccessLetter::InvitationCode, .. } => Channel::Sms,
-            _ => Channel::Mail,
-        }
+        self.kind().channel()
     }
 
     /// What it is about: of one kind about one thing, nobody gets two.
@@ -279,15 +284,15 @@ impl LetterState {
 /// How a try to send a letter ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// The mail server has taken it.
+    /// The mail server has taken it, or the SMS gateway.
     Taken,
-    /// Refused for now, with the reply code of SMTP (RFC 5321, section 4.2) if there was one.
+    /// Refused for now, with the reply code of SMTP (RFC 5321, section 4.2) or the status of HTTP if there was one.
     Later { code: Option<u16> },
     /// Refused for good.
     Refused { code: Option<u16> },
-    /// The mail server could not be reached.
+    /// Neither could be reached.
     Unreachable,
-    /// The mail server does not let us in: not the letter is wrong, but what is set.
+    /// It does not let us in: not the letter is wrong, but what is set.
     Barred { code: Option<u16> },
     /// Nobody sent it while it said something; it was not tried.
     Stale,
@@ -306,7 +311,7 @@ impl Delivery {
         }
     }
 
-    /// The reply code of SMTP.
+    /// The reply code of SMTP, or the status of HTTP.
     #[must_use]
     pub fn reply(self) -> Option<u16> {
         match self {

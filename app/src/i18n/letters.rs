@@ -1,6 +1,6 @@
 //! The words of «Уведомления» and of letters: pages that the server alone renders, and the letters themselves.
 
-use domain::{AccessLetter, Delivery, LetterKind, LetterState};
+use domain::{AccessLetter, Channel, Delivery, LetterKind, LetterState};
 
 use super::texts::texts;
 use super::{Lang, number};
@@ -9,6 +9,7 @@ texts! {
     LetterTexts, RU, EN:
     letters: "Письма", "Letters";
     letter: "Письмо", "Letter";
+    sms: "SMS", "SMS";
     settings: "Настройки", "Settings";
     all: "Все", "All";
     to: "Кому", "To";
@@ -30,6 +31,7 @@ texts! {
     none_yet_hint: "Они появятся, когда будет оплачен заказ, скоро закончится срок или останется мало лицензий.", "They appear when an order is paid, a term ends soon or few licences are left.";
     none_such: "Таких писем нет", "No such letters";
     no_post: "Отправка писем не настроена: письма остаются здесь. Так они выглядели бы.", "Sending is not set up: letters stay here. This is what would have gone.";
+    no_gateway: "Отправка SMS не настроена: они остаются здесь. Код из SMS передайте сами, не вместе со ссылкой.", "Sending SMS is not set up: they stay here. Pass their code on yourself, and not together with the link.";
     hidden_code: "(код скрыт: он только для получателя)", "(the code is hidden: it is for the recipient only)";
     hidden: "(ссылка скрыта: она только для получателя)", "(the link is hidden: it is for the recipient only)";
 
@@ -57,7 +59,7 @@ pub trait LetterWords {
     fn lettering(self) -> &'static LetterTexts;
     fn letter_kind(self, kind: LetterKind) -> &'static str;
     fn letter_state(self, state: LetterState) -> &'static str;
-    fn delivery(self, delivery: Delivery) -> String;
+    fn delivery(self, channel: Channel, delivery: Delivery) -> String;
     /// «3 пользователя»
     fn people(self, people: u64) -> String;
     /// «Это не адрес e-mail: кадры. Исправьте или удалите.»
@@ -124,26 +126,44 @@ impl LetterWords for Lang {
         }
     }
 
-    fn delivery(self, delivery: Delivery) -> String {
+    fn delivery(self, channel: Channel, delivery: Delivery) -> String {
         let reply = delivery.reply().map(|code| match self {
             Self::Ru => format!(" (код {code})"),
             Self::En => format!(" (code {code})"),
         });
-        let said = match (self, delivery) {
-            (Self::Ru, Delivery::Taken) => "Принято почтовым сервером",
-            (Self::Ru, Delivery::Later { .. }) => "Отложено почтовым сервером",
-            (Self::Ru, Delivery::Refused { code: None }) => "На этот адрес письмо не отправить",
-            (Self::Ru, Delivery::Refused { .. }) => "Отклонено почтовым сервером",
-            (Self::Ru, Delivery::Barred { .. }) => "Почтовый сервер нас не пускает: проверьте его настройки",
-            (Self::Ru, Delivery::Stale) => "Не отправлено: устарело",
-            (Self::Ru, Delivery::Unreachable) => "Почтовый сервер недоступен",
-            (Self::En, Delivery::Taken) => "Taken by the mail server",
-            (Self::En, Delivery::Later { .. }) => "Put off by the mail server",
-            (Self::En, Delivery::Refused { code: None }) => "No letter can be sent to this address",
-            (Self::En, Delivery::Refused { .. }) => "Refused by the mail server",
-            (Self::En, Delivery::Barred { .. }) => "The mail server does not let us in: check what is set",
-            (Self::En, Delivery::Stale) => "Not sent: out of date",
-            (Self::En, Delivery::Unreachable) => "The mail server cannot be reached",
+        let said = match (self, channel, delivery) {
+            (Self::Ru, _, Delivery::Stale) => "Не отправлено: устарело",
+            (Self::Ru, Channel::Mail, Delivery::Taken) => "Принято почтовым сервером",
+            (Self::Ru, Channel::Mail, Delivery::Later { .. }) => "Отложено почтовым сервером",
+            (Self::Ru, Channel::Mail, Delivery::Refused { code: None }) => "На этот адрес письмо не отправить",
+            (Self::Ru, Channel::Mail, Delivery::Refused { .. }) => "Отклонено почтовым сервером",
+            (Self::Ru, Channel::Mail, Delivery::Barred { .. }) => {
+                "Почтовый сервер нас не пускает: проверьте его настройки"
+            }
+            (Self::Ru, Channel::Mail, Delivery::Unreachable) => "Почтовый сервер недоступен",
+            (Self::Ru, Channel::Sms, Delivery::Taken) => "Принято шлюзом SMS",
+            (Self::Ru, Channel::Sms, Delivery::Later { .. }) => "Отложено шлюзом SMS",
+            (Self::Ru, Channel::Sms, Delivery::Refused { code: None }) => "На этот номер SMS не отправить",
+            (Self::Ru, Channel::Sms, Delivery::Refused { .. }) => "Отклонено шлюзом SMS",
+            (Self::Ru, Channel::Sms, Delivery::Barred { .. }) => "Шлюз SMS нас не пускает: проверьте его настройки",
+            (Self::Ru, Channel::Sms, Delivery::Unreachable) => "Шлюз SMS недоступен",
+            (Self::En, _, Delivery::Stale) => "Not sent: out of date",
+            (Self::En, Channel::Mail, Delivery::Taken) => "Taken by the mail server",
+            (Self::En, Channel::Mail, Delivery::Later { .. }) => "Put off by the mail server",
+            (Self::En, Channel::Mail, Delivery::Refused { code: None }) => "No letter can be sent to this address",
+            (Self::En, Channel::Mail, Delivery::Refused { .. }) => "Refused by the mail server",
+            (Self::En, Channel::Mail, Delivery::Barred { .. }) => {
+                "The mail server does not let us in: check what is set"
+            }
+            (Self::En, Channel::Mail, Delivery::Unreachable) => "The mail server cannot be reached",
+            (Self::En, Channel::Sms, Delivery::Taken) => "Taken by the SMS gateway",
+            (Self::En, Channel::Sms, Delivery::Later { .. }) => "Put off by the SMS gateway",
+            (Self::En, Channel::Sms, Delivery::Refused { code: None }) => "No SMS can be sent to this number",
+            (Self::En, Channel::Sms, Delivery::Refused { .. }) => "Refused by the SMS gateway",
+            (Self::En, Channel::Sms, Delivery::Barred { .. }) => {
+                "The SMS gateway does not let us in: check what is set"
+            }
+            (Self::En, Channel::Sms, Delivery::Unreachable) => "The SMS gateway cannot be reached",
         };
         format!("{said}{}", reply.unwrap_or_default())
     }

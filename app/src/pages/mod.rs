@@ -19,7 +19,7 @@ mod sign_in;
 mod tasks;
 
 use domain::{
-    AccountId, Capability, CheckedKey, Deletion, DeskError, FieldError, Frame, IdSet, Invitation, Journal,
+    AccountId, Capability, Channel, CheckedKey, Deletion, DeskError, FieldError, Frame, IdSet, Invitation, Journal,
     JournalFilter, KeyForm, LinkFault, NewMemberForm, NotificationsForm, Operations, OrderForm, PoolId, PoolSeats,
     Product, ProductId, Registered, RegistrationForm, Report, SessionId, SessionRow, Stock, StockFilter,
     TaskConfirmation, TaskPreview, Tasks, Trial,
@@ -162,19 +162,16 @@ pub enum Page {
         saved: bool,
         refused: Option<DeskError>,
     },
-    /// `sends`: a mail server is set.
     Letters {
         frame: Frame,
         letters: Letters,
         later: bool,
-        sends: bool,
     },
     /// `base` is where its links lead.
     Letter {
         frame: Frame,
         page: Box<LetterPage>,
         base: String,
-        sends: bool,
         refused: Option<DeskError>,
     },
     /// `products` are those that the organisation has stock of.
@@ -334,11 +331,11 @@ impl Page {
             (Self::Notifications { frame, typed, saved, refused }, _) => {
                 view! { <letters::NotificationSettings frame typed=*typed saved refused/> }.into_any()
             }
-            (Self::Letters { frame, letters, later, sends }, _) => {
-                view! { <letters::LetterList frame letters later sends/> }.into_any()
+            (Self::Letters { frame, letters, later }, _) => {
+                view! { <letters::LetterList frame letters later/> }.into_any()
             }
-            (Self::Letter { frame, page, base, sends, refused }, _) => {
-                view! { <letters::OneLetter frame page=*page base sends refused/> }.into_any()
+            (Self::Letter { frame, page, base, refused }, _) => {
+                view! { <letters::OneLetter frame page=*page base refused/> }.into_any()
             }
             (Self::Tasks { frame, tasks, products, refused }, _) => {
                 view! { <tasks::TaskList frame tasks=*tasks products refused/> }.into_any()
@@ -367,9 +364,9 @@ fn may(capability: Capability) -> bool {
     actor.is_some_and(|actor| actor.rights().may(capability))
 }
 
-/// Whether letters go by themselves.
-fn sends_mail() -> bool {
-    crate::ssr::site().is_ok_and(|site| site.sends_mail)
+/// Whether letters of this channel go by themselves.
+fn sends(channel: Channel) -> bool {
+    crate::ssr::site().is_ok_and(|site| site.sends(channel))
 }
 
 /// What is wrong with a form, in the order that its fields have on the page: the first is where one goes on.

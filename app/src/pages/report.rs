@@ -6,7 +6,7 @@ use super::operations::{author, operation_title, state_chip};
 use crate::i18n::{Lang, LetterWords, StockWords, TaskWords, Words, date_time, number, use_lang};
 use crate::pages::list_mark;
 use crate::pages::pager::pager;
-use crate::pages::{may, sends_mail};
+use crate::pages::{may, sends};
 use crate::parts::{Head, Here, Layout, LeftOutList, PoolOptions, TypedNumber, lead};
 use crate::users::RevokeFacts;
 
@@ -61,8 +61,10 @@ fn Done(report: Report, refused: Option<DeskError>, mark: Option<String>) -> imp
     });
     // What was refused on this page is the undo; why the operation failed is said anyway.
     let refused = refused.filter(|_| carried_out).map(|error| lang.undo_error(&error));
-    let by_hand =
-        summary.kind == domain::Kind::TaskInvite && carried_out && !sends_mail() && may(domain::Capability::Letters);
+    let by_hand = summary.kind == domain::Kind::TaskInvite
+        && carried_out
+        && !sends(domain::Channel::Mail)
+        && may(domain::Capability::Letters);
     let invited = by_hand.then(|| {
         view! { <p class="note"><span>{lang.tasking().links_are}</span><a class="link" href="/letters">{lang.lettering().letters}</a></p> }
     });

@@ -6,12 +6,12 @@ mod tasks;
 
 use async_trait::async_trait;
 use domain::{
-    Account, AuthorityFault, Deed, Delivery, Email, Group, GroupId, Held, Holder, IdSet, Instant, JournalFilter, Kind,
-    Kopecks, Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, LinkFault, MemberId, Mismatch,
-    NewKey, NewMember, NewOrder, Notifications, Offer, OperationId, OperationState, Order, OrderId, OrderState,
-    OrganizationId, Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason, Refusal,
-    Registered, RegistrationForm, Rights, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId,
-    TaskRow, TaskState, TaskView, Trial,
+    Account, AuthorityFault, Channel, Deed, Delivery, Email, Group, GroupId, Held, Holder, IdSet, Instant,
+    JournalFilter, Kind, Kopecks, Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, LinkFault,
+    MemberId, Mismatch, NewKey, NewMember, NewOrder, Notifications, Offer, OperationId, OperationState, Order, OrderId,
+    OrderState, OrganizationId, Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason,
+    Refusal, Registered, RegistrationForm, Rights, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter,
+    TaskId, TaskRow, TaskState, TaskView, Trial,
 };
 
 use crate::roster::PersonText;
@@ -484,10 +484,16 @@ pub trait Store: Accounts + 'static {
     async fn letter(&self, organization: OrganizationId, id: LetterId) -> StoreResult<Option<LetterRow>>;
     /// In their order.
     async fn letter_tries(&self, organization: OrganizationId, id: LetterId) -> StoreResult<Vec<LetterTry>>;
-    /// When the next letter of any organisation is to go.
-    async fn next_letter(&self) -> StoreResult<Option<Instant>>;
-    /// Takes letters that are to go at `now`: until `until` nobody else gets them.
-    async fn take_letters(&self, now: Instant, until: Instant, limit: u32) -> StoreResult<Vec<DueLetter>>;
+    /// When the next letter of these kinds, of any organisation, is to go.
+    async fn next_letter(&self, kinds: &[LetterKind]) -> StoreResult<Option<Instant>>;
+    /// Takes letters of these kinds that are to go at `now`: until `until` nobody else gets them.
+    async fn take_letters(
+        &self,
+        kinds: &[LetterKind],
+        now: Instant,
+        until: Instant,
+        limit: u32,
+    ) -> StoreResult<Vec<DueLetter>>;
     /// Gives a letter back that was taken and not tried: it goes at `at`.
     async fn release_letter(&self, taken: &DueLetter, at: Instant) -> StoreResult<()>;
     /// Keeps how a try ended, unless somebody else has taken the letter since; of a letter that has gone, what is secret
@@ -739,6 +745,8 @@ pub trait Transaction: AccountWrites {
 /// What takes letters away.
 #[async_trait]
 pub trait Post: Send + Sync + 'static {
+    /// Letters of other channels are left in the outbox.
+    fn carries(&self, channel: Channel) -> bool;
     /// Tries to send a letter; whatever the answer, it may have arrived.
     async fn send(&self, letter: &DueLetter) -> Delivery;
 }

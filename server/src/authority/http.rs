@@ -4,9 +4,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use service::ports::{Authority, AuthorityError, CertificateRequest, RequestState};
 use ureq::http::Request;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use super::message::{Answered, Asked};
+use crate::outgoing;
 
 /// How long an answer is waited for, from the connection to its last byte.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -36,33 +36,10 @@ impl HttpAuthority {
     /// What to tell whoever configured it.
     pub fn new(url: &str, token: &str) -> Result<Self, String> {
         let url = url.trim_end_matches('/');
-        let local = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
-        if !url.starts_with("https://") && !local.iter().any(|prefix| url.starts_with(prefix)) {
-            return Err("LICENTIA_AUTHORITY_URL must be https://… (http:// only on this machine)".to_owned());
-        }
-        if Request::get(format!("{url}/v1/requests/1")).body(()).is_err() {
-            return Err("LICENTIA_AUTHORITY_URL is no address".to_owned());
-        }
-        let visible = token.bytes().all(|byte| byte.is_ascii_graphic());
-        if token.len() < SHORTEST_TOKEN || !visible {
-            return Err(format!(
-                "LICENTIA_AUTHORITY_TOKEN must have at least {SHORTEST_TOKEN} letters, digits and signs"
-            ));
-        }
-        // Those of the system, as mail servers' are: authorities often have a root of their own.
-        let roots = rustls_native_certs::load_native_certs().certs;
-        let roots = roots.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
-        let tls = TlsConfig::builder().root_certs(RootCerts::Specific(Arc::new(roots))).build();
-        let agent = ureq::Agent::config_builder()
-            .tls_config(tls)
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_global(Some(PATIENCE))
-            .user_agent("Licentia")
-            .build()
-            .new_agent();
-        Ok(Self { agent, url: url.into(), authorization: format!("Bearer {token}").into() })
+        outgoing::checked(&format!("{url}/v1/requests/1"), "LICENTIA_AUTHORITY_URL")?;
+        let authorization = outgoing::bearer(token, SHORTEST_TOKEN, "LICENTIA_AUTHORITY_TOKEN")?;
+        let agent = outgoing::agent(PATIENCE);
+        Ok(Self { agent, url: url.into(), authorization })
     }
 
     async fn ask(

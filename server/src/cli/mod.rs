@@ -30,7 +30,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serves the desk.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Fills an empty database with demo data.
     Demo(Demo),
     /// Records payments, and lists those that pay no order.
@@ -97,6 +97,19 @@ pub struct Serve {
     /// Who writes the letters: `Licentia <no-reply@romashka.example>`.
     #[arg(long, env = "LICENTIA_MAIL_FROM")]
     pub mail_from: Option<String>,
+    /// The SMS gateway, asked with POST: `https://…`. Without it, SMS stay in the outbox.
+    #[arg(long, env = "LICENTIA_SMS_URL", hide_env_values = true, requires = "sms_body")]
+    pub sms_url: Option<String>,
+    /// What it is sent, JSON or a form: `{"to":"{phone}","text":"{text}"}`, `phones={digits}&mes={text}`; `{phone}` is
+    /// +79161234567, `{digits}` the same without the plus.
+    #[arg(long, env = "LICENTIA_SMS_BODY", hide_env_values = true, requires = "sms_url")]
+    pub sms_body: Option<String>,
+    /// If it is not what the body looks like: application/json, or application/x-www-form-urlencoded.
+    #[arg(long, env = "LICENTIA_SMS_CONTENT_TYPE", requires = "sms_url")]
+    pub sms_content_type: Option<String>,
+    /// What is shown to it, as `Authorization: Bearer …`.
+    #[arg(long, env = "LICENTIA_SMS_TOKEN", hide_env_values = true, requires = "sms_url")]
+    pub sms_token: Option<String>,
     /// The day on which the demo takes place, as 2026-11-21: some of its licences end on 31.03.2027. Without it, today.
     #[arg(long, requires = "demo", value_parser = day)]
     pub demo_day: Option<Date>,
@@ -139,7 +152,7 @@ struct Demo {
 /// What to tell whoever typed it.
 pub async fn run(cli: Cli) -> Result<(), String> {
     match cli.command {
-        Command::Serve(options) => serve::run(options).await,
+        Command::Serve(options) => serve::run(&options).await,
         Command::Bench(options) => bench::run(options).await,
         Command::Keys(options) => keys::run(options).await,
         Command::Log(options) => log::run(options).await,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::ssr::Site;
 use domain::Issuer;
-use service::ports::{Authority, AuthorityError, Clock, ClockFrom, SystemClock};
+use service::ports::{Authority, AuthorityError, Clock, ClockFrom, Post, SystemClock};
 use service::{AskError, Desk, Outside, Reminded};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -13,7 +13,7 @@ use super::sandbox::Sandbox;
 use super::{Serve, connect, demo};
 use crate::authority::HttpAuthority;
 use crate::http;
-use crate::post::Smtp;
+use crate::post::{Sms, SmsOptions, Smtp};
 
 /// How often expired sessions are thrown away.
 const TIDY: Duration = Duration::from_secs(3600);
@@ -57,6 +57,7 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
         (None, Some(_)) => return Err("LICENTIA_AUTHORITY_TOKEN needs LICENTIA_AUTHORITY_URL".to_owned()),
         (None, None) => None,
     };
+    let sms = sms(options)?;
     let store = connect(&options.database).await?;
     if !options.host.is_loopback() && demo::is_there(&store).await? {
         return Err("this database holds the demo, whose password is known; use --host 127.0.0.1".to_owned());
@@ -81,9 +82,14 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
         (Some(server), Some(from)) => Some(Smtp::new(server, from, &url)?),
         _ => None,
     };
-    let site = Site { forwarded: options.forwarded, ..http::site(options.tls, &url, post.is_some())? };
+    let (sends_mail, sends_sms) = (post.is_some(), sms.is_some());
+    let site = Site { forwarded: options.forwarded, sends_mail, sends_sms, ..http::site(options.tls, &url)? };
+    // Each by itself: one that does not answer holds up no letters of the other.
     if let Some(post) = post {
         tokio::spawn(send_letters(desk.clone(), post));
+    }
+    if let Some(sms) = sms {
+        tokio::spawn(send_letters(desk.clone(), sms));
     }
     tokio::spawn(remind(desk.clone()));
     tokio::spawn(tidy(desk.clone()));
@@ -101,8 +107,16 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
     Ok(Running { address, serving, _sandbox: sandbox })
 }
 
-pub(super) async fn run(options: Serve) -> Result<(), String> {
-    let running = start(&options).await?;
+/// The SMS gateway, if one is configured.
+fn sms(options: &Serve) -> Result<Option<Sms>, String> {
+    let Some(url) = &options.sms_url else { return Ok(None) };
+    let body = options.sms_body.as_deref().ok_or("LICENTIA_SMS_URL needs LICENTIA_SMS_BODY")?;
+    let (content_type, token) = (options.sms_content_type.as_deref(), options.sms_token.as_deref());
+    Sms::new(SmsOptions { url, body, content_type, token }).map(Some)
+}
+
+pub(super) async fn run(options: &Serve) -> Result<(), String> {
+    let running = start(options).await?;
     println!("listening on http://{}", running.address);
     if options.demo {
         let (email, password) = (crate::demo::EMAIL, crate::demo::PASSWORD);
@@ -189,7 +203,7 @@ fn until(next: Option<domain::Instant>, clock: &dyn Clock, longest: Duration) ->
 }
 
 /// Sends letters as they come due.
-async fn send_letters(desk: Desk, post: Smtp) {
+async fn send_letters(desk: Desk, post: impl Post) {
     loop {
         let pause = match desk.send_letters(&post).await {
             // There may be more.

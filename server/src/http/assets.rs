@@ -23,16 +23,17 @@ struct Manifest {
     picker: Arc<str>,
 }
 
-/// The names of the site's files; `secure` if browsers reach us by TLS, at `url`.
+/// The names of the site's files; `secure` if browsers reach us by TLS, at `url`. It sends nothing.
 ///
 /// # Errors
 /// If the site was not built.
-pub fn site(secure: bool, url: &str, sends_mail: bool) -> Result<Site, String> {
+pub fn site(secure: bool, url: &str) -> Result<Site, String> {
     let missing = "the site is not built: run `make site`";
     let manifest = Files::get("pkg/manifest.json").ok_or(missing)?;
     let manifest: Manifest = serde_json::from_slice(&manifest.data).map_err(|_| missing)?;
     let Manifest { js, wasm, css, picker } = manifest;
-    Ok(Site { js, wasm, css, picker, secure, url: url.trim_end_matches('/').into(), sends_mail, forwarded: false })
+    let url = url.trim_end_matches('/').into();
+    Ok(Site { js, wasm, css, picker, secure, url, sends_mail: false, sends_sms: false, forwarded: false })
 }
 
 /// One file, compressed beforehand if the browser takes that.

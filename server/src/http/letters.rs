@@ -8,7 +8,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
-use domain::{DeskError, LetterId, LetterRow};
+use domain::{Channel, DeskError, LetterId, LetterRow};
 
 use super::{Hall, errors};
 
@@ -33,6 +33,10 @@ async fn letter(hall: &Hall, visitor: Visitor, id: Option<LetterId>) -> Result<S
     let actor = visitor.actor?;
     let page = hall.desk.letter(&actor, id.ok_or(DeskError::UnknownLetter)?).await?;
     let LetterRow { letter, language, .. } = page.row;
+    // An SMS is text alone.
+    if letter.channel() == Channel::Sms {
+        return Err(DeskError::UnknownLetter);
+    }
     let letter = if hall.site.sends_mail { letter.without_secret() } else { letter };
     Ok(mail(Lang::from(language), &letter, &actor.organization().name, &hall.site.url).html)
 }

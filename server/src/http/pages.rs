@@ -345,8 +345,7 @@ pub(super) async fn letters(State(hall): State<Hall>, mut request: Request) -> R
         let before: Option<LetterId> = find(&query, "before").and_then(|id| id.parse().ok());
         let state = find(&query, "state").and_then(LetterState::from_code);
         let letters = hall.desk.letters(&actor, state, before).await?;
-        let sends = hall.site.sends_mail;
-        Ok(Page::Letters { frame: hall.desk.frame(&actor).await?, letters, later: before.is_some(), sends })
+        Ok(Page::Letters { frame: hall.desk.frame(&actor).await?, letters, later: before.is_some() })
     };
     let page = page.await;
     show(hall, request, page).await
@@ -363,8 +362,7 @@ pub(super) async fn letter(
         let id: LetterId = number(&id).ok_or(DeskError::UnknownLetter)?;
         let page = Box::new(hall.desk.letter(&actor, id).await?);
         let base = hall.site.url.to_string();
-        let (frame, sends) = (hall.desk.frame(&actor).await?, hall.site.sends_mail);
-        Ok(Page::Letter { frame, page, base, sends, refused: refused(&query) })
+        Ok(Page::Letter { frame: hall.desk.frame(&actor).await?, page, base, refused: refused(&query) })
     };
     let page = page.await;
     show(hall, request, page).await

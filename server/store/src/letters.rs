@@ -33,10 +33,11 @@ statements! {
     FIND = letters!(" AND id = $2");
     COUNTS = "SELECT state, count(*) FROM letters WHERE organization_id = $1 GROUP BY state";
     TRIES = "SELECT at, outcome, reply FROM letter_tries WHERE organization_id = $1 AND letter_id = $2 ORDER BY number";
-    NEXT = "SELECT MIN(at) FROM letters WHERE state = 'waiting'";
+    NEXT = "SELECT MIN(at) FROM letters WHERE state = 'waiting' AND kind IN (SELECT r.value ->> 0 FROM {rows $1})";
     // Said twice: of two servers that choose the same letter the second looks at it again, and leaves it.
     TAKE = "UPDATE letters SET at = $2, tries = tries + 1 WHERE state = 'waiting' AND at <= $1 AND id IN ( \
-                SELECT id FROM letters WHERE state = 'waiting' AND at <= $1 ORDER BY at, id LIMIT $3) \
+                SELECT id FROM letters WHERE state = 'waiting' AND at <= $1 \
+                AND kind IN (SELECT r.value ->> 0 FROM {rows $4}) ORDER BY at, id LIMIT $3) \
             RETURNING id, organization_id, recipient, letter, tries, created_at, language";
     NAMES = "SELECT o.id, o.name, n.value FROM {picked $1} \
              JOIN organizations AS o ON o.id = picked.value \
@@ -175,12 +176,23 @@ pub(crate) async fn tries(
     conn.rows(TRIES.of(organization).bind(id.0)).await?.iter().map(one).collect()
 }
 
-pub(crate) async fn next(conn: &mut Conn<'_>) -> StoreResult<Option<Instant>> {
-    Ok(conn.row(NEXT.sql()).await?.maybe_int(0)?.map(Instant))
+/// As the statements take kinds.
+fn codes(kinds: &[LetterKind]) -> String {
+    let codes = kinds.iter().map(|kind| serde_json::json!([kind.code()]));
+    serde_json::Value::Array(codes.collect()).to_string()
 }
 
-pub(crate) async fn take(conn: &mut Conn<'_>, now: Instant, until: Instant, limit: u32) -> StoreResult<Vec<DueLetter>> {
-    let rows = conn.rows(TAKE.bind(now.0).bind(until.0).bind(i64::from(limit))).await?;
+pub(crate) async fn next(conn: &mut Conn<'_>, kinds: &[LetterKind]) -> StoreResult<Option<Instant>> {
+    Ok(conn.row(NEXT.bind(codes(kinds))).await?.maybe_int(0)?.map(Instant))
+}
+
+pub(crate) async fn take(
+    conn: &mut Conn<'_>,
+    kinds: &[LetterKind],
+    (now, until): (Instant, Instant),
+    limit: u32,
+) -> StoreResult<Vec<DueLetter>> {
+    let rows = conn.rows(TAKE.bind(now.0).bind(until.0).bind(i64::from(limit)).bind(codes(kinds))).await?;
     let mut organizations = rows.iter().map(|row| row.int(1)).collect::<StoreResult<Vec<_>>>()?;
     organizations.sort_unstable();
     organizations.dedup();

@@ -600,13 +600,19 @@ impl Store for SqlStore {
         letters::tries(&mut self.reader().await?.conn(), organization, id).await
     }
 
-    async fn next_letter(&self) -> StoreResult<Option<Instant>> {
-        letters::next(&mut self.reader().await?.conn()).await
+    async fn next_letter(&self, kinds: &[LetterKind]) -> StoreResult<Option<Instant>> {
+        letters::next(&mut self.reader().await?.conn(), kinds).await
     }
 
-    async fn take_letters(&self, now: Instant, until: Instant, limit: u32) -> StoreResult<Vec<DueLetter>> {
+    async fn take_letters(
+        &self,
+        kinds: &[LetterKind],
+        now: Instant,
+        until: Instant,
+        limit: u32,
+    ) -> StoreResult<Vec<DueLetter>> {
         let mut begun = self.begin_write().await?;
-        let taken = letters::take(&mut begun.conn(), now, until, limit).await?;
+        let taken = letters::take(&mut begun.conn(), kinds, (now, until), limit).await?;
         begun.commit().await?;
         Ok(taken)
     }

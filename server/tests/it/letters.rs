@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use domain::{Delivery, DeskError, FieldProblem, Kopecks, LetterKind, LetterState, OrderId, Payment, PaymentOutcome};
+use domain::{
+    Channel, Delivery, DeskError, FieldProblem, Kopecks, LetterKind, LetterState, OrderId, Payment, PaymentOutcome,
+};
 use service::Reminded;
 use service::ports::{DueLetter, Post, Store};
 
@@ -57,6 +59,10 @@ impl Answering {
 
 #[async_trait]
 impl Post for Answering {
+    fn carries(&self, _: Channel) -> bool {
+        true
+    }
+
     async fn send(&self, letter: &DueLetter) -> Delivery {
         self.sent.lock().unwrap().push(letter.clone());
         *self.answer.lock().unwrap()
@@ -439,7 +445,8 @@ async fn servers_share_the_letters(app: TestApp) {
 async fn whoever_dies_while_sending_leaves_it_to_others(app: TestApp) {
     let (admin, desk) = (app.romashka().await, app.other_desk());
     paid(&app, &admin).await;
-    let taken = app.store.take_letters(app.now(), app.now().plus_seconds(1800), 10).await.unwrap();
+    let taken =
+        app.store.take_letters(&[LetterKind::OrderPaid], app.now(), app.now().plus_seconds(1800), 10).await.unwrap();
     assert_eq!(taken.len(), 1);
     // It may have been sent; nobody noted it down.
     let post = Answering::new(Delivery::Taken);

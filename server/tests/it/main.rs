@@ -33,6 +33,7 @@ mod renewals;
 mod reports;
 mod selections;
 mod sign_in;
+mod sms;
 mod start;
 mod tasks;
 mod terms;

@@ -19,6 +19,10 @@ fn serve(url: &str, host: &str, demo: bool) -> Serve {
         public_url: None,
         smtp_url: None,
         mail_from: None,
+        sms_url: None,
+        sms_body: None,
+        sms_content_type: None,
+        sms_token: None,
     }
 }
 
@@ -61,6 +65,26 @@ async fn an_authority_is_configured_wholly_or_not_at_all() {
         (options.authority_url, options.authority_token) = (Some(address.into()), token.map(str::to_owned));
         let refused = start(&options).await.unwrap_err();
         assert!(refused.contains(said) && !refused.contains("a-secret-token"), "{refused}");
+    }
+    assert!(!folder.exists(), "the database was made before the refusal");
+}
+
+#[tokio::test]
+async fn an_sms_gateway_is_configured_wholly_or_not_at_all() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("licentia_it_no_gateway");
+    let url = format!("sqlite://{}", folder.join("desk.db").display());
+    let body = Some(r#"{"to":"{phone}","text":"{text}"}"#);
+    for (address, body, token, said) in [
+        ("https://sms.example", None, None, "LICENTIA_SMS_BODY"),
+        ("https://sms.example", Some("to={phone}"), None, "LICENTIA_SMS_BODY"),
+        ("https://sms.example", body, Some("a secret token"), "LICENTIA_SMS_TOKEN"),
+        ("http://sms.example", body, Some("secret"), "LICENTIA_SMS_URL"),
+    ] {
+        let mut options = serve(&url, "127.0.0.1", false);
+        options.sms_url = Some(address.into());
+        (options.sms_body, options.sms_token) = (body.map(str::to_owned), token.map(str::to_owned));
+        let refused = start(&options).await.unwrap_err();
+        assert!(refused.contains(said) && !refused.contains("secret"), "{refused}");
     }
     assert!(!folder.exists(), "the database was made before the refusal");
 }

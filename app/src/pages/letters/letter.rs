@@ -1,23 +1,19 @@
-use domain::{DeskError, Frame, LetterState};
+use domain::{Channel, DeskError, Frame, LetterState};
 use leptos::prelude::*;
 use service::LetterPage;
 
 use super::{at_label, state_chip};
 use crate::i18n::{Lang, LetterWords, date_time, number, use_lang};
-use crate::mail::{mail, subject};
-use crate::pages::Refused;
+use crate::mail::{mail, sms, subject};
+use crate::pages::{Refused, sends};
 use crate::parts::{Head, Here, Layout};
 
 /// `/letters/3`: the letter as it goes, and the log of its tries.
 #[component]
-pub fn OneLetter(
-    frame: Frame,
-    page: LetterPage,
-    base: String,
-    sends: bool,
-    refused: Option<DeskError>,
-) -> impl IntoView {
+pub fn OneLetter(frame: Frame, page: LetterPage, base: String, refused: Option<DeskError>) -> impl IntoView {
     let lang = use_lang();
+    let channel = page.row.letter.channel();
+    let sends = sends(channel);
     let l = lang.lettering();
     let LetterPage { row, tries } = page;
     let id = row.id;
@@ -25,7 +21,18 @@ pub fn OneLetter(
     // A link that is for its recipient is shown only where nothing is sent.
     let letter = if sends { row.letter.clone().without_secret() } else { row.letter.clone() };
     let language = Lang::from(row.language);
-    let mail = mail(language, &letter, &frame.organization.name, &base);
+    let (heading, text) = match channel {
+        Channel::Mail => (l.letter, mail(language, &letter, &frame.organization.name, &base).text),
+        Channel::Sms => (l.sms, sms(language, &letter, &frame.organization.name)),
+    };
+    let as_html = (channel == Channel::Mail).then(|| {
+        view! {
+            <a class="link" href=format!("/letters/{id}/html") target="_blank" rel="noopener">{l.as_html}</a>
+        }
+    });
+    let no_gateway = (channel == Channel::Sms && !sends).then(|| {
+        view! { <p class="note" role="note"><span>{l.no_gateway}</span></p> }
+    });
     let retry = (sends && row.state != LetterState::Sent).then(|| {
         view! {
             <form method="post" action="/api/retry_letter">
@@ -38,7 +45,7 @@ pub fn OneLetter(
         view! {
             <tr role="row">
                 <td role="cell" data-label=l.when>{date_time(tried.at)}</td>
-                <td role="cell" class="name">{lang.delivery(tried.delivery)}</td>
+                <td role="cell" class="name">{lang.delivery(channel, tried.delivery)}</td>
             </tr>
         }
     };
@@ -68,6 +75,7 @@ pub fn OneLetter(
             </Head>
             <div class="page">
                 <Refused error=refused/>
+                {no_gateway}
                 <dl class="facts">
                     <div><dt>{l.state}</dt><dd>{state_chip(lang, row.state)}</dd></div>
                     <div><dt>{l.to}</dt><dd>{row.to.clone()}</dd></div>
@@ -76,9 +84,9 @@ pub fn OneLetter(
                     <div><dt>{l.tries}</dt><dd>{number(tries.len() as u64)}</dd></div>
                 </dl>
                 <section>
-                    <h2>{l.letter}</h2>
-                    <pre class="mail" lang=language.code()>{mail.text}</pre>
-                    <a class="link" href=format!("/letters/{id}/html") target="_blank" rel="noopener">{l.as_html}</a>
+                    <h2>{heading}</h2>
+                    <pre class="mail" lang=language.code()>{text}</pre>
+                    {as_html}
                 </section>
                 <section><h2>{l.log}</h2>{log}</section>
             </div>

@@ -3,12 +3,13 @@
 mod letter;
 mod settings;
 
-use domain::{Frame, LetterRow, LetterState};
+use domain::{Channel, Frame, LetterRow, LetterState};
 use leptos::prelude::*;
 use service::Letters;
 
 use crate::i18n::{Lang, LetterWords, date_time, number, use_lang};
 use crate::mail::subject;
+use crate::pages::sends;
 use crate::parts::{Head, Here, Layout};
 
 pub use letter::OneLetter;
@@ -19,9 +20,9 @@ fn address(state: Option<LetterState>) -> String {
     state.map_or("/letters".to_owned(), |state| format!("/letters?state={}", state.code()))
 }
 
-/// `/letters`. `later`: there are newer ones than these; `sends`: a mail server is set.
+/// `/letters`. `later`: there are newer ones than these.
 #[component]
-pub fn LetterList(frame: Frame, letters: Letters, later: bool, sends: bool) -> impl IntoView {
+pub fn LetterList(frame: Frame, letters: Letters, later: bool) -> impl IntoView {
     let lang = use_lang();
     let (t, l) = (lang.texts(), lang.lettering());
     let count = |state: LetterState| letters.counts.iter().find(|(known, _)| *known == state).map_or(0, |(_, n)| *n);
@@ -35,8 +36,12 @@ pub fn LetterList(frame: Frame, letters: Letters, later: bool, sends: bool) -> i
     };
     let states = LetterState::ALL.map(|state| choice(Some(state), lang.letter_state(state), count(state)));
     let choices = [choice(None, l.all, all)].into_iter().chain(states).collect_view();
-    let no_post = (!sends).then(|| view! { <p class="note" role="note"><span>{l.no_post}</span></p> });
-    let again = (sends && letters.state == Some(LetterState::Failed) && !letters.rows.is_empty()).then(|| {
+    let note = |text: &'static str| view! { <p class="note" role="note"><span>{text}</span></p> };
+    let no_post = (!sends(Channel::Mail)).then(|| note(l.no_post));
+    let any_sms = letters.rows.iter().any(|row| row.letter.channel() == Channel::Sms);
+    let no_gateway = (any_sms && !sends(Channel::Sms)).then(|| note(l.no_gateway));
+    let any_go = sends(Channel::Mail) || sends(Channel::Sms);
+    let again = (any_go && letters.state == Some(LetterState::Failed) && !letters.rows.is_empty()).then(|| {
         view! { <form method="post" action="/api/retry_failed_letters"><button class="button">{l.send_failed}</button></form> }
     });
     let content = if all == 0 {
@@ -87,6 +92,7 @@ pub fn LetterList(frame: Frame, letters: Letters, later: bool, sends: bool) -> i
             </Head>
             <div class="page">
                 {no_post}
+                {no_gateway}
                 <div class="stock-filters">
                     <nav class="choices" aria-label=l.state>{choices}</nav>
                 </div>

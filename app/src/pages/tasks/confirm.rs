@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use super::list_mark;
 use crate::i18n::{TaskWords, Words, number, use_lang};
-use crate::pages::{Refused, sends_mail};
+use crate::pages::{Refused, sends};
 use crate::parts::{Head, Here, Layout, LeftOutList, TypedNumber, lead};
 
 /// `/operations/12` of a step that still waits: its confirmation, a plain form. `typed` is what a refused one held.
@@ -51,7 +51,7 @@ pub fn ConfirmSteps(
                     <header class="deed-head">
                         <p id="deed-lead">{lead(lang, preview.accepted, &preview.names)}</p>
                         <p>{lang.step_text(step)}</p>
-                        {(step == TaskStep::Invite).then(|| view! { <p>{if sends_mail() { k.by_mail } else { k.by_hand_links }}</p> })}
+                        {(step == TaskStep::Invite).then(|| view! { <p>{if sends(domain::Channel::Mail) { k.by_mail } else { k.by_hand_links }}</p> })}
                     </header>
                     <div class="deed-body">
                         <Refused error=refused/>

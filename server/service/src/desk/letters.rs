@@ -191,18 +191,19 @@ impl Desk {
         Ok(letters)
     }
 
-    /// Sends letters that are to go now; how many were taken. Each arrives at least once: whoever is interrupted between
+    /// Sends letters that are to go now and that this post carries; how many were taken. Each arrives at least once: whoever is interrupted between
     /// sending and noting it down leaves it to be sent again.
     ///
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn send_letters(&self, post: &dyn Post) -> Result<usize, DeskError> {
         let now = self.now();
-        if self.store.next_letter().await.map_err(fault)?.is_none_or(|next| now < next) {
+        let kinds: Vec<LetterKind> = LetterKind::all().filter(|kind| post.carries(kind.channel())).collect();
+        if self.store.next_letter(&kinds).await.map_err(fault)?.is_none_or(|next| now < next) {
             return Ok(0);
         }
         let until = now.plus_seconds(LEASE_SECONDS);
-        let due = self.store.take_letters(now, until, BATCH).await.map_err(fault)?;
+        let due = self.store.take_letters(&kinds, now, until, BATCH).await.map_err(fault)?;
         for letter in &due {
             let set = complete(letter.notifications.clone());
             let quiet = set.of(letter.letter.kind()).and_then(|notice| notice.quiet_until(now));

@@ -23,8 +23,7 @@ impl Served {
         let store = SqlStore::connect(url).await.map_err(|error| format!("cannot open {url}: {error}"))?;
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| format!("cannot listen: {error}"))?;
         let address = listener.local_addr().map_err(|error| format!("no address: {error}"))?;
-        let router =
-            http::router(Desk::new(Arc::new(store.clone())), http::site(false, "http://127.0.0.1", false)?, None);
+        let router = http::router(Desk::new(Arc::new(store.clone())), http::site(false, "http://127.0.0.1")?, None);
         let serving = tokio::spawn(async move { axum::serve(listener, router).await });
         let client = Client::sign_in(address, EMAIL, demo::PASSWORD).await?;
         Ok(Self { store, client, serving })

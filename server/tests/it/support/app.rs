@@ -115,6 +115,7 @@ impl TestApp {
             secure: options.tls,
             url: "https://licences.example".into(),
             sends_mail: false,
+            sends_sms: false,
             forwarded: true,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use app::i18n::Lang;
 use app::mail::mail;
 use async_trait::async_trait;
-use domain::Delivery;
+use domain::{Channel, Delivery};
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::Error;
@@ -67,6 +67,10 @@ impl Smtp {
 
 #[async_trait]
 impl Post for Smtp {
+    fn carries(&self, channel: Channel) -> bool {
+        channel == Channel::Mail
+    }
+
     async fn send(&self, letter: &DueLetter) -> Delivery {
         let Some(message) = self.message(letter) else { return Delivery::Refused { code: None } };
         match tokio::time::timeout(self.patience, self.transport.send(message)).await {
