@@ -146,6 +146,22 @@ export function checkEverything() {
         }
     });
 
+    test('no violations: accounts', async ({ admin: page }) => {
+        for (const path of ['/admin', '/admin/new', '/admin/2', '/admin/1', '/admin/2/delete', '/admin/2/delete?sent', '/admin/2/hand-over', '/admin/levels', '/admin/levels/new', '/admin/sessions', '/admin/sessions/end?own', '/admin/connections', '/account']) {
+            await page.goto(path);
+            await check(page, path);
+        }
+        await page.goto('/admin/new');
+        await page.getByRole('button', { name: 'Отправить приглашение' }).click();
+        await expect(page.getByLabel('ФИО')).toBeFocused();
+        await check(page, 'new account, refused');
+        await page.context().clearCookies();
+        for (const path of ['/recovery', '/recovery?sent', '/recovery/none', '/join/none', '/sign-in?password-set']) {
+            await page.goto(path);
+            await check(page, path);
+        }
+    });
+
     test('no violations: orders', async ({ admin: page, desk }) => {
         const raise = async () => {
             await page.goto('/orders/new');

@@ -190,6 +190,13 @@ fn access(
             ),
             Part::Link(either("Восстановление пароля", "A new password"), format!("{base}/recovery")),
         ],
+        AccessLetter::ApprovalAsked => vec![
+            text(
+                format!("{whom} просит согласовать операцию. Без Вас она не будет выполнена; она ждёт до {until}."),
+                format!("{whom} asks you to approve an operation. Without you it is not carried out; it waits until {until}."),
+            ),
+            Part::Link(either("Операции", "Operations"), format!("{base}/operations")),
+        ],
         AccessLetter::EmailChanged => vec![text(
             format!("{whom} указал для Вашей учётной записи другой адрес: входить теперь надо по нему. Если Вы этого не ждали, сообщите администратору."),
             format!("{whom} has given your account another e-mail, by which you sign in from now on. If you did not expect this, tell your administrator."),

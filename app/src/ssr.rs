@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
 use domain::{
-    AccountForm, Capability, Channel, DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm,
+    AccountForm, ApprovalForm, Capability, Channel, DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm,
     RegistrationForm, Rights, SeatForm, TaskConfirmation, TaskId,
 };
 use leptos::prelude::*;
@@ -291,6 +291,18 @@ pub(crate) fn keep_typed_account(form: &AccountForm) -> Result<(), ApiError> {
 #[must_use]
 pub fn typed_account(headers: &HeaderMap) -> AccountForm {
     typed(headers, TYPED_ACCOUNT)
+}
+
+const TYPED_APPROVALS: &str = "typed-approvals";
+
+pub(crate) fn keep_typed_approvals(form: &ApprovalForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_APPROVALS, form)
+}
+
+/// What a refused form of the rules of approval held.
+#[must_use]
+pub fn typed_approvals(headers: &HeaderMap) -> ApprovalForm {
+    typed(headers, TYPED_APPROVALS)
 }
 
 const TYPED_STEPS: &str = "typed-steps";

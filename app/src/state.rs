@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::pin::Pin;
 
 use domain::{
-    Counts, DeskError, Directory, Filter, Frame, IdSet, Kind, MemberRow, OperationId, OperationSummary, Selection, View,
+    Counts, DeskError, Directory, Filter, Frame, IdSet, Kind, MemberRow, OperationId, OperationState, OperationSummary,
+    Selection, View,
 };
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -40,7 +41,7 @@ pub struct Message {
 
 impl Message {
     pub fn of_operation(lang: Lang, done: &OperationSummary) -> Self {
-        let undoable = matches!(done.kind, Kind::Issue | Kind::Revoke);
+        let undoable = matches!(done.kind, Kind::Issue | Kind::Revoke) && done.state == OperationState::Done;
         Self { text: lang.done(done), failed: false, report: Some(done.id), undo: undoable.then_some(done.id) }
     }
 

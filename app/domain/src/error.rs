@@ -168,6 +168,9 @@ pub enum DeskError {
 
     #[error("not_your_operation")]
     NotYourOperation,
+    /// Nobody agrees to what they have asked for themselves.
+    #[error("own_approval")]
+    OwnApproval,
     #[error("operation_expired")]
     OperationExpired,
     #[error("operation_not_open")]
@@ -240,6 +243,7 @@ impl DeskError {
             | Self::NotYourOperation
             | Self::Forbidden { .. }
             | Self::ProofRequired
+            | Self::OwnApproval
             | Self::OwnersOwn => 403,
             Self::UnknownMembers { .. }
             | Self::UnknownPool

@@ -55,6 +55,9 @@ impl ActGroup {
                 "licences.ended",
                 "operation.undone",
                 "operation.failed",
+                "operation.submitted",
+                "operation.declined",
+                "approval.refused",
                 "seat.refused",
             ],
             Self::People => &["member.added", "members.deleted"],
@@ -98,6 +101,7 @@ impl ActGroup {
                 "role.kept",
                 "role.deleted",
                 "owner.changed",
+                "approvals.changed",
                 "ticket.refused",
             ],
             Self::Connections => {

@@ -40,16 +40,19 @@ pub enum AccessLetter {
     PasswordChanged,
     /// That one signs in by another e-mail now, to the former one.
     EmailChanged,
+    /// That an operation waits for a second person.
+    ApprovalAsked,
 }
 
 impl AccessLetter {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Invitation,
         Self::InvitationCode,
         Self::Recovery,
         Self::DeletionCode,
         Self::PasswordChanged,
         Self::EmailChanged,
+        Self::ApprovalAsked,
     ];
 
     #[must_use]
@@ -61,6 +64,7 @@ impl AccessLetter {
             Self::DeletionCode => "deletion_code",
             Self::PasswordChanged => "password_changed",
             Self::EmailChanged => "email_changed",
+            Self::ApprovalAsked => "approval_asked",
         }
     }
 }

@@ -59,8 +59,8 @@ pub use letter::{
 pub use money::Kopecks;
 pub use notifications::{DayTime, Language, Notice, NoticeForm, Notifications, NotificationsForm, Quiet};
 pub use operation::{
-    Confirmation, Deletion, Kind, LeftOut, OperationState, OperationSummary, Operations, Outcome, Preview, Report,
-    ReportRow, Returned, TaskConfirmation, TaskPreview,
+    Approval, ApprovalForm, ApprovalRules, Confirmation, Decided, Decision, Deletion, Kind, LeftOut, OperationState,
+    OperationSummary, Operations, Outcome, Preview, Report, ReportRow, Returned, TaskConfirmation, TaskPreview,
 };
 pub use order::{
     Buyer, MAX_SEATS, Mismatch, NewOrder, Offer, Order, OrderForm, OrderLine, OrderState, Payment, PaymentOutcome,

@@ -1,14 +1,17 @@
 //! An operation: one confirmed bulk change, with one life for all kinds.
 //!
 //! ```text
-//! preview ──confirm──▶ done ──undo──▶ undone
+//! preview ──confirm──▶ (waiting ──approve──▶) done ──undo──▶ undone
+//!    │                     └──▶ declined
 //!    ├──▶ failed (nothing changed)
 //!    └──▶ expired · cancelled
 //! ```
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Capability, Deed, Instant, OperationId, Pool, PoolId, Reason, Refusal, TaskStep, Way};
+use crate::{
+    Capability, Deed, FieldError, FieldProblem, Instant, OperationId, Pool, PoolId, Reason, Refusal, TaskStep, Way,
+};
 
 /// What an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -146,6 +149,10 @@ impl Kind {
 #[serde(rename_all = "snake_case")]
 pub enum OperationState {
     Preview,
+    /// Confirmed, for a second person to agree to.
+    Waiting,
+    /// A second person has not agreed.
+    Declined,
     Done,
     Undone,
     Failed,
@@ -154,12 +161,15 @@ pub enum OperationState {
 }
 
 impl OperationState {
-    pub const ALL: [Self; 6] = [Self::Preview, Self::Done, Self::Undone, Self::Failed, Self::Expired, Self::Cancelled];
+    /// Those that are kept; that an operation waits for somebody, or was declined, [`Approval`] tells.
+    pub const KEPT: [Self; 6] = [Self::Preview, Self::Done, Self::Undone, Self::Failed, Self::Expired, Self::Cancelled];
 
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::Preview => "preview",
+            Self::Waiting => "waiting",
+            Self::Declined => "declined",
             Self::Done => "done",
             Self::Undone => "undone",
             Self::Failed => "failed",
@@ -170,7 +180,7 @@ impl OperationState {
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.code() == code)
+        Self::KEPT.into_iter().find(|state| state.code() == code)
     }
 
     /// Whether what was planned has been done.
@@ -178,6 +188,108 @@ impl OperationState {
     pub fn carried_out(self) -> bool {
         matches!(self, Self::Done | Self::Undone)
     }
+}
+
+/// Above how many people a second person has to agree, as the organisation has set it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ApprovalRules {
+    /// `None`: never.
+    pub issue: Option<u64>,
+    pub revoke: Option<u64>,
+}
+
+impl ApprovalRules {
+    /// Whether this is for two; a renewal gives and takes.
+    #[must_use]
+    pub fn asks(self, deed: Deed, people: u64) -> bool {
+        let above = |limit: Option<u64>| limit.is_some_and(|limit| people > limit);
+        match deed {
+            Deed::Issue => above(self.issue),
+            Deed::Revoke => above(self.revoke),
+            Deed::Renew => above(self.issue) || above(self.revoke),
+        }
+    }
+}
+
+/// The same as it is typed; empty for never.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ApprovalForm {
+    pub issue: String,
+    pub revoke: String,
+}
+
+impl ApprovalForm {
+    #[must_use]
+    pub fn of(rules: ApprovalRules) -> Self {
+        let text = |limit: Option<u64>| limit.map(|limit| limit.to_string()).unwrap_or_default();
+        Self { issue: text(rules.issue), revoke: text(rules.revoke) }
+    }
+
+    /// # Errors
+    /// Every field that is no number.
+    pub fn check(&self) -> Result<ApprovalRules, Vec<FieldError>> {
+        let (least, most) = (0, 1_000_000);
+        let mut errors = Vec::new();
+        let mut limit = |field: &str, text: &str| {
+            let digits: String = text.chars().filter(|char| !char.is_whitespace()).collect();
+            match digits.parse::<u64>() {
+                _ if digits.is_empty() => None,
+                Ok(limit) if limit <= most => Some(limit),
+                _ => {
+                    let problem = FieldProblem::NotANumber { least, most };
+                    errors.push(FieldError { field: field.to_owned(), problem });
+                    None
+                }
+            }
+        };
+        let rules = ApprovalRules { issue: limit("issue", &self.issue), revoke: limit("revoke", &self.revoke) };
+        if errors.is_empty() { Ok(rules) } else { Err(errors) }
+    }
+}
+
+/// What a second person has decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    Approved,
+    Declined,
+    /// By the author.
+    Withdrawn,
+}
+
+impl Decision {
+    pub const ALL: [Self; 3] = [Self::Approved, Self::Declined, Self::Withdrawn];
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Declined => "declined",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|decision| decision.code() == code)
+    }
+}
+
+/// That a second person was asked, and what they said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    pub asked_at: Instant,
+    pub decided: Option<Decided>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    pub decision: Decision,
+    pub at: Instant,
+    pub by: String,
+    /// Of a refusal.
+    pub reason: String,
 }
 
 /// What became of a member in an operation.
@@ -311,6 +423,12 @@ pub struct Report {
     pub last_page: u32,
     /// If it still waits for its confirmation.
     pub preview: Option<Preview>,
+    /// If a second person was asked.
+    #[serde(default)]
+    pub approval: Option<Approval>,
+    /// To be named by whoever agrees, if whoever looks may.
+    #[serde(default)]
+    pub decide: Option<String>,
 }
 
 /// A step of certificate tasks, as an administrator sees it before it is taken; the tasks are frozen.

@@ -237,3 +237,23 @@ pub async fn join(
     }
     Ok(())
 }
+
+/// Sets above how many people a second person has to agree; empty for never.
+#[server(name = KeepApprovalsCall, prefix = "/api", endpoint = "keep_approvals")]
+pub async fn keep_approvals(
+    #[server(default)] issue: String,
+    #[server(default)] revoke: String,
+    #[server(default)] proof: String,
+) -> Result<(), ApiError> {
+    use crate::ssr;
+    let form = domain::ApprovalForm { issue, revoke };
+    let kept = ssr::desk()?.keep_approval_rules(&ssr::actor()?, &form, Some(proof)).await;
+    if kept.is_err() && ssr::from_plain_form() {
+        ssr::keep_typed_approvals(&form)?;
+    }
+    kept?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect("/admin/approvals?saved");
+    }
+    Ok(())
+}

@@ -57,6 +57,29 @@ pub async fn cancel(operation: OperationId, #[server(default)] from: String) -> 
     Ok(())
 }
 
+/// Agrees to what somebody else has confirmed. From a form it leads to the report.
+#[server(name = ApproveCall, prefix = "/api", endpoint = "approve")]
+pub async fn approve(operation: OperationId, digest: String) -> Result<OperationSummary, ApiError> {
+    use crate::ssr;
+    let approved = ssr::desk()?.approve(&ssr::actor()?, operation, &digest).await.map_err(ApiError);
+    lead_to_report(approved)
+}
+
+/// Does not agree, with a reason.
+#[server(name = DeclineCall, prefix = "/api", endpoint = "decline")]
+pub async fn decline(
+    operation: OperationId,
+    digest: String,
+    #[server(default)] reason: String,
+) -> Result<(), ApiError> {
+    use crate::ssr;
+    ssr::desk()?.decline(&ssr::actor()?, operation, &digest, &reason).await?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect(&format!("/operations/{operation}"));
+    }
+    Ok(())
+}
+
 /// «Вернуть как было». From a form it leads to the report of the undo.
 #[server(name = UndoCall, prefix = "/api", endpoint = "undo")]
 pub async fn undo(operation: OperationId) -> Result<OperationSummary, ApiError> {

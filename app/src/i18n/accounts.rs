@@ -89,6 +89,19 @@ texts! {
     none_other: "Других сеансов нет.", "There are no other sessions.";
     end_others: "Завершить остальные мои сеансы", "End my other sessions";
 
+    approvals: "Согласования", "Approvals";
+    approvals_lead: "Операция, которая затрагивает больше пользователей, чем указано, ждёт второго человека. Пустое поле — согласование не нужно.", "An operation that touches more users than this waits for a second person. Empty: no approval is needed.";
+    approve_issue: "Выдача: согласовать, если пользователей больше", "Issue: approve if there are more users than";
+    approve_revoke: "Отзыв: согласовать, если пользователей больше", "Revocation: approve if there are more users than";
+    approve: "Согласовать", "Approve";
+    decline: "Отклонить", "Decline";
+    reason: "Причина отказа", "Reason for declining";
+    declined_because: "Причина", "Reason";
+    waits_for: "Операцию подтвердил автор. Она будет выполнена, когда её согласует другой сотрудник.", "The author has confirmed this. It is carried out when somebody else approves.";
+    withdraw_asked: "Отозвать с согласования", "Withdraw";
+    approved_by: "Согласовано", "Approved by";
+    declined_by: "Отклонено", "Declined by";
+
     own_password: "Сменить пароль", "Change the password";
     former: "Текущий пароль", "Current password";
     new_password: "Новый пароль", "New password";
@@ -269,6 +282,10 @@ pub(super) fn error(lang: Lang, error: &DeskError) -> String {
         }
         DeskError::Forbidden { needs } => return lang.forbidden(*needs),
         DeskError::ProofRequired => ("Введите свой пароль ещё раз.", "Enter your password again."),
+        DeskError::OwnApproval => (
+            "Свою операцию согласовать нельзя: это делает другой сотрудник.",
+            "You cannot approve your own operation: somebody else does.",
+        ),
         DeskError::UnknownAccount => (
             "Такой учётной записи нет, или она уже изменилась. Обновите страницу.",
             "There is no such account, or it has changed. Reload the page.",

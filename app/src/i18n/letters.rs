@@ -97,6 +97,7 @@ impl LetterWords for Lang {
                 AccessLetter::DeletionCode => "Код для удаления учётной записи",
                 AccessLetter::PasswordChanged => "Пароль изменён",
                 AccessLetter::EmailChanged => "Адрес для входа изменён",
+                AccessLetter::ApprovalAsked => "Операция ждёт согласования",
             },
             (Self::En, LetterKind::OrderPaid) => "Payment recorded",
             (Self::En, LetterKind::TermEnds) => "A term ends soon",
@@ -111,6 +112,7 @@ impl LetterWords for Lang {
                 AccessLetter::DeletionCode => "Code for deleting an account",
                 AccessLetter::PasswordChanged => "Password changed",
                 AccessLetter::EmailChanged => "Another e-mail to sign in by",
+                AccessLetter::ApprovalAsked => "An operation awaits approval",
             },
         }
     }

@@ -420,12 +420,16 @@ impl Words for Lang {
     fn operation_state(self, state: OperationState) -> &'static str {
         match (self, state) {
             (Self::Ru, OperationState::Preview) => "Ждёт подтверждения",
+            (Self::Ru, OperationState::Waiting) => "Ждёт согласования",
+            (Self::Ru, OperationState::Declined) => "Не согласована",
             (Self::Ru, OperationState::Done) => "Выполнена",
             (Self::Ru, OperationState::Undone) => "Возвращена",
             (Self::Ru, OperationState::Failed) => "Не выполнена",
             (Self::Ru, OperationState::Expired) => "Устарела",
             (Self::Ru, OperationState::Cancelled) => "Отменена",
             (Self::En, OperationState::Preview) => "Awaits confirmation",
+            (Self::En, OperationState::Waiting) => "Awaits approval",
+            (Self::En, OperationState::Declined) => "Declined",
             (Self::En, OperationState::Done) => "Done",
             (Self::En, OperationState::Undone) => "Undone",
             (Self::En, OperationState::Failed) => "Failed",
@@ -454,6 +458,9 @@ impl Words for Lang {
 
     /// «Лицензии выданы: 12. Не получили: 1»
     fn done(self, done: &OperationSummary) -> String {
+        if done.state == OperationState::Waiting {
+            return format!("{}: {}", self.operation_state(done.state), number(done.accepted));
+        }
         let text = match (self, done.kind) {
             (Self::Ru, Kind::Issue) => "Лицензии выданы",
             (Self::Ru, Kind::Revoke) => "Лицензии отозваны",

@@ -69,7 +69,8 @@ pub fn author(lang: Lang, operation: &OperationSummary) -> String {
 pub fn state_chip(lang: Lang, state: OperationState) -> impl IntoView {
     let kind = match state {
         OperationState::Failed => Some("failed"),
-        OperationState::Preview => Some("running"),
+        OperationState::Preview | OperationState::Waiting => Some("running"),
+        OperationState::Declined => Some("failed"),
         _ => None,
     };
     view! { <span class="chip" data-kind=kind>{lang.operation_state(state)}</span> }

@@ -1,13 +1,15 @@
-use domain::{Deed, DeskError, Frame, OperationId, OperationState, Outcome, Pool, Preview, Reason, Report, ReportRow};
+use domain::{
+    Decision, Deed, DeskError, Frame, OperationId, OperationState, Outcome, Pool, Preview, Reason, Report, ReportRow,
+};
 use leptos::prelude::*;
 
 use super::Refused;
 use super::operations::{author, operation_title, state_chip};
-use crate::i18n::{Lang, LetterWords, StockWords, TaskWords, Words, date_time, number, use_lang};
+use crate::i18n::{AccountWords, Lang, LetterWords, StockWords, TaskWords, Words, date_time, number, use_lang};
 use crate::pages::list_mark;
 use crate::pages::pager::pager;
 use crate::pages::{may, sends};
-use crate::parts::{Head, Here, Layout, LeftOutList, PoolOptions, TypedNumber, lead};
+use crate::parts::{Field, Head, Here, Layout, LeftOutList, PoolOptions, TypedNumber, lead};
 use crate::users::RevokeFacts;
 
 /// `/operations/12`: what an operation did; of one that still waits, its confirmation.
@@ -28,7 +30,7 @@ pub fn OperationReport(frame: Frame, mut report: Report, refused: Option<DeskErr
 }
 
 #[component]
-fn Done(report: Report, refused: Option<DeskError>, mark: Option<String>) -> impl IntoView {
+fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) -> impl IntoView {
     let lang = use_lang();
     let t = lang.texts();
     let summary = report.summary;
@@ -59,8 +61,14 @@ fn Done(report: Report, refused: Option<DeskError>, mark: Option<String>) -> imp
             <p class="alert" role="alert">{text}" "{t.nothing_changed}" "<a href="/users">{t.to_users}</a></p>
         }
     });
+    let wrong_reason = matches!(&refused, Some(DeskError::InvalidForm { .. }));
+    let errors = RwSignal::new(super::wrong_fields(refused.as_ref(), &["reason"]));
     // What was refused on this page is the undo; why the operation failed is said anyway.
-    let refused = refused.filter(|_| carried_out).map(|error| lang.undo_error(&error));
+    let refused = refused.filter(|_| !wrong_reason).map(|error| match carried_out {
+        true => lang.undo_error(&error),
+        false => lang.error(&error),
+    });
+    let refused = refused.filter(|_| summary.failure.is_none() || carried_out);
     let by_hand = summary.kind == domain::Kind::TaskInvite
         && carried_out
         && !sends(domain::Channel::Mail)
@@ -76,6 +84,47 @@ fn Done(report: Report, refused: Option<DeskError>, mark: Option<String>) -> imp
     };
     let rejected_class = if summary.rejected > 0 { "big bad" } else { "big" };
     let done = if carried_out { summary.accepted } else { 0 };
+    let approval = report.approval.take();
+    let deciding = report.decide.take();
+    let own = summary.state == OperationState::Waiting && deciding.is_none();
+    let decided =
+        approval.and_then(|approval| approval.decided).filter(|decided| decided.decision != Decision::Withdrawn);
+    let a = lang.accounting();
+    let decided_facts = decided.map(|decided| {
+        let label = if decided.decision == Decision::Approved { a.approved_by } else { a.declined_by };
+        view! {
+            <div><dt>{label}</dt><dd>{decided.by}", "{date_time(decided.at)}</dd></div>
+            {(!decided.reason.is_empty()).then(|| view! { <div><dt>{a.declined_because}</dt><dd>{decided.reason}</dd></div> })}
+        }
+    });
+    let deciding = deciding.map(|digest| {
+        view! {
+            <form class="deed" method="post" action="/api/approve" novalidate=true>
+                <input type="hidden" name="operation" value=id.to_string()/>
+                <input type="hidden" name="digest" value=digest/>
+                <div class="deed-body">
+                    <p>{a.waits_for}</p>
+                    <Field name="reason" label=a.reason value=String::new() hint=a.if_any errors/>
+                </div>
+                <footer class="deed-foot">
+                    <button class="button primary">{a.approve}</button>
+                    <button class="button danger" formaction="/api/decline">{a.decline}</button>
+                </footer>
+            </form>
+        }
+    });
+    let own = own.then(|| {
+        view! {
+            <p class="note" role="note"><span>{a.waits_for}</span></p>
+            {summary.author.is_some().then(|| view! {
+                <form class="row-acts" method="post" action="/api/cancel">
+                    <input type="hidden" name="operation" value=id.to_string()/>
+                    <input type="hidden" name="from" value=format!("/operations/{id}")/>
+                    <button class="button">{a.withdraw_asked}</button>
+                </form>
+            })}
+        }
+    });
     let (rejected, accepted): (Vec<ReportRow>, Vec<ReportRow>) =
         report.rows.into_iter().partition(|row| matches!(row.outcome, Outcome::Rejected(_)));
     let accepted_title = if carried_out { lang.accepted_title(summary.kind) } else { lang.not_done() };
@@ -91,6 +140,8 @@ fn Done(report: Report, refused: Option<DeskError>, mark: Option<String>) -> imp
         <div class="page" data-done=mark>
             {refused.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
             {failure}
+            {own}
+            {deciding}
             {invited}
             <dl class="facts">
                 <div><dt>{t.accepted}</dt><dd class="big">{number(done)}</dd></div>
@@ -99,6 +150,7 @@ fn Done(report: Report, refused: Option<DeskError>, mark: Option<String>) -> imp
                 <div><dt>{t.who}</dt><dd>{author(lang, &summary)}</dd></div>
                 <div><dt>{t.when}</dt><dd>{date_time(summary.settled_at.unwrap_or(summary.created_at))}</dd></div>
                 <div><dt>{t.state}</dt><dd>{state_chip(lang, summary.state)}</dd></div>
+                {decided_facts}
                 {summary.undoes.map(|id| link(t.undoes, id))}
                 {summary.undone_by.map(|id| link(t.undone_by, id))}
             </dl>

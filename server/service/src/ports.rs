@@ -6,12 +6,12 @@ mod tasks;
 
 use async_trait::async_trait;
 use domain::{
-    Account, AuthorityFault, Channel, Deed, Delivery, Email, Group, GroupId, Held, Holder, IdSet, Instant,
-    JournalFilter, Kind, Kopecks, Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, LinkFault,
-    MemberId, Mismatch, NewKey, NewMember, NewOrder, Notifications, Offer, OperationId, OperationState, Order, OrderId,
-    OrderState, OrganizationId, Outcome, Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, Reason,
-    Refusal, Registered, RegistrationForm, Rights, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter,
-    TaskId, TaskRow, TaskState, TaskView, Trial,
+    Account, Approval, ApprovalRules, AuthorityFault, Channel, Decision, Deed, Delivery, Email, Group, GroupId, Held,
+    Holder, IdSet, Instant, JournalFilter, Kind, Kopecks, Language, Letter, LetterId, LetterKind, LetterRow,
+    LetterState, LetterTry, LinkFault, MemberId, Mismatch, NewKey, NewMember, NewOrder, Notifications, Offer,
+    OperationId, OperationState, Order, OrderId, OrderState, OrganizationId, Outcome, Payment, PaymentOutcome, Plan,
+    Pool, PoolId, Product, ProductId, Reason, Refusal, Registered, RegistrationForm, Rights, SeatFlow, Selection,
+    Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, TaskView, Trial,
 };
 
 use crate::roster::PersonText;
@@ -135,6 +135,8 @@ pub struct OperationRecord {
     pub undone_by: Option<OperationId>,
     /// Why it failed, if it did.
     pub failure: Option<Refusal>,
+    /// If a second person was asked: the state tells what became of it.
+    pub approval: Option<Approval>,
     /// Of a preview: [`Store::version`] as it was before the people were read.
     pub basis: Option<i64>,
 }
@@ -455,6 +457,7 @@ pub trait Store: Accounts + 'static {
         before: Option<OperationId>,
         limit: u32,
     ) -> StoreResult<Vec<OperationRecord>>;
+    async fn approval_rules(&self, organization: OrganizationId) -> StoreResult<ApprovalRules>;
     async fn operation(&self, organization: OrganizationId, id: OperationId) -> StoreResult<Option<OperationRecord>>;
     /// Who is in it, by outcome: the rejected first.
     async fn operation_sets(&self, organization: OrganizationId, id: OperationId)
@@ -704,6 +707,31 @@ pub trait Transaction: AccountWrites {
         order: Result<OrderId, Mismatch>,
         at: Instant,
     ) -> StoreResult<()>;
+
+    /// Has a preview wait for a second person until `until`, with the pool it is for.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if it waits or is settled already.
+    async fn ask_approval(
+        &mut self,
+        id: OperationId,
+        pool: Option<PoolId>,
+        at: Instant,
+        until: Instant,
+    ) -> StoreResult<()>;
+    /// Keeps what was decided about an operation that waits; settling it is another matter.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if it was decided already.
+    async fn decide(
+        &mut self,
+        id: OperationId,
+        by: domain::AccountId,
+        decision: (Decision, &str),
+        at: Instant,
+    ) -> StoreResult<()>;
+    async fn approval_rules(&mut self) -> StoreResult<ApprovalRules>;
+    async fn keep_approval_rules(&mut self, rules: ApprovalRules) -> StoreResult<()>;
 
     /// As [`Store::notifications`].
     async fn notifications(&mut self) -> StoreResult<Option<Notifications>>;

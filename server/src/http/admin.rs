@@ -1,12 +1,14 @@
 //! «Администрирование», one's own account, and the pages for whoever is not in yet.
 
 use app::pages::{AdminPage, Done, DoorPage, Page, parse_journal, wrong_days};
-use app::ssr::{refused, typed_account, typed_email};
+use app::ssr::{refused, typed_account, typed_approvals, typed_email};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use domain::{AccountForm, AccountId, AccountRow, ActGroup, Capability, DeskError, JournalFilter, LinkFault, RoleId};
+use domain::{
+    AccountForm, AccountId, AccountRow, ActGroup, ApprovalForm, Capability, DeskError, JournalFilter, LinkFault, RoleId,
+};
 use service::{AccountList, Actor};
 
 use super::Hall;
@@ -106,6 +108,16 @@ pub(super) async fn level(State(hall): State<Hall>, id: Id, request: Request) ->
     .await
 }
 
+pub(super) async fn approvals(State(hall): State<Hall>, request: Request) -> Response {
+    let typed = typed_approvals(request.headers());
+    admin(hall, request, async |hall, actor, _, query| {
+        let rules = ApprovalForm::of(hall.desk.approval_rules(actor).await?);
+        let typed = if refused(query).is_some() { typed } else { rules };
+        Ok(AdminPage::Approvals { typed, proof: hall.desk.asks_proof(actor), done: Done::of(query) })
+    })
+    .await
+}
+
 pub(super) async fn sessions(State(hall): State<Hall>, request: Request) -> Response {
     admin(hall, request, async |hall, actor, _, query| {
         let ended = find(query, "ended").and_then(|ended| ended.parse().ok());
@@ -198,8 +210,6 @@ async fn door(hall: Hall, request: Request, page: Result<DoorPage, DeskError>, r
     let page = page.map(|page| Page::Door { page: Box::new(page), refused });
     let mut response = show(hall, request, page).await;
     response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-    // Its address is the secret.
-    response.headers_mut().insert(axum::http::header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     if unknown {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }

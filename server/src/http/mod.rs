@@ -66,6 +66,7 @@ fn pages() -> Vec<(&'static str, MethodRouter<Hall>)> {
         ("/admin/levels", get(admin::levels)),
         ("/admin/levels/new", get(admin::new_level)),
         ("/admin/levels/{id}", get(admin::level)),
+        ("/admin/approvals", get(admin::approvals)),
         ("/admin/sessions", get(admin::sessions)),
         ("/admin/sessions/end", get(admin::end_sessions)),
         ("/admin/connections", get(admin::connections)),

@@ -16,7 +16,7 @@ use super::errors;
 pub(super) async fn recognise(State((desk, site)): State<(Desk, Site)>, mut request: Request, next: Next) -> Response {
     let token = cookie(request.headers(), session_cookie(site.secure)).and_then(SessionToken::parse);
     let device = cookie(request.headers(), device_cookie(site.secure)).and_then(DeviceToken::parse);
-    let origin = origin(&request, site.forwarded);
+    let origin = origin(&request, &site);
     let actor = match &token {
         Some(token) => desk.actor(token, &origin).await,
         None => Err(DeskError::NotSignedIn),
@@ -30,12 +30,14 @@ const OPEN: [&str; 4] = ["/api/", "/invitation/", "/recovery", "/join/"];
 
 /// Whence a request comes: behind a proxy its own neighbour's, which is the last that is named, for whoever asks can
 /// name others before it.
-fn origin(request: &Request, forwarded: bool) -> Origin {
+fn origin(request: &Request, site: &Site) -> Origin {
     let text =
         |name: HeaderName| request.headers().get_all(name).iter().next_back().and_then(|line| line.to_str().ok());
-    let named = text(HeaderName::from_static("x-forwarded-for")).filter(|_| forwarded);
+    let named = text(HeaderName::from_static("x-forwarded-for")).filter(|_| site.forwarded);
     let named = named.and_then(|line| line.rsplit(',').next()).and_then(|last| last.trim().parse::<IpAddr>().ok());
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    // Behind TLS there is a proxy: its own address is nobody's, and everybody would have it.
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().filter(|_| site.forwarded || !site.secure);
+    let peer = peer.map(|ConnectInfo(peer)| peer.ip());
     let address = named.or(peer).map(|address| address.to_canonical().to_string()).unwrap_or_default();
     Origin::new(address, text(header::USER_AGENT).unwrap_or_default())
 }

@@ -29,8 +29,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Delivery, Email, Employment, Group, Holder, IdSet, Instant, JournalFilter, LetterId, LetterKind, LetterRow,
-    LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId, Order, OrderId,
+    ApprovalRules, Delivery, Email, Employment, Group, Holder, IdSet, Instant, JournalFilter, LetterId, LetterKind,
+    LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId, Order, OrderId,
     OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, Registered, SeatFlow, Selection,
     Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, TaskView,
 };
@@ -538,6 +538,10 @@ impl Store for SqlStore {
         limit: u32,
     ) -> StoreResult<Vec<OperationRecord>> {
         operations::settled(&mut self.reader().await?.conn(), organization, before, limit).await
+    }
+
+    async fn approval_rules(&self, organization: OrganizationId) -> StoreResult<ApprovalRules> {
+        operations::rules(&mut self.reader().await?.conn(), organization).await
     }
 
     async fn operation(&self, organization: OrganizationId, id: OperationId) -> StoreResult<Option<OperationRecord>> {

@@ -1,8 +1,8 @@
 //! Operations and the people frozen in them.
 
 use domain::{
-    Account, AccountId, IdSet, Instant, Kind, OperationId, OperationState, OrganizationId, Outcome, PoolId, Reason,
-    Refusal,
+    Account, AccountId, Approval, ApprovalRules, Decided, Decision, IdSet, Instant, Kind, OperationId, OperationState,
+    OrganizationId, Outcome, PoolId, Reason, Refusal,
 };
 use service::ports::{NewOperation, OperationRecord, StoreError, StoreResult};
 
@@ -13,10 +13,13 @@ macro_rules! operations {
     ($rest:literal) => {
         concat!(
             "SELECT o.id, o.kind, o.state, a.id, a.name, a.email, o.pool_id, o.created_at, o.expires_at, ",
-            "o.settled_at, o.accepted, o.rejected, o.digest, o.undoes, u.id, o.failure, o.basis ",
+            "o.settled_at, o.accepted, o.rejected, o.digest, o.undoes, u.id, o.failure, o.basis, ",
+            "p.asked_at, p.decided_at, p.decision, p.reason, d.name ",
             "FROM operations AS o ",
             "LEFT JOIN accounts AS a ON a.organization_id = o.organization_id AND a.id = o.account_id ",
             "LEFT JOIN operations AS u ON u.organization_id = o.organization_id AND u.undoes = o.id ",
+            "LEFT JOIN approvals AS p ON p.organization_id = o.organization_id AND p.operation_id = o.id ",
+            "LEFT JOIN accounts AS d ON d.organization_id = p.organization_id AND d.id = p.decided_by ",
             "WHERE o.organization_id = $1",
             $rest
         )
@@ -26,7 +29,8 @@ macro_rules! operations {
 statements! {
     FIND = operations!(" AND o.id = $2");
     SETTLED = operations!(
-        " AND o.id < $2 AND o.state IN ('done', 'undone', 'failed') ORDER BY o.id DESC LIMIT $3"
+        " AND o.id < $2 AND (o.state IN ('done', 'undone', 'failed') OR p.operation_id IS NOT NULL) \
+          ORDER BY o.id DESC LIMIT $3"
     );
     SETS = "SELECT outcome, members FROM operation_sets WHERE organization_id = $1 AND operation_id = $2";
     INSERT = "INSERT INTO operations (organization_id, account_id, kind, state, pool_id, created_at, expires_at, \
@@ -37,9 +41,11 @@ statements! {
     STRANGERS = "SELECT reason, emails FROM operation_strangers WHERE organization_id = $1 AND operation_id = $2";
     INSERT_STRANGERS = "INSERT INTO operation_strangers (organization_id, operation_id, reason, emails) \
                         VALUES ($1, $2, $3, $4)";
+    // What a second person was asked about stays.
     FORGET_STRANGERS = "DELETE FROM operation_strangers WHERE (organization_id, operation_id) IN ( \
                             SELECT organization_id, id FROM operations \
-                            WHERE state IN ('expired', 'cancelled') AND expires_at < $1)";
+                            WHERE state IN ('expired', 'cancelled') AND expires_at < $1) \
+                        AND (organization_id, operation_id) NOT IN (SELECT organization_id, operation_id FROM approvals)";
     SEATS = "SELECT pool_id, assignments FROM operation_seats \
              WHERE organization_id = $1 AND operation_id = $2 ORDER BY pool_id";
     INSERT_SEATS = "INSERT INTO operation_seats (organization_id, operation_id, pool_id, assignments) \
@@ -50,8 +56,17 @@ statements! {
                                 SELECT organization_id, id FROM operations WHERE state = 'expired')";
     FORGET_SETS = "DELETE FROM operation_sets WHERE (organization_id, operation_id) IN ( \
                        SELECT organization_id, id FROM operations \
-                       WHERE state IN ('expired', 'cancelled') AND expires_at < $1)";
-    FORGET = "DELETE FROM operations WHERE state IN ('expired', 'cancelled') AND expires_at < $1";
+                       WHERE state IN ('expired', 'cancelled') AND expires_at < $1) \
+                   AND (organization_id, operation_id) NOT IN (SELECT organization_id, operation_id FROM approvals)";
+    FORGET = "DELETE FROM operations WHERE state IN ('expired', 'cancelled') AND expires_at < $1 \
+              AND (organization_id, id) NOT IN (SELECT organization_id, operation_id FROM approvals)";
+    ASK = "INSERT INTO approvals (organization_id, operation_id, asked_at, reason) VALUES ($1, $2, $3, '')";
+    KEEP_WAITING = "UPDATE operations SET expires_at = $3, pool_id = COALESCE(CAST($4 AS BIGINT), pool_id) \
+                    WHERE organization_id = $1 AND id = $2 AND state = 'preview'";
+    DECIDE = "UPDATE approvals SET decided_at = $3, decided_by = $4, decision = $5, reason = $6 \
+              WHERE organization_id = $1 AND operation_id = $2 AND decided_at IS NULL";
+    RULES = "SELECT approve_issue, approve_revoke FROM organizations WHERE id = $1";
+    KEEP_RULES = "UPDATE organizations SET approve_issue = CAST($2 AS BIGINT), approve_revoke = CAST($3 AS BIGINT) WHERE id = $1";
     // Being undone does not change when it was carried out.
     SETTLE = "UPDATE operations SET state = $4, pool_id = COALESCE($5, pool_id), \
                      failure = COALESCE($6, failure), settled_at = COALESCE(settled_at, $7) \
@@ -59,11 +74,20 @@ statements! {
 }
 
 fn operation(row: &Row) -> StoreResult<OperationRecord> {
+    let kept = OperationState::from_code(&row.text(2)?).ok_or_else(|| broken("a state of an operation"))?;
+    let approval = approval(row)?;
+    let decision = approval.as_ref().map(|approval| approval.decided.as_ref().map(|decided| decided.decision));
+    let state = match (kept, decision) {
+        (OperationState::Preview, Some(None)) => OperationState::Waiting,
+        (OperationState::Cancelled, Some(Some(Decision::Declined))) => OperationState::Declined,
+        (kept, _) => kept,
+    };
     let failure = row.maybe_text(15)?.map(|text| serde_json::from_str(&text)).transpose();
     Ok(OperationRecord {
         id: OperationId(row.int(0)?),
         kind: Kind::from_code(&row.text(1)?).ok_or_else(|| broken("a kind of operation"))?,
-        state: OperationState::from_code(&row.text(2)?).ok_or_else(|| broken("a state of an operation"))?,
+        state,
+        approval,
         account: match row.maybe_int(3)? {
             Some(id) => Some(Account { id: AccountId(id), name: row.text(4)?, email: row.text(5)? }),
             None => None,
@@ -80,6 +104,64 @@ fn operation(row: &Row) -> StoreResult<OperationRecord> {
         failure: failure.map_err(|_| broken("a refusal"))?,
         basis: row.maybe_int(16)?,
     })
+}
+
+fn approval(row: &Row) -> StoreResult<Option<Approval>> {
+    let Some(asked_at) = row.maybe_int(17)? else { return Ok(None) };
+    let decided = match (row.maybe_int(18)?, row.maybe_text(19)?) {
+        (Some(at), Some(decision)) => Some(Decided {
+            decision: Decision::from_code(&decision).ok_or_else(|| broken("a decision"))?,
+            at: Instant(at),
+            by: row.text(21)?,
+            reason: row.text(20)?,
+        }),
+        _ => None,
+    };
+    Ok(Some(Approval { asked_at: Instant(asked_at), decided }))
+}
+
+/// Has a preview wait for a second person until `until`.
+pub(crate) async fn ask_approval(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: OperationId,
+    pool: Option<PoolId>,
+    at: Instant,
+    until: Instant,
+) -> StoreResult<()> {
+    let sql = KEEP_WAITING.of(organization).bind(id.0).bind(until.0).bind(pool.map(|pool| pool.0));
+    if conn.execute(sql).await? == 0 {
+        return Err(StoreError::Conflict);
+    }
+    conn.execute(ASK.of(organization).bind(id.0).bind(at.0)).await.map(drop)
+}
+
+/// [`StoreError::Conflict`] if it was decided already.
+pub(crate) async fn decide(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: OperationId,
+    by: AccountId,
+    (decision, reason): (Decision, &str),
+    at: Instant,
+) -> StoreResult<()> {
+    let sql = DECIDE.of(organization).bind(id.0).bind(at.0).bind(by.0).bind(decision.code()).bind(reason);
+    if conn.execute(sql).await? == 0 { Err(StoreError::Conflict) } else { Ok(()) }
+}
+
+pub(crate) async fn rules(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<ApprovalRules> {
+    let row = conn.row(RULES.of(organization)).await?;
+    let limit = |place| Ok(row.maybe_int(place)?.and_then(|limit| u64::try_from(limit).ok()));
+    Ok(ApprovalRules { issue: limit(0)?, revoke: limit(1)? })
+}
+
+pub(crate) async fn keep_rules(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    rules: ApprovalRules,
+) -> StoreResult<()> {
+    let limit = |limit: Option<u64>| limit.map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    conn.execute(KEEP_RULES.of(organization).bind(limit(rules.issue)).bind(limit(rules.revoke))).await.map(drop)
 }
 
 pub(crate) async fn find(

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use domain::{
-    Account, AccountId, AuthorityFault, IdSet, Instant, Kind, LetterId, LetterKind, LinkFault, MemberId, Mismatch,
-    NewMember, NewOrder, Notifications, OperationId, OperationState, Order, OrderId, OrderState, OrganizationId,
-    Outcome, Payment, Pool, PoolId, Refusal, RegistrationForm, Rights, Selection, Seller, Snapshot, TaskClass, TaskId,
-    TaskState,
+    Account, AccountId, ApprovalRules, AuthorityFault, Decision, IdSet, Instant, Kind, LetterId, LetterKind, LinkFault,
+    MemberId, Mismatch, NewMember, NewOrder, Notifications, OperationId, OperationState, Order, OrderId, OrderState,
+    OrganizationId, Outcome, Payment, Pool, PoolId, Refusal, RegistrationForm, Rights, Selection, Seller, Snapshot,
+    TaskClass, TaskId, TaskState,
 };
 use service::ports::{
     AskedTask, AuditHead, AuditRecord, CatalogueProduct, Invited, Invitee, KeyCheck, NewLetter, NewOperation, NewPool,
@@ -319,6 +319,38 @@ impl Transaction for SqlTransaction {
     ) -> StoreResult<()> {
         let organization = self.organization;
         orders::insert_payment(&mut self.conn(), Some(organization), payment, order, at).await
+    }
+
+    async fn ask_approval(
+        &mut self,
+        id: OperationId,
+        pool: Option<PoolId>,
+        at: Instant,
+        until: Instant,
+    ) -> StoreResult<()> {
+        let organization = self.organization;
+        operations::ask_approval(&mut self.conn(), organization, id, pool, at, until).await
+    }
+
+    async fn decide(
+        &mut self,
+        id: OperationId,
+        by: AccountId,
+        decision: (Decision, &str),
+        at: Instant,
+    ) -> StoreResult<()> {
+        let organization = self.organization;
+        operations::decide(&mut self.conn(), organization, id, by, decision, at).await
+    }
+
+    async fn approval_rules(&mut self) -> StoreResult<ApprovalRules> {
+        let organization = self.organization;
+        operations::rules(&mut self.conn(), organization).await
+    }
+
+    async fn keep_approval_rules(&mut self, rules: ApprovalRules) -> StoreResult<()> {
+        let organization = self.organization;
+        operations::keep_rules(&mut self.conn(), organization, rules).await
     }
 
     async fn notifications(&mut self) -> StoreResult<Option<Notifications>> {

@@ -27,11 +27,11 @@ fn needs(endpoint: &str) -> &'static [Capability] {
         "end_own_sessions" | "change_password" | "ask_recovery" | "recover" | "join" => &[],
         "invite_account" | "invite_again" | "withdraw_invitation" | "change_account" | "send_recovery" => &[Accounts],
         "send_deletion_code" | "remove_account" | "hand_over" | "keep_role" | "delete_role" => &[Accounts],
-        "end_session" | "end_all_sessions" => &[Accounts],
+        "end_session" | "end_all_sessions" | "keep_approvals" => &[Accounts],
         "directory" | "selected" | "operations" | "report" | "cancel" | "found_tasks" => &[People],
         "preview" | "start_issue" | "bind" | "issue_again" => &[Issue],
         // The rows of the table preview an issue, confirm it, and take it back.
-        "confirm" => &[Issue],
+        "confirm" | "approve" | "decline" => &[Issue],
         "undo" | "start_revoke" | "unbind" => &[Revoke],
         "bind_list" => &[Import],
         "start_renew" => &[Issue, Revoke],
@@ -96,7 +96,7 @@ async fn server_functions_are_for_whom_they_are(app: TestApp) {
                 let what = format!("{role:?}: {endpoint}, {}: {}", if home { "own" } else { "foreign" }, answer.text());
                 match missing {
                     // Of what is not theirs they learn nothing, not even that they may not.
-                    Some(_) if !home && matches!(endpoint, "undo" | "confirm") => {
+                    Some(_) if !home && matches!(endpoint, "undo" | "confirm" | "approve" | "decline") => {
                         assert_eq!(answer.refusal(), DeskError::UnknownOperation, "{what}");
                     }
                     Some(_) => {

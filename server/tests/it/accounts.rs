@@ -27,6 +27,7 @@ on_both!(
     a_password_is_changed,
     a_short_or_common_password_is_refused,
     lookalike_emails_are_refused,
+    nobody_reads_the_links_of_whoever_may_more,
 );
 
 const PASSWORD: &str = "korova na lugu zelenom";
@@ -86,6 +87,10 @@ async fn whoever_is_invited_comes_in_by_link_and_code(app: TestApp) {
     let (phone, code) = letter(&app, AccessLetter::InvitationCode).await.unwrap();
     assert_eq!((to.as_str(), phone.as_str()), ("vera+hr@romashka.example", "+79161234567"));
     assert!(token.len() == 64 && code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()));
+    // A slip leads back to the form, and says what is wrong.
+    let slip = [("token", token.clone()), ("code", String::new()), ("password", "x".into()), ("again", "x".into())];
+    let page = app.visitor().follow_form(&format!("/join/{token}"), "join", &slip).await;
+    assert!(page.contains("name=\"code\"") && page.contains("code-error"), "{page}");
     // Nothing of it is in the database but in the letters, which forget it when they have gone.
     assert_eq!(app.rows(&format!("SELECT password_hash FROM accounts WHERE id = {id}")).await, [""]);
     assert!(app.visitor().sign_in("vera+hr@romashka.example", "").await.is_err(), "not before she has a password");
@@ -169,7 +174,8 @@ async fn links_that_do_not_work(app: TestApp) {
     app.pass(7 * 86_400);
     let page = app.visitor().get(&format!("/join/{token}")).await;
     assert!(page.text().contains("Срок ссылки истёк"), "{}", page.text());
-    assert_eq!((page.header("referrer-policy"), page.header("x-robots-tag")), ("no-referrer", "noindex"));
+    // Its address is the secret: it goes to nobody else.
+    assert_eq!((page.header("referrer-policy"), page.header("x-robots-tag")), ("same-origin", "noindex"));
     for _ in 0..3 {
         let refused = app.visitor().post("join").form(&answer(&token, "123456")).call::<()>().await;
         assert_eq!(refused, Err(DeskError::LinkRefused { fault: LinkFault::Expired }));
@@ -583,4 +589,29 @@ async fn lookalike_emails_are_refused(app: TestApp) {
     let letters = app.store.letters(ROMASHKA, None, None, 2).await.unwrap();
     let Letter::Access { name, .. } = &letters[0].letter else { panic!() };
     assert_eq!(name, "Вера Bcc: evil@example.org", "a line is one line");
+}
+
+/// Where no mail server is set, the outbox shows what would have gone; but with a link goes the account.
+async fn nobody_reads_the_links_of_whoever_may_more(app: TestApp) {
+    let shown = async |user: &User, email: &str| {
+        let letters = app.store.letters(ROMASHKA, None, None, 100).await.unwrap();
+        let row = letters
+            .into_iter()
+            .find(|row| row.to == email && row.letter.kind() == LetterKind::Access(AccessLetter::Recovery));
+        let id = row.unwrap().id;
+        let (page, html) = (user.get(&format!("/letters/{id}")).await, user.get(&format!("/letters/{id}/html")).await);
+        assert_eq!((page.status, html.status), (200, 200));
+        (page.text().contains("/recovery/"), html.text().contains("/recovery/"))
+    };
+    recovery(&app, "admin@romashka.example", 1).await;
+    recovery(&app, "user@romashka.example", 2).await;
+    let (owner, hr) = (app.romashka().await, app.with_role(Role::Administrator).await);
+    let support = app.with_role(Role::Support).await;
+    for user in [&hr, &support] {
+        assert_eq!(shown(user, "admin@romashka.example").await, (false, false), "the owner's");
+    }
+    assert_eq!(shown(&support, "user@romashka.example").await, (false, false), "support manages no accounts");
+    // Twins: one's own, and whom one may manage.
+    assert_eq!(shown(&owner, "admin@romashka.example").await, (true, true));
+    assert_eq!(shown(&hr, "user@romashka.example").await, (true, true));
 }

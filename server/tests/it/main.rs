@@ -13,6 +13,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod approvals;
 mod bad_requests;
 mod binding;
 mod crowd;

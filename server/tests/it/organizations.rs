@@ -149,6 +149,9 @@ pub fn table(ids: &Ids) -> Vec<Row> {
     let confirm = |digest: &str, pool: i64| {
         Form(vec![("operation", ids.preview.to_string()), ("digest", digest.to_owned()), ("pool", pool.to_string())])
     };
+    let decide = || {
+        Form(vec![("operation", ids.preview.to_string()), ("digest", ids.digest.clone()), ("reason", "Нет".to_owned())])
+    };
     let seat = |field: (&'static str, String)| Form(vec![("pool", ids.pool.to_string()), field]);
     let member = |group: i64| {
         Form(vec![
@@ -193,6 +196,8 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         row("confirm", confirm(&ids.digest, ids.pool), Code("unknown_operation")),
         row("confirm", confirm("", 0), Code("unknown_operation")),
         row("cancel", operation(ids.preview), Code("unknown_operation")),
+        row("approve", decide(), Code("unknown_operation")),
+        row("decline", decide(), Code("unknown_operation")),
         row("undo", operation(ids.done), Code("unknown_operation")),
         row("undo", operation(ids.preview), Code("unknown_operation")),
         row("bind", seat(("email", "a.gerasimova@mail.example".into())), Code("unknown_pool")),
@@ -245,6 +250,7 @@ pub fn table(ids: &Ids) -> Vec<Row> {
             Code("unknown_account"),
         ),
         row("delete_role", Form(vec![("role", ids.role.to_string())]), Code("unknown_account")),
+        row("keep_approvals", Form(vec![("issue", String::new()), ("revoke", "500000".into())]), Own),
         row("end_session", Form(vec![("session", ids.session.to_string())]), Own),
         row("end_own_sessions", Form(vec![]), Own),
         row("end_all_sessions", Form(vec![("own", "false".into())]), Own),
@@ -426,6 +432,7 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             "/admin/levels".to_owned(),
             format!("/admin/levels/{}", ids.role),
             "/admin/sessions".to_owned(),
+            "/admin/approvals".to_owned(),
             "/admin/sessions/end?own".to_owned(),
             "/admin/connections".to_owned(),
             format!("/admin/connections?who={}", ids.account),

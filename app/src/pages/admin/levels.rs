@@ -89,7 +89,7 @@ pub fn OneLevel(list: AccountList, id: Option<RoleId>, proof: bool, refused: Opt
             <div class="deed-body">
                 <Refused error=whole/>
                 <Field name="name" label=t.level_name value=role.map(|role| role.name).unwrap_or_default() first=true must=true errors/>
-                <fieldset class="checks">
+                <fieldset class="rights">
                     <legend>{t.rights}</legend>
                     <p class="pale">{t.rights_hint}</p>
                     {Capability::ALL.map(capability).into_iter().collect_view()}

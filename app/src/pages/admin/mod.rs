@@ -1,12 +1,15 @@
 //! «Администрирование»: accounts, levels of access, sessions.
 
 mod account;
+mod approvals;
 mod levels;
 mod list;
 mod removal;
 mod sessions;
 
-use domain::{AccountForm, AccountRow, Capability, DeskError, Frame, Level, Role, RoleId, SessionId, SessionRow};
+use domain::{
+    AccountForm, AccountRow, ApprovalForm, Capability, DeskError, Frame, Level, Role, RoleId, SessionId, SessionRow,
+};
 use leptos::prelude::*;
 use service::AccountList;
 
@@ -46,6 +49,12 @@ pub enum AdminPage {
     HandOver {
         row: AccountRow,
         proof: bool,
+    },
+    /// Above how many people a second person has to agree.
+    Approvals {
+        typed: ApprovalForm,
+        proof: bool,
+        done: Done,
     },
     Levels {
         list: AccountList,
@@ -126,6 +135,7 @@ impl AdminPage {
             Self::Account { row, .. } => row.account.name.clone(),
             Self::Remove { row, .. } => format!("{}: {}", t.delete_account, row.account.name),
             Self::HandOver { .. } => t.hand_over_title.to_owned(),
+            Self::Approvals { .. } => t.approvals.to_owned(),
             Self::Levels { .. } => t.levels.to_owned(),
             Self::Level { id: None, .. } => t.new_level.to_owned(),
             Self::Level { .. } => t.edit_level.to_owned(),
@@ -143,6 +153,7 @@ pub fn Admin(frame: Frame, page: AdminPage, refused: Option<DeskError>) -> impl 
     let (here, act) = match &page {
         AdminPage::Accounts { .. } => ("/admin", Some(("/admin/new", t.add))),
         AdminPage::Levels { .. } => ("/admin/levels", Some(("/admin/levels/new", t.new_level))),
+        AdminPage::Approvals { .. } => ("/admin/approvals", None),
         AdminPage::Sessions { .. } => ("/admin/sessions", Some(("/admin/connections", t.connections))),
         _ => ("", None),
     };
@@ -171,6 +182,9 @@ pub fn Admin(frame: Frame, page: AdminPage, refused: Option<DeskError>) -> impl 
         AdminPage::HandOver { row, proof } => {
             view! { <removal::HandOver row proof refused=refused.clone()/> }.into_any()
         }
+        AdminPage::Approvals { typed, proof, done } => {
+            view! { <Said done/><approvals::Approvals typed proof refused=refused.clone()/> }.into_any()
+        }
         AdminPage::Levels { list, done } => view! { <Said done/><levels::Levels list/> }.into_any(),
         AdminPage::Level { list, id, proof } => {
             view! { <levels::OneLevel list id proof refused=refused.clone()/> }.into_any()
@@ -181,7 +195,7 @@ pub fn Admin(frame: Frame, page: AdminPage, refused: Option<DeskError>) -> impl 
         }
     };
     // A form says itself what is wrong with it.
-    let refused = refused.filter(|_| !here.is_empty());
+    let refused = refused.filter(|error| !here.is_empty() && !matches!(error, DeskError::InvalidForm { .. }));
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Admin>
             <Head title><div class="head-acts">{act}</div></Head>
@@ -203,6 +217,7 @@ pub fn Tabs(here: &'static str) -> impl IntoView {
         ("/admin", t.users, Capability::Accounts),
         ("/admin/levels", t.levels, Capability::Accounts),
         ("/admin/sessions", t.sessions, Capability::Accounts),
+        ("/admin/approvals", t.approvals, Capability::Accounts),
         ("/log", lang.texts().journal, Capability::Audit),
     ];
     let tab = |(there, text, needs): (&'static str, &'static str, Capability)| {

@@ -53,7 +53,7 @@ pub fn SessionTable(
         <div class="table-scroll">
             <table class="table sessions stack" role="table" aria-label=t.sessions>
                 <thead role="rowgroup"><tr role="row">
-                    {people.then(|| view! { <th role="columnheader">{t.who}</th> })}
+                    {people.then(|| view! { <th role="columnheader" class="col-person">{t.who}</th> })}
                     <th role="columnheader">{t.device}</th>
                     <th role="columnheader" class="col-address">{t.address}</th>
                     <th role="columnheader" class="col-when">{t.since}</th>

@@ -37,7 +37,7 @@ fn rights_of(level: Level, roles: &[OwnRole]) -> Option<Rights> {
 }
 
 /// Nobody touches the account of whoever may do more than they may: with the e-mail goes the account.
-fn may_touch(permit: &Permit<'_>, row: &AccountRow) -> Result<(), DeskError> {
+pub(super) fn may_touch(permit: &Permit<'_>, row: &AccountRow) -> Result<(), DeskError> {
     if row.is_owner() && row.account.id != permit.account().id {
         return Err(DeskError::OwnersOwn);
     }

@@ -1,8 +1,8 @@
 //! The confirmation of a preview: one transaction, one effect however often it comes.
 
 use domain::{
-    Capability, Confirmation, Deed, DeskError, IdSet, Moved, OperationState, OperationSummary, Outcome, Plan, Refusal,
-    SIGNATURE_GROUP, Selection, admit, plan,
+    Capability, Confirmation, Decision, Deed, DeskError, IdSet, Moved, OperationState, OperationSummary, Outcome, Plan,
+    Pool, Refusal, SIGNATURE_GROUP, Selection, admit, plan,
 };
 use serde_json::json;
 
@@ -42,7 +42,7 @@ impl Desk {
         let deed = record.kind.deed().ok_or(DeskError::OperationNotOpen { state: record.state })?;
         match record.state {
             OperationState::Preview => {}
-            OperationState::Done | OperationState::Undone => {
+            OperationState::Done | OperationState::Undone | OperationState::Waiting => {
                 drop(transaction);
                 return Ok(summary(&record, &self.pools(scope).await?));
             }
@@ -52,10 +52,11 @@ impl Desk {
                     .map_or(DeskError::OperationNotOpen { state: record.state }, DeskError::from));
             }
             OperationState::Expired => return Err(DeskError::OperationExpired),
-            OperationState::Cancelled => return Err(DeskError::OperationNotOpen { state: record.state }),
+            OperationState::Cancelled | OperationState::Declined => {
+                return Err(DeskError::OperationNotOpen { state: record.state });
+            }
         }
-        let now = self.now();
-        if now > record.expires_at {
+        if self.now() > record.expires_at {
             return Err(DeskError::OperationExpired);
         }
         if deed == Deed::Revoke {
@@ -74,7 +75,21 @@ impl Desk {
             }
             (Deed::Revoke, _) => None,
         };
+        let asks = transaction.approval_rules().await.map_err(fault)?.asks(deed, record.accepted);
+        self.carry_out(actor, transaction, (record, deed), pool, asks).await
+    }
 
+    /// Does what was previewed, if it is still what would happen now; or, if it `asks` for one, has it wait for a second
+    /// person.
+    pub(super) async fn carry_out(
+        &self,
+        actor: &Permit<'_>,
+        mut transaction: Box<dyn Transaction>,
+        (record, deed): (OperationRecord, Deed),
+        pool: Option<Pool>,
+        asks: bool,
+    ) -> Result<OperationSummary, DeskError> {
+        let (scope, now) = (actor.scope(), self.now());
         let sets = transaction.operation_sets(record.id).await.map_err(fault)?;
         // Nobody else writes for the organisation now. If nobody has since the preview either, what it saw is what is;
         // otherwise the rules look again.
@@ -100,6 +115,9 @@ impl Desk {
         if let Err(refusal) = admit(wanted, pool.as_ref(), now) {
             self.fail(actor, transaction, &record, pool.map(|pool| pool.id), refusal).await?;
             return Err(refusal.into());
+        }
+        if asks {
+            return self.ask_approval(actor, transaction, record, pool).await;
         }
 
         let accepted = accepted(&sets);
@@ -134,6 +152,7 @@ impl Desk {
             },
             object: Object::Operation(record.id),
             details: json!({
+                "asked_by": record.account.as_ref().filter(|_| record.approval.is_some()).map(|account| account.id),
                 "accepted": wanted, "rejected": record.rejected, "pool": pool_id, "digest": record.digest,
             }),
         };
@@ -156,6 +175,10 @@ impl Desk {
         }
         match record.state {
             OperationState::Preview => {}
+            OperationState::Waiting => {
+                let (own, now) = (actor.account().id, self.now());
+                transaction.decide(id, own, (Decision::Withdrawn, ""), now).await.map_err(fault)?;
+            }
             OperationState::Cancelled => return Ok(record.kind),
             state => return Err(DeskError::OperationNotOpen { state }),
         }

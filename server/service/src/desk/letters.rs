@@ -9,7 +9,9 @@ use domain::{
 };
 use serde_json::json;
 
+use super::accounts::may_touch;
 use super::{Desk, fault};
+use crate::access::Permit;
 use crate::actor::Actor;
 use crate::audit::{self, Object};
 use crate::ports::{DueLetter, NewLetter, Post, StoreError, StoreResult, Transaction};
@@ -138,9 +140,25 @@ impl Desk {
     /// [`DeskError::UnknownLetter`].
     pub async fn letter(&self, actor: &Actor, id: LetterId) -> Result<LetterPage, DeskError> {
         let actor = &self.permit(actor, Capability::Letters).await?;
-        let row = self.store.letter(actor.scope(), id).await.map_err(fault)?.ok_or(DeskError::UnknownLetter)?;
+        let mut row = self.store.letter(actor.scope(), id).await.map_err(fault)?.ok_or(DeskError::UnknownLetter)?;
+        if matches!(row.letter, Letter::Access { .. }) && !self.may_read(actor, &row.to).await? {
+            row.letter = row.letter.without_secret();
+        }
         let tries = self.store.letter_tries(actor.scope(), id).await.map_err(fault)?;
         Ok(LetterPage { row, tries })
+    }
+
+    /// Whether somebody may read what gets another into an account: with a link to a new password goes the account, so
+    /// nobody reads one of whoever may more than they may.
+    async fn may_read(&self, actor: &Permit<'_>, to: &str) -> Result<bool, DeskError> {
+        if !actor.may(Capability::Accounts) {
+            return Ok(false);
+        }
+        let rows = self.store.account_rows(actor.scope(), self.now(), self.now()).await.map_err(fault)?;
+        Ok(rows
+            .iter()
+            .filter(|row| row.account.email == to || row.phone == to)
+            .all(|row| may_touch(actor, row).is_ok()))
     }
 
     /// Lets a letter go at once that waits, or was given up.

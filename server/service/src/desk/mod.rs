@@ -1,6 +1,7 @@
 //! The [`Desk`]: every use case, one method each, in the file named for it.
 
 mod accounts;
+mod approvals;
 mod bind;
 mod catalogue;
 mod certificates;

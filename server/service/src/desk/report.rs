@@ -53,6 +53,12 @@ impl Desk {
         let record = self.store.operation(actor.scope(), id).await.map_err(fault)?;
         let mut record = record.ok_or(DeskError::UnknownOperation)?;
         let mut preview = None;
+        if record.state == OperationState::Waiting && self.now() > record.expires_at {
+            record.state = OperationState::Expired;
+        }
+        let may = record.kind.needs().iter().all(|needs| actor.may(*needs)) && !record.is_of(actor.account());
+        let decide = (record.state == OperationState::Waiting && may).then(|| record.digest.clone());
+        let approval = record.approval.clone();
         if record.state == OperationState::Preview {
             if self.now() > record.expires_at {
                 record.state = OperationState::Expired;
@@ -65,7 +71,7 @@ impl Desk {
         let page = page.clamp(1, last_page);
         let rows = self.rows(actor, &record, (page as usize - 1) * ROWS, ROWS).await?;
         let summary = summary(&record, &self.pools(actor.scope()).await?);
-        Ok(Report { summary, rows, page, last_page, preview })
+        Ok(Report { summary, rows, page, last_page, preview, approval, decide })
     }
 
     /// A part of the export of a report, from place `from`.

@@ -43,6 +43,11 @@ pub struct Visit<'a> {
     pub device: Option<&'a DeviceToken>,
 }
 
+/// What an address of the network tries; `None` if it is not known, for then everybody has the same.
+pub(super) fn of_address(what: &str, origin: &Origin) -> Option<[u8; 32]> {
+    (!origin.address().is_empty()).then(|| hash_of(&[what, "from", origin.address()]))
+}
+
 /// How long a block lasts from now, in whole minutes.
 pub(super) fn minutes_until(until: Instant, now: Instant) -> u64 {
     u64::try_from(until.0 - now.0).unwrap_or(0).div_ceil(60_000_000).max(1)
@@ -63,9 +68,9 @@ impl Desk {
         let trusted = device.filter(|_| record.as_ref().is_some_and(|record| record.trusts));
         let lane = trusted.map(|hash| hex(&hash)).unwrap_or_default();
         let of_email = hash_of(&["sign-in", known, &lane]);
-        let of_address = hash_of(&["sign-in from", visit.origin.address()]);
+        let of_address = of_address("sign-in", visit.origin);
         let turn = password::turn().await;
-        for subject in [&of_email, &of_address] {
+        for subject in [Some(&of_email), of_address.as_ref()].into_iter().flatten() {
             if let Some(until) = self.store.blocked_until(subject, self.now()).await.map_err(fault)? {
                 return Err(DeskError::SignInBlocked { minutes: minutes_until(until, self.now()) });
             }
@@ -82,7 +87,9 @@ impl Desk {
             None => {
                 let now = self.now();
                 let blocks = self.store.count_failure(&of_email, PASSWORDS, now).await.map_err(fault)?;
-                self.store.count_failure(&of_address, OF_ADDRESS, now).await.map_err(fault)?;
+                if let Some(of_address) = &of_address {
+                    self.store.count_failure(of_address, OF_ADDRESS, now).await.map_err(fault)?;
+                }
                 drop(turn);
                 if let Some(record) = record {
                     // By itself: whoever is refused must not learn from the time it takes that the e-mail is known.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::accounts::unique;
 use super::refusals::Outside;
-use super::sign_in::{NewSession, minutes_until};
+use super::sign_in::{NewSession, minutes_until, of_address};
 use super::{Desk, SignedIn, Visit, fault, incident, wrong};
 use crate::actor::{Actor, Origin};
 use crate::audit::{self, Author, Object};
@@ -178,11 +178,12 @@ impl Desk {
     pub async fn ask_recovery(&self, email: &str, origin: &Origin) -> Result<(), DeskError> {
         let email = Email::parse(email).ok_or_else(|| wrong("email", FieldProblem::NotAnEmail))?;
         let now = self.now();
-        let of_address = hash_of(&["recovery from", origin.address()]);
-        if let Some(until) = self.store.blocked_until(&of_address, now).await.map_err(fault)? {
-            return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
+        if let Some(of_address) = of_address("recovery", origin) {
+            if let Some(until) = self.store.blocked_until(&of_address, now).await.map_err(fault)? {
+                return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
+            }
+            self.store.count_failure(&of_address, OF_ADDRESS, now).await.map_err(fault)?;
         }
-        self.store.count_failure(&of_address, OF_ADDRESS, now).await.map_err(fault)?;
         let of_email = hash_of(&["recovery", email.as_str()]);
         let often = self.store.blocked_until(&of_email, now).await.map_err(fault)?.is_some();
         self.store.count_failure(&of_email, RECOVERIES, now).await.map_err(fault)?;

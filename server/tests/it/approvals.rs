@@ -1,0 +1,207 @@
+//! Deeds for two: what one has confirmed waits until another agrees.
+
+use domain::{
+    AccessLetter, Deed, DeskError, FieldError, FieldProblem, IdSet, LetterKind, OperationId, OperationState,
+    OperationSummary, PoolId, Preview, Report, Role,
+};
+use service::ports::Store;
+
+use crate::support::{ROMASHKA, TestApp, User, on_both};
+
+on_both!(
+    a_large_deed_waits_for_a_second_person,
+    nobody_agrees_to_their_own,
+    a_revocation_is_declined_with_a_reason,
+    what_waits_can_be_withdrawn,
+    the_world_may_move_while_it_waits,
+    it_waits_for_a_week,
+    two_who_agree_at_once_are_one,
+    rules_are_kept_and_checked,
+);
+
+async fn rules(admin: &User, issue: &str, revoke: &str) -> Result<(), DeskError> {
+    let form = [("issue", issue.to_owned()), ("revoke", revoke.to_owned())];
+    admin.post("keep_approvals").form(&form).call().await
+}
+
+fn named(preview: &Preview) -> [(&'static str, String); 2] {
+    [("operation", preview.operation.to_string()), ("digest", preview.digest.clone())]
+}
+
+async fn approve(user: &User, preview: &Preview) -> Result<OperationSummary, DeskError> {
+    user.post("approve").form(&named(preview)).call().await
+}
+
+async fn decline(user: &User, preview: &Preview, reason: &str) -> Result<(), DeskError> {
+    let mut form = named(preview).to_vec();
+    form.push(("reason", reason.to_owned()));
+    user.post("decline").form(&form).call().await
+}
+
+async fn report(user: &User, id: OperationId) -> Report {
+    user.post("report").form(&[("operation", id.to_string())]).call().await.unwrap()
+}
+
+/// Three people to whom licences are to be issued, confirmed by the owner; and the pool.
+async fn asked(app: &TestApp) -> (User, User, Preview, PoolId) {
+    let (owner, other) = (app.romashka().await, app.with_role(Role::Administrator).await);
+    rules(&owner, "2", "2").await.unwrap();
+    let people = owner.issuable(3).await;
+    let pool = owner.pool("hR7_kQ2z").await.id;
+    let preview = owner.preview_of(Deed::Issue, &people).await;
+    let waiting = owner.confirm(&preview, Some(pool)).await.unwrap();
+    assert_eq!((waiting.state, waiting.accepted), (OperationState::Waiting, 3));
+    (owner, other, preview, pool)
+}
+
+async fn a_large_deed_waits_for_a_second_person(app: TestApp) {
+    let before = app.standing().await;
+    let (owner, other, preview, _) = asked(&app).await;
+    assert_eq!(app.standing().await, before, "nothing is done yet");
+    // Confirmed again, it is the same.
+    let pool = owner.pool("hR7_kQ2z").await;
+    assert_eq!(owner.confirm(&preview, Some(pool.id)).await.unwrap().state, OperationState::Waiting);
+    // Whoever may decide is told, and sees what is to be done.
+    let letters = app.store.letters(ROMASHKA, None, None, 50).await.unwrap();
+    let asked: Vec<&str> = letters
+        .iter()
+        .filter(|row| row.letter.kind() == LetterKind::Access(AccessLetter::ApprovalAsked))
+        .map(|row| row.to.as_str())
+        .collect();
+    assert_eq!(asked, ["hr@romashka.example"], "whoever may not issue is not asked, nor the author");
+    let shown = report(&other, preview.operation).await;
+    assert_eq!((shown.rows.len(), shown.decide.as_deref()), (3, Some(preview.digest.as_str())));
+    let page = other.get(&format!("/operations/{}", preview.operation)).await;
+    assert!(page.text().contains("Согласовать") && page.text().contains("Ждёт согласования"));
+    assert!(other.get("/operations").await.text().contains("Ждёт согласования"));
+    let of_owner = owner.get(&format!("/operations/{}", preview.operation)).await;
+    assert!(!of_owner.text().contains("/api/approve") && of_owner.text().contains("Отозвать с согласования"));
+    assert!(
+        !app.with_role(Role::User)
+            .await
+            .get(&format!("/operations/{}", preview.operation))
+            .await
+            .text()
+            .contains("/api/approve")
+    );
+
+    let done = approve(&other, &preview).await.unwrap();
+    assert_eq!((done.state, done.accepted), (OperationState::Done, 3));
+    assert_eq!(owner.pool("hR7_kQ2z").await.issued, pool.issued + 3);
+    assert_eq!(approve(&other, &preview).await.unwrap().state, OperationState::Done, "twice is once");
+    assert_eq!(owner.pool("hR7_kQ2z").await.issued, pool.issued + 3);
+    let told = app.told(ROMASHKA, "licences.issued").await;
+    assert_eq!((told.len(), told[0]["asked_by"].as_i64()), (1, Some(1)), "{told:?}");
+    let approval = report(&owner, preview.operation).await.approval.unwrap();
+    assert_eq!(approval.decided.unwrap().by, "Кузьмина Ольга");
+    // Few need nobody.
+    let few = owner.preview_of(Deed::Issue, &owner.issuable(2).await).await;
+    assert_eq!(owner.confirm(&few, Some(pool.id)).await.unwrap().state, OperationState::Done);
+}
+
+async fn nobody_agrees_to_their_own(app: TestApp) {
+    let (owner, _, preview, _) = asked(&app).await;
+    let before = app.dump().await;
+    assert_eq!(approve(&owner, &preview).await, Err(DeskError::OwnApproval));
+    assert_eq!(decline(&owner, &preview, "Нет").await, Err(DeskError::OwnApproval));
+    // In another browser neither.
+    assert_eq!(approve(&app.romashka().await, &preview).await, Err(DeskError::OwnApproval));
+    app.sql("DELETE FROM sessions WHERE id = (SELECT MAX(id) FROM sessions); DELETE FROM devices").await;
+    let after = app.dump().await;
+    assert_eq!(before.count("assignments"), after.count("assignments"));
+    assert_eq!(app.told(ROMASHKA, "approval.refused").await.len(), 3);
+    let user = app.with_role(Role::User).await;
+    assert!(matches!(approve(&user, &preview).await, Err(DeskError::Forbidden { .. })));
+    assert_eq!(approve(&app.sever().await, &preview).await, Err(DeskError::UnknownOperation));
+}
+
+async fn a_revocation_is_declined_with_a_reason(app: TestApp) {
+    let (owner, other) = (app.romashka().await, app.with_role(Role::Administrator).await);
+    rules(&owner, "", "0").await.unwrap();
+    let people = owner.pick(2, |row| !row.held.is_empty()).await;
+    let before = app.standing().await;
+    let preview = owner.preview_of(Deed::Revoke, &people).await;
+    assert_eq!(owner.confirm(&preview, None).await.unwrap().state, OperationState::Waiting);
+    let required = FieldError { field: "reason".into(), problem: FieldProblem::Required };
+    assert_eq!(decline(&other, &preview, "  ").await, Err(DeskError::InvalidForm { fields: vec![required] }));
+    let forged = Preview { digest: "0".repeat(64), ..preview.clone() };
+    assert_eq!(approve(&other, &forged).await, Err(DeskError::DigestMismatch));
+    decline(&other, &preview, "Они ещё <b>работают</b>").await.unwrap();
+    assert_eq!(app.standing().await, before);
+    let page = owner.get(&format!("/operations/{}", preview.operation)).await;
+    assert!(page.text().contains("Не согласована") && page.text().contains("Они ещё &lt;b"), "{}", page.text());
+    let gone = Err(DeskError::OperationNotOpen { state: OperationState::Declined });
+    assert_eq!(approve(&other, &preview).await, gone);
+    assert_eq!(owner.confirm(&preview, None).await, gone);
+    // Kept, when previews of the time are not.
+    app.pass(3 * 86_400);
+    app.other_desk().tidy().await.unwrap();
+    assert_eq!(report(&app.romashka().await, preview.operation).await.rows.len(), 2);
+    assert_eq!(app.told(ROMASHKA, "operation.declined").await.len(), 1);
+}
+
+async fn what_waits_can_be_withdrawn(app: TestApp) {
+    let (owner, other, preview, _) = asked(&app).await;
+    owner.post("cancel").form(&[("operation", preview.operation.to_string())]).call::<()>().await.unwrap();
+    let gone = Err(DeskError::OperationNotOpen { state: OperationState::Cancelled });
+    assert_eq!(approve(&other, &preview).await, gone);
+    assert_eq!(report(&owner, preview.operation).await.summary.state, OperationState::Cancelled);
+}
+
+async fn the_world_may_move_while_it_waits(app: TestApp) {
+    let (owner, other, preview, pool) = asked(&app).await;
+    let first = report(&other, preview.operation).await.rows[0].email.clone();
+    let id = app.number(&format!("SELECT id FROM members WHERE email = '{first}'")).await;
+    let single = other.preview_of(Deed::Issue, &[id]).await;
+    assert_eq!(other.confirm(&single, Some(pool)).await.unwrap().state, OperationState::Done);
+    let issued = owner.pool("hR7_kQ2z").await.issued;
+    assert!(matches!(approve(&other, &preview).await, Err(DeskError::PlanChanged { .. })));
+    assert_eq!(owner.pool("hR7_kQ2z").await.issued, issued, "nobody who was not agreed to, and nothing by halves");
+    assert_eq!(report(&owner, preview.operation).await.summary.state, OperationState::Failed);
+}
+
+async fn it_waits_for_a_week(app: TestApp) {
+    let (_, _, preview, _) = asked(&app).await;
+    app.pass(7 * 86_400 - 60);
+    app.other_desk().tidy().await.unwrap();
+    let other = app.with_role(Role::Administrator).await;
+    assert!(report(&other, preview.operation).await.decide.is_some(), "longer than a preview waits");
+    app.pass(120);
+    assert_eq!(approve(&other, &preview).await, Err(DeskError::OperationExpired));
+    assert_eq!(report(&other, preview.operation).await.summary.state, OperationState::Expired);
+    app.other_desk().tidy().await.unwrap();
+    assert_eq!(approve(&other, &preview).await, Err(DeskError::OperationExpired));
+}
+
+async fn two_who_agree_at_once_are_one(app: TestApp) {
+    let (owner, other, preview, _) = asked(&app).await;
+    let third = app.colleague(ROMASHKA, "third@romashka.example").await;
+    let issued = owner.pool("hR7_kQ2z").await.issued;
+    let (one, two) = tokio::join!(approve(&other, &preview), approve(&third, &preview));
+    for answer in [&one, &two] {
+        assert!(matches!(answer, Ok(done) if done.state == OperationState::Done), "{answer:?}");
+    }
+    assert_eq!(owner.pool("hR7_kQ2z").await.issued, issued + 3);
+    assert_eq!(app.told(ROMASHKA, "licences.issued").await.len(), 1);
+}
+
+async fn rules_are_kept_and_checked(app: TestApp) {
+    let owner = app.romashka().await;
+    for wrong in ["-1", "x", "1.5", "1000001", "99999999999999999999999"] {
+        let fields =
+            vec![FieldError { field: "issue".into(), problem: FieldProblem::NotANumber { least: 0, most: 1_000_000 } }];
+        assert_eq!(rules(&owner, wrong, "").await, Err(DeskError::InvalidForm { fields }), "{wrong}");
+    }
+    rules(&owner, " 1 000 ", "").await.unwrap();
+    let page = owner.get("/admin/approvals").await;
+    assert!(page.text().contains("value=\"1000\""), "{}", page.text());
+    assert_eq!(app.told(ROMASHKA, "approvals.changed").await.len(), 1);
+    rules(&owner, "1000", "").await.unwrap();
+    assert_eq!(app.told(ROMASHKA, "approvals.changed").await.len(), 1, "nothing changed");
+    // What one organisation sets is no other's.
+    rules(&owner, "0", "0").await.unwrap();
+    let sever = app.sever().await;
+    let people: IdSet = sever.issuable(1).await.into_iter().collect();
+    let pool = sever.frame().await.unwrap().pools[0].id;
+    assert_eq!(sever.issue(people.as_slice(), pool).await.state, OperationState::Done);
+}
