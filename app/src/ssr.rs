@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 use domain::{
     AccountForm, ApprovalForm, Capability, Channel, DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm,
     RegistrationForm, Rights, SeatForm, TaskConfirmation, TaskId,
@@ -98,8 +98,8 @@ impl Preferences {
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
         Self {
-            lang: cookie(headers, "lang").and_then(Lang::from_code).unwrap_or_default(),
-            theme: cookie(headers, "theme").and_then(Theme::from_code).unwrap_or_default(),
+            lang: own_cookie(headers, "lang").and_then(Lang::from_code).unwrap_or_default(),
+            theme: own_cookie(headers, "theme").and_then(Theme::from_code).unwrap_or_default(),
         }
     }
 }
@@ -114,6 +114,12 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find_map(|(known, value)| (known == name).then_some(value))
+}
+
+/// The value of a cookie of ours: behind TLS its name begins with `__Host-`, and another site of the domain could have set
+/// one without.
+fn own_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    cookie(headers, &format!("__Host-{name}")).or_else(|| cookie(headers, name))
 }
 
 /// The session cookie's name.
@@ -195,13 +201,25 @@ pub fn home(rights: Rights) -> &'static str {
     sections.iter().find(|(needs, _)| rights.may(*needs)).map_or("/account", |(_, path)| path)
 }
 
+fn cookie_line(secure: bool, name: &str, value: &str, seconds: i64) -> String {
+    let prefix = if secure && !name.starts_with("__Host-") { "__Host-" } else { "" };
+    let ending = if secure { "; Secure" } else { "" };
+    format!("{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{ending}")
+}
+
 /// Sets a cookie for the whole site that scripts cannot read.
 pub(crate) fn set_cookie(name: &str, value: &str, seconds: i64) -> Result<(), ApiError> {
-    let secure = if site()?.secure { "; Secure" } else { "" };
-    let line = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    let line = cookie_line(site()?.secure, name, value, seconds);
     if let (Some(response), Ok(line)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&line)) {
         response.append_header(header::SET_COOKIE, line);
     }
+    Ok(())
+}
+
+/// Has the browser forget what pages have kept in it: numbers of what was selected.
+pub(crate) fn clear_site() -> Result<(), ApiError> {
+    let response: ResponseOptions = context()?;
+    response.insert_header(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));
     Ok(())
 }
 
@@ -217,7 +235,7 @@ pub(crate) fn keep_typed_email(email: &str) -> Result<(), ApiError> {
 /// What [`keep_typed_email`] kept.
 #[must_use]
 pub fn typed_email(headers: &HeaderMap) -> String {
-    let kept = cookie(headers, TYPED_EMAIL).unwrap_or_default();
+    let kept = own_cookie(headers, TYPED_EMAIL).unwrap_or_default();
     percent_decode_str(kept).decode_utf8_lossy().into_owned()
 }
 
@@ -235,7 +253,7 @@ fn keep_typed(name: &str, form: &impl serde::Serialize) -> Result<(), ApiError> 
 }
 
 fn typed<T: serde::de::DeserializeOwned + Default>(headers: &HeaderMap, name: &str) -> T {
-    let kept = percent_decode_str(cookie(headers, name).unwrap_or_default()).decode_utf8_lossy();
+    let kept = percent_decode_str(own_cookie(headers, name).unwrap_or_default()).decode_utf8_lossy();
     serde_json::from_str(&kept).unwrap_or_default()
 }
 
@@ -320,7 +338,10 @@ pub fn typed_steps(headers: &HeaderMap) -> TaskConfirmation {
 const LINK: &str = "invitation";
 
 /// The line that takes back what [`kept_link`] has shown.
-pub const FORGET_LINK: &str = "invitation=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0";
+#[must_use]
+pub fn forget_link(secure: bool) -> String {
+    cookie_line(secure, LINK, "", 0)
+}
 
 /// Keeps the link of an invitation for the page that shows it once.
 pub(crate) fn keep_link(task: TaskId, token: &str) -> Result<(), ApiError> {
@@ -330,7 +351,7 @@ pub(crate) fn keep_link(task: TaskId, token: &str) -> Result<(), ApiError> {
 /// The token of the link that was just made for a task.
 #[must_use]
 pub fn kept_link(headers: &HeaderMap, task: TaskId) -> Option<String> {
-    let (of, token) = cookie(headers, LINK)?.split_once('-')?;
+    let (of, token) = own_cookie(headers, LINK)?.split_once('-')?;
     let plain = token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
     (of.parse() == Ok(task) && plain).then(|| token.to_owned())
 }

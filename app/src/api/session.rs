@@ -29,6 +29,7 @@ pub async fn sign_out() -> Result<(), ApiError> {
         ssr::desk()?.sign_out(&token, &visitor.origin).await?;
     }
     ssr::set_cookie(ssr::session_cookie(ssr::site()?.secure), "", 0)?;
+    ssr::clear_site()?;
     leptos_axum::redirect("/sign-in");
     Ok(())
 }

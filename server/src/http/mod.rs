@@ -115,6 +115,7 @@ pub fn paths() -> Vec<&'static str> {
 pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router {
     // Pages are rendered on the runtime that serves; a second router in one process finds it set already.
     let _ = any_spawner::Executor::init_tokio();
+    let secure = site.secure;
     let hall = Hall { desk: desk.clone(), site: site.clone() };
     let functions = {
         let hall = hall.clone();
@@ -151,6 +152,6 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .route("/robots.txt", get(assets::file))
         .merge(told)
         .merge(visited)
-        .layer(from_fn(security::headers))
+        .layer(from_fn_with_state(secure, security::headers))
         .layer(CatchPanicLayer::custom(errors::panicked))
 }

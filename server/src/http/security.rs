@@ -2,7 +2,7 @@
 
 use app::api::JSON_FUNCTIONS;
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -59,7 +59,7 @@ pub(super) async fn refuse_other_content(request: Request, next: Next) -> Respon
 }
 
 /// Headers of every response. Pages bring their own Content-Security-Policy, with a nonce.
-pub(super) async fn headers(request: Request, next: Next) -> Response {
+pub(super) async fn headers(State(secure): State<bool>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let always = [
@@ -73,9 +73,16 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
     for (name, value) in always {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    if secure {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
     let usual = [
         (header::CACHE_CONTROL, "no-store"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
     ];
     for (name, value) in usual {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

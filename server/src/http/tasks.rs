@@ -1,7 +1,7 @@
 //! «Задачи на сертификаты», and the page of an invitation, which is anybody's who has its link.
 
 use app::pages::{Page, StepTaken, parse_task_view};
-use app::ssr::{FORGET_LINK, kept_link, refused};
+use app::ssr::{forget_link, kept_link, refused};
 use axum::Form;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -84,9 +84,12 @@ pub(super) async fn one(
     };
     let page = page.await;
     let shown = matches!(&page, Ok(Page::Task { taken, .. }) if taken.link.is_some());
+    let line = forget_link(hall.site.secure);
     let mut response = show(hall, request, page).await;
     if shown {
-        response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_static(FORGET_LINK));
+        if let Ok(line) = HeaderValue::from_str(&line) {
+            response.headers_mut().append(header::SET_COOKIE, line);
+        }
     }
     response
 }

@@ -14,6 +14,7 @@ mod support;
 mod access;
 mod accounts;
 mod approvals;
+mod asvs;
 mod bad_requests;
 mod binding;
 mod crowd;

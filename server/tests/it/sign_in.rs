@@ -48,6 +48,7 @@ async fn the_right_password_opens_the_desk(app: TestApp) {
     let answer = user.sign_in(ADMIN, PASSWORD).await.unwrap();
     let line = answer.cookie("licentia").unwrap();
     assert_eq!(attributes(&line), ["HttpOnly", "Max-Age=43200", "Path=/", "SameSite=Lax"]);
+    assert!(app.visitor().get("/sign-in").await.headers.get("strict-transport-security").is_none(), "not without TLS");
     let session = user.session.clone().unwrap();
     assert!(session.len() == 64 && session.bytes().all(|b| b.is_ascii_hexdigit()), "{session}");
     assert_eq!(answer.header("cache-control"), "no-store");
@@ -141,6 +142,7 @@ async fn signing_out_ends_the_session(app: TestApp) {
     let user = app.romashka().await;
     let answer = user.post("sign_out").form(&[]).send().await;
     answer.result::<()>().unwrap();
+    assert_eq!(answer.header("clear-site-data"), "\"storage\"");
     let line = answer.cookie("licentia").unwrap();
     assert!(line.starts_with("licentia=;"), "{line}");
     assert_eq!(attributes(&line), ["HttpOnly", "Max-Age=0", "Path=/", "SameSite=Lax"]);
@@ -425,6 +427,14 @@ async fn behind_tls_the_cookie_is_bound_to_the_host(app: TestApp) {
     let line = user.sign_in(ADMIN, PASSWORD).await.unwrap().cookie("__Host-licentia").unwrap();
     assert_eq!(attributes(&line), ["HttpOnly", "Max-Age=43200", "Path=/", "SameSite=Lax", "Secure"]);
     user.frame().await.unwrap();
+    let page = user.get("/sign-in").await;
+    assert_eq!(page.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
+    // Every cookie is bound like that, and is found again.
+    let spoken = user.post("set_language").form(&[("language", "en".into())]).send().await;
+    let line = spoken.cookie("__Host-lang").unwrap();
+    assert!(line.contains("; Secure"), "{line}");
+    let english = app.visitor().ask("GET", "/sign-in").header("cookie", "__Host-lang=en; lang=ru").send().await;
+    assert!(english.text().contains("Sign in"));
     // The other name, which a site without TLS could have set, says nothing.
     let session = user.session.clone().unwrap();
     let answer = app.visitor().post("frame").form(&[]).header("cookie", format!("licentia={session}")).send().await;

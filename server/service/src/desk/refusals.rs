@@ -25,6 +25,8 @@ pub enum Outside {
     Contradicts,
     /// A catalogue that cannot be.
     Catalogue,
+    /// A sign-in by an e-mail that nobody has.
+    SignIn,
     /// The link of an invitation that nobody was sent, or that a newer one has replaced.
     Link,
     /// The certification authority does not take our token.
@@ -41,6 +43,7 @@ impl Outside {
             Self::TooLarge => ("webhook", "webhook.too_large"),
             Self::Contradicts => ("payment", "payment.contradicts"),
             Self::Catalogue => ("catalogue", "catalogue.refused"),
+            Self::SignIn => ("sign-in", "sign_in.unknown"),
             Self::Link => ("invitation", "invitation.unknown"),
             Self::AuthorityToken => ("authority", "authority.not_allowed"),
         }

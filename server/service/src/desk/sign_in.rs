@@ -3,6 +3,7 @@
 use domain::{AccountId, DeskError, Email, Instant, OrganizationId};
 use serde_json::json;
 
+use super::refusals::Outside;
 use super::{Desk, SESSION_SECONDS, fault, incident};
 use crate::actor::{Actor, Origin};
 use crate::audit::{self, Author, Object};
@@ -91,14 +92,17 @@ impl Desk {
                     self.store.count_failure(of_address, OF_ADDRESS, now).await.map_err(fault)?;
                 }
                 drop(turn);
-                if let Some(record) = record {
-                    // By itself: whoever is refused must not learn from the time it takes that the e-mail is known.
-                    let (desk, address) = (self.clone(), visit.origin.address().to_owned());
-                    let account = record.account.id;
-                    tokio::spawn(async move {
-                        desk.note_sign_in(record.organization, account, address, blocks.is_some()).await;
-                    });
-                }
+                // By itself: whoever is refused must not learn from the time it takes that the e-mail is known.
+                let (desk, address) = (self.clone(), visit.origin.address().to_owned());
+                tokio::spawn(async move {
+                    match record {
+                        Some(record) => {
+                            let (organization, account) = (record.organization, record.account.id);
+                            desk.note_sign_in(organization, account, address, blocks.is_some()).await;
+                        }
+                        None => desk.note_outside(Outside::SignIn, json!({ "from": address })).await,
+                    }
+                });
                 match blocks {
                     Some(until) => Err(DeskError::SignInBlocked { minutes: minutes_until(until, now) }),
                     None => Err(DeskError::WrongCredentials),
