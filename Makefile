@@ -69,7 +69,7 @@ lint: rust
 	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
 
 # A runner that found no tests says «ok»: nothing passed is a failure here.
-test-rust: rust
+test-rust: rust end2end/node_modules
 	@mkdir -p target/test
 	CARGO_TERM_COLOR=never LICENTIA_PG_FAST=1 server/tests/postgres.sh \
 		cargo test --workspace --exclude frontend --no-fail-fast 2>&1 | tee target/test/rust.log

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use service::{Actor, Desk, DeviceToken, KeyToken, Origin, SessionToken, SignedIn, Visit};
+use service::{Actor, Desk, DeviceToken, KeyToken, Origin, SentAway, SessionToken, SignedIn, Visit};
 
 use crate::error::ApiError;
 use crate::i18n::Lang;
@@ -33,6 +33,8 @@ pub struct Site {
     pub sends_sms: bool,
     /// Whether a proxy says whence requests come.
     pub forwarded: bool,
+    /// What the button says that leads to the identity provider, if the operator has said it.
+    pub provider: Option<Arc<str>>,
 }
 
 impl Site {
@@ -58,7 +60,8 @@ pub struct Visitor {
 
 impl Visitor {
     /// As whoever signs in comes.
-    pub(crate) fn visit(&self) -> Visit<'_> {
+    #[must_use]
+    pub fn visit(&self) -> Visit<'_> {
         Visit { origin: &self.origin, former: self.token.as_ref(), device: self.device.as_ref() }
     }
 }
@@ -139,9 +142,32 @@ const DEVICE_SECONDS: i64 = 365 * 86_400;
 
 /// Gives the browser its session.
 pub(crate) fn let_in(signed_in: &SignedIn) -> Result<(), ApiError> {
-    let secure = site()?.secure;
-    set_cookie(session_cookie(secure), signed_in.session.secret(), service::SESSION_SECONDS)?;
-    set_cookie(device_cookie(secure), signed_in.device.secret(), DEVICE_SECONDS)
+    for line in session_lines(site()?.secure, signed_in) {
+        append_cookie(&line);
+    }
+    Ok(())
+}
+
+/// The lines of the cookies of a session that has begun.
+#[must_use]
+pub fn session_lines(secure: bool, signed_in: &SignedIn) -> [String; 2] {
+    [
+        cookie_line(secure, session_cookie(secure), signed_in.session.secret(), service::SESSION_SECONDS),
+        cookie_line(secure, device_cookie(secure), signed_in.device.secret(), DEVICE_SECONDS),
+    ]
+}
+
+/// The name of the cookie of a browser that was sent to the identity provider.
+#[must_use]
+pub fn flow_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-licentia-oidc" } else { "licentia-oidc" }
+}
+
+/// Sends the browser to the identity provider. Its cookie comes back with it: from another site, by looking.
+pub(crate) fn send_away(there: &SentAway) -> Result<(), ApiError> {
+    set_cookie(flow_cookie(site()?.secure), there.token.secret(), service::FLOW_SECONDS)?;
+    leptos_axum::redirect(&there.url);
+    Ok(())
 }
 
 /// The name of the cookie that leads to the second step of a registration.
@@ -201,7 +227,9 @@ pub fn home(rights: Rights) -> &'static str {
     sections.iter().find(|(needs, _)| rights.may(*needs)).map_or("/account", |(_, path)| path)
 }
 
-fn cookie_line(secure: bool, name: &str, value: &str, seconds: i64) -> String {
+/// A cookie for the whole site that scripts cannot read.
+#[must_use]
+pub fn cookie_line(secure: bool, name: &str, value: &str, seconds: i64) -> String {
     let prefix = if secure && !name.starts_with("__Host-") { "__Host-" } else { "" };
     let ending = if secure { "; Secure" } else { "" };
     format!("{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{ending}")
@@ -209,11 +237,14 @@ fn cookie_line(secure: bool, name: &str, value: &str, seconds: i64) -> String {
 
 /// Sets a cookie for the whole site that scripts cannot read.
 pub(crate) fn set_cookie(name: &str, value: &str, seconds: i64) -> Result<(), ApiError> {
-    let line = cookie_line(site()?.secure, name, value, seconds);
-    if let (Some(response), Ok(line)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&line)) {
+    append_cookie(&cookie_line(site()?.secure, name, value, seconds));
+    Ok(())
+}
+
+fn append_cookie(line: &str) {
+    if let (Some(response), Ok(line)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(line)) {
         response.append_header(header::SET_COOKIE, line);
     }
-    Ok(())
 }
 
 /// Has the browser forget what pages have kept in it: numbers of what was selected.

@@ -4,6 +4,7 @@ pub mod authority;
 pub mod cli;
 pub mod demo;
 pub mod http;
+pub mod identity;
 pub mod invoice;
 mod outgoing;
 pub mod post;

@@ -23,6 +23,18 @@ pub(crate) fn agent(patience: Duration) -> ureq::Agent {
         .new_agent()
 }
 
+/// Whether secrets may be sent there.
+pub(crate) fn keeps_secrets(uri: &Uri) -> bool {
+    // A name and a password in it would go to whoever reads logs.
+    let host = uri.authority().filter(|authority| !authority.as_str().contains('@')).map(|known| known.host());
+    let Some(host) = host.filter(|host| !host.is_empty()) else { return false };
+    match uri.scheme_str() {
+        Some("https") => true,
+        Some("http") => ["127.0.0.1", "localhost", "[::1]"].contains(&host),
+        _ => false,
+    }
+}
+
 /// An address that secrets may be sent to: `https://…`; `http://…` only on this machine.
 ///
 /// # Errors
@@ -31,14 +43,8 @@ pub(crate) fn checked(url: &str, option: &str) -> Result<Uri, String> {
     let no_address = || format!("{option} is no address");
     let unsafe_one = || format!("{option} must be https://… (http:// only on this machine)");
     let uri: Uri = url.parse().map_err(|_| no_address())?;
-    // A name and a password in it would go to whoever reads logs.
-    let host = uri.authority().filter(|authority| !authority.as_str().contains('@')).map(|known| known.host());
-    let host = host.filter(|host| !host.is_empty()).ok_or_else(unsafe_one)?;
-    let local = ["127.0.0.1", "localhost", "[::1]"].contains(&host);
-    match uri.scheme_str() {
-        Some("https") => {}
-        Some("http") if local => {}
-        _ => return Err(unsafe_one()),
+    if !keeps_secrets(&uri) {
+        return Err(unsafe_one());
     }
     Request::get(uri.clone()).body(()).map_err(|_| no_address())?;
     Ok(uri)

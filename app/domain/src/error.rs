@@ -112,6 +112,9 @@ pub enum DeskError {
     /// Somebody has to be left who manages accounts.
     #[error("last_administrator")]
     LastAdministrator,
+    /// The identity provider does not answer.
+    #[error("provider_away")]
+    ProviderAway,
 
     /// The level of access does not allow it.
     #[error("forbidden")]
@@ -279,7 +282,7 @@ impl DeskError {
             | Self::SizeRequired { .. }
             | Self::InvalidForm { .. } => 422,
             Self::Malformed => 400,
-            Self::Busy | Self::Unavailable | Self::OutcomeUnknown => 503,
+            Self::Busy | Self::Unavailable | Self::OutcomeUnknown | Self::ProviderAway => 503,
             Self::Internal { .. } => 500,
         }
     }

@@ -103,6 +103,9 @@ impl ActGroup {
                 "owner.changed",
                 "approvals.changed",
                 "ticket.refused",
+                "identity.linked",
+                "identity.unlinked",
+                "identity.refused",
             ],
             Self::Connections => {
                 &["session.started", "session.ended", "sessions.ended", "sign_in.refused", "sign_in.blocked"]

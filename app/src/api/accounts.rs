@@ -193,6 +193,24 @@ pub async fn change_password(former: String, password: String, again: String) ->
     Ok(())
 }
 
+/// «Привязать»: sends whoever has signed in to the identity provider.
+#[server(name = LinkIdentityCall, prefix = "/api", endpoint = "link_identity")]
+pub async fn link_identity(#[server(default)] proof: String) -> Result<(), ApiError> {
+    use crate::ssr;
+    let there = ssr::desk()?.link_identity(&ssr::actor()?, Some(proof)).await?;
+    ssr::send_away(&there)
+}
+
+#[server(name = UnlinkIdentityCall, prefix = "/api", endpoint = "unlink_identity")]
+pub async fn unlink_identity(#[server(default)] proof: String) -> Result<(), ApiError> {
+    use crate::ssr;
+    ssr::desk()?.unlink_identity(&ssr::actor()?, Some(proof)).await?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect("/account?unlinked");
+    }
+    Ok(())
+}
+
 /// «Выслать ссылку»: the answer does not tell whether anybody has this e-mail.
 #[server(name = AskRecoveryCall, prefix = "/api", endpoint = "ask_recovery")]
 pub async fn ask_recovery(email: String) -> Result<(), ApiError> {

@@ -21,6 +21,15 @@ pub async fn sign_in(email: String, password: String, #[server(default)] to: Str
     Ok(())
 }
 
+/// Sends a browser to the identity provider; `to` is where whoever signs in wanted to go.
+#[server(name = BeginOidcCall, prefix = "/api", endpoint = "begin_oidc")]
+pub async fn begin_oidc(#[server(default)] to: String) -> Result<(), ApiError> {
+    use crate::ssr;
+    let wanted = ssr::own_path(&to).unwrap_or_default();
+    let there = ssr::desk()?.begin_oidc(wanted, &ssr::visitor()?.origin).await?;
+    ssr::send_away(&there)
+}
+
 #[server(name = SignOutCall, prefix = "/api", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), ApiError> {
     use crate::ssr;

@@ -3,7 +3,7 @@
 use domain::{AccountState, DeskError, FieldProblem, LinkFault};
 
 use super::texts::texts;
-use super::{AccessWords, Lang, number};
+use super::{AccessWords, EntryWords, Lang, number};
 
 texts! {
     AccountTexts, RU, EN:
@@ -132,6 +132,13 @@ texts! {
     trouble_copy: "Если вставляете пароль, скопируйте его без пробелов по краям.", "If you paste the password, copy it without spaces around it.";
     trouble_browser: "Обновите браузер или попробуйте другой.", "Update the browser, or try another.";
     password: "Пароль", "Password";
+
+    link: "Привязать", "Link";
+    unlink: "Отвязать", "Unlink";
+    is_linked: "Привязан: в эту учётную запись можно войти и так.", "Linked: one may sign in to this account by it.";
+    not_linked: "Не привязан. Привяжите, чтобы входить без пароля, даже если e-mail там другой.", "Not linked. Link it to sign in without a password, even if the e-mail there is another.";
+    linked: "Вход привязан.", "Linked.";
+    unlinked: "Вход отвязан.", "Unlinked.";
 }
 
 /// What a [`Lang`] can say of accounts.
@@ -193,6 +200,7 @@ impl AccountWords for Lang {
             "expired" => ("срок ссылки закончился", "the link is too old"),
             "used" => ("ссылка уже использована", "the link has been used"),
             "over" => ("ссылка отозвана", "the link was withdrawn"),
+            code if let Some(why) = self.entry_why(code) => return why.to_owned(),
             _ => match code.strip_prefix("lacks:").and_then(domain::Capability::from_code) {
                 Some(needs) if ru => return format!("не хватило права: {}", self.capability(needs)),
                 Some(needs) => return format!("missing right: {}", self.capability(needs)),
@@ -206,6 +214,8 @@ impl AccountWords for Lang {
         let (russian, english) = match code {
             "password" => ("по паролю", "by password"),
             "invitation" => ("по приглашению", "by invitation"),
+            "oidc" => ("через другую систему", "by another system"),
+            "email" => ("по подтверждённому e-mail", "by a verified e-mail"),
             "recovery" => ("по ссылке из письма", "by a link"),
             "own" => ("владельцем учётной записи", "by its owner"),
             "sign_out" => ("выход", "signed out"),
@@ -285,6 +295,10 @@ pub(super) fn error(lang: Lang, error: &DeskError) -> String {
         DeskError::OwnApproval => (
             "Свою операцию согласовать нельзя: это делает другой сотрудник.",
             "You cannot approve your own operation: somebody else does.",
+        ),
+        DeskError::ProviderAway => (
+            "Сервис входа не отвечает. Попробуйте через несколько минут или войдите по паролю.",
+            "The sign-in service does not answer. Try again in a few minutes, or sign in by password.",
         ),
         DeskError::UnknownAccount => (
             "Такой учётной записи нет, или она уже изменилась. Обновите страницу.",

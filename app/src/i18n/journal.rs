@@ -125,6 +125,9 @@ impl JournalWords for Lang {
             "role.kept" => ("Уровень доступа сохранён", "Level of access kept"),
             "role.deleted" => ("Уровень доступа удалён", "Level of access deleted"),
             "owner.changed" => ("Владелец сменился", "The owner changed"),
+            "identity.linked" => ("Вход через другую систему привязан", "Identity linked"),
+            "identity.unlinked" => ("Вход через другую систему отвязан", "Identity unlinked"),
+            "identity.refused" => ("Вход через другую систему отклонён", "Identity refused"),
             "ticket.refused" => ("Ссылка или код не сработали", "Link or code refused"),
             code => return code.to_owned(),
         };

@@ -5,6 +5,8 @@ mod access;
 #[cfg(feature = "ssr")]
 mod accounts;
 #[cfg(feature = "ssr")]
+mod entry;
+#[cfg(feature = "ssr")]
 mod journal;
 #[cfg(feature = "ssr")]
 mod letters;
@@ -21,6 +23,8 @@ mod words;
 pub use access::AccessWords;
 #[cfg(feature = "ssr")]
 pub use accounts::AccountWords;
+#[cfg(feature = "ssr")]
+pub use entry::EntryWords;
 #[cfg(feature = "ssr")]
 pub use journal::JournalWords;
 #[cfg(feature = "ssr")]

@@ -2,6 +2,7 @@ use domain::{DeskError, Frame, SessionId, SessionRow};
 use leptos::prelude::*;
 
 use super::admin::SessionTable;
+use super::entry::{Linked, OwnLink};
 use super::{Refused, wrong_fields};
 use crate::i18n::{AccountWords, use_lang};
 use crate::parts::{FieldProblemText, Head, Here, Layout};
@@ -13,10 +14,12 @@ pub fn OwnAccount(
     sessions: Vec<SessionRow>,
     own: SessionId,
     kept: bool,
+    linked: Option<Linked>,
     refused: Option<DeskError>,
 ) -> impl IntoView {
     let t = use_lang().accounting();
     let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["former", "password", "again"]));
+    let link = linked.map(|state| view! { <OwnLink state refused=refused.clone()/> });
     let whole = refused.filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
     let others = sessions.len() > 1;
     let account = frame.account.clone();
@@ -42,6 +45,7 @@ pub fn OwnAccount(
                     </div>
                     <footer class="deed-foot"><button class="button primary">{t.own_password}</button></footer>
                 </form>
+                {link}
                 <section>
                     <h2>{t.own_sessions}</h2>
                     <SessionTable rows=sessions own/>

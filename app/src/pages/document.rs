@@ -15,10 +15,13 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
     provide_context(preferences.lang);
     let theme = (preferences.theme != Theme::System).then(|| preferences.theme.code());
     let nonce = use_nonce();
+    // Browsers look at where a form is led on to as well.
+    let away = ssr::desk().ok().filter(|_| page.sends_away()).and_then(|desk| desk.provider_origins());
+    let away: String = away.into_iter().flatten().map(|origin| format!(" {origin}")).collect();
     if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), nonce.as_ref()) {
         let policy = format!(
             "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-             img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+             img-src 'self'; connect-src 'self'; form-action 'self'{away}; base-uri 'none'; frame-ancestors 'none'"
         );
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.insert_header(HeaderName::from_static("content-security-policy"), policy);

@@ -2,11 +2,11 @@
 
 use domain::{DeskError, LinkFault};
 use leptos::prelude::*;
-use service::Joining;
+use service::{EntryFault, Joining};
 
 use super::account::Secret;
-use super::{Refused, wrong_fields};
-use crate::i18n::{AccountWords, Lang, date_time, use_lang};
+use super::{Refused, entry, wrong_fields};
+use crate::i18n::{AccountWords, EntryWords, Lang, date_time, use_lang};
 use crate::parts::Field;
 
 /// Such a page.
@@ -22,6 +22,8 @@ pub enum DoorPage {
     Join { joining: Joining, token: String },
     /// A link that works no more.
     Refused(LinkFault),
+    /// `/oidc/callback`; `linking`: of somebody who has signed in.
+    NotEntered { fault: EntryFault, linking: bool },
 }
 
 impl DoorPage {
@@ -31,6 +33,7 @@ impl DoorPage {
             Self::AskRecovery { .. } | Self::RecoverySent | Self::NewPassword { .. } => t.recovery,
             Self::Join { .. } => t.join,
             Self::Refused(fault) => lang.door_fault(*fault).0,
+            Self::NotEntered { fault, .. } => lang.entry_fault(*fault).0,
         }
     }
 }
@@ -102,6 +105,7 @@ pub fn Door(page: DoorPage, refused: Option<DeskError>) -> impl IntoView {
             </form>
         }
         .into_any(),
+        DoorPage::NotEntered { fault, linking } => view! { <entry::Refusal fault linking/> }.into_any(),
         DoorPage::Refused(fault) => {
             let (title, hint) = lang.door_fault(fault);
             view! {

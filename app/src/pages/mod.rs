@@ -6,6 +6,7 @@ mod confirmation;
 mod delete;
 mod document;
 mod door;
+mod entry;
 mod journal;
 mod letters;
 mod licenses;
@@ -33,6 +34,7 @@ use crate::state::Initial;
 pub use admin::{AdminPage, Done};
 pub use document::document;
 pub use door::DoorPage;
+pub use entry::Linked;
 pub use journal::{parse_journal, wrong_days};
 pub use licenses::{Happened, parse_filter};
 pub use tasks::{StepTaken, parse_task_view};
@@ -59,6 +61,8 @@ pub enum Page {
         sessions: Vec<SessionRow>,
         own: SessionId,
         kept: bool,
+        /// `None` without an identity provider.
+        linked: Option<Linked>,
         refused: Option<DeskError>,
     },
     Admin {
@@ -275,14 +279,19 @@ impl Page {
         }
     }
 
+    /// Whether it has a form that leads to the identity provider.
+    fn sends_away(&self) -> bool {
+        matches!(self, Self::SignIn { .. } | Self::Account { .. })
+    }
+
     fn body(self, initial: Option<Initial>) -> AnyView {
         match (self, initial) {
             (Self::SignIn { refused, email, to, reset }, _) => {
                 view! { <sign_in::SignIn refused email to reset/> }.into_any()
             }
             (Self::Door { page, refused }, _) => view! { <door::Door page=*page refused/> }.into_any(),
-            (Self::Account { frame, sessions, own, kept, refused }, _) => {
-                view! { <account::OwnAccount frame sessions own kept refused/> }.into_any()
+            (Self::Account { frame, sessions, own, kept, linked, refused }, _) => {
+                view! { <account::OwnAccount frame sessions own kept linked refused/> }.into_any()
             }
             (Self::Admin { frame, page, refused }, _) => view! { <admin::Admin frame page=*page refused/> }.into_any(),
             (Self::Users(_), Some(initial)) => view! { <crate::UsersApp initial/> }.into_any(),

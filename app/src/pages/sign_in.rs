@@ -2,6 +2,7 @@ use domain::DeskError;
 use leptos::prelude::*;
 
 use super::Refused;
+use super::entry::EnterBy;
 use crate::i18n::{AccountWords, Lang, use_lang};
 
 /// The only page for whoever has not signed in; `to` is where they wanted to go.
@@ -16,6 +17,7 @@ pub fn SignIn(refused: Option<DeskError>, email: String, to: String, reset: bool
         Lang::En => ("ru", "Русский"),
     };
     let again = !email.is_empty();
+    let wanted = to.clone();
     view! {
         <main class="alone">
             <div>
@@ -43,6 +45,7 @@ pub fn SignIn(refused: Option<DeskError>, email: String, to: String, reset: bool
                         </details>
                     })}
                 </form>
+                <EnterBy to=wanted/>
                 <form class="sign-in-foot" method="post" action="/api/set_language">
                     <button class="link" name="language" value=other.0 lang=other.0>{other.1}</button>
                 </form>

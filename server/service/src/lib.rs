@@ -14,11 +14,11 @@ mod secret;
 pub use actor::{Actor, Origin};
 pub use audit::{ChainFault, INSTALLATION, Object, chain};
 pub use desk::{
-    AccountList, Anchor, AskError, CatalogueError, CatalogueFile, CheckedLog, CsvChunk, Desk, EndSessions,
-    IDLE_SECONDS, InstallationLog, Joining, JointRenewal, KeysError, LetterPage, Letters, LogFault, OrderPage, Orders,
-    Outside, PREVIEW_SECONDS, ProductEntry, Reminded, Renewal, Renewals, SESSION_SECONDS, SelectedTasks, Shop,
-    SignedIn, StepsDone, TaskPage, Visit,
+    AccountList, Anchor, Answer, AskError, CatalogueError, CatalogueFile, CheckedLog, CsvChunk, Desk, EndSessions,
+    Entered, EntryError, EntryFault, FLOW_SECONDS, IDLE_SECONDS, InstallationLog, Joining, JointRenewal, KeysError,
+    LetterPage, Letters, LogFault, OrderPage, Orders, Outside, PREVIEW_SECONDS, ProductEntry, Reminded, Renewal,
+    Renewals, SESSION_SECONDS, SelectedTasks, SentAway, Shop, SignedIn, StepsDone, TaskPage, Visit,
 };
 pub use invitation::InvitationToken;
 pub use password::hash_password;
-pub use secret::{DeviceToken, KeyToken, SessionToken, TicketToken};
+pub use secret::{DeviceToken, FlowToken, KeyToken, SessionToken, TicketToken};

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod authority;
+mod identity;
 mod tasks;
 
 use async_trait::async_trait;
@@ -20,6 +21,7 @@ pub use accounts::{
     AccountRecord, AccountWrites, Accounts, Limit, Purpose, SessionFound, SessionRecord, Sessions, Ticket,
 };
 pub use authority::{Authority, AuthorityError, CertificateRequest, Identify, RequestState};
+pub use identity::{Begun, Flow, Identities, Identity, IdentityError, IdentityProvider, IdentityWrites, Linking};
 pub use tasks::{AskedTask, Certificate, Invited, Invitee, StepAuthor, Steps};
 
 /// Why the store could not answer. What the database itself said stays in its log line.
@@ -294,7 +296,7 @@ pub struct UndoFacts {
 
 /// Reading, each call consistent in itself; and the door to writing.
 #[async_trait]
-pub trait Store: Accounts + 'static {
+pub trait Store: Accounts + Identities + 'static {
     /// Settles previews that waited too long as expired, and throws away the people of those that came to nothing
     /// before `long_ago`.
     async fn expire_previews(&self, now: Instant, long_ago: Instant) -> StoreResult<u64>;
@@ -535,7 +537,7 @@ pub trait Store: Accounts + 'static {
 
 /// One unit of work of one organisation: all of it commits, or nothing.
 #[async_trait]
-pub trait Transaction: AccountWrites {
+pub trait Transaction: AccountWrites + IdentityWrites {
     /// As [`Store::snapshot`], on the rows as they are in this transaction.
     async fn snapshot(&mut self, group: &str, selection: &Selection) -> StoreResult<Snapshot>;
     async fn pool(&mut self, id: PoolId) -> StoreResult<Option<Pool>>;

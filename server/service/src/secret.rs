@@ -56,6 +56,8 @@ secrets! {
     DeviceToken,
     /// Of a link that is sent to somebody and works once.
     TicketToken,
+    /// Of a browser that was sent to the identity provider.
+    FlowToken,
 }
 
 /// SHA-256 over texts, each with its length, so that no two lists hash alike.

@@ -11,11 +11,14 @@ mod serve;
 mod verify_audit;
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use domain::Date;
 use service::ports::{Clock, SystemClock};
 use store::SqlStore;
+
+use crate::identity::{OpenIdProvider, Settings};
 
 pub use serve::{Running, start};
 
@@ -110,9 +113,71 @@ pub struct Serve {
     /// What is shown to it, as `Authorization: Bearer …`.
     #[arg(long, env = "LICENTIA_SMS_TOKEN", hide_env_values = true, requires = "sms_url")]
     pub sms_token: Option<String>,
+    #[command(flatten)]
+    pub oidc: Oidc,
     /// The day on which the demo takes place, as 2026-11-21: some of its licences end on 31.03.2027. Without it, today.
     #[arg(long, requires = "demo", value_parser = day)]
     pub demo_day: Option<Date>,
+}
+
+/// One identity provider, by OpenID Connect; what it has to know of us is `<public URL>/oidc/callback`.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Oidc {
+    /// The identity provider as it calls itself, `https://id.example/realms/hr`: whoever has an account may sign in by it
+    /// too. Without it, by password only.
+    #[arg(long, env = "LICENTIA_OIDC_ISSUER", requires_all = ["oidc_client_id", "public_url"])]
+    pub oidc_issuer: Option<String>,
+    /// As what the desk is known to it.
+    #[arg(long, env = "LICENTIA_OIDC_CLIENT_ID", requires = "oidc_issuer")]
+    pub oidc_client_id: Option<String>,
+    /// What is shown to it.
+    #[arg(
+        long,
+        env = "LICENTIA_OIDC_CLIENT_SECRET",
+        hide_env_values = true,
+        requires = "oidc_issuer",
+        conflicts_with = "oidc_client_secret_file"
+    )]
+    pub oidc_client_secret: Option<String>,
+    /// A file that holds it.
+    #[arg(long, env = "LICENTIA_OIDC_CLIENT_SECRET_FILE", requires = "oidc_issuer")]
+    pub oidc_client_secret_file: Option<PathBuf>,
+    /// What the button says; without it, «Вход через госуслуги», "Sign in with Gosuslugi".
+    #[arg(long, env = "LICENTIA_OIDC_NAME", requires = "oidc_issuer", value_parser = button)]
+    pub oidc_name: Option<String>,
+    /// What is asked of it, with spaces between.
+    #[arg(long, env = "LICENTIA_OIDC_SCOPES", default_value = SCOPES)]
+    pub oidc_scopes: String,
+}
+
+const SCOPES: &str = "openid email profile";
+
+impl Oidc {
+    /// The provider, if one is configured; `site` is where browsers find the desk.
+    fn provider(&self, site: Option<&str>) -> Result<Option<OpenIdProvider>, String> {
+        let Some(issuer) = &self.oidc_issuer else { return Ok(None) };
+        let client = self.oidc_client_id.as_deref().ok_or("LICENTIA_OIDC_ISSUER needs LICENTIA_OIDC_CLIENT_ID")?;
+        let site = site.ok_or("LICENTIA_OIDC_ISSUER needs LICENTIA_PUBLIC_URL")?;
+        let secret = match (&self.oidc_client_secret, &self.oidc_client_secret_file) {
+            (Some(secret), _) => secret.clone(),
+            (None, Some(file)) => {
+                let text = std::fs::read_to_string(file);
+                let text = text.map_err(|error| format!("LICENTIA_OIDC_CLIENT_SECRET_FILE cannot be read: {error}"))?;
+                text.trim_end_matches(['\r', '\n']).to_owned()
+            }
+            (None, None) => return Err("LICENTIA_OIDC_ISSUER needs LICENTIA_OIDC_CLIENT_SECRET".to_owned()),
+        };
+        Settings::new(issuer, client, &secret, &self.oidc_scopes, site)
+            .map(|settings| Some(OpenIdProvider::new(settings)))
+    }
+}
+
+fn button(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("nothing".to_owned()),
+        long if long.chars().count() > 60 => Err("longer than 60 letters".to_owned()),
+        name => Ok(name.to_owned()),
+    }
 }
 
 fn public_url(text: &str) -> Result<String, String> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::ssr::Site;
 use domain::Issuer;
-use service::ports::{Authority, AuthorityError, Clock, ClockFrom, Post, SystemClock};
+use service::ports::{Authority, AuthorityError, Clock, ClockFrom, IdentityProvider, Post, SystemClock};
 use service::{AskError, Desk, Outside, Reminded};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -58,6 +58,7 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
         (None, None) => None,
     };
     let sms = sms(options)?;
+    let provider = options.oidc.provider(options.public_url.as_deref())?;
     let store = connect(&options.database).await?;
     if !options.host.is_loopback() && demo::is_there(&store).await? {
         return Err("this database holds the demo, whose password is known; use --host 127.0.0.1".to_owned());
@@ -72,6 +73,11 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
     let authority = configured.or_else(|| sandbox.as_ref().map(|sandbox| sandbox.authority.clone()));
     let issuer = if authority.is_some() { Issuer::Authority } else { Issuer::ByHand };
     let desk = Desk::with_clock(Arc::new(store), clock.clone()).issued_by(issuer);
+    if let Some(provider) = provider.clone() {
+        // Pages say where their forms may lead: better known before the first is asked for.
+        tokio::spawn(async move { provider.begin().await });
+    }
+    let desk = desk.entered_by(provider.map(|provider| Arc::new(provider) as Arc<dyn IdentityProvider>));
     let secret = options.payment_secret.as_deref().map(http::PaymentSecret::new).transpose()?;
     let listener = TcpListener::bind((options.host, options.port)).await.map_err(|error| {
         format!("cannot listen on {}:{}: {error}. Choose another PORT.", options.host, options.port)
@@ -83,7 +89,8 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
         _ => None,
     };
     let (sends_mail, sends_sms) = (post.is_some(), sms.is_some());
-    let site = Site { forwarded: options.forwarded, sends_mail, sends_sms, ..http::site(options.tls, &url)? };
+    let provider = options.oidc.oidc_name.as_deref().map(Arc::from);
+    let site = Site { forwarded: options.forwarded, sends_mail, sends_sms, provider, ..http::site(options.tls, &url)? };
     // Each by itself: one that does not answer holds up no letters of the other.
     if let Some(post) = post {
         tokio::spawn(send_letters(desk.clone(), post));

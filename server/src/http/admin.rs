@@ -1,6 +1,6 @@
 //! «Администрирование», one's own account, and the pages for whoever is not in yet.
 
-use app::pages::{AdminPage, Done, DoorPage, Page, parse_journal, wrong_days};
+use app::pages::{AdminPage, Done, DoorPage, Linked, Page, parse_journal, wrong_days};
 use app::ssr::{refused, typed_account, typed_approvals, typed_email};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
@@ -164,11 +164,17 @@ pub(super) async fn own(State(hall): State<Hall>, mut request: Request) -> Respo
     let page = async {
         let actor = actor?;
         let sessions = hall.desk.own_sessions(&actor).await?;
+        let linked = hall.desk.is_linked(&actor).await?.map(|linked| Linked {
+            linked,
+            proof: hall.desk.asks_proof(&actor),
+            now: query == if linked { "linked" } else { "unlinked" },
+        });
         Ok(Page::Account {
             frame: hall.desk.frame(&actor).await?,
             sessions,
             own: actor.session(),
             kept: query == "kept",
+            linked,
             refused: refused(&query),
         })
     };

@@ -33,7 +33,18 @@ pub fn site(secure: bool, url: &str) -> Result<Site, String> {
     let manifest: Manifest = serde_json::from_slice(&manifest.data).map_err(|_| missing)?;
     let Manifest { js, wasm, css, picker } = manifest;
     let url = url.trim_end_matches('/').into();
-    Ok(Site { js, wasm, css, picker, secure, url, sends_mail: false, sends_sms: false, forwarded: false })
+    Ok(Site {
+        js,
+        wasm,
+        css,
+        picker,
+        secure,
+        url,
+        sends_mail: false,
+        sends_sms: false,
+        forwarded: false,
+        provider: None,
+    })
 }
 
 /// One file, compressed beforehand if the browser takes that.

@@ -8,6 +8,7 @@ mod health;
 mod invoice;
 mod journal;
 mod letters;
+mod oidc;
 mod pages;
 mod payments;
 mod security;
@@ -61,6 +62,7 @@ fn pages() -> Vec<(&'static str, MethodRouter<Hall>)> {
         ("/recovery/{token}", get(admin::recovery)),
         ("/join/{token}", get(admin::join)),
         ("/account", get(admin::own)),
+        ("/oidc/callback", get(oidc::callback)),
         ("/admin", get(admin::accounts)),
         ("/admin/new", get(admin::new_account)),
         ("/admin/levels", get(admin::levels)),

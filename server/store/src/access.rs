@@ -6,11 +6,12 @@ use domain::{
     Rights, RoleId, SessionId, SessionRow,
 };
 use service::ports::{
-    AccountRecord, AccountWrites, Accounts, Limit, Purpose, SessionFound, SessionRecord, Sessions, StoreResult, Ticket,
+    AccountRecord, AccountWrites, Accounts, Flow, Identities, Identity, IdentityWrites, Limit, Purpose, SessionFound,
+    SessionRecord, Sessions, StoreResult, Ticket,
 };
 
 use crate::transaction::SqlTransaction;
-use crate::{SqlStore, accounts, attempts, organizations, sessions, tickets};
+use crate::{SqlStore, accounts, attempts, identities, organizations, sessions, tickets};
 
 #[async_trait]
 impl Accounts for SqlStore {
@@ -38,6 +39,7 @@ impl Accounts for SqlStore {
         let mut taken = self.writer().await?;
         attempts::tidy(&mut taken.conn(), long_ago, now).await?;
         tickets::tidy(&mut taken.conn(), long_ago).await?;
+        identities::tidy(&mut taken.conn(), now).await?;
         sessions::delete_expired(&mut taken.conn(), now, idle_since).await
     }
 
@@ -200,5 +202,42 @@ impl AccountWrites for SqlTransaction {
     async fn note_ticket_refused(&mut self, token_hash: &[u8; 32], why: &str) -> StoreResult<()> {
         let organization = self.organization;
         tickets::note(&mut self.conn(), organization, token_hash, why).await
+    }
+}
+
+#[async_trait]
+impl Identities for SqlStore {
+    async fn keep_flow(&self, flow: &Flow) -> StoreResult<()> {
+        identities::keep(&mut self.writer().await?.conn(), flow).await
+    }
+
+    async fn take_flow(&self, token_hash: &[u8; 32], state_hash: &[u8; 32]) -> StoreResult<Option<Flow>> {
+        identities::take(&mut self.writer().await?.conn(), token_hash, state_hash).await
+    }
+
+    async fn identity(&self, issuer: &str, subject: &str) -> StoreResult<Option<(OrganizationId, AccountId)>> {
+        identities::find(&mut self.reader().await?.conn(), issuer, subject).await
+    }
+
+    async fn subject_of(
+        &self,
+        organization: OrganizationId,
+        account: AccountId,
+        issuer: &str,
+    ) -> StoreResult<Option<String>> {
+        identities::subject(&mut self.reader().await?.conn(), organization, account, issuer).await
+    }
+}
+
+#[async_trait]
+impl IdentityWrites for SqlTransaction {
+    async fn link_identity(&mut self, account: AccountId, identity: &Identity, at: Instant) -> StoreResult<()> {
+        let (organization, who) = (self.organization, (identity.issuer.as_str(), identity.subject.as_str()));
+        identities::link(&mut self.conn(), organization, account, who, at).await
+    }
+
+    async fn unlink_identity(&mut self, account: AccountId, issuer: &str) -> StoreResult<bool> {
+        let organization = self.organization;
+        identities::unlink(&mut self.conn(), organization, account, issuer).await
     }
 }

@@ -7,6 +7,7 @@ use domain::{
 use service::ports::{AccountRecord, StoreError, StoreResult};
 
 use crate::error::broken;
+use crate::identities;
 use crate::sql::{Conn, Row, statements};
 
 macro_rules! rows {
@@ -203,6 +204,7 @@ pub(crate) async fn set_state(
     once(conn.execute(SET_STATE.of(organization).bind(id.0).bind(state.code())).await?)?;
     if state == AccountState::Removed {
         conn.execute(DELETE_LEVEL.of(organization).bind(id.0)).await?;
+        identities::forget(conn, organization, id).await?;
     }
     Ok(())
 }

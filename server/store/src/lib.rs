@@ -10,6 +10,7 @@ mod certificates;
 mod connect;
 mod dialect;
 mod error;
+mod identities;
 mod installation;
 mod keys;
 mod letters;
@@ -237,13 +238,14 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 15] = [
+    let fixed: [&[Text]; 16] = [
         accounts::ALL,
         assignments::ALL,
         attempts::ALL,
         audit::ALL,
         certificates::ALL,
         &members,
+        identities::ALL,
         installation::ALL,
         keys::ALL,
         letters::ALL,

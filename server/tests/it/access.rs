@@ -25,6 +25,7 @@ fn needs(endpoint: &str) -> &'static [Capability] {
         "frame" | "set_language" | "set_theme" | "sign_in" | "sign_out" | "confirm_data" => &[],
         // One's own, or by a link.
         "end_own_sessions" | "change_password" | "ask_recovery" | "recover" | "join" => &[],
+        "begin_oidc" | "link_identity" | "unlink_identity" => &[],
         "invite_account" | "invite_again" | "withdraw_invitation" | "change_account" | "send_recovery" => &[Accounts],
         "send_deletion_code" | "remove_account" | "hand_over" | "keep_role" | "delete_role" => &[Accounts],
         "end_session" | "end_all_sessions" | "keep_approvals" => &[Accounts],
@@ -62,7 +63,7 @@ fn page_needs(path: &str) -> &'static [Capability] {
         | "/orders/{id}/invoice.pdf" => &[Orders],
         "/notifications" => &[Notifications],
         "/log" | "/log.csv" => &[Capability::Audit],
-        "/account" | "/recovery" | "/recovery/{token}" | "/join/{token}" => &[],
+        "/account" | "/recovery" | "/recovery/{token}" | "/join/{token}" | "/oidc/callback" => &[],
         _ if path == "/admin" || path.starts_with("/admin/") => &[Capability::Accounts],
         "/letters" | "/letters/{id}" | "/letters/{id}/html" => &[Letters],
         _ => panic!("{path}: whom is it for? Say so here"),

@@ -58,6 +58,7 @@ async fn serve_until_killed() {
         url: "http://127.0.0.1".into(),
         sends_mail: false,
         sends_sms: false,
+        provider: None,
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("listening on {}", listener.local_addr().unwrap());

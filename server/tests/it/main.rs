@@ -26,6 +26,7 @@ mod killed;
 mod letters;
 mod members;
 mod moved;
+mod oidc;
 mod orders;
 mod organizations;
 mod outage;

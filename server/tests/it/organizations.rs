@@ -267,6 +267,10 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         row("ask_recovery", Form(vec![("email", "nobody@nowhere.example".into())]), Public),
         row("recover", link(), Code("link_refused")),
         row("join", link(), Code("link_refused")),
+        // There is no identity provider here.
+        row("begin_oidc", Form(vec![]), Code("malformed")),
+        row("link_identity", Form(vec![]), Code("malformed")),
+        row("unlink_identity", Form(vec![]), Code("malformed")),
         row("set_language", Form(vec![("language", "en".into())]), Public),
         row("set_theme", Form(vec![("theme", "dark".into())]), Public),
         row(
@@ -329,6 +333,7 @@ async fn signed_out_nobody_gets_anything(app: TestApp) {
             let answer = send(user, &row).await;
             match row.endpoint {
                 "sign_in" => assert_eq!(answer.refusal(), DeskError::WrongCredentials),
+                "begin_oidc" => assert_eq!(answer.refusal(), DeskError::Malformed),
                 "confirm_data" | "recover" | "join" => {
                     assert_eq!(answer.status, 404, "nobody signs in for a link: {}", answer.text());
                 }
@@ -428,6 +433,7 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             format!("/recovery/{}", "0".repeat(64)),
             format!("/join/{}", "0".repeat(64)),
             "/account".to_owned(),
+            "/oidc/callback?code=1&state=1".to_owned(),
             "/admin".to_owned(),
             "/admin/levels".to_owned(),
             format!("/admin/levels/{}", ids.role),

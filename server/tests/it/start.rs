@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use server::cli::{Database, Serve, start};
+use server::cli::{Database, Oidc, Serve, start};
 
 fn serve(url: &str, host: &str, demo: bool) -> Serve {
     Serve {
@@ -23,6 +23,7 @@ fn serve(url: &str, host: &str, demo: bool) -> Serve {
         sms_body: None,
         sms_content_type: None,
         sms_token: None,
+        oidc: Oidc::default(),
     }
 }
 

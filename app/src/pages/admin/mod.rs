@@ -261,7 +261,7 @@ fn choosable(list: &AccountList, has: Option<Level>) -> Vec<Level> {
 
 /// The password that is asked for again before a dangerous deed.
 #[component]
-fn Proof(errors: RwSignal<Vec<domain::FieldError>>) -> impl IntoView {
+pub(super) fn Proof(errors: RwSignal<Vec<domain::FieldError>>) -> impl IntoView {
     let t = use_lang().accounting();
     let wrong = errors.with_untracked(|errors| errors.iter().any(|error| error.field == "proof"));
     view! {

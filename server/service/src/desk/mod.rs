@@ -7,6 +7,7 @@ mod catalogue;
 mod certificates;
 mod confirm;
 mod directory;
+mod identities;
 mod invitations;
 mod journal;
 mod keys;
@@ -32,11 +33,12 @@ use std::sync::atomic::AtomicU64;
 use domain::{DeskError, FieldError, FieldProblem, Instant, Issuer, OperationSummary, OrganizationId, Pool, Refusal};
 
 use crate::access::Refused;
-use crate::ports::{Clock, OperationRecord, Store, StoreError, SystemClock};
+use crate::ports::{Clock, IdentityProvider, OperationRecord, Store, StoreError, SystemClock};
 
 pub use accounts::AccountList;
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use certificates::AskError;
+pub use identities::{Answer, Entered, EntryError, EntryFault, FLOW_SECONDS, SentAway};
 pub use journal::{Anchor, CheckedLog, LogFault};
 pub use keys::KeysError;
 pub use letters::{LetterPage, Letters, Reminded};
@@ -63,6 +65,7 @@ pub struct Desk {
     /// Refusals since the last that was written down.
     unwritten: Arc<AtomicU64>,
     issuer: Issuer,
+    provider: Option<Arc<dyn IdentityProvider>>,
     pub(crate) refused: Arc<Refused>,
 }
 
@@ -80,6 +83,7 @@ impl Desk {
             rosters: Arc::default(),
             unwritten: Arc::default(),
             issuer: Issuer::ByHand,
+            provider: None,
             refused: Arc::default(),
         }
     }
@@ -88,6 +92,12 @@ impl Desk {
     #[must_use]
     pub fn issued_by(self, issuer: Issuer) -> Self {
         Self { issuer, ..self }
+    }
+
+    /// The same desk, into which one may also come by an identity provider.
+    #[must_use]
+    pub fn entered_by(self, provider: Option<Arc<dyn IdentityProvider>>) -> Self {
+        Self { provider, ..self }
     }
 
     pub(crate) fn now(&self) -> Instant {

@@ -31,6 +31,8 @@ pub enum Outside {
     Link,
     /// The certification authority does not take our token.
     AuthorityToken,
+    /// Whoever came back from the identity provider, and did not come in.
+    Identity,
 }
 
 impl Outside {
@@ -45,6 +47,7 @@ impl Outside {
             Self::Catalogue => ("catalogue", "catalogue.refused"),
             Self::SignIn => ("sign-in", "sign_in.unknown"),
             Self::Link => ("invitation", "invitation.unknown"),
+            Self::Identity => ("identity", "identity.refused"),
             Self::AuthorityToken => ("authority", "authority.not_allowed"),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use app::ssr::Site;
 use domain::{Date, Instant, Issuer, OrganizationId};
+use server::identity::{OpenIdProvider, Settings};
 use service::Desk;
 use service::ports::{Clock, ClockFrom, Store};
 use sqlx::{AssertSqlSafe, Executor};
@@ -29,11 +30,13 @@ pub struct Options {
     pub tls: bool,
     /// Who decides about certificates.
     pub issuer: Issuer,
+    /// The identity provider, by its own name.
+    pub identity: Option<&'static str>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { members: 200, tls: false, issuer: Issuer::ByHand }
+        Self { members: 200, tls: false, issuer: Issuer::ByHand, identity: None }
     }
 }
 
@@ -46,6 +49,11 @@ impl Options {
     /// With a certification authority, which a test asks itself.
     pub fn authority() -> Self {
         Self { issuer: Issuer::Authority, ..Self::default() }
+    }
+
+    /// With an identity provider.
+    pub fn entered_by(issuer: &'static str) -> Self {
+        Self { identity: Some(issuer), ..Self::default() }
     }
 
     pub fn tls() -> Self {
@@ -66,6 +74,8 @@ pub struct TestApp {
     pub store: SqlStore,
     pub clock: Arc<TestClock>,
     issuer: Issuer,
+    /// As [`Options::identity`].
+    pub identity: Option<&'static str>,
     client: Client,
     database: Arc<Database>,
     serving: Arc<JoinHandle<()>>,
@@ -90,6 +100,12 @@ fn payment_secret() -> server::http::PaymentSecret {
     server::http::PaymentSecret::new(SECRET).unwrap()
 }
 
+/// As what the desk is known to an identity provider.
+pub fn oidc_settings(issuer: &str) -> Settings {
+    let scopes = "openid email profile";
+    Settings::new(issuer, "licentia", "a-secret-of-the-test", scopes, "https://licences.example").unwrap()
+}
+
 /// 21.11.2026, noon.
 pub fn today() -> Instant {
     Date::new(2026, 11, 21).unwrap().start().plus_seconds(12 * 3600)
@@ -107,6 +123,11 @@ impl TestApp {
         let store = SqlStore::connect(&database.url).await.unwrap();
         let clock = Arc::new(TestClock::default());
         let desk = Desk::with_clock(Arc::new(store.clone()), clock.clone()).issued_by(options.issuer);
+        let provider = options.identity.map(|issuer| {
+            let provider = OpenIdProvider::new(oidc_settings(issuer));
+            Arc::new(provider) as Arc<dyn service::ports::IdentityProvider>
+        });
+        let desk = desk.entered_by(provider);
         let site = Site {
             js: "/pkg/test.js".into(),
             wasm: "/pkg/test.wasm".into(),
@@ -117,6 +138,7 @@ impl TestApp {
             sends_mail: false,
             sends_sms: false,
             forwarded: true,
+            provider: None,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = Client::new(listener.local_addr().unwrap(), options.tls);
@@ -127,8 +149,8 @@ impl TestApp {
                 axum::serve(listener, service).await.unwrap();
             }
         });
-        let issuer = options.issuer;
-        Self { store, clock, issuer, client, database: Arc::new(database), serving: Arc::new(serving) }
+        let Options { issuer, identity, .. } = options;
+        Self { store, clock, issuer, identity, client, database: Arc::new(database), serving: Arc::new(serving) }
     }
 
     async fn stop(&self) {

@@ -6,9 +6,9 @@ mod dump;
 mod http;
 mod user;
 
-pub use app::{Options, ROMASHKA, SECRET, SEVER, TestApp, run, today};
+pub use app::{Options, ROMASHKA, SECRET, SEVER, TestApp, oidc_settings, run, today};
 pub use database::connection;
-pub use dump::check_invariants;
+pub use dump::{Dump, check_invariants};
 pub use http::{Answer, Ask, Client, refusal};
 pub use user::{User, of};
 
