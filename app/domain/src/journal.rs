@@ -97,6 +97,7 @@ impl ActGroup {
                 "account.removed",
                 "account.refused",
                 "password.changed",
+                "account.notified",
                 "password.reset_sent",
                 "role.kept",
                 "role.deleted",

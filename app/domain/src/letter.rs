@@ -80,6 +80,16 @@ impl LetterKind {
     /// Those that are set under «Уведомления».
     pub const SET: [Self; 5] = [Self::OrderPaid, Self::TermEnds, Self::TermEnded, Self::StockLow, Self::StockLasts];
 
+    /// Those of which somebody may want none for themselves.
+    pub const OWN: [Self; 6] = [
+        Self::OrderPaid,
+        Self::TermEnds,
+        Self::TermEnded,
+        Self::StockLow,
+        Self::StockLasts,
+        Self::Access(AccessLetter::ApprovalAsked),
+    ];
+
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {

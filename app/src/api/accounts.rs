@@ -275,3 +275,15 @@ pub async fn keep_approvals(
     }
     Ok(())
 }
+
+/// «Настройки уведомлений» of one's own: codes of the kinds of letters that one wants.
+#[server(name = KeepWantedCall, prefix = "/api", endpoint = "keep_wanted")]
+pub async fn keep_wanted(#[server(default)] wanted: Vec<String>) -> Result<(), ApiError> {
+    use crate::ssr;
+    let wanted: Vec<_> = wanted.iter().filter_map(|code| domain::LetterKind::from_code(code)).collect();
+    ssr::desk()?.keep_wanted(&ssr::actor()?, &wanted).await?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect("/account?saved");
+    }
+    Ok(())
+}

@@ -108,6 +108,8 @@ texts! {
     again: "Новый пароль ещё раз", "The new password again";
     password_hint: "(не короче 15 символов: подойдёт фраза из нескольких слов)", "(15 characters or more: a phrase of several words will do)";
     password_kept: "Пароль изменён, остальные сеансы завершены.", "The password was changed, other sessions have ended.";
+    own_notifications: "Настройки уведомлений", "Notifications";
+    own_notifications_lead: "Какие письма присылать Вам. Кому ещё они приходят, настраивается в разделе «Уведомления».", "Which letters are sent to you. Who else gets them is set under “Notifications”.";
     own_sessions: "Мои сеансы", "My sessions";
     organization: "Организация", "Organisation";
 

@@ -120,6 +120,7 @@ impl JournalWords for Lang {
             "account.joined" => ("Приглашение принято", "Invitation accepted"),
             "account.removed" => ("Учётная запись удалена", "Account deleted"),
             "account.refused" => ("Изменение учётной записи отклонено", "Change of an account refused"),
+            "account.notified" => ("Свои уведомления настроены", "Own notifications set up"),
             "password.changed" => ("Пароль изменён", "Password changed"),
             "password.reset_sent" => ("Ссылка на новый пароль отправлена", "Link to a new password sent"),
             "role.kept" => ("Уровень доступа сохранён", "Level of access kept"),

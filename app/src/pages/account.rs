@@ -1,10 +1,10 @@
-use domain::{DeskError, Frame, SessionId, SessionRow};
+use domain::{Capability, DeskError, Frame, LetterKind, SessionId, SessionRow};
 use leptos::prelude::*;
 
 use super::admin::SessionTable;
 use super::entry::{Linked, OwnLink};
-use super::{Refused, wrong_fields};
-use crate::i18n::{AccountWords, use_lang};
+use super::{Refused, may, wrong_fields};
+use crate::i18n::{AccountWords, LetterWords, use_lang};
 use crate::parts::{FieldProblemText, Head, Here, Layout};
 
 /// `/account`: one's own.
@@ -13,21 +13,47 @@ pub fn OwnAccount(
     frame: Frame,
     sessions: Vec<SessionRow>,
     own: SessionId,
+    muted: Vec<LetterKind>,
     kept: bool,
     linked: Option<Linked>,
+    saved: bool,
     refused: Option<DeskError>,
 ) -> impl IntoView {
-    let t = use_lang().accounting();
+    let lang = use_lang();
+    let t = lang.accounting();
     let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["former", "password", "again"]));
     let link = linked.map(|state| view! { <OwnLink state refused=refused.clone()/> });
     let whole = refused.filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
     let others = sessions.len() > 1;
     let account = frame.account.clone();
+    // Only those that would come.
+    let told = may(Capability::Issue);
+    let wanted = told.then(|| {
+        let kind = |kind: LetterKind| {
+            view! {
+                <label class="check">
+                    <input type="checkbox" name="wanted[]" value=kind.code() checked=!muted.contains(&kind)/>
+                    {lang.letter_kind(kind)}
+                </label>
+            }
+        };
+        view! {
+            <form class="deed rights" id="notifications" method="post" action="/api/keep_wanted">
+                <div class="deed-body">
+                    <h2>{t.own_notifications}</h2>
+                    <p class="pale">{t.own_notifications_lead}</p>
+                    <div>{LetterKind::OWN.map(kind).into_iter().collect_view()}</div>
+                </div>
+                <footer class="deed-foot"><button class="button">{t.save}</button></footer>
+            </form>
+        }
+    });
     let organization = frame.organization.name.clone();
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Account>
             <Head title=t.account/>
             <div class="page">
+                {saved.then(|| view! { <p class="note" role="status"><span>{t.saved}</span></p> })}
                 {kept.then(|| view! { <p class="note" role="status"><span>{t.password_kept}</span></p> })}
                 <Refused error=whole/>
                 <dl class="facts">
@@ -46,6 +72,7 @@ pub fn OwnAccount(
                     <footer class="deed-foot"><button class="button primary">{t.own_password}</button></footer>
                 </form>
                 {link}
+                {wanted}
                 <section>
                     <h2>{t.own_sessions}</h2>
                     <SessionTable rows=sessions own/>

@@ -21,8 +21,8 @@ mod tasks;
 
 use domain::{
     AccountId, Capability, Channel, CheckedKey, Deletion, DeskError, FieldError, Frame, IdSet, Invitation, Journal,
-    JournalFilter, KeyForm, LinkFault, NewMemberForm, NotificationsForm, Operations, OrderForm, PoolId, PoolSeats,
-    Product, ProductId, Registered, RegistrationForm, Report, SessionId, SessionRow, Stock, StockFilter,
+    JournalFilter, KeyForm, LetterKind, LinkFault, NewMemberForm, NotificationsForm, Operations, OrderForm, PoolId,
+    PoolSeats, Product, ProductId, Registered, RegistrationForm, Report, SessionId, SessionRow, Stock, StockFilter,
     TaskConfirmation, TaskPreview, Tasks, Trial,
 };
 use leptos::prelude::*;
@@ -55,14 +55,17 @@ pub enum Page {
         page: Box<DoorPage>,
         refused: Option<DeskError>,
     },
-    /// One's own; `kept`: the password has just been changed.
+    /// One's own; `kept`: the password has just been changed, `saved`: the notifications.
     Account {
         frame: Frame,
         sessions: Vec<SessionRow>,
         own: SessionId,
+        /// Letters of which one wants none.
+        muted: Vec<LetterKind>,
         kept: bool,
         /// `None` without an identity provider.
         linked: Option<Linked>,
+        saved: bool,
         refused: Option<DeskError>,
     },
     Admin {
@@ -290,8 +293,8 @@ impl Page {
                 view! { <sign_in::SignIn refused email to reset/> }.into_any()
             }
             (Self::Door { page, refused }, _) => view! { <door::Door page=*page refused/> }.into_any(),
-            (Self::Account { frame, sessions, own, kept, linked, refused }, _) => {
-                view! { <account::OwnAccount frame sessions own kept linked refused/> }.into_any()
+            (Self::Account { frame, sessions, own, muted, kept, saved, linked, refused }, _) => {
+                view! { <account::OwnAccount frame sessions own muted kept saved linked refused/> }.into_any()
             }
             (Self::Admin { frame, page, refused }, _) => view! { <admin::Admin frame page=*page refused/> }.into_any(),
             (Self::Users(_), Some(initial)) => view! { <crate::UsersApp initial/> }.into_any(),

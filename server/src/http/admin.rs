@@ -173,8 +173,10 @@ pub(super) async fn own(State(hall): State<Hall>, mut request: Request) -> Respo
             frame: hall.desk.frame(&actor).await?,
             sessions,
             own: actor.session(),
+            muted: hall.desk.muted(&actor).await?,
             kept: query == "kept",
             linked,
+            saved: query == "saved",
             refused: refused(&query),
         })
     };

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    AccountData, AccountId, AccountRow, AccountState, Capability, Instant, Level, LinkFault, OrganizationId, OwnRole,
-    Rights, RoleId, SessionId, SessionRow,
+    AccountData, AccountId, AccountRow, AccountState, Capability, Instant, LetterKind, Level, LinkFault,
+    OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow,
 };
 use service::ports::{
     AccountRecord, AccountWrites, Accounts, Flow, Identities, Identity, IdentityWrites, Limit, Purpose, SessionFound,
@@ -11,7 +11,7 @@ use service::ports::{
 };
 
 use crate::transaction::SqlTransaction;
-use crate::{SqlStore, accounts, attempts, identities, organizations, sessions, tickets};
+use crate::{SqlStore, accounts, attempts, identities, letters, organizations, sessions, tickets};
 
 #[async_trait]
 impl Accounts for SqlStore {
@@ -63,6 +63,10 @@ impl Accounts for SqlStore {
 
     async fn forget_failures(&self, subject: &[u8; 32]) -> StoreResult<()> {
         attempts::forget(&mut self.writer().await?.conn(), subject).await
+    }
+
+    async fn muted(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Vec<LetterKind>> {
+        letters::muted(&mut self.reader().await?.conn(), organization, account).await
     }
 
     async fn account_rows(
@@ -167,6 +171,16 @@ impl AccountWrites for SqlTransaction {
     async fn own_roles(&mut self) -> StoreResult<Vec<OwnRole>> {
         let organization = self.organization;
         accounts::roles(&mut self.conn(), organization).await
+    }
+
+    async fn keep_muted(&mut self, account: AccountId, muted: &[LetterKind]) -> StoreResult<()> {
+        let organization = self.organization;
+        letters::keep_muted(&mut self.conn(), organization, account, muted).await
+    }
+
+    async fn muting(&mut self, kind: LetterKind) -> StoreResult<Vec<String>> {
+        let organization = self.organization;
+        letters::muting(&mut self.conn(), organization, kind).await
     }
 
     async fn add_ticket(&mut self, ticket: &Ticket) -> StoreResult<()> {

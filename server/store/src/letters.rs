@@ -1,8 +1,8 @@
 //! The outbox: letters that are to go and that have gone, and of what an organisation gets them.
 
 use domain::{
-    Delivery, Instant, Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, Notifications,
-    OrganizationId,
+    AccountId, Delivery, Instant, Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry,
+    Notifications, OrganizationId,
 };
 use service::ports::{DueLetter, NewLetter, StoreError, StoreResult};
 
@@ -19,6 +19,12 @@ macro_rules! letters {
 }
 
 statements! {
+    MUTED = "SELECT muted FROM account_notifications WHERE organization_id = $1 AND account_id = $2";
+    KEEP_MUTED = "INSERT INTO account_notifications (organization_id, account_id, muted) VALUES ($1, $2, $3) \
+                  ON CONFLICT (organization_id, account_id) DO UPDATE SET muted = excluded.muted";
+    MUTING = "SELECT a.email, n.muted FROM account_notifications AS n \
+              JOIN accounts AS a ON a.organization_id = n.organization_id AND a.id = n.account_id \
+              WHERE n.organization_id = $1";
     NOTIFICATIONS = "SELECT value FROM notifications WHERE organization_id = $1";
     KEEP_NOTIFICATIONS = "INSERT INTO notifications (organization_id, value) VALUES ($1, $2) \
                           ON CONFLICT (organization_id) DO UPDATE SET value = excluded.value";
@@ -73,6 +79,44 @@ fn language_of(code: &str) -> StoreResult<Language> {
 
 fn settings(text: &str) -> StoreResult<Notifications> {
     serde_json::from_str(text).map_err(|_| broken("notifications"))
+}
+
+fn kinds(codes: &str) -> Vec<LetterKind> {
+    codes.split(',').filter_map(LetterKind::from_code).collect()
+}
+
+pub(crate) async fn muted(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    account: AccountId,
+) -> StoreResult<Vec<LetterKind>> {
+    let row = conn.maybe_row(MUTED.of(organization).bind(account.0)).await?;
+    row.map_or(Ok(Vec::new()), |row| Ok(kinds(&row.text(0)?)))
+}
+
+pub(crate) async fn keep_muted(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    account: AccountId,
+    muted: &[LetterKind],
+) -> StoreResult<()> {
+    let codes = muted.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(",");
+    conn.execute(KEEP_MUTED.of(organization).bind(account.0).bind(codes)).await.map(drop)
+}
+
+/// The e-mails of accounts that want no letters of this kind.
+pub(crate) async fn muting(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    kind: LetterKind,
+) -> StoreResult<Vec<String>> {
+    let mut emails = Vec::new();
+    for row in conn.rows(MUTING.of(organization)).await? {
+        if kinds(&row.text(1)?).contains(&kind) {
+            emails.push(row.text(0)?);
+        }
+    }
+    Ok(emails)
 }
 
 pub(crate) async fn notifications(

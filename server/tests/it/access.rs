@@ -24,7 +24,7 @@ fn needs(endpoint: &str) -> &'static [Capability] {
     match endpoint {
         "frame" | "set_language" | "set_theme" | "sign_in" | "sign_out" | "confirm_data" => &[],
         // One's own, or by a link.
-        "end_own_sessions" | "change_password" | "ask_recovery" | "recover" | "join" => &[],
+        "end_own_sessions" | "change_password" | "keep_wanted" | "ask_recovery" | "recover" | "join" => &[],
         "begin_oidc" | "link_identity" | "unlink_identity" => &[],
         "invite_account" | "invite_again" | "withdraw_invitation" | "change_account" | "send_recovery" => &[Accounts],
         "send_deletion_code" | "remove_account" | "hand_over" | "keep_role" | "delete_role" => &[Accounts],

@@ -28,6 +28,7 @@ on_both!(
     a_short_or_common_password_is_refused,
     lookalike_emails_are_refused,
     nobody_reads_the_links_of_whoever_may_more,
+    whoever_wants_no_letters_gets_none,
 );
 
 const PASSWORD: &str = "korova na lugu zelenom";
@@ -614,4 +615,38 @@ async fn nobody_reads_the_links_of_whoever_may_more(app: TestApp) {
     // Twins: one's own, and whom one may manage.
     assert_eq!(shown(&owner, "admin@romashka.example").await, (true, true));
     assert_eq!(shown(&hr, "user@romashka.example").await, (true, true));
+}
+
+async fn whoever_wants_no_letters_gets_none(app: TestApp) {
+    let owner = app.romashka().await;
+    let stock_low = async || {
+        app.sql("DELETE FROM letters").await;
+        app.other_desk().remind(&mut service::Reminded::default()).await.unwrap();
+        let letters = app.store.letters(ROMASHKA, None, None, 100).await.unwrap();
+        let mut to: Vec<String> =
+            letters.into_iter().filter(|row| row.letter.kind() == LetterKind::StockLow).map(|row| row.to).collect();
+        to.sort();
+        to.dedup();
+        to
+    };
+    assert_eq!(stock_low().await, ["admin@romashka.example", "hr@romashka.example"]);
+    let wanted: Vec<(&str, String)> = LetterKind::OWN
+        .into_iter()
+        .filter(|kind| *kind != LetterKind::StockLow)
+        .map(|kind| ("wanted[]", kind.code().to_owned()))
+        .collect();
+    owner.post("keep_wanted").form(&wanted).call::<()>().await.unwrap();
+    assert_eq!(stock_low().await, ["hr@romashka.example"]);
+    let page = owner.get("/account").await;
+    let off = "name=\"wanted[]\" type=\"checkbox\" value=\"stock_low\"";
+    assert!(page.text().contains("value=\"stock_low\"") && !page.text().contains(&format!("{off} checked")));
+    // Whom the organisation has named itself gets it all the same.
+    let named = [
+        ("threshold", "5".to_owned()),
+        ("horizon_days", "14".to_owned()),
+        ("notices[stock_low][on]", "true".to_owned()),
+        ("notices[stock_low][to]", "admin@romashka.example".to_owned()),
+    ];
+    owner.post("keep_notifications").form(&named).call::<()>().await.unwrap();
+    assert_eq!(stock_low().await, ["admin@romashka.example"]);
 }

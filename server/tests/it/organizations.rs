@@ -252,6 +252,7 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         row("delete_role", Form(vec![("role", ids.role.to_string())]), Code("unknown_account")),
         row("keep_approvals", Form(vec![("issue", String::new()), ("revoke", "500000".into())]), Own),
         row("end_session", Form(vec![("session", ids.session.to_string())]), Own),
+        row("keep_wanted", Form(vec![("wanted[]", "stock_low".into())]), Own),
         row("end_own_sessions", Form(vec![]), Own),
         row("end_all_sessions", Form(vec![("own", "false".into())]), Own),
         row(

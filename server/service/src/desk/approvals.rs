@@ -1,7 +1,7 @@
 //! Deeds for two: what one has confirmed waits until another agrees.
 
 use domain::{
-    AccessLetter, ApprovalForm, ApprovalRules, Capability, Decision, DeskError, FieldProblem, OperationId,
+    AccessLetter, ApprovalForm, ApprovalRules, Capability, Decision, DeskError, FieldProblem, LetterKind, OperationId,
     OperationState, OperationSummary, Pool,
 };
 use serde_json::json;
@@ -66,9 +66,10 @@ impl Desk {
         let pool_id = pool.as_ref().map(|pool| pool.id);
         transaction.ask_approval(record.id, pool_id, now, until).await.map_err(fault)?;
         let others = transaction.accounts().await.map_err(fault)?;
+        let muting = transaction.muting(LetterKind::Access(AccessLetter::ApprovalAsked)).await.map_err(fault)?;
         for (account, rights) in others {
             let may = record.kind.needs().iter().all(|needs| rights.may(*needs));
-            if may && account.id != actor.account().id {
+            if may && account.id != actor.account().id && !muting.contains(&account.email) {
                 let letter = sent(AccessLetter::ApprovalAsked, &account.name, "", until, &actor.account().name);
                 self.send(&mut *transaction, letter, &account.email).await?;
             }

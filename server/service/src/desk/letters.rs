@@ -68,12 +68,16 @@ pub(super) async fn write(
 ) -> StoreResult<u64> {
     let set = complete(transaction.notifications().await?);
     let Some(notice) = set.of(letter.kind()) else { return Ok(0) };
-    let mut to: Vec<String> = own.into_iter().chain(notice.to.iter().map(|to| to.as_str().to_owned())).collect();
-    if to.is_empty() {
+    // Whom the organisation has named gets it; whoever gets it by what they are may want none.
+    let mut theirs: Vec<String> = own.into_iter().collect();
+    let mut to: Vec<String> = notice.to.iter().map(|to| to.as_str().to_owned()).collect();
+    if theirs.is_empty() && to.is_empty() {
         let all = transaction.accounts().await?;
         let told = all.into_iter().filter(|(_, rights)| rights.may(Capability::Issue));
-        to = told.map(|(account, _)| account.email).collect();
+        theirs = told.map(|(account, _)| account.email).collect();
     }
+    let muting = transaction.muting(letter.kind()).await?;
+    to.extend(theirs.into_iter().filter(|email| !muting.contains(email)));
     to.sort_unstable();
     to.dedup();
     let due = notice.due(now);

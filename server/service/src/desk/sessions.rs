@@ -1,6 +1,6 @@
 //! «Сеансы»: who is signed in, and how they are ended.
 
-use domain::{AccountId, Capability, DeskError, SessionId, SessionRow};
+use domain::{AccountId, Capability, DeskError, LetterKind, SessionId, SessionRow};
 use serde_json::json;
 
 use super::sign_in::IDLE_SECONDS;
@@ -84,5 +84,31 @@ impl Desk {
         }
         transaction.commit().await.map_err(fault)?;
         Ok(ended)
+    }
+}
+
+impl Desk {
+    /// «Настройки уведомлений»: of which letters one wants none oneself.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn muted(&self, actor: &Actor) -> Result<Vec<LetterKind>, DeskError> {
+        let permit = Permit::own(actor);
+        self.store.muted(permit.scope(), permit.account().id).await.map_err(fault)
+    }
+
+    /// Keeps it: `wanted` of those that one may want none of.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn keep_wanted(&self, actor: &Actor, wanted: &[LetterKind]) -> Result<(), DeskError> {
+        let permit = Permit::own(actor);
+        let muted: Vec<LetterKind> = LetterKind::OWN.into_iter().filter(|kind| !wanted.contains(kind)).collect();
+        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        transaction.keep_muted(permit.account().id, &muted).await.map_err(fault)?;
+        let codes: Vec<&str> = muted.iter().map(|kind| kind.code()).collect();
+        let object = Object::Account(permit.account().id);
+        self.tell(&mut *transaction, &permit, "account.notified", object, json!({ "muted": codes })).await?;
+        transaction.commit().await.map_err(fault)
     }
 }

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    Account, AccountData, AccountId, AccountRow, AccountState, Instant, Level, LinkFault, Organization, OrganizationId,
-    OwnRole, Rights, RoleId, SessionId, SessionRow,
+    Account, AccountData, AccountId, AccountRow, AccountState, Instant, LetterKind, Level, LinkFault, Organization,
+    OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow,
 };
 
 use super::StoreResult;
@@ -134,6 +134,8 @@ pub trait Accounts: Send + Sync {
     async fn count_failure(&self, subject: &[u8; 32], limit: Limit, now: Instant) -> StoreResult<Option<Instant>>;
     async fn forget_failures(&self, subject: &[u8; 32]) -> StoreResult<()>;
 
+    /// Of which letters this account wants none.
+    async fn muted(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Vec<LetterKind>>;
     /// All but the removed, by name; `known_since` as for [`Accounts::sessions`].
     async fn account_rows(
         &self,
@@ -183,6 +185,10 @@ pub trait AccountWrites: Send {
     async fn delete_role(&mut self, id: RoleId) -> StoreResult<()>;
     /// As [`Accounts::own_roles`].
     async fn own_roles(&mut self) -> StoreResult<Vec<OwnRole>>;
+
+    async fn keep_muted(&mut self, account: AccountId, muted: &[LetterKind]) -> StoreResult<()>;
+    /// The e-mails of accounts that want no letters of this kind.
+    async fn muting(&mut self, kind: LetterKind) -> StoreResult<Vec<String>>;
 
     /// Keeps a ticket; those of the same purpose that the account had are over.
     async fn add_ticket(&mut self, ticket: &Ticket) -> StoreResult<()>;
