@@ -135,7 +135,7 @@ export class People {
         await this.openIssue();
         await this.option(code).check();
         await this.send.click();
-        await expect(this.message).toContainText('Лицензии выданы');
+        await expect(this.message).toContainText(/Лицензии выданы|Ждёт согласования/);
     }
 
     async revoke(...names: readonly string[]) {

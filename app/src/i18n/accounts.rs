@@ -99,6 +99,7 @@ texts! {
     declined_because: "Причина", "Reason";
     waits_for: "Операцию подтвердил автор. Она будет выполнена, когда её согласует другой сотрудник.", "The author has confirmed this. It is carried out when somebody else approves.";
     withdraw_asked: "Отозвать с согласования", "Withdraw";
+    will_touch: "Кого затронет", "Will touch";
     approved_by: "Согласовано", "Approved by";
     declined_by: "Отклонено", "Declined by";
 

@@ -33,6 +33,7 @@ pub fn OperationReport(frame: Frame, mut report: Report, refused: Option<DeskErr
 fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) -> impl IntoView {
     let lang = use_lang();
     let t = lang.texts();
+    let a = lang.accounting();
     let summary = report.summary;
     let id = summary.id;
     let allowed = |kind: domain::Kind| kind.needs().iter().all(|needs| may(*needs));
@@ -83,13 +84,14 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
         view! { <div><dt>{label}</dt><dd><a href=format!("/operations/{id}")>{format!("№ {}", number(id.0.unsigned_abs()))}</a></dd></div> }
     };
     let rejected_class = if summary.rejected > 0 { "big bad" } else { "big" };
-    let done = if carried_out { summary.accepted } else { 0 };
+    let waits = summary.state == OperationState::Waiting;
+    let done = if carried_out || waits { summary.accepted } else { 0 };
+    let done_label = if waits { a.will_touch } else { t.accepted };
     let approval = report.approval.take();
     let deciding = report.decide.take();
     let own = summary.state == OperationState::Waiting && deciding.is_none();
     let decided =
         approval.and_then(|approval| approval.decided).filter(|decided| decided.decision != Decision::Withdrawn);
-    let a = lang.accounting();
     let decided_facts = decided.map(|decided| {
         let label = if decided.decision == Decision::Approved { a.approved_by } else { a.declined_by };
         view! {
@@ -127,7 +129,11 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
     });
     let (rejected, accepted): (Vec<ReportRow>, Vec<ReportRow>) =
         report.rows.into_iter().partition(|row| matches!(row.outcome, Outcome::Rejected(_)));
-    let accepted_title = if carried_out { lang.accepted_title(summary.kind) } else { lang.not_done() };
+    let accepted_title = match summary.state {
+        OperationState::Waiting => a.will_touch,
+        _ if carried_out => lang.accepted_title(summary.kind),
+        _ => lang.not_done(),
+    };
     let pages = pager(report.page, report.last_page, |page| format!("/operations/{id}?page={page}"));
     view! {
         <Head title=operation_title(lang, &summary)>
@@ -144,7 +150,7 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
             {deciding}
             {invited}
             <dl class="facts">
-                <div><dt>{t.accepted}</dt><dd class="big">{number(done)}</dd></div>
+                <div><dt>{done_label}</dt><dd class="big">{number(done)}</dd></div>
                 <div><dt>{t.rejected}</dt><dd class=rejected_class>{number(summary.rejected)}</dd></div>
                 {code}
                 <div><dt>{t.who}</dt><dd>{author(lang, &summary)}</dd></div>
