@@ -29,6 +29,7 @@ on_both!(
     lookalike_emails_are_refused,
     nobody_reads_the_links_of_whoever_may_more,
     whoever_wants_no_letters_gets_none,
+    links_lead_to_the_desk_whatever_the_host_is_called,
 );
 
 const PASSWORD: &str = "korova na lugu zelenom";
@@ -649,4 +650,19 @@ async fn whoever_wants_no_letters_gets_none(app: TestApp) {
     ];
     owner.post("keep_notifications").form(&named).call::<()>().await.unwrap();
     assert_eq!(stock_low().await, ["admin@romashka.example"]);
+}
+
+/// Whoever asks may write any host they like: links in letters begin with the configured address.
+async fn links_lead_to_the_desk_whatever_the_host_is_called(app: TestApp) {
+    let form = [("email", "admin@romashka.example".to_owned())];
+    let ask = app.visitor().post("ask_recovery").form(&form).header("x-forwarded-host", "evil.example");
+    ask.header("forwarded", "host=evil.example").call::<()>().await.unwrap();
+    recovery(&app, "user@romashka.example", 2).await;
+    let owner = app.romashka().await;
+    let letters = app.store.letters(ROMASHKA, None, None, 100).await.unwrap();
+    let row = letters.iter().find(|row| {
+        row.to == "admin@romashka.example" && row.letter.kind() == LetterKind::Access(AccessLetter::Recovery)
+    });
+    let page = owner.get(&format!("/letters/{}", row.unwrap().id)).await;
+    assert!(page.text().contains("https://licences.example/recovery/") && !page.text().contains("evil.example"));
 }
