@@ -12,7 +12,7 @@ export const binary = path.resolve(process.env.LICENTIA_BIN ?? path.join(root, '
 export const secret = 'a secret of thirty-two characters or more';
 
 /**
- * Serves the demo on a free port, with an empty folder of its own as the current one.
+ * Serves the demo on a free port, unless `env` names one, with an empty folder of its own as the current one.
  * @param {string} database the database's URL
  * @param {string} [program] the server's binary
  * @param {Record<string, string>} [env] what else it is started with
@@ -20,7 +20,7 @@ export const secret = 'a secret of thirty-two characters or more';
  */
 export async function start(database, program = binary, env = {}) {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'licentia-'));
-    const server = spawn(program, ['serve', '--demo', '--demo-day', '2026-11-21', '--port', '0', '--database-url', database], {
+    const server = spawn(program, ['serve', '--demo', '--demo-day', '2026-11-21', '--port', env.PORT ?? '0', '--database-url', database], {
         cwd: folder,
         env: { ...process.env, LICENTIA_PAYMENT_SECRET: secret, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,3 +1,4 @@
+// @ts-nocheck oidc-provider brings no types
 // node provider.mjs REDIRECT_URI…: an OpenID provider for tests, on a free port; says «ready http://…», and ends with
 // whoever started it. Whoever is typed in is that person: `name@host` with this e-mail, verified; `unverified:name@host`
 // with it not verified.

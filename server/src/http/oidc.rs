@@ -95,10 +95,8 @@ fn append(response: &mut Response, line: &str) {
     }
 }
 
-/// Its address holds a code: nobody is told it.
+/// Its address holds a code: no search engine keeps it.
 fn private(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
     response
 }

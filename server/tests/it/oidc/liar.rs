@@ -236,6 +236,16 @@ async fn what_a_provider_may_leave_out(app: TestApp) {
     }
 }
 
+/// OpenID Connect Discovery 1.0, 4.3.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_description_of_another_is_refused() {
+    let issuer = Liar::start();
+    let other = format!("{issuer}/");
+    let begun = OpenIdProvider::new(oidc_settings(&other)).begin().await;
+    assert_eq!(begun.map(|begun| begun.url), Err(IdentityError::Issuer), "one letter more");
+    assert!(OpenIdProvider::new(oidc_settings(issuer)).begin().await.is_ok());
+}
+
 /// Providers change their keys.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn new_keys_are_asked_for_but_not_always() {

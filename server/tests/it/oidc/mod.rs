@@ -72,7 +72,7 @@ fn assert_refused(answer: &Answer, status: u16, says: &str) {
     assert_eq!(answer.status, status, "{}", answer.text());
     assert!(answer.text().contains(says), "{says}: {}", answer.text());
     assert_eq!(answer.cookie("licentia"), None, "nobody is in");
-    assert_eq!((answer.header("referrer-policy"), answer.header("cache-control")), ("no-referrer", "no-store"));
+    assert_eq!((answer.header("x-robots-tag"), answer.header("cache-control")), ("noindex", "no-store"));
 }
 
 /// That it is in the log of ООО «Ромашка», about this account.
