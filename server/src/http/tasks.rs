@@ -86,10 +86,8 @@ pub(super) async fn one(
     let shown = matches!(&page, Ok(Page::Task { taken, .. }) if taken.link.is_some());
     let line = forget_link(hall.site.secure);
     let mut response = show(hall, request, page).await;
-    if shown {
-        if let Ok(line) = HeaderValue::from_str(&line) {
-            response.headers_mut().append(header::SET_COOKIE, line);
-        }
+    if shown && let Ok(line) = HeaderValue::from_str(&line) {
+        response.headers_mut().append(header::SET_COOKIE, line);
     }
     response
 }
