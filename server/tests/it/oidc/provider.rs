@@ -13,7 +13,8 @@ pub const CALLBACK: &str = "https://licences.example/oidc/callback";
 /// As the provider calls itself: one for all tests. It ends when this process closes its input.
 pub fn issuer() -> &'static str {
     // Who speaks into a closed pipe dies.
-    static PROVIDER: OnceLock<(String, Child, Mutex<Lines<BufReader<ChildStdout>>>)> = OnceLock::new();
+    type Said = Mutex<Lines<BufReader<ChildStdout>>>;
+    static PROVIDER: OnceLock<(String, Child, Said)> = OnceLock::new();
     let (issuer, ..) = PROVIDER.get_or_init(|| {
         let program = concat!(env!("CARGO_MANIFEST_DIR"), "/../end2end/provider.mjs");
         let mut process = Command::new("node")
