@@ -1,6 +1,6 @@
 //! Letters in words: subject, plain text and HTML, all three from the same parts.
 
-use domain::{AccessLetter, Instant, Letter, PoolNamed};
+use domain::{AccessLetter, Instant, Letter, OURSELVES, PoolNamed};
 
 use crate::i18n::{Lang, LetterWords, date_time, last_day, number};
 
@@ -135,7 +135,7 @@ pub fn mail(lang: Lang, letter: &Letter, organization: &str, base: &str) -> Mail
         }),
         _ => link(either("Какие письма приходят", "Which letters are sent"), "/notifications"),
     });
-    let foot = format!("{organization} · Licentia");
+    let foot = if organization == OURSELVES { OURSELVES.to_owned() } else { format!("{organization} · {OURSELVES}") };
     Mail { text: plain(&parts, &foot), html: html(lang, &subject, &parts, &foot), subject }
 }
 
@@ -196,6 +196,21 @@ fn access(
                 format!("{whom} asks you to approve an operation. Without you it is not carried out; it waits until {until}."),
             ),
             Part::Link(either("Операции", "Operations"), format!("{base}/operations")),
+        ],
+        AccessLetter::Registration => vec![
+            text(
+                format!("Вы регистрируете организацию в кабинете лицензий. Подтвердите, что этот адрес Ваш. Ссылка работает до {until} и только один раз."),
+                format!("You are registering an organisation at the licence desk. Confirm that this address is yours. The link works until {until}, and once."),
+            ),
+            link(either("Подтвердить адрес", "Confirm the address"), "/register"),
+        ],
+        AccessLetter::RegisteredAlready => vec![
+            text(
+                "С этим адресом только что регистрировали организацию, но учётная запись с ним уже есть. Войдите со своим паролем; если не помните его, задайте новый.".to_owned(),
+                "Somebody has just been registering an organisation with this address, but there is an account with it already. Sign in with your password; if you do not remember it, set a new one.".to_owned(),
+            ),
+            Part::Link(either("Войти", "Sign in"), format!("{base}/sign-in")),
+            Part::Link(either("Восстановление пароля", "A new password"), format!("{base}/recovery")),
         ],
         AccessLetter::EmailChanged => vec![text(
             format!("{whom} указал для Вашей учётной записи другой адрес: входить теперь надо по нему. Если Вы этого не ждали, сообщите администратору."),

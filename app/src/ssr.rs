@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 use domain::{
     AccountForm, ApprovalForm, Capability, Channel, DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm,
-    RegistrationForm, Rights, SeatForm, TaskConfirmation, TaskId,
+    RegistrationForm, Rights, SeatForm, SignUpForm, TaskConfirmation, TaskId,
 };
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
@@ -364,6 +364,19 @@ pub(crate) fn keep_typed_steps(typed: &TaskConfirmation) -> Result<(), ApiError>
 #[must_use]
 pub fn typed_steps(headers: &HeaderMap) -> TaskConfirmation {
     typed(headers, TYPED_STEPS)
+}
+
+const TYPED_SIGN_UP: &str = "typed-sign-up";
+
+/// All but the password and the answer.
+pub(crate) fn keep_typed_sign_up(form: &SignUpForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_SIGN_UP, form)
+}
+
+/// What a refused form of somebody who registers held.
+#[must_use]
+pub fn typed_sign_up(headers: &HeaderMap) -> SignUpForm {
+    typed(headers, TYPED_SIGN_UP)
 }
 
 const LINK: &str = "invitation";

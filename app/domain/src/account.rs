@@ -154,13 +154,9 @@ impl AccountForm {
     pub fn check(&self, needs_phone: bool) -> Result<AccountData, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut wrong = |field: &str, problem| errors.push(FieldError { field: field.to_owned(), problem });
-        let name = self.name.split_whitespace().collect::<Vec<_>>().join(" ");
-        if name.is_empty() {
-            wrong("name", FieldProblem::Required);
-        } else if name.chars().count() > MAX_NAME_CHARS {
-            wrong("name", FieldProblem::TooLong { most: MAX_NAME_CHARS });
-        } else if name.chars().any(|char| char.is_control() || "<>\u{202e}\u{202d}".contains(char)) {
-            wrong("name", FieldProblem::NotAName);
+        let name = person_name(&self.name);
+        if let Err(problem) = &name {
+            wrong("name", problem.clone());
         }
         let email = sign_in_email(&self.email);
         if let Err(problem) = &email {
@@ -178,10 +174,24 @@ impl AccountForm {
         if level.is_none() {
             wrong("level", FieldProblem::Unknown);
         }
-        match (email, phone, level, errors.is_empty()) {
-            (Ok(email), Ok(phone), Some(level), true) => Ok(AccountData { name, email, phone, level }),
+        match (name, email, phone, level) {
+            (Ok(name), Ok(email), Ok(phone), Some(level)) => Ok(AccountData { name, email, phone, level }),
             _ => Err(errors),
         }
+    }
+}
+
+/// A name as it is kept: without spaces around it and with one between words.
+pub(crate) fn person_name(typed: &str) -> Result<String, FieldProblem> {
+    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() {
+        Err(FieldProblem::Required)
+    } else if name.chars().count() > MAX_NAME_CHARS {
+        Err(FieldProblem::TooLong { most: MAX_NAME_CHARS })
+    } else if name.chars().any(|char| char.is_control() || "<>\u{202e}\u{202d}".contains(char)) {
+        Err(FieldProblem::NotAName)
+    } else {
+        Ok(name)
     }
 }
 

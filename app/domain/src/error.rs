@@ -58,6 +58,10 @@ pub enum FieldProblem {
     /// Not the one that was sent, or shown.
     WrongCode,
     WrongPassword,
+    /// The answer to the question that programs do not answer.
+    WrongAnswer,
+    /// To the terms.
+    NotAgreed,
     /// Typed twice, differently.
     NotTheSame,
     /// More than the one who gives it may do.
@@ -104,6 +108,9 @@ pub enum DeskError {
     /// Before such a deed one shows again who one is.
     #[error("proof_required")]
     ProofRequired,
+    /// The installation registers nobody.
+    #[error("registration_closed")]
+    RegistrationClosed,
     #[error("unknown_account")]
     UnknownAccount,
     /// The owner is not changed or deleted by others, and goes only by handing over.
@@ -255,6 +262,7 @@ impl DeskError {
             | Self::UnknownTask
             | Self::LinkRefused { fault: LinkFault::Unknown }
             | Self::UnknownLetter
+            | Self::RegistrationClosed
             | Self::UnknownAccount => 404,
             Self::OperationNotOpen { .. }
             | Self::OperationExpired

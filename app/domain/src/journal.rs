@@ -103,6 +103,7 @@ impl ActGroup {
                 "role.deleted",
                 "owner.changed",
                 "approvals.changed",
+                "organization.registered",
                 "ticket.refused",
                 "identity.linked",
                 "identity.unlinked",

@@ -42,10 +42,14 @@ pub enum AccessLetter {
     EmailChanged,
     /// That an operation waits for a second person.
     ApprovalAsked,
+    /// A link by which whoever registers shows that the e-mail is theirs.
+    Registration,
+    /// To whoever registers and has an account already.
+    RegisteredAlready,
 }
 
 impl AccessLetter {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Invitation,
         Self::InvitationCode,
         Self::Recovery,
@@ -53,6 +57,8 @@ impl AccessLetter {
         Self::PasswordChanged,
         Self::EmailChanged,
         Self::ApprovalAsked,
+        Self::Registration,
+        Self::RegisteredAlready,
     ];
 
     #[must_use]
@@ -65,9 +71,14 @@ impl AccessLetter {
             Self::PasswordChanged => "password_changed",
             Self::EmailChanged => "email_changed",
             Self::ApprovalAsked => "approval_asked",
+            Self::Registration => "registration",
+            Self::RegisteredAlready => "registered_already",
         }
     }
 }
+
+/// Who writes to whoever has no organisation yet.
+pub const OURSELVES: &str = "Licentia";
 
 /// How a letter goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -25,6 +25,7 @@ mod registration;
 mod requisites;
 mod selection;
 mod session;
+mod sign_up;
 mod statement;
 mod stock;
 
@@ -53,8 +54,8 @@ pub use ids::{
 pub use invoice::{BankText, InvoiceText};
 pub use journal::{ActAuthor, ActGroup, Journal, JournalFilter, JournalRow};
 pub use letter::{
-    AccessLetter, Channel, Delivery, Letter, LetterKind, LetterRow, LetterState, LetterTry, PoolNamed, REMINDER_DAYS,
-    after, reminder,
+    AccessLetter, Channel, Delivery, Letter, LetterKind, LetterRow, LetterState, LetterTry, OURSELVES, PoolNamed,
+    REMINDER_DAYS, after, reminder,
 };
 pub use money::Kopecks;
 pub use notifications::{DayTime, Language, Notice, NoticeForm, Notifications, NotificationsForm, Quiet};
@@ -77,6 +78,7 @@ pub use registration::{
 pub use requisites::{Inn, is_kpp};
 pub use selection::{AllBut, MAX_FILTERS, Selection};
 pub use session::{Device, MAX_DEVICE_CHARS, SessionRow};
+pub use sign_up::{SignUp, SignUpForm};
 pub use statement::{StatementError, StatementPayment, statement};
 pub use stock::{
     Holder, MonthSeats, PACE_DAYS, PoolSeats, PoolStatus, ProductTotal, SeatFilter, SeatFlow, SeatForm, Stock,

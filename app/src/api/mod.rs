@@ -10,6 +10,7 @@ mod orders;
 mod preferences;
 mod register;
 mod session;
+mod sign_up;
 mod stock;
 mod tasks;
 
@@ -22,6 +23,7 @@ pub use orders::*;
 pub use preferences::*;
 pub use register::*;
 pub use session::*;
+pub use sign_up::*;
 pub use stock::*;
 pub use tasks::*;
 

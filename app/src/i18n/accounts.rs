@@ -216,6 +216,7 @@ impl AccountWords for Lang {
     fn signed_in_by(self, code: &str) -> &'static str {
         let (russian, english) = match code {
             "password" => ("по паролю", "by password"),
+            "registration" => ("после регистрации", "after registering"),
             "invitation" => ("по приглашению", "by invitation"),
             "oidc" => ("через другую систему", "by another system"),
             "email" => ("по подтверждённому e-mail", "by a verified e-mail"),
@@ -311,6 +312,10 @@ pub(super) fn error(lang: Lang, error: &DeskError) -> String {
             "Владельца нельзя изменить или удалить: он может только сам передать организацию.",
             "The owner cannot be changed or deleted: they can only hand the organisation over themselves.",
         ),
+        DeskError::RegistrationClosed => (
+            "Здесь не регистрируют организации. Обратитесь к оператору системы.",
+            "Organisations are not registered here. Ask the operator of the system.",
+        ),
         DeskError::LastAdministrator => (
             "Должен остаться тот, кто управляет учётными записями, и себя удалить нельзя. Сначала дайте это право другому.",
             "Somebody has to be left who manages accounts, and nobody deletes themselves. Give that right to somebody else first.",
@@ -344,6 +349,13 @@ pub(super) fn field(lang: Lang, problem: &FieldProblem) -> String {
         ),
         FieldProblem::NotTheSame => {
             ("Пароли не совпадают. Введите одинаковые", "These are not the same. Enter the same password twice")
+        }
+        FieldProblem::WrongAnswer => (
+            "Ответ неверный, или вопрос устарел. Ответьте на новый: цифрами",
+            "The answer is wrong, or the question too old. Answer the new one, in digits",
+        ),
+        FieldProblem::NotAgreed => {
+            ("Без согласия с условиями зарегистрироваться нельзя", "One cannot register without agreeing to the terms")
         }
         FieldProblem::BeyondOwn => (
             "Нельзя дать прав больше своих или изменить собственные",

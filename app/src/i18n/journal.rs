@@ -115,6 +115,7 @@ impl JournalWords for Lang {
             "sessions.ended" => ("Сеансы завершены", "Sessions ended"),
             "sign_in.refused" => ("Неверный пароль", "Wrong password"),
             "sign_in.blocked" => ("Вход заблокирован на 10 минут", "Sign-in blocked for 10 minutes"),
+            "organization.registered" => ("Организация зарегистрирована", "Organisation registered"),
             "account.invited" => ("Приглашение в кабинет отправлено", "Invited to the desk"),
             "account.changed" => ("Учётная запись изменена", "Account changed"),
             "account.joined" => ("Приглашение принято", "Invitation accepted"),

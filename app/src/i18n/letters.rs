@@ -98,6 +98,8 @@ impl LetterWords for Lang {
                 AccessLetter::PasswordChanged => "Пароль изменён",
                 AccessLetter::EmailChanged => "Адрес для входа изменён",
                 AccessLetter::ApprovalAsked => "Операция ждёт согласования",
+                AccessLetter::Registration => "Подтвердите регистрацию",
+                AccessLetter::RegisteredAlready => "Вы уже зарегистрированы",
             },
             (Self::En, LetterKind::OrderPaid) => "Payment recorded",
             (Self::En, LetterKind::TermEnds) => "A term ends soon",
@@ -113,6 +115,8 @@ impl LetterWords for Lang {
                 AccessLetter::PasswordChanged => "Password changed",
                 AccessLetter::EmailChanged => "Another e-mail to sign in by",
                 AccessLetter::ApprovalAsked => "An operation awaits approval",
+                AccessLetter::Registration => "Confirm your registration",
+                AccessLetter::RegisteredAlready => "You are registered already",
             },
         }
     }

@@ -13,6 +13,8 @@ mod letters;
 #[cfg(feature = "ssr")]
 mod orders;
 #[cfg(feature = "ssr")]
+mod sign_up;
+#[cfg(feature = "ssr")]
 mod stock;
 #[cfg_attr(not(feature = "ssr"), path = "no_tasks.rs")]
 mod tasks;
@@ -31,6 +33,8 @@ pub use journal::JournalWords;
 pub use letters::LetterWords;
 #[cfg(feature = "ssr")]
 pub use orders::OrderWords;
+#[cfg(feature = "ssr")]
+pub use sign_up::SignUpWords;
 #[cfg(feature = "ssr")]
 pub use stock::StockWords;
 #[cfg(feature = "ssr")]
@@ -124,6 +128,16 @@ pub fn date_time(at: Instant) -> String {
 #[must_use]
 pub fn use_lang() -> Lang {
     use_context::<Lang>().unwrap_or_default()
+}
+
+#[cfg(feature = "ssr")]
+impl From<Lang> for domain::Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Ru => Self::Ru,
+            Lang::En => Self::En,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! Pages for whoever is not in yet: a new password, and an invitation.
 
-use domain::{DeskError, LinkFault};
+use domain::{DeskError, LinkFault, SignUpForm};
 use leptos::prelude::*;
-use service::{EntryFault, Joining};
+use service::{EntryFault, Joining, Question, Registering};
 
 use super::account::Secret;
+use super::sign_up::{ConfirmSignUp, FIELDS, SignUpPage, Terms};
 use super::{Refused, entry, wrong_fields};
-use crate::i18n::{AccountWords, EntryWords, Lang, date_time, use_lang};
+use crate::i18n::{AccountWords, EntryWords, Lang, SignUpWords, date_time, use_lang};
 use crate::parts::Field;
 
 /// Such a page.
@@ -20,6 +21,14 @@ pub enum DoorPage {
     NewPassword { token: String },
     /// `/join/…`
     Join { joining: Joining, token: String },
+    /// `/register`
+    SignUp { typed: SignUpForm, question: Question },
+    /// `/register?sent`
+    SignUpSent,
+    /// `/register/…`
+    ConfirmSignUp { registering: Registering, token: String },
+    /// `/terms`
+    Terms,
     /// A link that works no more.
     Refused(LinkFault),
     /// `/oidc/callback`; `linking`: of somebody who has signed in.
@@ -32,6 +41,10 @@ impl DoorPage {
         match self {
             Self::AskRecovery { .. } | Self::RecoverySent | Self::NewPassword { .. } => t.recovery,
             Self::Join { .. } => t.join,
+            Self::SignUp { .. } => lang.signing_up().title,
+            Self::SignUpSent => lang.signing_up().sent,
+            Self::ConfirmSignUp { .. } => lang.signing_up().confirm_title,
+            Self::Terms => lang.signing_up().terms,
             Self::Refused(fault) => lang.door_fault(*fault).0,
             Self::NotEntered { fault, .. } => lang.entry_fault(*fault).0,
         }
@@ -43,7 +56,11 @@ pub fn Door(page: DoorPage, refused: Option<DeskError>) -> impl IntoView {
     let lang = use_lang();
     let t = lang.accounting();
     let title = page.title(lang);
-    let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["email", "code", "password", "again"]));
+    let order: &[&str] = match page {
+        DoorPage::SignUp { .. } => &FIELDS,
+        _ => &["email", "code", "password", "again"],
+    };
+    let errors = RwSignal::new(wrong_fields(refused.as_ref(), order));
     let whole = refused.filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
     let back = || view! { <a class="link" href="/sign-in">{t.back}</a> };
     let content = match page {
@@ -106,6 +123,25 @@ pub fn Door(page: DoorPage, refused: Option<DeskError>) -> impl IntoView {
         }
         .into_any(),
         DoorPage::NotEntered { fault, linking } => view! { <entry::Refusal fault linking/> }.into_any(),
+        DoorPage::SignUp { typed, question } => {
+            view! { <SignUpPage typed question errors refused=whole/> }.into_any()
+        }
+        DoorPage::SignUpSent => {
+            let t = lang.signing_up();
+            view! {
+                <div class="sign-in">
+                    <p class="logo">"Licentia"</p>
+                    <h1>{t.sent}</h1>
+                    <p>{t.sent_hint}</p>
+                    {back()}
+                </div>
+            }
+            .into_any()
+        }
+        DoorPage::ConfirmSignUp { registering, token } => {
+            view! { <ConfirmSignUp registering token refused=whole/> }.into_any()
+        }
+        DoorPage::Terms => view! { <Terms/> }.into_any(),
         DoorPage::Refused(fault) => {
             let (title, hint) = lang.door_fault(fault);
             view! {

@@ -17,6 +17,7 @@ mod orders;
 mod pager;
 mod report;
 mod sign_in;
+mod sign_up;
 mod tasks;
 
 use domain::{

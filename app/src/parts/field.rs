@@ -15,6 +15,9 @@ pub fn Field(
     #[prop(optional)]
     first: bool,
     #[prop(optional)] hint: &'static str,
+    /// What browsers may fill it with.
+    #[prop(default = "off")]
+    complete: &'static str,
     /// Whether it is marked as one that has to be filled in.
     #[prop(optional)]
     must: bool,
@@ -32,7 +35,7 @@ pub fn Field(
                 type=kind
                 value=value
                 maxlength="254"
-                autocomplete="off"
+                autocomplete=complete
                 required=hint.is_empty()
                 autofocus=focus
                 aria-invalid=move || problem().map(|_| "true")

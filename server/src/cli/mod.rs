@@ -115,6 +115,9 @@ pub struct Serve {
     pub sms_token: Option<String>,
     #[command(flatten)]
     pub oidc: Oidc,
+    /// Whether organisations register themselves at /register: on or off.
+    #[arg(long, env = "LICENTIA_REGISTRATION", default_value = "on", value_parser = switch, action = clap::ArgAction::Set)]
+    pub registration: bool,
     /// The day on which the demo takes place, as 2026-11-21: some of its licences end on 31.03.2027. Without it, today.
     #[arg(long, requires = "demo", value_parser = day)]
     pub demo_day: Option<Date>,
@@ -177,6 +180,14 @@ fn button(text: &str) -> Result<String, String> {
         "" => Err("nothing".to_owned()),
         long if long.chars().count() > 60 => Err("longer than 60 letters".to_owned()),
         name => Ok(name.to_owned()),
+    }
+}
+
+fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("neither on nor off".to_owned()),
     }
 }
 

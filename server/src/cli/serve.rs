@@ -72,7 +72,7 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
     let sandbox = if options.demo && configured.is_none() { Some(sandbox(options).await?) } else { None };
     let authority = configured.or_else(|| sandbox.as_ref().map(|sandbox| sandbox.authority.clone()));
     let issuer = if authority.is_some() { Issuer::Authority } else { Issuer::ByHand };
-    let desk = Desk::with_clock(Arc::new(store), clock.clone()).issued_by(issuer);
+    let desk = Desk::with_clock(Arc::new(store), clock.clone()).issued_by(issuer).registering(options.registration);
     if let Some(provider) = provider.clone() {
         // Pages say where their forms may lead: better known before the first is asked for.
         tokio::spawn(async move { provider.begin().await });

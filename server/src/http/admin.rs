@@ -1,13 +1,14 @@
 //! «Администрирование», one's own account, and the pages for whoever is not in yet.
 
 use app::pages::{AdminPage, Done, DoorPage, Linked, Page, parse_journal, wrong_days};
-use app::ssr::{refused, typed_account, typed_approvals, typed_email};
+use app::ssr::{refused, typed_account, typed_approvals, typed_email, typed_sign_up};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use domain::{
-    AccountForm, AccountId, AccountRow, ActGroup, ApprovalForm, Capability, DeskError, JournalFilter, LinkFault, RoleId,
+    AccountForm, AccountId, AccountRow, ActGroup, ApprovalForm, Capability, DeskError, JournalFilter, LinkFault,
+    RoleId, SignUpForm,
 };
 use service::{AccountList, Actor};
 
@@ -206,6 +207,30 @@ pub(super) async fn join(State(hall): State<Hall>, token: Id, mut request: Reque
     let token = token.map(|Path(token)| token).unwrap_or_default();
     let page = hall.desk.joining(&token, &origin).await.map(|joining| DoorPage::Join { joining, token });
     door(hall, request, page, refused(&query)).await
+}
+
+pub(super) async fn sign_up(State(hall): State<Hall>, mut request: Request) -> Response {
+    let (_, query) = asked(&mut request).await;
+    let refused = refused(&query);
+    let typed = if refused.is_some() { typed_sign_up(request.headers()) } else { SignUpForm::default() };
+    let page = match query.as_str() {
+        "sent" => Ok(DoorPage::SignUpSent),
+        _ => hall.desk.question().await.map(|question| DoorPage::SignUp { typed, question }),
+    };
+    show(hall, request, page.map(|page| Page::Door { page: Box::new(page), refused })).await
+}
+
+pub(super) async fn confirm_sign_up(State(hall): State<Hall>, token: Id, mut request: Request) -> Response {
+    let (_, query) = asked(&mut request).await;
+    let origin = visitor(&mut request).await.map(|visitor| visitor.origin).unwrap_or_default();
+    let token = token.map(|Path(token)| token).unwrap_or_default();
+    let page = hall.desk.registration(&token, &origin).await;
+    let page = page.map(|registering| DoorPage::ConfirmSignUp { registering, token });
+    door(hall, request, page, refused(&query)).await
+}
+
+pub(super) async fn terms(State(hall): State<Hall>, request: Request) -> Response {
+    show(hall, request, Ok(Page::Door { page: Box::new(DoorPage::Terms), refused: None })).await
 }
 
 /// A page that somebody has a link to; no search engine keeps it.

@@ -26,7 +26,7 @@ pub(super) async fn recognise(State((desk, site)): State<(Desk, Site)>, mut requ
 }
 
 /// Whoever has a link needs no account; server functions look for themselves.
-const OPEN: [&str; 5] = ["/api/", "/invitation/", "/recovery", "/join/", "/oidc/callback"];
+const OPEN: [&str; 7] = ["/api/", "/invitation/", "/recovery", "/join/", "/oidc/callback", "/register", "/terms"];
 
 /// Whence a request comes: behind a proxy its own neighbour's, which is the last that is named, for whoever asks can
 /// name others before it.

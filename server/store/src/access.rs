@@ -3,15 +3,15 @@
 use async_trait::async_trait;
 use domain::{
     AccountData, AccountId, AccountRow, AccountState, Capability, Instant, LetterKind, Level, LinkFault,
-    OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow,
+    OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow, SignUp,
 };
 use service::ports::{
     AccountRecord, AccountWrites, Accounts, Flow, Identities, Identity, IdentityWrites, Limit, Purpose, SessionFound,
-    SessionRecord, Sessions, StoreResult, Ticket,
+    SessionRecord, Sessions, StoreResult, Ticket, Transaction,
 };
 
 use crate::transaction::SqlTransaction;
-use crate::{SqlStore, accounts, attempts, identities, letters, organizations, sessions, tickets};
+use crate::{SqlStore, accounts, attempts, identities, letters, organizations, registrations, sessions, tickets};
 
 #[async_trait]
 impl Accounts for SqlStore {
@@ -40,6 +40,7 @@ impl Accounts for SqlStore {
         attempts::tidy(&mut taken.conn(), long_ago, now).await?;
         tickets::tidy(&mut taken.conn(), long_ago).await?;
         identities::tidy(&mut taken.conn(), now).await?;
+        letters::tidy(&mut taken.conn(), long_ago).await?;
         sessions::delete_expired(&mut taken.conn(), now, idle_since).await
     }
 
@@ -90,6 +91,10 @@ impl Accounts for SqlStore {
         accounts::roles(&mut self.reader().await?.conn(), organization).await
     }
 
+    async fn question_secret(&self) -> StoreResult<[u8; 32]> {
+        registrations::secret(&mut self.reader().await?.conn(), "questions").await
+    }
+
     async fn ticket(&self, token_hash: &[u8; 32]) -> StoreResult<Option<Ticket>> {
         tickets::find(&mut self.reader().await?.conn(), token_hash).await
     }
@@ -131,6 +136,12 @@ impl AccountWrites for SqlTransaction {
         let all = accounts::all(&mut self.conn(), organization).await?;
         let manages = all.iter().filter(|(account, rights)| account.id != but && rights.may(Capability::Accounts));
         Ok(manages.count() as u64)
+    }
+
+    async fn found_organization(&mut self, said: &SignUp, at: Instant) -> StoreResult<OrganizationId> {
+        let organization = registrations::found(&mut self.conn(), said, at).await?;
+        self.turn_to(organization).await?;
+        Ok(organization)
     }
 
     async fn add_account(&mut self, data: &AccountData, at: Instant) -> StoreResult<AccountId> {

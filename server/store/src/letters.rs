@@ -2,8 +2,9 @@
 
 use domain::{
     AccountId, Delivery, Instant, Language, Letter, LetterId, LetterKind, LetterRow, LetterState, LetterTry,
-    Notifications, OrganizationId,
+    Notifications, OURSELVES, OrganizationId,
 };
+use service::INSTALLATION;
 use service::ports::{DueLetter, NewLetter, StoreError, StoreResult};
 
 use crate::error::broken;
@@ -57,6 +58,10 @@ statements! {
     // Told of again, it is another matter.
     FORGET_TOLD = "UPDATE letters SET about = about || '#' || CAST(id AS TEXT) \
                    WHERE organization_id = $1 AND kind = $2 AND about = $3";
+    // Of those who registered, or never did: what is told in the installation's own letters is nobody's to keep.
+    TIDY_TRIES = "DELETE FROM letter_tries WHERE organization_id = 0 AND letter_id IN ( \
+                      SELECT id FROM letters WHERE organization_id = 0 AND created_at <= $1)";
+    TIDY = "DELETE FROM letters WHERE organization_id = 0 AND created_at <= $1";
     KEEP_TRY = "INSERT INTO letter_tries (organization_id, letter_id, number, at, outcome, reply) \
                 SELECT $1, $2, COALESCE(MAX(number), 0) + 1, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT) \
                 FROM letter_tries WHERE organization_id = $1 AND letter_id = $2";
@@ -251,17 +256,21 @@ pub(crate) async fn take(
                 known = Some(name);
             }
         }
-        let known = known.ok_or_else(|| broken("a letter of no organisation"))?;
+        let (organization_name, notifications) = match known {
+            Some(known) => (known.text(1)?, known.maybe_text(2)?),
+            None if organization == INSTALLATION.0 => (OURSELVES.to_owned(), None),
+            None => return Err(broken("a letter of no organisation")),
+        };
         due.push(DueLetter {
             id: LetterId(row.int(0)?),
             organization: OrganizationId(organization),
-            organization_name: known.text(1)?,
+            organization_name,
             language: language_of(&row.text(6)?)?,
             to: row.text(2)?,
             letter: letter(&row.text(3)?)?,
             tries: row.count(4)?,
             written: Instant(row.int(5)?),
-            notifications: known.maybe_text(2)?.map(|value| settings(&value)).transpose()?,
+            notifications: notifications.map(|value| settings(&value)).transpose()?,
         });
     }
     due.sort_unstable_by_key(|letter| letter.id);
@@ -308,6 +317,12 @@ pub(crate) async fn retry(
 
 pub(crate) async fn retry_failed(conn: &mut Conn<'_>, organization: OrganizationId, at: Instant) -> StoreResult<u64> {
     conn.execute(RETRY_FAILED.of(organization).bind(at.0)).await
+}
+
+/// Throws away the installation's own letters of before `long_ago`.
+pub(crate) async fn tidy(conn: &mut Conn<'_>, long_ago: Instant) -> StoreResult<()> {
+    conn.execute(TIDY_TRIES.bind(long_ago.0)).await?;
+    conn.execute(TIDY.bind(long_ago.0)).await.map(drop)
 }
 
 /// Gives back what was taken and not tried.

@@ -18,6 +18,7 @@ mod members;
 mod operations;
 mod orders;
 mod organizations;
+mod registrations;
 mod seed;
 mod sessions;
 mod sql;
@@ -238,7 +239,7 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 16] = [
+    let fixed: [&[Text]; 17] = [
         accounts::ALL,
         assignments::ALL,
         attempts::ALL,
@@ -252,6 +253,7 @@ fn statements(backend: Backend) -> Vec<String> {
         operations::ALL,
         orders::ALL,
         organizations::ALL,
+        registrations::ALL,
         sessions::ALL,
         stock::ALL,
         tickets::ALL,

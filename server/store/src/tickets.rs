@@ -22,12 +22,14 @@ statements! {
                      ORDER BY created_at DESC LIMIT 1");
     ADD = "INSERT INTO tickets (token_hash, purpose, organization_id, account_id, code_hash, tries, data, created_at, \
                                 expires_at) \
-           VALUES ($2, $3, $1, $4, $5, 0, $6, $7, $8)";
-    CLOSE = "UPDATE tickets SET closed = $3 WHERE organization_id = $1 AND token_hash = $2";
+           VALUES ($2, $3, NULLIF(CAST($1 AS BIGINT), 0), NULLIF(CAST($4 AS BIGINT), 0), $5, 0, $6, $7, $8)";
+    // What was said by whoever registers is needed no longer.
+    CLOSE = "UPDATE tickets SET closed = $3, data = CASE WHEN purpose = 'registration' THEN '' ELSE data END \
+             WHERE COALESCE(organization_id, 0) = $1 AND token_hash = $2";
     CLOSE_ALL = "UPDATE tickets SET closed = 'over' WHERE organization_id = $1 AND account_id = $2 AND closed IS NULL \
                  AND purpose = COALESCE(CAST($3 AS TEXT), purpose)";
     COUNT = "UPDATE tickets SET tries = tries + 1 WHERE organization_id = $1 AND token_hash = $2";
-    NOTE = "UPDATE tickets SET refused = $3 WHERE organization_id = $1 AND token_hash = $2";
+    NOTE = "UPDATE tickets SET refused = $3 WHERE COALESCE(organization_id, 0) = $1 AND token_hash = $2";
     TIDY = "DELETE FROM tickets WHERE expires_at <= $1";
 }
 
@@ -54,8 +56,8 @@ fn ticket(row: &Row) -> StoreResult<Ticket> {
     Ok(Ticket {
         token_hash: row.hash(10)?,
         purpose: Purpose::from_code(&row.text(0)?).ok_or_else(|| broken("the purpose of a ticket"))?,
-        organization: OrganizationId(row.int(1)?),
-        account: AccountId(row.int(2)?),
+        organization: OrganizationId(row.maybe_int(1)?.unwrap_or_default()),
+        account: AccountId(row.maybe_int(2)?.unwrap_or_default()),
         code_hash: row.maybe_hash(3)?,
         tries: row.count(4)?,
         data: row.text(5)?,

@@ -26,6 +26,7 @@ fn needs(endpoint: &str) -> &'static [Capability] {
         // One's own, or by a link.
         "end_own_sessions" | "change_password" | "keep_wanted" | "ask_recovery" | "recover" | "join" => &[],
         "begin_oidc" | "link_identity" | "unlink_identity" => &[],
+        "sign_up" | "confirm_sign_up" => &[],
         "invite_account" | "invite_again" | "withdraw_invitation" | "change_account" | "send_recovery" => &[Accounts],
         "send_deletion_code" | "remove_account" | "hand_over" | "keep_role" | "delete_role" => &[Accounts],
         "end_session" | "end_all_sessions" | "keep_approvals" => &[Accounts],
@@ -64,6 +65,7 @@ fn page_needs(path: &str) -> &'static [Capability] {
         "/notifications" => &[Notifications],
         "/log" | "/log.csv" => &[Capability::Audit],
         "/account" | "/recovery" | "/recovery/{token}" | "/join/{token}" | "/oidc/callback" => &[],
+        "/register" | "/register/{token}" | "/terms" => &[],
         _ if path == "/admin" || path.starts_with("/admin/") => &[Capability::Accounts],
         "/letters" | "/letters/{id}" | "/letters/{id}/html" => &[Letters],
         _ => panic!("{path}: whom is it for? Say so here"),

@@ -176,7 +176,7 @@ async fn links_that_do_not_work(app: TestApp) {
     app.pass(7 * 86_400);
     let page = app.visitor().get(&format!("/join/{token}")).await;
     assert!(page.text().contains("Срок ссылки истёк"), "{}", page.text());
-    // Its address is the secret: it goes to nobody else.
+    // Its address is the secret: no other site learns it. Our own does, to lead back to it from a form that was refused.
     assert_eq!((page.header("referrer-policy"), page.header("x-robots-tag")), ("same-origin", "noindex"));
     for _ in 0..3 {
         let refused = app.visitor().post("join").form(&answer(&token, "123456")).call::<()>().await;

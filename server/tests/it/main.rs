@@ -32,6 +32,7 @@ mod organizations;
 mod outage;
 mod pages;
 mod refusals;
+mod registration;
 mod renewals;
 mod reports;
 mod selections;

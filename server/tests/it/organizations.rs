@@ -272,6 +272,9 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         row("begin_oidc", Form(vec![]), Code("malformed")),
         row("link_identity", Form(vec![]), Code("malformed")),
         row("unlink_identity", Form(vec![]), Code("malformed")),
+        row("confirm_sign_up", Form(vec![("token", "0".repeat(64))]), Code("link_refused")),
+        // Without the answer to the question.
+        row("sign_up", Form(crate::registration::form("nobody@nowhere.example", "", "")), Code("invalid_form")),
         row("set_language", Form(vec![("language", "en".into())]), Public),
         row("set_theme", Form(vec![("theme", "dark".into())]), Public),
         row(
@@ -335,9 +338,10 @@ async fn signed_out_nobody_gets_anything(app: TestApp) {
             match row.endpoint {
                 "sign_in" => assert_eq!(answer.refusal(), DeskError::WrongCredentials),
                 "begin_oidc" => assert_eq!(answer.refusal(), DeskError::Malformed),
-                "confirm_data" | "recover" | "join" => {
+                "confirm_data" | "recover" | "join" | "confirm_sign_up" => {
                     assert_eq!(answer.status, 404, "nobody signs in for a link: {}", answer.text());
                 }
+                "sign_up" => assert_eq!(answer.refusal().code(), "invalid_form"),
                 "ask_recovery" | "sign_out" | "set_language" | "set_theme" => answer.result::<()>().unwrap(),
                 endpoint => assert_eq!((answer.status, answer.refusal()), (401, DeskError::NotSignedIn), "{endpoint}"),
             }
@@ -433,6 +437,9 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             format!("/invitation/{}", "0".repeat(64)),
             format!("/recovery/{}", "0".repeat(64)),
             format!("/join/{}", "0".repeat(64)),
+            format!("/register/{}", "0".repeat(64)),
+            "/register".to_owned(),
+            "/terms".to_owned(),
             "/account".to_owned(),
             "/oidc/callback?code=1&state=1".to_owned(),
             "/admin".to_owned(),

@@ -19,6 +19,7 @@ fn serve(url: &str, host: &str, demo: bool) -> Serve {
         public_url: None,
         smtp_url: None,
         mail_from: None,
+        registration: true,
         sms_url: None,
         sms_body: None,
         sms_content_type: None,

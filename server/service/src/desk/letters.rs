@@ -250,7 +250,11 @@ impl Desk {
                 let invited = self.store.invited(&crate::invitation::hash(token)).await.map_err(fault)?;
                 Ok(invited.is_none_or(|invited| invited.state != domain::TaskState::Invited))
             }
-            Letter::Access { what: AccessLetter::Invitation | AccessLetter::Recovery, secret, .. } => {
+            Letter::Access {
+                what: AccessLetter::Invitation | AccessLetter::Recovery | AccessLetter::Registration,
+                secret,
+                ..
+            } => {
                 let Some(token) = TicketToken::parse(secret) else { return Ok(true) };
                 let ticket = self.store.ticket(&token.hash()).await.map_err(fault)?;
                 Ok(ticket.is_none_or(|ticket| ticket.closed.is_some()))

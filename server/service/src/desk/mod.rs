@@ -21,6 +21,7 @@ mod report;
 mod rosters;
 mod sessions;
 mod sign_in;
+mod sign_up;
 mod stock;
 mod tasks;
 mod terms;
@@ -48,6 +49,7 @@ pub use renew::{JointRenewal, Renewal, Renewals};
 pub use report::CsvChunk;
 pub use sessions::EndSessions;
 pub use sign_in::{IDLE_SECONDS, SignedIn, Visit};
+pub use sign_up::{Registering, SigningUp};
 pub use tasks::{SelectedTasks, StepsDone, TaskPage};
 pub use tickets::Joining;
 
@@ -66,6 +68,7 @@ pub struct Desk {
     unwritten: Arc<AtomicU64>,
     issuer: Issuer,
     provider: Option<Arc<dyn IdentityProvider>>,
+    registers: bool,
     pub(crate) refused: Arc<Refused>,
 }
 
@@ -84,6 +87,7 @@ impl Desk {
             unwritten: Arc::default(),
             issuer: Issuer::ByHand,
             provider: None,
+            registers: true,
             refused: Arc::default(),
         }
     }

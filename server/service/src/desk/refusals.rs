@@ -29,6 +29,8 @@ pub enum Outside {
     SignIn,
     /// The link of an invitation that nobody was sent, or that a newer one has replaced.
     Link,
+    /// The link of a registration that works no more.
+    Registration,
     /// The certification authority does not take our token.
     AuthorityToken,
     /// Whoever came back from the identity provider, and did not come in.
@@ -48,6 +50,7 @@ impl Outside {
             Self::SignIn => ("sign-in", "sign_in.unknown"),
             Self::Link => ("invitation", "invitation.unknown"),
             Self::Identity => ("identity", "identity.refused"),
+            Self::Registration => ("registration", "registration.refused"),
             Self::AuthorityToken => ("authority", "authority.not_allowed"),
         }
     }

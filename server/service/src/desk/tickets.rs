@@ -11,7 +11,7 @@ use super::refusals::Outside;
 use super::sign_in::{NewSession, minutes_until, of_address};
 use super::{Desk, SignedIn, Visit, fault, incident, wrong};
 use crate::actor::{Actor, Origin};
-use crate::audit::{self, Author, Object};
+use crate::audit::{self, Author, INSTALLATION, Object};
 use crate::password;
 use crate::ports::{Limit, NewLetter, Purpose, Sessions, StoreError, Ticket, Transaction};
 use crate::secret::{TicketToken, hash_of, typed_code};
@@ -52,8 +52,16 @@ pub(super) fn sent(what: AccessLetter, name: &str, secret: &str, until: Instant,
     Letter::Access { what, name: name.to_owned(), secret: secret.to_owned(), until, whom: whom.to_owned(), number: 0 }
 }
 
-fn refused(fault: LinkFault) -> DeskError {
+pub(super) fn refused(fault: LinkFault) -> DeskError {
     DeskError::LinkRefused { fault }
+}
+
+/// The letter with a number that no other has.
+pub(super) fn numbered(mut letter: Letter, now: Instant) -> Letter {
+    if let Letter::Access { number, .. } = &mut letter {
+        *number = unique(now);
+    }
+    letter
 }
 
 fn code_hash(token_hash: &[u8; 32], code: &str) -> [u8; 32] {
@@ -92,13 +100,11 @@ impl Desk {
     pub(super) async fn send(
         &self,
         transaction: &mut dyn Transaction,
-        mut letter: Letter,
+        letter: Letter,
         to: &str,
     ) -> Result<(), DeskError> {
         let now = self.now();
-        if let Letter::Access { number, .. } = &mut letter {
-            *number = unique(now);
-        }
+        let letter = numbered(letter, now);
         let language = transaction.notifications().await.map_err(fault)?.map(|set| set.language).unwrap_or_default();
         let new = NewLetter { letter, language, to: to.to_owned(), due: now };
         transaction.insert_letters(&[new], now).await.map(drop).map_err(fault)
@@ -122,7 +128,7 @@ impl Desk {
     }
 
     /// Whether a link works now.
-    fn admits(&self, ticket: &Ticket, purpose: Purpose) -> Result<(), LinkFault> {
+    pub(super) fn admits(&self, ticket: &Ticket, purpose: Purpose) -> Result<(), LinkFault> {
         if ticket.purpose != purpose {
             return Err(LinkFault::Unknown);
         }
@@ -135,7 +141,7 @@ impl Desk {
 
     /// Finds the ticket of a link. One that works no more is in the organisation's log, once for each reason; one that
     /// nobody was sent, in the installation's own.
-    async fn open(&self, token: &str, purpose: Purpose, origin: &Origin) -> Result<Ticket, DeskError> {
+    pub(super) async fn open(&self, token: &str, purpose: Purpose, origin: &Origin) -> Result<Ticket, DeskError> {
         let parsed = TicketToken::parse(token);
         let found = match &parsed {
             Some(parsed) => self.store.ticket(&parsed.hash()).await.map_err(fault)?,
@@ -153,6 +159,9 @@ impl Desk {
     }
 
     async fn note_ticket(&self, ticket: &Ticket, origin: &Origin, why: &str) {
+        if ticket.organization == INSTALLATION {
+            return self.note_registration(ticket, why).await;
+        }
         let written = async {
             let mut transaction = self.store.begin(ticket.organization).await?;
             transaction.note_ticket_refused(&ticket.token_hash, why).await?;
@@ -229,7 +238,7 @@ impl Desk {
     }
 
     /// What is wrong with a password that somebody chooses.
-    fn check_choice(&self, field: &str, password: &str, again: &str, own: &[&str]) -> Result<(), DeskError> {
+    pub(super) fn check_choice(&self, field: &str, password: &str, again: &str, own: &[&str]) -> Result<(), DeskError> {
         let mut fields = Vec::new();
         let mut wrong = |field: &str, problem| fields.push(FieldError { field: field.to_owned(), problem });
         let own_parts: Vec<&str> =

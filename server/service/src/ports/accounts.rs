@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     Account, AccountData, AccountId, AccountRow, AccountState, Instant, LetterKind, Level, LinkFault, Organization,
-    OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow,
+    OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow, SignUp,
 };
 
 use super::StoreResult;
@@ -64,10 +64,12 @@ pub enum Purpose {
     Invitation,
     /// A code for whoever deletes an account.
     Deletion,
+    /// Of an organisation, by whoever has an e-mail.
+    Registration,
 }
 
 impl Purpose {
-    pub const ALL: [Self; 3] = [Self::Recovery, Self::Invitation, Self::Deletion];
+    pub const ALL: [Self; 4] = [Self::Recovery, Self::Invitation, Self::Deletion, Self::Registration];
 
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -75,6 +77,7 @@ impl Purpose {
             Self::Recovery => "recovery",
             Self::Invitation => "invitation",
             Self::Deletion => "deletion",
+            Self::Registration => "registration",
         }
     }
 
@@ -89,13 +92,15 @@ impl Purpose {
 pub struct Ticket {
     pub token_hash: [u8; 32],
     pub purpose: Purpose,
+    /// [`crate::INSTALLATION`] for a registration: there is none yet.
     pub organization: OrganizationId,
+    /// 0 for a registration.
     pub account: AccountId,
     /// SHA-256 of the code that has to be shown with it, if one has.
     pub code_hash: Option<[u8; 32]>,
     /// In vain.
     pub tries: u64,
-    /// Of a deletion: which account.
+    /// Of a deletion: which account. Of a registration: what was said, as JSON.
     pub data: String,
     pub created_at: Instant,
     pub expires_at: Instant,
@@ -116,8 +121,8 @@ pub trait Accounts: Send + Sync {
     async fn touch_session(&self, token_hash: &[u8; 32], at: Instant) -> StoreResult<()>;
     /// Whoever works in it has shown who they are.
     async fn prove_session(&self, organization: OrganizationId, id: SessionId, at: Instant) -> StoreResult<()>;
-    /// Throws away sessions whose time is over, or in which nothing has happened since `idle_since`, and tickets and
-    /// attempts of before `long_ago`.
+    /// Throws away sessions whose time is over, or in which nothing has happened since `idle_since`, and tickets,
+    /// attempts and letters of the installation itself of before `long_ago`.
     async fn delete_expired_sessions(&self, now: Instant, idle_since: Instant, long_ago: Instant) -> StoreResult<u64>;
     /// Those that live, last seen first.
     async fn sessions(
@@ -148,6 +153,8 @@ pub trait Accounts: Send + Sync {
     async fn account_names(&self, organization: OrganizationId) -> StoreResult<Vec<(AccountId, String)>>;
     /// By name.
     async fn own_roles(&self, organization: OrganizationId) -> StoreResult<Vec<OwnRole>>;
+    /// With what questions to whoever registers are signed.
+    async fn question_secret(&self) -> StoreResult<[u8; 32]>;
     /// Of whatever organisation: whoever has the link is nobody's.
     async fn ticket(&self, token_hash: &[u8; 32]) -> StoreResult<Option<Ticket>>;
 }
@@ -167,6 +174,8 @@ pub trait AccountWrites: Send {
     async fn account_row(&mut self, id: AccountId) -> StoreResult<Option<AccountRow>>;
     /// How many may manage accounts, but for this one.
     async fn other_managers(&mut self, but: AccountId) -> StoreResult<u64>;
+    /// Makes an organisation, and goes on in it in the same unit of work.
+    async fn found_organization(&mut self, said: &SignUp, at: Instant) -> StoreResult<OrganizationId>;
     /// # Errors
     /// [`super::StoreError::EmailTaken`].
     async fn add_account(&mut self, data: &AccountData, at: Instant) -> StoreResult<AccountId>;
