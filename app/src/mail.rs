@@ -216,6 +216,10 @@ fn access(
             format!("{whom} указал для Вашей учётной записи другой адрес: входить теперь надо по нему. Если Вы этого не ждали, сообщите администратору."),
             format!("{whom} has given your account another e-mail, by which you sign in from now on. If you did not expect this, tell your administrator."),
         )],
+        AccessLetter::FactorRemoved => vec![text(
+            format!("Второй фактор Вашей учётной записи отключён ({whom}): для входа достаточно пароля, коды восстановления больше не действуют. Подключите приложение снова. Если Вы этого не ждали, смените пароль и сообщите администратору."),
+            format!("The second factor of your account has been switched off ({whom}): the password alone signs you in, the recovery codes work no more. Connect an app again. If you did not expect this, change your password and tell your administrator."),
+        )],
     });
     parts
 }

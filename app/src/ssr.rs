@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 use domain::{
-    AccountForm, ApprovalForm, Capability, Channel, DeskError, KeyForm, NewMemberForm, NotificationsForm, OrderForm,
-    RegistrationForm, Rights, SeatForm, SignUpForm, TaskConfirmation, TaskId,
+    AccountForm, AccountId, ApprovalForm, Capability, Channel, DeskError, KeyForm, NewMemberForm, NotificationsForm,
+    OrderForm, RegistrationForm, Rights, SeatForm, SignUpForm, TaskConfirmation, TaskId,
 };
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use service::{Actor, Desk, DeviceToken, KeyToken, Origin, SentAway, SessionToken, SignedIn, Visit};
+use service::{Actor, Desk, DeviceToken, HalfToken, KeyToken, Origin, SentAway, SessionToken, SignedIn, Visit};
 
 use crate::error::ApiError;
 use crate::i18n::Lang;
@@ -52,6 +52,8 @@ impl Site {
 #[derive(Clone, Debug)]
 pub struct Visitor {
     pub actor: Result<Actor, DeskError>,
+    /// Also whoever has yet to connect a second factor.
+    pub whoever: Option<Actor>,
     pub token: Option<SessionToken>,
     /// Of this browser, if somebody has signed in with it.
     pub device: Option<DeviceToken>,
@@ -170,6 +172,65 @@ pub(crate) fn send_away(there: &SentAway) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// The name of the cookie of whoever has shown the password, and not the second factor yet.
+#[must_use]
+pub fn half_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-licentia-half" } else { "licentia-half" }
+}
+
+/// What the first step of the sign-in left.
+pub(crate) fn half_token() -> Result<Option<HalfToken>, ApiError> {
+    Ok(cookie(&parts()?.headers, half_cookie(site()?.secure)).and_then(HalfToken::parse))
+}
+
+/// Leads on to the second step of the sign-in.
+pub(crate) fn ask_code(half: &HalfToken, to: &str) -> Result<(), ApiError> {
+    set_cookie(half_cookie(site()?.secure), half.secret(), service::HALF_SECONDS)?;
+    let to = own_path(to).map(|to| format!("?to={}", encoded(to))).unwrap_or_default();
+    leptos_axum::redirect(&format!("/sign-in/code{to}"));
+    Ok(())
+}
+
+/// Gives the browser its session, and leads to where whoever signs in wanted to go.
+pub(crate) async fn go_in(signed_in: &SignedIn, to: &str) -> Result<(), ApiError> {
+    let_in(signed_in)?;
+    match desk()?.actor(&signed_in.session, &visitor()?.origin).await {
+        Ok(actor) => leptos_axum::redirect(own_path(to).unwrap_or(home(actor.rights()))),
+        Err(DeskError::FactorRequired) => leptos_axum::redirect(CONNECT),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+/// Where whoever has to connect a second factor is led.
+pub const CONNECT: &str = "/account/factor";
+/// The page that shows recovery codes once.
+pub const CODES: &str = "/account/factor/codes";
+
+const RECOVERY_CODES: &str = "recovery-codes";
+/// The line that takes back what [`kept_codes`] has shown.
+#[must_use]
+pub fn forget_codes(secure: bool) -> String {
+    cookie_line(secure, RECOVERY_CODES, "", 0)
+}
+
+/// Answers with recovery codes; a form is led to the page that shows them once.
+pub(crate) fn show_codes(account: AccountId, codes: Vec<String>) -> Result<Vec<String>, ApiError> {
+    if from_plain_form() {
+        set_cookie(RECOVERY_CODES, &format!("{account}.{}", codes.join(".")), TYPED_SECONDS)?;
+        leptos_axum::redirect(CODES);
+    }
+    Ok(codes)
+}
+
+/// The recovery codes that were just made for an account.
+#[must_use]
+pub fn kept_codes(headers: &HeaderMap, account: AccountId) -> Option<Vec<String>> {
+    let (of, codes) = own_cookie(headers, RECOVERY_CODES)?.split_once('.')?;
+    let plain = codes.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
+    (of.parse() == Ok(account) && plain).then(|| codes.split('.').map(str::to_owned).collect())
+}
+
 /// The name of the cookie that leads to the second step of a registration.
 #[must_use]
 pub fn key_cookie(secure: bool) -> &'static str {
@@ -212,6 +273,15 @@ pub(crate) fn visitor() -> Result<Visitor, ApiError> {
 
 pub(crate) fn actor() -> Result<Actor, ApiError> {
     Ok(visitor()?.actor?)
+}
+
+/// As [`actor`], also whoever has yet to connect a second factor.
+pub(crate) fn whoever() -> Result<Actor, ApiError> {
+    let visitor = visitor()?;
+    match visitor.whoever {
+        Some(actor) => Ok(actor),
+        None => Ok(visitor.actor?),
+    }
 }
 
 /// Where whoever has these rights begins: the first section that they may see.

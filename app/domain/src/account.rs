@@ -111,6 +111,8 @@ pub struct AccountRow {
     /// Of a session that lives.
     pub last_seen: Option<Instant>,
     pub sessions: u64,
+    /// Whether a second factor is connected.
+    pub factor: bool,
 }
 
 impl AccountRow {

@@ -57,6 +57,8 @@ pub enum FieldProblem {
     CommonPassword,
     /// Not the one that was sent, or shown.
     WrongCode,
+    /// Not one that the app gives now, or one that was used.
+    WrongAppCode,
     WrongPassword,
     /// The answer to the question that programs do not answer.
     WrongAnswer,
@@ -122,6 +124,12 @@ pub enum DeskError {
     /// The identity provider does not answer.
     #[error("provider_away")]
     ProviderAway,
+    /// The organisation requires a second factor, and the account has none: it is connected first.
+    #[error("factor_required")]
+    FactorRequired,
+    /// Between the password and the code too much time has passed, or the password was another one meanwhile.
+    #[error("sign_in_over")]
+    SignInOver,
 
     /// The level of access does not allow it.
     #[error("forbidden")]
@@ -248,13 +256,14 @@ impl DeskError {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::NotSignedIn | Self::WrongCredentials => 401,
+            Self::NotSignedIn | Self::WrongCredentials | Self::SignInOver => 401,
             Self::ForeignOrigin
             | Self::NotYourOperation
             | Self::Forbidden { .. }
             | Self::ProofRequired
             | Self::OwnApproval
-            | Self::OwnersOwn => 403,
+            | Self::OwnersOwn
+            | Self::FactorRequired => 403,
             Self::UnknownMembers { .. }
             | Self::UnknownPool
             | Self::UnknownOperation

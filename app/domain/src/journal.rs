@@ -108,10 +108,21 @@ impl ActGroup {
                 "identity.linked",
                 "identity.unlinked",
                 "identity.refused",
+                "factor.connected",
+                "factor.removed",
+                "factor.codes",
+                "factor.required",
+                "factor.reset",
             ],
-            Self::Connections => {
-                &["session.started", "session.ended", "sessions.ended", "sign_in.refused", "sign_in.blocked"]
-            }
+            Self::Connections => &[
+                "session.started",
+                "session.ended",
+                "sessions.ended",
+                "sign_in.refused",
+                "sign_in.blocked",
+                "code.refused",
+                "recovery_code.used",
+            ],
         }
     }
 }

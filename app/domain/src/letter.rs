@@ -46,10 +46,12 @@ pub enum AccessLetter {
     Registration,
     /// To whoever registers and has an account already.
     RegisteredAlready,
+    /// That the second factor is gone.
+    FactorRemoved,
 }
 
 impl AccessLetter {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Invitation,
         Self::InvitationCode,
         Self::Recovery,
@@ -59,6 +61,7 @@ impl AccessLetter {
         Self::ApprovalAsked,
         Self::Registration,
         Self::RegisteredAlready,
+        Self::FactorRemoved,
     ];
 
     #[must_use]
@@ -73,6 +76,7 @@ impl AccessLetter {
             Self::ApprovalAsked => "approval_asked",
             Self::Registration => "registration",
             Self::RegisteredAlready => "registered_already",
+            Self::FactorRemoved => "factor_removed",
         }
     }
 }

@@ -248,12 +248,7 @@ pub async fn join(
     use crate::ssr;
     let visitor = ssr::visitor()?;
     let signed_in = ssr::desk()?.join(&token, &code, password, &again, visitor.visit()).await?;
-    ssr::let_in(&signed_in)?;
-    if ssr::from_plain_form() {
-        let rights = ssr::desk()?.actor(&signed_in.session, &visitor.origin).await?.rights();
-        leptos_axum::redirect(ssr::home(rights));
-    }
-    Ok(())
+    ssr::go_in(&signed_in, "").await
 }
 
 /// Sets above how many people a second person has to agree; empty for never.

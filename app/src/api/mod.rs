@@ -3,6 +3,7 @@
 
 mod accounts;
 mod directory;
+mod factor;
 mod letters;
 mod members;
 mod operations;
@@ -16,6 +17,7 @@ mod tasks;
 
 pub use accounts::*;
 pub use directory::*;
+pub use factor::*;
 pub use letters::*;
 pub use members::*;
 pub use operations::*;

@@ -7,18 +7,18 @@ use crate::error::ApiError;
 pub async fn sign_in(email: String, password: String, #[server(default)] to: String) -> Result<(), ApiError> {
     use crate::ssr;
     let visitor = ssr::visitor()?;
-    let signed_in = match ssr::desk()?.sign_in(&email, password, visitor.visit()).await {
-        Ok(signed_in) => signed_in,
+    let entered = match ssr::desk()?.sign_in(&email, password, visitor.visit()).await {
+        Ok(entered) => entered,
         Err(error) => {
             // The form is shown again with what was typed; an address would keep that in histories and logs.
             ssr::keep_typed_email(&email)?;
             return Err(error.into());
         }
     };
-    ssr::let_in(&signed_in)?;
-    let rights = ssr::desk()?.actor(&signed_in.session, &visitor.origin).await?.rights();
-    leptos_axum::redirect(ssr::own_path(&to).unwrap_or(ssr::home(rights)));
-    Ok(())
+    match entered {
+        service::FirstStep::In(signed_in) => ssr::go_in(&signed_in, &to).await,
+        service::FirstStep::Half(half) => ssr::ask_code(&half, &to),
+    }
 }
 
 /// Sends a browser to the identity provider; `to` is where whoever signs in wanted to go.

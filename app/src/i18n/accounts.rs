@@ -108,6 +108,7 @@ texts! {
     new_password: "Новый пароль", "New password";
     again: "Новый пароль ещё раз", "The new password again";
     password_hint: "(не короче 15 символов: подойдёт фраза из нескольких слов)", "(15 characters or more: a phrase of several words will do)";
+    password_hint_factor: "(не короче 8 символов: у Вас подключён второй фактор)", "(8 characters or more: you have a second factor)";
     password_kept: "Пароль изменён, остальные сеансы завершены.", "The password was changed, other sessions have ended.";
     own_notifications: "Настройки уведомлений", "Notifications";
     own_notifications_lead: "Какие письма присылать Вам. Кому ещё они приходят, настраивается в разделе «Уведомления».", "Which letters are sent to you. Who else gets them is set under “Notifications”.";
@@ -217,6 +218,8 @@ impl AccountWords for Lang {
         let (russian, english) = match code {
             "password" => ("по паролю", "by password"),
             "registration" => ("после регистрации", "after registering"),
+            "password+totp" => ("по паролю и коду", "by password and code"),
+            "password+recovery_code" => ("по паролю и коду восстановления", "by password and recovery code"),
             "invitation" => ("по приглашению", "by invitation"),
             "oidc" => ("через другую систему", "by another system"),
             "email" => ("по подтверждённому e-mail", "by a verified e-mail"),
@@ -320,6 +323,13 @@ pub(super) fn error(lang: Lang, error: &DeskError) -> String {
             "Должен остаться тот, кто управляет учётными записями, и себя удалить нельзя. Сначала дайте это право другому.",
             "Somebody has to be left who manages accounts, and nobody deletes themselves. Give that right to somebody else first.",
         ),
+        DeskError::FactorRequired => (
+            "В организации обязателен второй фактор. Подключите приложение, чтобы продолжить.",
+            "Your organisation requires a second factor. Connect an app to go on.",
+        ),
+        DeskError::SignInOver => {
+            ("Время на ввод кода вышло. Войдите ещё раз.", "The time for entering the code is over. Sign in again.")
+        }
         _ => ("", ""),
     };
     if ru { russian } else { english }.to_owned()
@@ -342,6 +352,10 @@ pub(super) fn field(lang: Lang, problem: &FieldProblem) -> String {
         FieldProblem::WrongCode => (
             "Код не подходит или больше не действует. Проверьте его или запросите новый",
             "The code does not fit, or works no more. Check it, or ask for a new one",
+        ),
+        FieldProblem::WrongAppCode => (
+            "Код не подходит или уже использован. Дождитесь следующего и проверьте время на телефоне",
+            "The code does not fit, or was used. Wait for the next one, and check the clock of the phone",
         ),
         FieldProblem::WrongPassword => (
             "Неверный пароль. Проверьте раскладку клавиатуры и Caps Lock",

@@ -100,6 +100,7 @@ impl LetterWords for Lang {
                 AccessLetter::ApprovalAsked => "Операция ждёт согласования",
                 AccessLetter::Registration => "Подтвердите регистрацию",
                 AccessLetter::RegisteredAlready => "Вы уже зарегистрированы",
+                AccessLetter::FactorRemoved => "Второй фактор отключён",
             },
             (Self::En, LetterKind::OrderPaid) => "Payment recorded",
             (Self::En, LetterKind::TermEnds) => "A term ends soon",
@@ -117,6 +118,7 @@ impl LetterWords for Lang {
                 AccessLetter::ApprovalAsked => "An operation awaits approval",
                 AccessLetter::Registration => "Confirm your registration",
                 AccessLetter::RegisteredAlready => "You are registered already",
+                AccessLetter::FactorRemoved => "Second factor switched off",
             },
         }
     }

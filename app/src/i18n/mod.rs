@@ -7,6 +7,8 @@ mod accounts;
 #[cfg(feature = "ssr")]
 mod entry;
 #[cfg(feature = "ssr")]
+mod factor;
+#[cfg(feature = "ssr")]
 mod journal;
 #[cfg(feature = "ssr")]
 mod letters;
@@ -27,6 +29,8 @@ pub use access::AccessWords;
 pub use accounts::AccountWords;
 #[cfg(feature = "ssr")]
 pub use entry::EntryWords;
+#[cfg(feature = "ssr")]
+pub use factor::FactorWords;
 #[cfg(feature = "ssr")]
 pub use journal::JournalWords;
 #[cfg(feature = "ssr")]

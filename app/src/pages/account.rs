@@ -1,11 +1,35 @@
 use domain::{Capability, DeskError, Frame, LetterKind, SessionId, SessionRow};
 use leptos::prelude::*;
+use service::Factor;
 
 use super::admin::SessionTable;
 use super::entry::{Linked, OwnLink};
+use super::factor::FactorSection;
 use super::{Refused, may, wrong_fields};
-use crate::i18n::{AccountWords, LetterWords, use_lang};
+use crate::i18n::{AccountWords, FactorWords, LetterWords, use_lang};
 use crate::parts::{FieldProblemText, Head, Here, Layout};
+
+/// What has just been done to one's own account, as the address of the page says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountSaid {
+    PasswordKept,
+    /// The notifications.
+    Saved,
+    FactorOff,
+}
+
+impl AccountSaid {
+    /// The word of a query.
+    #[must_use]
+    pub fn of(query: &str) -> Option<Self> {
+        match query {
+            "kept" => Some(Self::PasswordKept),
+            "saved" => Some(Self::Saved),
+            "factor-off" => Some(Self::FactorOff),
+            _ => None,
+        }
+    }
+}
 
 /// `/account`: one's own.
 #[component]
@@ -14,16 +38,23 @@ pub fn OwnAccount(
     sessions: Vec<SessionRow>,
     own: SessionId,
     muted: Vec<LetterKind>,
-    kept: bool,
     linked: Option<Linked>,
-    saved: bool,
+    factor: Factor,
+    /// What has just been done.
+    said: Option<AccountSaid>,
     refused: Option<DeskError>,
 ) -> impl IntoView {
     let lang = use_lang();
     let t = lang.accounting();
+    let said = said.map(|said| match said {
+        AccountSaid::PasswordKept => t.password_kept,
+        AccountSaid::Saved => t.saved,
+        AccountSaid::FactorOff => lang.factoring().switched_off,
+    });
     let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["former", "password", "again"]));
     let link = linked.map(|state| view! { <OwnLink state refused=refused.clone()/> });
     let whole = refused.filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
+    let has_factor = factor.since.is_some();
     let others = sessions.len() > 1;
     let account = frame.account.clone();
     // Only those that would come.
@@ -53,8 +84,7 @@ pub fn OwnAccount(
         <Layout frame=RwSignal::new(frame) here=Here::Account>
             <Head title=t.account/>
             <div class="page">
-                {saved.then(|| view! { <p class="note" role="status"><span>{t.saved}</span></p> })}
-                {kept.then(|| view! { <p class="note" role="status"><span>{t.password_kept}</span></p> })}
+                {said.map(|said| view! { <p class="note" role="status"><span>{said}</span></p> })}
                 <Refused error=whole/>
                 <dl class="facts">
                     <div><dt>{t.name}</dt><dd>{account.name}</dd></div>
@@ -66,11 +96,12 @@ pub fn OwnAccount(
                     <div class="deed-body">
                         <h2>{t.own_password}</h2>
                         <Secret name="former" label=t.former complete="current-password" errors/>
-                        <Secret name="password" label=t.new_password hint=t.password_hint complete="new-password" errors/>
+                        <Secret name="password" label=t.new_password hint=if has_factor { t.password_hint_factor } else { t.password_hint } complete="new-password" errors/>
                         <Secret name="again" label=t.again complete="new-password" errors/>
                     </div>
                     <footer class="deed-foot"><button class="button primary">{t.own_password}</button></footer>
                 </form>
+                <FactorSection factor/>
                 {link}
                 {wanted}
                 <section>

@@ -7,6 +7,7 @@ mod delete;
 mod document;
 mod door;
 mod entry;
+mod factor;
 mod journal;
 mod letters;
 mod licenses;
@@ -15,6 +16,7 @@ mod new_user;
 mod operations;
 mod orders;
 mod pager;
+mod qr;
 mod report;
 mod sign_in;
 mod sign_up;
@@ -27,15 +29,17 @@ use domain::{
     TaskConfirmation, TaskPreview, Tasks, Trial,
 };
 use leptos::prelude::*;
-use service::{LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
+use service::{Factor, LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
 
 use crate::i18n::{AccountWords, Lang, LetterWords, OrderWords, StockWords, TaskWords, Words, number};
 use crate::state::Initial;
 
+pub use account::AccountSaid;
 pub use admin::{AdminPage, Done};
 pub use document::document;
 pub use door::DoorPage;
 pub use entry::Linked;
+pub use factor::FactorPage;
 pub use journal::{parse_journal, wrong_days};
 pub use licenses::{Happened, parse_filter};
 pub use tasks::{StepTaken, parse_task_view};
@@ -56,17 +60,22 @@ pub enum Page {
         page: Box<DoorPage>,
         refused: Option<DeskError>,
     },
-    /// One's own; `kept`: the password has just been changed, `saved`: the notifications.
+    /// One's own second factor, or the second step of the sign-in.
+    Factor {
+        page: Box<FactorPage>,
+        refused: Option<DeskError>,
+    },
+    /// One's own.
     Account {
         frame: Frame,
         sessions: Vec<SessionRow>,
         own: SessionId,
         /// Letters of which one wants none.
         muted: Vec<LetterKind>,
-        kept: bool,
         /// `None` without an identity provider.
         linked: Option<Linked>,
-        saved: bool,
+        factor: Factor,
+        said: Option<AccountSaid>,
         refused: Option<DeskError>,
     },
     Admin {
@@ -233,6 +242,7 @@ impl Page {
             Self::SignIn { .. } => t.sign_in_title.to_owned(),
             Self::Door { page, .. } => page.title(lang).to_owned(),
             Self::Account { .. } => lang.accounting().account.to_owned(),
+            Self::Factor { page, .. } => page.title(lang).to_owned(),
             Self::Admin { page, .. } => page.title(lang),
             Self::Users(_) => t.users.to_owned(),
             Self::NewUser { .. } => t.new_user.to_owned(),
@@ -294,9 +304,10 @@ impl Page {
                 view! { <sign_in::SignIn refused email to reset/> }.into_any()
             }
             (Self::Door { page, refused }, _) => view! { <door::Door page=*page refused/> }.into_any(),
-            (Self::Account { frame, sessions, own, muted, kept, saved, linked, refused }, _) => {
-                view! { <account::OwnAccount frame sessions own muted kept saved linked refused/> }.into_any()
+            (Self::Account { frame, sessions, own, muted, factor, linked, said, refused }, _) => {
+                view! { <account::OwnAccount frame sessions own muted factor linked said refused/> }.into_any()
             }
+            (Self::Factor { page, refused }, _) => view! { <factor::FactorSteps page=*page refused/> }.into_any(),
             (Self::Admin { frame, page, refused }, _) => view! { <admin::Admin frame page=*page refused/> }.into_any(),
             (Self::Users(_), Some(initial)) => view! { <crate::UsersApp initial/> }.into_any(),
             (Self::NewUser { frame, typed, pool, refused }, _) => {

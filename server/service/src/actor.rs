@@ -40,6 +40,7 @@ pub struct Actor {
     rights: Rights,
     session: SessionId,
     proved_at: Instant,
+    must_connect: bool,
     address: String,
 }
 
@@ -51,6 +52,7 @@ impl Actor {
             rights: found.rights,
             session: found.id,
             proved_at: found.session.proved_at,
+            must_connect: found.must_connect,
             address: origin.address.clone(),
         }
     }
@@ -80,6 +82,12 @@ impl Actor {
     #[must_use]
     pub fn proved_at(&self) -> Instant {
         self.proved_at
+    }
+
+    /// Whether they connect a second factor before anything else.
+    #[must_use]
+    pub fn must_connect(&self) -> bool {
+        self.must_connect
     }
 
     /// Of the network, from where they act now.

@@ -59,6 +59,8 @@ pub enum Object {
     Notifications,
     /// `account:3`: no person is concerned.
     Account(AccountId),
+    /// `accounts`: no person is concerned.
+    Accounts,
     /// `role:5`: no person is concerned.
     Role(RoleId),
     /// `session:3`: no person is concerned.
@@ -89,6 +91,7 @@ impl fmt::Display for Object {
             Self::Letter(id) => write!(f, "letter:{id}"),
             Self::Notifications => f.write_str("notifications"),
             Self::Account(id) => write!(f, "account:{id}"),
+            Self::Accounts => f.write_str("accounts"),
             Self::Role(id) => write!(f, "role:{id}"),
             Self::Session(id) => write!(f, "session:{id}"),
             Self::Sessions => f.write_str("sessions"),
@@ -105,6 +108,7 @@ impl Object {
             "catalogue" => return Some(Self::Catalogue),
             "keys" => return Some(Self::Keys),
             "sessions" => return Some(Self::Sessions),
+            "accounts" => return Some(Self::Accounts),
             "notifications" => return Some(Self::Notifications),
             // However many: of no person.
             TASKS_MANY => return Some(Self::Tasks(IdSet::EMPTY)),
@@ -259,6 +263,7 @@ mod tests {
             Object::Role(RoleId(4)),
             Object::Session(SessionId(5)),
             Object::Sessions,
+            Object::Accounts,
             Object::Notifications,
             Object::Catalogue,
             Object::Task(TaskId(5)),

@@ -11,16 +11,19 @@ pub mod ports;
 mod question;
 pub mod roster;
 mod secret;
+mod totp;
 
 pub use actor::{Actor, Origin};
 pub use audit::{ChainFault, INSTALLATION, Object, chain};
 pub use desk::{
     AccountList, Anchor, Answer, AskError, CatalogueError, CatalogueFile, CheckedLog, CsvChunk, Desk, EndSessions,
-    Entered, EntryError, EntryFault, FLOW_SECONDS, IDLE_SECONDS, InstallationLog, Joining, JointRenewal, KeysError,
-    LetterPage, Letters, LogFault, OrderPage, Orders, Outside, PREVIEW_SECONDS, ProductEntry, Registering, Reminded,
-    Renewal, Renewals, SESSION_SECONDS, SelectedTasks, SentAway, Shop, SignedIn, SigningUp, StepsDone, TaskPage, Visit,
+    Entered, EntryError, EntryFault, FLOW_SECONDS, Factor, FirstStep, HALF_SECONDS, IDLE_SECONDS, InstallationLog,
+    Joining, JointRenewal, KeysError, LetterPage, Letters, LogFault, OrderPage, Orders, Outside, PREVIEW_SECONDS,
+    ProductEntry, Registering, Reminded, Renewal, Renewals, SESSION_SECONDS, SelectedTasks, SentAway, Shop, SignedIn,
+    SigningUp, StepsDone, TaskPage, Visit,
 };
 pub use invitation::InvitationToken;
 pub use password::hash_password;
 pub use question::{MOST as MOST_ASKED, Question};
-pub use secret::{DeviceToken, FlowToken, KeyToken, SessionToken, TicketToken};
+pub use secret::{DeviceToken, FlowToken, HalfToken, KeyToken, SessionToken, TicketToken};
+pub use totp::FactorSecret;

@@ -55,6 +55,22 @@ async fn fits(password: String, hash: Option<String>) -> bool {
     .unwrap_or(false)
 }
 
+/// Digests of short random secrets, made as slowly as a password's: whoever has the database does not try them all (OWASP
+/// ASVS 5.0, 6.5.2). One salt for all of them, so that one that is typed is digested once.
+///
+/// # Errors
+/// If it could not be made.
+pub(crate) async fn digests(secrets: Vec<String>, salt: [u8; 16]) -> Result<Vec<[u8; 32]>, &'static str> {
+    let _turn = turn().await;
+    let digest = move |secret: String| {
+        let mut digest = [0; 32];
+        let made = argon().hash_password_into(secret.as_bytes(), &salt, &mut digest);
+        made.map(|()| digest).map_err(|_| "not digested")
+    };
+    let all = tokio::task::spawn_blocking(move || secrets.into_iter().map(digest).collect());
+    all.await.map_err(|_| "not digested")?
+}
+
 /// Whether it is one of those that are guessed first.
 pub(crate) fn is_common(password: &str) -> bool {
     let lower = password.to_lowercase();

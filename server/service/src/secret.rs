@@ -58,6 +58,8 @@ secrets! {
     TicketToken,
     /// Of a browser that was sent to the identity provider.
     FlowToken,
+    /// Of whoever has shown the password and has yet to show the second factor.
+    HalfToken,
 }
 
 /// SHA-256 over texts, each with its length, so that no two lists hash alike.
@@ -85,6 +87,31 @@ pub(crate) fn code() -> Result<String, getrandom::Error> {
             return Ok(format!("{:06}", number % 1_000_000));
         }
     }
+}
+
+/// The letters of recovery codes (Crockford's base32): none is taken for another.
+const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// A recovery code: sixty random bits, `k7m2-9xqf-4pta`.
+///
+/// # Errors
+/// If the operating system has no randomness to give.
+pub(crate) fn recovery_code() -> Result<String, getrandom::Error> {
+    let mut bytes = [0_u8; 12];
+    getrandom::fill(&mut bytes)?;
+    let letters = bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)).map(|letter| char::from(*letter)));
+    let letters: Vec<char> = letters.collect();
+    Ok(letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+}
+
+/// A recovery code as it is typed: capitals, without its dashes, with what is easily taken for another letter.
+pub(crate) fn typed_recovery_code(text: &str) -> String {
+    let letter = |char: char| match char {
+        'o' => '0',
+        'i' | 'l' => '1',
+        other => other,
+    };
+    typed_code(text).to_lowercase().chars().map(letter).collect()
 }
 
 /// A code as it is typed: «123 456».

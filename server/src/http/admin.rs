@@ -1,6 +1,6 @@
 //! «Администрирование», one's own account, and the pages for whoever is not in yet.
 
-use app::pages::{AdminPage, Done, DoorPage, Linked, Page, parse_journal, wrong_days};
+use app::pages::{AccountSaid, AdminPage, Done, DoorPage, Linked, Page, parse_journal, wrong_days};
 use app::ssr::{refused, typed_account, typed_approvals, typed_email, typed_sign_up};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
@@ -84,6 +84,20 @@ pub(super) async fn hand_over(State(hall): State<Hall>, id: Id, request: Request
     admin(hall, request, async |hall, actor, list, _| {
         let row = row(&list, &id)?;
         Ok(AdminPage::HandOver { row, proof: hall.desk.asks_proof(actor) })
+    })
+    .await
+}
+
+pub(super) async fn require_factor(State(hall): State<Hall>, request: Request) -> Response {
+    admin(hall, request, async |hall, actor, list, _| {
+        Ok(AdminPage::RequireFactor { required: list.factor_required, proof: hall.desk.asks_proof(actor) })
+    })
+    .await
+}
+
+pub(super) async fn reset_factor(State(hall): State<Hall>, id: Id, request: Request) -> Response {
+    admin(hall, request, async |hall, actor, list, _| {
+        Ok(AdminPage::ResetFactor { row: row(&list, &id)?, proof: hall.desk.asks_proof(actor) })
     })
     .await
 }
@@ -175,9 +189,9 @@ pub(super) async fn own(State(hall): State<Hall>, mut request: Request) -> Respo
             sessions,
             own: actor.session(),
             muted: hall.desk.muted(&actor).await?,
-            kept: query == "kept",
+            factor: hall.desk.factor(&actor).await?,
+            said: AccountSaid::of(&query),
             linked,
-            saved: query == "saved",
             refused: refused(&query),
         })
     };

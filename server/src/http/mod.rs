@@ -4,6 +4,7 @@ mod admin;
 mod assets;
 mod csv;
 mod errors;
+mod factor;
 mod health;
 mod invoice;
 mod journal;
@@ -64,10 +65,16 @@ fn pages() -> Vec<(&'static str, MethodRouter<Hall>)> {
         ("/register", get(admin::sign_up)),
         ("/register/{token}", get(admin::confirm_sign_up)),
         ("/terms", get(admin::terms)),
+        ("/sign-in/code", get(factor::enter)),
         ("/account", get(admin::own)),
         ("/oidc/callback", get(oidc::callback)),
+        ("/account/factor", get(factor::connect)),
+        ("/account/factor/codes", get(factor::codes)),
+        ("/account/factor/new-codes", get(factor::new_codes)),
+        ("/account/factor/off", get(factor::off)),
         ("/admin", get(admin::accounts)),
         ("/admin/new", get(admin::new_account)),
+        ("/admin/factor", get(admin::require_factor)),
         ("/admin/levels", get(admin::levels)),
         ("/admin/levels/new", get(admin::new_level)),
         ("/admin/levels/{id}", get(admin::level)),
@@ -78,6 +85,7 @@ fn pages() -> Vec<(&'static str, MethodRouter<Hall>)> {
         ("/admin/{id}", get(admin::account)),
         ("/admin/{id}/delete", get(admin::remove)),
         ("/admin/{id}/hand-over", get(admin::hand_over)),
+        ("/admin/{id}/factor", get(admin::reset_factor)),
         ("/users", get(pages::users)),
         ("/users/new", get(pages::new_user)),
         ("/users/delete", get(pages::delete)),

@@ -72,7 +72,8 @@ pub(super) fn says(query: &str, word: &str) -> bool {
 
 pub(super) async fn sign_in(State(hall): State<Hall>, mut request: Request) -> Response {
     let (_, query) = asked(&mut request).await;
-    let refused = refused(&query);
+    let over = says(&query, "over").then_some(DeskError::SignInOver);
+    let refused = refused(&query).or(over);
     let email = if refused.is_some() { typed_email(request.headers()) } else { String::new() };
     show(hall, request, Ok(Page::SignIn { refused, email, to: wanted_path(&query), reset: query == "password-set" }))
         .await

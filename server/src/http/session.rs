@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use app::ssr::{Site, Visitor, cookie, device_cookie, session_cookie, sign_in_for};
+use app::ssr::{CONNECT, Site, Visitor, cookie, device_cookie, session_cookie, sign_in_for};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderName, Method, header};
 use axum::middleware::Next;
@@ -17,16 +17,21 @@ pub(super) async fn recognise(State((desk, site)): State<(Desk, Site)>, mut requ
     let token = cookie(request.headers(), session_cookie(site.secure)).and_then(SessionToken::parse);
     let device = cookie(request.headers(), device_cookie(site.secure)).and_then(DeviceToken::parse);
     let origin = origin(&request, &site);
-    let actor = match &token {
-        Some(token) => desk.actor(token, &origin).await,
+    let whoever = match &token {
+        Some(token) => desk.whoever(token, &origin).await,
         None => Err(DeskError::NotSignedIn),
     };
-    request.extensions_mut().insert(Visitor { actor, token, device, origin });
+    let actor = match &whoever {
+        Ok(actor) if actor.must_connect() => Err(DeskError::FactorRequired),
+        whoever => whoever.clone(),
+    };
+    request.extensions_mut().insert(Visitor { actor, whoever: whoever.ok(), token, device, origin });
     next.run(request).await
 }
 
 /// Whoever has a link needs no account; server functions look for themselves.
-const OPEN: [&str; 7] = ["/api/", "/invitation/", "/recovery", "/join/", "/oidc/callback", "/register", "/terms"];
+const OPEN: [&str; 8] =
+    ["/api/", "/invitation/", "/recovery", "/join/", "/oidc/callback", "/register", "/terms", "/sign-in/"];
 
 /// Whence a request comes: behind a proxy its own neighbour's, which is the last that is named, for whoever asks can
 /// name others before it.
@@ -51,6 +56,8 @@ pub(super) async fn guard_pages(request: Request, next: Next) -> Response {
     }
     match request.extensions().get::<Visitor>().map(|visitor| &visitor.actor) {
         Some(Ok(_)) => next.run(request).await,
+        Some(Err(DeskError::FactorRequired)) if path == CONNECT => next.run(request).await,
+        Some(Err(DeskError::FactorRequired)) => Redirect::to(CONNECT).into_response(),
         Some(Err(error @ (DeskError::Busy | DeskError::Unavailable | DeskError::Internal { .. }))) => {
             errors::page(request.headers(), error)
         }

@@ -5,13 +5,16 @@ use domain::{
     AccountData, AccountId, AccountRow, AccountState, Capability, Instant, LetterKind, Level, LinkFault,
     OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow, SignUp,
 };
+use service::FactorSecret;
 use service::ports::{
-    AccountRecord, AccountWrites, Accounts, Flow, Identities, Identity, IdentityWrites, Limit, Purpose, SessionFound,
-    SessionRecord, Sessions, StoreResult, Ticket, Transaction,
+    AccountRecord, AccountWrites, Accounts, FactorRecord, Flow, Identities, Identity, IdentityWrites, Limit, Purpose,
+    SessionFound, SessionRecord, Sessions, StoreResult, Ticket, Transaction,
 };
 
 use crate::transaction::SqlTransaction;
-use crate::{SqlStore, accounts, attempts, identities, letters, organizations, registrations, sessions, tickets};
+use crate::{
+    SqlStore, accounts, attempts, factors, identities, letters, organizations, registrations, sessions, tickets,
+};
 
 #[async_trait]
 impl Accounts for SqlStore {
@@ -93,6 +96,14 @@ impl Accounts for SqlStore {
 
     async fn question_secret(&self) -> StoreResult<[u8; 32]> {
         registrations::secret(&mut self.reader().await?.conn(), "questions").await
+    }
+
+    async fn factor(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Option<FactorRecord>> {
+        factors::find(&mut self.reader().await?.conn(), organization, account).await
+    }
+
+    async fn factor_required(&self, organization: OrganizationId) -> StoreResult<bool> {
+        factors::required(&mut self.reader().await?.conn(), organization).await
     }
 
     async fn ticket(&self, token_hash: &[u8; 32]) -> StoreResult<Option<Ticket>> {
@@ -192,6 +203,51 @@ impl AccountWrites for SqlTransaction {
     async fn muting(&mut self, kind: LetterKind) -> StoreResult<Vec<String>> {
         let organization = self.organization;
         letters::muting(&mut self.conn(), organization, kind).await
+    }
+
+    async fn factor(&mut self, account: AccountId) -> StoreResult<Option<FactorRecord>> {
+        let organization = self.organization;
+        factors::find(&mut self.conn(), organization, account).await
+    }
+
+    async fn begin_factor(&mut self, account: AccountId, secret: &FactorSecret, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        factors::begin(&mut self.conn(), organization, account, secret, at).await
+    }
+
+    async fn confirm_factor(&mut self, account: AccountId, step: i64, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        factors::confirm(&mut self.conn(), organization, account, step, at).await
+    }
+
+    async fn take_step(&mut self, account: AccountId, step: i64) -> StoreResult<bool> {
+        let organization = self.organization;
+        factors::take(&mut self.conn(), organization, account, step).await
+    }
+
+    async fn drop_factor(&mut self, account: AccountId) -> StoreResult<bool> {
+        let organization = self.organization;
+        factors::forget(&mut self.conn(), organization, account).await
+    }
+
+    async fn keep_recovery_codes(&mut self, account: AccountId, hashes: &[[u8; 32]]) -> StoreResult<()> {
+        let organization = self.organization;
+        factors::keep_codes(&mut self.conn(), organization, account, hashes).await
+    }
+
+    async fn use_recovery_code(&mut self, account: AccountId, hash: &[u8; 32], at: Instant) -> StoreResult<bool> {
+        let organization = self.organization;
+        factors::use_code(&mut self.conn(), organization, account, hash, at).await
+    }
+
+    async fn require_factor(&mut self, required: bool) -> StoreResult<()> {
+        let organization = self.organization;
+        factors::require(&mut self.conn(), organization, required).await
+    }
+
+    async fn factor_required(&mut self) -> StoreResult<bool> {
+        let organization = self.organization;
+        factors::required(&mut self.conn(), organization).await
     }
 
     async fn add_ticket(&mut self, ticket: &Ticket) -> StoreResult<()> {

@@ -17,7 +17,9 @@ macro_rules! rows {
                     (SELECT MAX(s.last_seen_at) FROM sessions AS s WHERE s.organization_id = a.organization_id \
                         AND s.account_id = a.id AND s.expires_at > $2 AND s.last_seen_at > $3), \
                     (SELECT count(*) FROM sessions AS s WHERE s.organization_id = a.organization_id \
-                        AND s.account_id = a.id AND s.expires_at > $2 AND s.last_seen_at > $3) \
+                        AND s.account_id = a.id AND s.expires_at > $2 AND s.last_seen_at > $3), \
+                    (SELECT count(*) FROM factors AS f WHERE f.organization_id = a.organization_id \
+                        AND f.account_id = a.id AND f.confirmed_at IS NOT NULL) \
              FROM accounts AS a \
              LEFT JOIN account_levels AS l ON l.organization_id = a.organization_id AND l.account_id = a.id \
              LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
@@ -31,7 +33,9 @@ statements! {
     // The device is looked for whether the e-mail is known or not.
     BY_EMAIL = "SELECT id, name, email, organization_id, password_hash, \
                        (SELECT count(*) FROM devices AS d WHERE d.organization_id = accounts.organization_id \
-                           AND d.account_id = accounts.id AND d.token_hash = $2) \
+                           AND d.account_id = accounts.id AND d.token_hash = $2), \
+                       (SELECT count(*) FROM factors AS f WHERE f.organization_id = accounts.organization_id \
+                           AND f.account_id = accounts.id AND f.confirmed_at IS NOT NULL) \
                 FROM accounts WHERE email = $1 AND state = 'active'";
     PASSWORD = "SELECT password_hash FROM accounts WHERE organization_id = $1 AND id = $2 AND state = 'active'";
     OF_ORGANIZATION = "SELECT a.id, a.name, a.email, l.role, r.capabilities FROM accounts AS a \
@@ -95,6 +99,7 @@ pub(crate) async fn by_email(
         organization: OrganizationId(row.int(3)?),
         password_hash: row.text(4)?,
         trusts: row.int(5)? > 0,
+        has_factor: row.int(6)? > 0,
     }))
 }
 
@@ -121,6 +126,7 @@ fn account_row(row: &Row) -> StoreResult<AccountRow> {
         created_at: Instant(row.int(5)?),
         last_seen: row.maybe_int(9)?.map(Instant),
         sessions: row.count(10)?,
+        factor: row.int(11)? > 0,
     })
 }
 

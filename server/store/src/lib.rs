@@ -10,6 +10,7 @@ mod certificates;
 mod connect;
 mod dialect;
 mod error;
+mod factors;
 mod identities;
 mod installation;
 mod keys;
@@ -239,13 +240,14 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 17] = [
+    let fixed: [&[Text]; 18] = [
         accounts::ALL,
         assignments::ALL,
         attempts::ALL,
         audit::ALL,
         certificates::ALL,
         &members,
+        factors::ALL,
         identities::ALL,
         installation::ALL,
         keys::ALL,

@@ -12,7 +12,10 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
     FIND = "SELECT s.account_id, s.organization_id, s.created_at, s.last_seen_at, s.expires_at, \
                    a.name, a.email, o.name, o.large_deed, l.role, r.capabilities, \
-                   s.id, s.proved_at, s.address, s.device \
+                   s.id, s.proved_at, s.address, s.device, \
+                   CASE WHEN o.factor_required = 0 THEN 0 ELSE \
+                       (SELECT 1 - count(*) FROM factors AS f WHERE f.organization_id = s.organization_id \
+                           AND f.account_id = s.account_id AND f.confirmed_at IS NOT NULL) END \
             FROM sessions AS s \
             JOIN accounts AS a ON a.organization_id = s.organization_id AND a.id = s.account_id \
             JOIN organizations AS o ON o.id = s.organization_id \
@@ -69,6 +72,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, token_hash: &[u8; 32]) -> StoreRes
         account: Account { id: account, name: row.text(5)?, email: row.text(6)? },
         organization: Organization { id: organization, name: row.text(7)?, large_deed: row.count(8)? },
         rights: rights(&row, 9)?,
+        must_connect: row.int(15)? > 0,
     }))
 }
 

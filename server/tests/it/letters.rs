@@ -145,7 +145,8 @@ async fn actor(app: &TestApp) -> service::Actor {
     let desk = app.other_desk();
     let origin = service::Origin::default();
     let visit = service::Visit { origin: &origin, former: None, device: None };
-    let signed_in = desk.sign_in("admin@romashka.example", server::demo::PASSWORD.to_owned(), visit).await.unwrap();
+    let entered = desk.sign_in("admin@romashka.example", server::demo::PASSWORD.to_owned(), visit).await.unwrap();
+    let service::FirstStep::In(signed_in) = entered else { panic!("no second factor is connected") };
     desk.actor(&signed_in.session, &origin).await.unwrap()
 }
 

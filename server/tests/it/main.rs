@@ -19,6 +19,7 @@ mod bad_requests;
 mod binding;
 mod crowd;
 mod deeds;
+mod factor;
 mod installation;
 mod journal;
 mod keys;

@@ -275,6 +275,14 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         row("confirm_sign_up", Form(vec![("token", "0".repeat(64))]), Code("link_refused")),
         // Without the answer to the question.
         row("sign_up", Form(crate::registration::form("nobody@nowhere.example", "", "")), Code("invalid_form")),
+        row("begin_factor", Form(vec![]), Own),
+        row("confirm_factor", Form(vec![("code", "000000".into())]), Code("invalid_form")),
+        row("new_codes", Form(vec![]), Code("sign_in_over")),
+        row("remove_factor", Form(vec![]), Own),
+        row("require_factor", Form(vec![("required", "false".into())]), Own),
+        row("reset_factor", account(ids.account), Code("unknown_account")),
+        // Whoever is half way in needs no organisation; this is nobody.
+        row("enter_code", Form(vec![("code", "000000".into())]), Code("sign_in_over")),
         row("set_language", Form(vec![("language", "en".into())]), Public),
         row("set_theme", Form(vec![("theme", "dark".into())]), Public),
         row(
@@ -338,6 +346,7 @@ async fn signed_out_nobody_gets_anything(app: TestApp) {
             match row.endpoint {
                 "sign_in" => assert_eq!(answer.refusal(), DeskError::WrongCredentials),
                 "begin_oidc" => assert_eq!(answer.refusal(), DeskError::Malformed),
+                "enter_code" => assert_eq!(answer.refusal(), DeskError::SignInOver),
                 "confirm_data" | "recover" | "join" | "confirm_sign_up" => {
                     assert_eq!(answer.status, 404, "nobody signs in for a link: {}", answer.text());
                 }
@@ -442,7 +451,14 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             "/terms".to_owned(),
             "/account".to_owned(),
             "/oidc/callback?code=1&state=1".to_owned(),
+            "/account/factor".to_owned(),
+            "/account/factor/codes".to_owned(),
+            "/account/factor/new-codes".to_owned(),
+            "/account/factor/off".to_owned(),
+            "/sign-in/code".to_owned(),
             "/admin".to_owned(),
+            "/admin/factor".to_owned(),
+            format!("/admin/{}/factor", ids.account),
             "/admin/levels".to_owned(),
             format!("/admin/levels/{}", ids.role),
             "/admin/sessions".to_owned(),

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use service::AccountList;
 
 use super::{Proof, choosable, level_name};
-use crate::i18n::{AccountWords, use_lang};
+use crate::i18n::{AccountWords, FactorWords, use_lang};
 use crate::pages::{Refused, wrong_fields};
 use crate::parts::{Field, FieldProblemText};
 
@@ -142,6 +142,9 @@ pub fn OneAccount(
                 {invited.then(|| post("/api/invite_again", t.invite_again))}
                 {invited.then(|| post("/api/withdraw_invitation", t.withdraw))}
                 {(!invited).then(|| post("/api/send_recovery", t.send_recovery))}
+                {(row.factor && !is_own).then(|| view! {
+                    <a class="button" href=format!("/admin/{id}/factor")>{lang.factoring().reset}</a>
+                })}
                 {(owner && !is_own && !invited).then(|| view! {
                     <a class="button" href=format!("/admin/{id}/hand-over")>{t.hand_over}</a>
                 })}

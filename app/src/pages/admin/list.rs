@@ -3,13 +3,13 @@ use leptos::prelude::*;
 use service::AccountList;
 
 use super::level_name;
-use crate::i18n::{AccountWords, date_time, number, use_lang};
+use crate::i18n::{AccountWords, FactorWords, date_time, number, use_lang};
 
 /// `/admin`
 #[component]
 pub fn Accounts(list: AccountList, own: AccountId) -> impl IntoView {
     let lang = use_lang();
-    let t = lang.accounting();
+    let (t, f) = (lang.accounting(), lang.factoring());
     let row = |row: &AccountRow| {
         let id = row.account.id;
         let state = match row.state {
@@ -28,6 +28,7 @@ pub fn Accounts(list: AccountList, own: AccountId) -> impl IntoView {
                 </td>
                 <td role="cell" data-label=t.level>{level_name(lang, row.level, &list)}</td>
                 <td role="cell" data-label=t.state>{state}</td>
+                <td role="cell" data-label=f.factor>{if row.factor { t.yes } else { t.no }}</td>
                 <td role="cell" data-label=t.last_seen>{seen}</td>
                 <td role="cell" class="number" data-label=t.now_in>{number(row.sessions)}</td>
             </tr>
@@ -40,11 +41,18 @@ pub fn Accounts(list: AccountList, own: AccountId) -> impl IntoView {
                     <th role="columnheader" aria-sort="ascending">{t.name}</th>
                     <th role="columnheader" class="col-level">{t.level}</th>
                     <th role="columnheader" class="col-state">{t.state}</th>
+                    <th role="columnheader" class="col-factor">{f.factor}</th>
                     <th role="columnheader" class="col-when">{t.last_seen}</th>
                     <th role="columnheader" class="col-count number">{t.now_in}</th>
                 </tr></thead>
                 <tbody role="rowgroup">{list.rows.iter().map(row).collect_view()}</tbody>
             </table>
         </div>
+        <dl class="facts policy">
+            <div>
+                <dt>{f.requirement}</dt>
+                <dd>{if list.factor_required { t.yes } else { t.no }}" "<a class="link" href="/admin/factor">{f.change}</a></dd>
+            </div>
+        </dl>
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod approvals;
+mod factor;
 mod levels;
 mod list;
 mod removal;
@@ -13,7 +14,7 @@ use domain::{
 use leptos::prelude::*;
 use service::AccountList;
 
-use crate::i18n::{AccessWords, AccountWords, Lang, use_lang};
+use crate::i18n::{AccessWords, AccountWords, FactorWords, Lang, use_lang};
 use crate::pages::{Refused, may};
 use crate::parts::{Head, Here, Layout};
 
@@ -56,6 +57,15 @@ pub enum AdminPage {
         proof: bool,
         done: Done,
     },
+    /// «Второй фактор обязателен»
+    RequireFactor {
+        required: bool,
+        proof: bool,
+    },
+    ResetFactor {
+        row: AccountRow,
+        proof: bool,
+    },
     Levels {
         list: AccountList,
         done: Done,
@@ -91,10 +101,13 @@ pub enum Done {
     Deleted,
     HandedOver,
     LevelDeleted,
+    FactorRequired,
+    FactorOptional,
+    FactorReset,
 }
 
 impl Done {
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 10] = [
         (Self::Invited, "invited"),
         (Self::Withdrawn, "withdrawn"),
         (Self::Saved, "saved"),
@@ -102,6 +115,9 @@ impl Done {
         (Self::Deleted, "deleted"),
         (Self::HandedOver, "handed-over"),
         (Self::LevelDeleted, "level-deleted"),
+        (Self::FactorRequired, "factor-required"),
+        (Self::FactorOptional, "factor-optional"),
+        (Self::FactorReset, "factor-reset"),
     ];
 
     /// The word of a query.
@@ -122,6 +138,9 @@ impl Done {
             Self::Deleted => t.deleted,
             Self::HandedOver => t.handed_over,
             Self::LevelDeleted => t.level_deleted,
+            Self::FactorRequired => lang.factoring().required_set,
+            Self::FactorOptional => lang.factoring().optional_set,
+            Self::FactorReset => lang.factoring().was_reset,
         })
     }
 }
@@ -136,6 +155,8 @@ impl AdminPage {
             Self::Remove { row, .. } => format!("{}: {}", t.delete_account, row.account.name),
             Self::HandOver { .. } => t.hand_over_title.to_owned(),
             Self::Approvals { .. } => t.approvals.to_owned(),
+            Self::RequireFactor { .. } => lang.factoring().requirement.to_owned(),
+            Self::ResetFactor { .. } => lang.factoring().reset.to_owned(),
             Self::Levels { .. } => t.levels.to_owned(),
             Self::Level { id: None, .. } => t.new_level.to_owned(),
             Self::Level { .. } => t.edit_level.to_owned(),
@@ -184,6 +205,12 @@ pub fn Admin(frame: Frame, page: AdminPage, refused: Option<DeskError>) -> impl 
         }
         AdminPage::Approvals { typed, proof, done } => {
             view! { <Said done/><approvals::Approvals typed proof refused=refused.clone()/> }.into_any()
+        }
+        AdminPage::RequireFactor { required, proof } => {
+            view! { <factor::RequireFactor required proof refused=refused.clone()/> }.into_any()
+        }
+        AdminPage::ResetFactor { row, proof } => {
+            view! { <factor::ResetFactor row proof refused=refused.clone()/> }.into_any()
         }
         AdminPage::Levels { list, done } => view! { <Said done/><levels::Levels list/> }.into_any(),
         AdminPage::Level { list, id, proof } => {
@@ -261,7 +288,7 @@ fn choosable(list: &AccountList, has: Option<Level>) -> Vec<Level> {
 
 /// The password that is asked for again before a dangerous deed.
 #[component]
-pub(super) fn Proof(errors: RwSignal<Vec<domain::FieldError>>) -> impl IntoView {
+pub fn Proof(errors: RwSignal<Vec<domain::FieldError>>) -> impl IntoView {
     let t = use_lang().accounting();
     let wrong = errors.with_untracked(|errors| errors.iter().any(|error| error.field == "proof"));
     view! {

@@ -20,6 +20,8 @@ use crate::secret::{code, typed_code};
 pub struct AccountList {
     pub rows: Vec<AccountRow>,
     pub roles: Vec<OwnRole>,
+    /// Whether a second factor is required.
+    pub factor_required: bool,
 }
 
 /// Own levels of an organisation: more are no help to anybody.
@@ -56,10 +58,15 @@ impl Desk {
         let idle_since = now.plus_seconds(-IDLE_SECONDS);
         let rows = self.store.account_rows(scope, now, idle_since).await.map_err(fault)?;
         let roles = self.store.own_roles(scope).await.map_err(fault)?;
-        Ok(AccountList { rows, roles })
+        let factor_required = self.store.factor_required(scope).await.map_err(fault)?;
+        Ok(AccountList { rows, roles, factor_required })
     }
 
-    async fn account_in(&self, transaction: &mut dyn Transaction, id: AccountId) -> Result<AccountRow, DeskError> {
+    pub(super) async fn account_in(
+        &self,
+        transaction: &mut dyn Transaction,
+        id: AccountId,
+    ) -> Result<AccountRow, DeskError> {
         transaction.account_row(id).await.map_err(fault)?.ok_or(DeskError::UnknownAccount)
     }
 
@@ -77,7 +84,7 @@ impl Desk {
     }
 
     /// Writes down what was refused of accounts: somebody may try what they may not.
-    async fn noted<T>(
+    pub(super) async fn noted<T>(
         &self,
         permit: &Permit<'_>,
         id: Option<AccountId>,

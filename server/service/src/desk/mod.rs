@@ -7,6 +7,7 @@ mod catalogue;
 mod certificates;
 mod confirm;
 mod directory;
+mod factor;
 mod identities;
 mod invitations;
 mod journal;
@@ -39,6 +40,7 @@ use crate::ports::{Clock, IdentityProvider, OperationRecord, Store, StoreError, 
 pub use accounts::AccountList;
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use certificates::AskError;
+pub use factor::{Factor, FirstStep, HALF_SECONDS};
 pub use identities::{Answer, Entered, EntryError, EntryFault, FLOW_SECONDS, SentAway};
 pub use journal::{Anchor, CheckedLog, LogFault};
 pub use keys::KeysError;

@@ -4,7 +4,7 @@ use domain::{AccountId, DeskError, Email, Instant, OrganizationId};
 use serde_json::json;
 
 use super::refusals::Outside;
-use super::{Desk, SESSION_SECONDS, fault, incident};
+use super::{Desk, FirstStep, SESSION_SECONDS, fault, incident};
 use crate::actor::{Actor, Origin};
 use crate::audit::{self, Author, Object};
 use crate::password;
@@ -23,7 +23,7 @@ const LONG_SECONDS: i64 = 30 * 24 * 3600;
 
 /// Wrong passwords of one e-mail, by strangers together and by each trusted browser for itself: ten minutes as in the
 /// cabinets that the desk takes after.
-const PASSWORDS: Limit = Limit { tries: 5, within_seconds: 600, block_seconds: 600 };
+pub(super) const PASSWORDS: Limit = Limit { tries: 5, within_seconds: 600, block_seconds: 600 };
 /// Wrong passwords of one address of the network, for whatever e-mails: an office behind one address is many people.
 const OF_ADDRESS: Limit = Limit { tries: 100, within_seconds: 600, block_seconds: 600 };
 
@@ -55,12 +55,12 @@ pub(super) fn minutes_until(until: Instant, now: Instant) -> u64 {
 }
 
 impl Desk {
-    /// Checks e-mail and password and starts a session.
+    /// Checks e-mail and password and starts a session, or asks for the second factor.
     ///
     /// # Errors
     /// [`DeskError::WrongCredentials`], the same and after the same time for an unknown e-mail and a wrong password;
     /// [`DeskError::SignInBlocked`] after too many of these, for ten minutes, whatever is tried meanwhile.
-    pub async fn sign_in(&self, email: &str, password: String, visit: Visit<'_>) -> Result<SignedIn, DeskError> {
+    pub async fn sign_in(&self, email: &str, password: String, visit: Visit<'_>) -> Result<FirstStep, DeskError> {
         let typed = Email::parse(email);
         let known = typed.as_ref().map_or("", Email::as_str);
         let device = visit.device.map(DeviceToken::hash);
@@ -82,8 +82,11 @@ impl Desk {
             Some(record) => {
                 drop(turn);
                 self.store.forget_failures(&of_email).await.map_err(fault)?;
+                if record.has_factor {
+                    return self.half_way(record, lane).await.map(FirstStep::Half);
+                }
                 let new = NewSession { account: record.account.id, organization: record.organization, by: "password" };
-                self.start_session(new, visit).await
+                self.start_session(new, visit).await.map(FirstStep::In)
             }
             None => {
                 let now = self.now();
@@ -98,7 +101,8 @@ impl Desk {
                     match record {
                         Some(record) => {
                             let (organization, account) = (record.organization, record.account.id);
-                            desk.note_sign_in(organization, account, address, blocks.is_some()).await;
+                            let action = if blocks.is_some() { "sign_in.blocked" } else { "sign_in.refused" };
+                            desk.note_sign_in(organization, account, address, action).await;
                         }
                         None => desk.note_outside(Outside::SignIn, json!({ "from": address })).await,
                     }
@@ -111,8 +115,14 @@ impl Desk {
         }
     }
 
-    async fn note_sign_in(&self, organization: OrganizationId, account: AccountId, address: String, blocked: bool) {
-        let action = if blocked { "sign_in.blocked" } else { "sign_in.refused" };
+    /// Writes down that somebody was not let in; `action` is its code.
+    pub(super) async fn note_sign_in(
+        &self,
+        organization: OrganizationId,
+        account: AccountId,
+        address: String,
+        action: &'static str,
+    ) {
         let author = Author::outside(None, &address);
         let written = async {
             let mut transaction = self.store.begin(organization).await?;
@@ -189,8 +199,18 @@ impl Desk {
     /// Who acts by this token, if its session lives.
     ///
     /// # Errors
-    /// [`DeskError::NotSignedIn`]; [`DeskError::Busy`], [`DeskError::Unavailable`].
+    /// [`DeskError::NotSignedIn`]; [`DeskError::FactorRequired`] if they connect a second factor first;
+    /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn actor(&self, token: &SessionToken, origin: &Origin) -> Result<Actor, DeskError> {
+        let actor = self.whoever(token, origin).await?;
+        if actor.must_connect() { Err(DeskError::FactorRequired) } else { Ok(actor) }
+    }
+
+    /// As [`Desk::actor`], also whoever has yet to connect a second factor, and may do nothing else.
+    ///
+    /// # Errors
+    /// [`DeskError::NotSignedIn`]; [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn whoever(&self, token: &SessionToken, origin: &Origin) -> Result<Actor, DeskError> {
         let hash = token.hash();
         let found = self.store.session(&hash).await.map_err(fault)?.ok_or(DeskError::NotSignedIn)?;
         let now = self.now();
@@ -272,7 +292,8 @@ impl Desk {
             return self.store.forget_failures(&subject).await.map_err(fault);
         }
         let blocks = self.store.count_failure(&subject, PASSWORDS, self.now()).await.map_err(fault)?;
-        self.note_sign_in(organization, account, actor.address().to_owned(), blocks.is_some()).await;
+        let action = if blocks.is_some() { "sign_in.blocked" } else { "sign_in.refused" };
+        self.note_sign_in(organization, account, actor.address().to_owned(), action).await;
         match blocks {
             Some(until) => Err(DeskError::SignInBlocked { minutes: minutes_until(until, self.now()) }),
             None => Err(super::wrong(field, domain::FieldProblem::WrongPassword)),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::refusals::Outside;
-use super::sign_in::{NewSession, minutes_until};
+use super::sign_in::{NewSession, minutes_until, of_address};
 use super::tickets::{numbered, refused, sent};
 use super::{Desk, SignedIn, Visit, fault, incident};
 use crate::actor::Origin;
@@ -117,15 +117,16 @@ impl Desk {
     pub async fn sign_up(&self, typed: SigningUp<'_>, origin: &Origin) -> Result<(), DeskError> {
         self.must_register()?;
         let now = self.now();
-        let of_address = hash_of(&["sign-up from", origin.address()]);
-        if let Some(until) = self.store.blocked_until(&of_address, now).await.map_err(fault)? {
-            return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
+        if let Some(of_address) = of_address("sign-up", origin) {
+            if let Some(until) = self.store.blocked_until(&of_address, now).await.map_err(fault)? {
+                return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
+            }
+            self.store.count_failure(&of_address, OF_ADDRESS, now).await.map_err(fault)?;
         }
-        self.store.count_failure(&of_address, OF_ADDRESS, now).await.map_err(fault)?;
         let checked = typed.form.check();
         let mut fields = checked.as_ref().err().cloned().unwrap_or_default();
         let own = [typed.form.email.trim(), typed.form.name.trim()];
-        match self.check_choice("password", &typed.password, typed.again, &own) {
+        match self.check_choice("password", (&typed.password, typed.again), false, &own) {
             Err(DeskError::InvalidForm { fields: more }) => fields.extend(more),
             checked => checked?,
         }

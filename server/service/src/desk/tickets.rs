@@ -238,12 +238,18 @@ impl Desk {
     }
 
     /// What is wrong with a password that somebody chooses.
-    pub(super) fn check_choice(&self, field: &str, password: &str, again: &str, own: &[&str]) -> Result<(), DeskError> {
+    pub(super) fn check_choice(
+        &self,
+        field: &str,
+        (password, again): (&str, &str),
+        has_factor: bool,
+        own: &[&str],
+    ) -> Result<(), DeskError> {
         let mut fields = Vec::new();
         let mut wrong = |field: &str, problem| fields.push(FieldError { field: field.to_owned(), problem });
         let own_parts: Vec<&str> =
             own.iter().flat_map(|text| [*text].into_iter().chain(text.split('@').next())).collect();
-        match check_password(password, false, &own_parts) {
+        match check_password(password, has_factor, &own_parts) {
             Err(problem) => wrong(field, problem),
             Ok(()) if password::is_common(password) => wrong(field, FieldProblem::CommonPassword),
             Ok(()) if password != again => wrong("again", FieldProblem::NotTheSame),
@@ -260,8 +266,9 @@ impl Desk {
         let ticket = self.open(token, Purpose::Recovery, origin).await?;
         let names = self.store.account_rows(ticket.organization, self.now(), self.now()).await.map_err(fault)?;
         let own = names.into_iter().find(|row| row.account.id == ticket.account);
-        let own = own.ok_or(refused(LinkFault::Over))?.account;
-        self.check_choice("password", &password, again, &[&own.email, &own.name])?;
+        let row = own.ok_or(refused(LinkFault::Over))?;
+        let own = row.account;
+        self.check_choice("password", (&password, again), row.factor, &[&own.email, &own.name])?;
         let hash = password::hashed(password).await.map_err(incident)?;
         let mut transaction = self.store.begin(ticket.organization).await.map_err(fault)?;
         // It may have been used while we waited.
@@ -294,7 +301,9 @@ impl Desk {
     ) -> Result<(), DeskError> {
         transaction.set_password(account, hash).await.map_err(fault)?;
         let sessions = transaction.end_sessions(Sessions::Of(account), but).await.map_err(fault)?;
-        transaction.close_tickets(account, Some(Purpose::Recovery)).await.map_err(fault)?;
+        for purpose in [Purpose::Recovery, Purpose::Half] {
+            transaction.close_tickets(account, Some(purpose)).await.map_err(fault)?;
+        }
         let until = self.now().plus_seconds(INVITATION_SECONDS);
         self.send(transaction, sent(AccessLetter::PasswordChanged, name, "", until, ""), email).await?;
         let entry = audit::Entry {
@@ -319,7 +328,9 @@ impl Desk {
         again: &str,
     ) -> Result<(), DeskError> {
         let (own, organization) = (actor.account(), actor.organization().id);
-        self.check_choice("password", &password, again, &[&own.email, &own.name])?;
+        let factor = self.store.factor(organization, own.id).await.map_err(fault)?;
+        let has_factor = factor.is_some_and(|factor| factor.confirmed_at.is_some());
+        self.check_choice("password", (&password, again), has_factor, &[&own.email, &own.name])?;
         self.show_password(actor, "former", former).await?;
         let hash = password::hashed(password).await.map_err(incident)?;
         let mut transaction = self.store.begin(organization).await.map_err(fault)?;
@@ -370,7 +381,7 @@ impl Desk {
         if ticket.code_hash.is_some() && code.is_empty() {
             return Err(wrong("code", FieldProblem::Required));
         }
-        self.check_choice("password", &password, again, &[&shown.email, &shown.name])?;
+        self.check_choice("password", (&password, again), false, &[&shown.email, &shown.name])?;
         let hash = password::hashed(password).await.map_err(incident)?;
         let mut transaction = self.store.begin(ticket.organization).await.map_err(fault)?;
         let ticket = transaction.ticket(&ticket.token_hash).await.map_err(fault)?.ok_or(refused(LinkFault::Unknown))?;

@@ -7,6 +7,7 @@ use domain::{
 };
 
 use super::StoreResult;
+use crate::totp::FactorSecret;
 
 /// An account with what sign-in needs.
 #[derive(Clone, Debug)]
@@ -17,6 +18,21 @@ pub struct AccountRecord {
     pub password_hash: String,
     /// Whether the browser that was asked about is one in which it has signed in before.
     pub trusts: bool,
+    /// Whether an app is connected.
+    pub has_factor: bool,
+}
+
+/// An app that gives codes, as the desk knows it.
+#[derive(Clone, Debug)]
+pub struct FactorRecord {
+    pub secret: FactorSecret,
+    pub created_at: Instant,
+    /// `None` until the first code.
+    pub confirmed_at: Option<Instant>,
+    /// Of the last code that was taken.
+    pub last_step: i64,
+    /// Recovery codes that have not been used.
+    pub codes_left: u64,
 }
 
 /// A session as it is kept: the token only as its SHA-256.
@@ -43,6 +59,8 @@ pub struct SessionFound {
     pub account: Account,
     pub organization: Organization,
     pub rights: Rights,
+    /// The organisation requires a second factor, and the account has none.
+    pub must_connect: bool,
 }
 
 /// How much may be tried in vain, and how long nothing more is looked at then.
@@ -66,10 +84,12 @@ pub enum Purpose {
     Deletion,
     /// Of an organisation, by whoever has an e-mail.
     Registration,
+    /// Between the password and the second factor.
+    Half,
 }
 
 impl Purpose {
-    pub const ALL: [Self; 4] = [Self::Recovery, Self::Invitation, Self::Deletion, Self::Registration];
+    pub const ALL: [Self; 5] = [Self::Recovery, Self::Invitation, Self::Deletion, Self::Registration, Self::Half];
 
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -78,6 +98,7 @@ impl Purpose {
             Self::Invitation => "invitation",
             Self::Deletion => "deletion",
             Self::Registration => "registration",
+            Self::Half => "half",
         }
     }
 
@@ -100,7 +121,8 @@ pub struct Ticket {
     pub code_hash: Option<[u8; 32]>,
     /// In vain.
     pub tries: u64,
-    /// Of a deletion: which account. Of a registration: what was said, as JSON.
+    /// Of a deletion: which account. Of a registration: what was said, as JSON. Half way: the browser by which wrong codes
+    /// are counted, if it is known.
     pub data: String,
     pub created_at: Instant,
     pub expires_at: Instant,
@@ -155,6 +177,9 @@ pub trait Accounts: Send + Sync {
     async fn own_roles(&self, organization: OrganizationId) -> StoreResult<Vec<OwnRole>>;
     /// With what questions to whoever registers are signed.
     async fn question_secret(&self) -> StoreResult<[u8; 32]>;
+    async fn factor(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Option<FactorRecord>>;
+    /// Whether an organisation requires a second factor.
+    async fn factor_required(&self, organization: OrganizationId) -> StoreResult<bool>;
     /// Of whatever organisation: whoever has the link is nobody's.
     async fn ticket(&self, token_hash: &[u8; 32]) -> StoreResult<Option<Ticket>>;
 }
@@ -198,6 +223,22 @@ pub trait AccountWrites: Send {
     async fn keep_muted(&mut self, account: AccountId, muted: &[LetterKind]) -> StoreResult<()>;
     /// The e-mails of accounts that want no letters of this kind.
     async fn muting(&mut self, kind: LetterKind) -> StoreResult<Vec<String>>;
+    /// As [`Accounts::factor`].
+    async fn factor(&mut self, account: AccountId) -> StoreResult<Option<FactorRecord>>;
+    /// Keeps a secret that waits for its first code; what there was is forgotten, but for one that is connected.
+    async fn begin_factor(&mut self, account: AccountId, secret: &FactorSecret, at: Instant) -> StoreResult<()>;
+    async fn confirm_factor(&mut self, account: AccountId, step: i64, at: Instant) -> StoreResult<()>;
+    /// Takes a code of this step; `false` if one of it, or of a later one, was taken.
+    async fn take_step(&mut self, account: AccountId, step: i64) -> StoreResult<bool>;
+    /// With its recovery codes; whether there was one.
+    async fn drop_factor(&mut self, account: AccountId) -> StoreResult<bool>;
+    /// The former ones work no more.
+    async fn keep_recovery_codes(&mut self, account: AccountId, hashes: &[[u8; 32]]) -> StoreResult<()>;
+    /// Uses a code; `false` if there is none, or it was used.
+    async fn use_recovery_code(&mut self, account: AccountId, hash: &[u8; 32], at: Instant) -> StoreResult<bool>;
+    async fn require_factor(&mut self, required: bool) -> StoreResult<()>;
+    /// As [`Accounts::factor_required`].
+    async fn factor_required(&mut self) -> StoreResult<bool>;
 
     /// Keeps a ticket; those of the same purpose that the account had are over.
     async fn add_ticket(&mut self, ticket: &Ticket) -> StoreResult<()>;

@@ -74,7 +74,8 @@ async fn desk(store: &SqlStore) -> (Desk, Actor) {
     let desk = Desk::with_clock(Arc::new(store.clone()), clock);
     let origin = service::Origin::default();
     let visit = service::Visit { origin: &origin, former: None, device: None };
-    let signed_in = desk.sign_in("admin@romashka.example", PASSWORD.to_owned(), visit).await.unwrap();
+    let entered = desk.sign_in("admin@romashka.example", PASSWORD.to_owned(), visit).await.unwrap();
+    let service::FirstStep::In(signed_in) = entered else { panic!("no second factor is connected") };
     let actor = desk.actor(&signed_in.session, &origin).await.unwrap();
     (desk, actor)
 }
