@@ -186,9 +186,15 @@ pub(crate) fn half_token() -> Result<Option<HalfToken>, ApiError> {
 /// Leads on to the second step of the sign-in.
 pub(crate) fn ask_code(half: &HalfToken, to: &str) -> Result<(), ApiError> {
     set_cookie(half_cookie(site()?.secure), half.secret(), service::HALF_SECONDS)?;
-    let to = own_path(to).map(|to| format!("?to={}", encoded(to))).unwrap_or_default();
-    leptos_axum::redirect(&format!("/sign-in/code{to}"));
+    leptos_axum::redirect(&code_page(to));
     Ok(())
+}
+
+/// Where a code is asked for from whoever wanted to go to `to`.
+#[must_use]
+pub fn code_page(to: &str) -> String {
+    let to = own_path(to).map(|to| format!("?to={}", encoded(to))).unwrap_or_default();
+    format!("/sign-in/code{to}")
 }
 
 /// Gives the browser its session, and leads to where whoever signs in wanted to go.

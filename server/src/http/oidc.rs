@@ -1,7 +1,7 @@
 //! Where browsers come back to from the identity provider.
 
 use app::pages::{DoorPage, Page};
-use app::ssr::{Visitor, cookie, cookie_line, flow_cookie, home, own_path, session_lines};
+use app::ssr::{Visitor, code_page, cookie, cookie_line, flow_cookie, half_cookie, home, own_path, session_lines};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -59,6 +59,11 @@ pub(super) async fn callback(
             for line in session_lines(secure, &signed_in) {
                 append(&mut response, &line);
             }
+            response
+        }
+        Ok(Entered::Half { half, wanted }) => {
+            let mut response = Redirect::to(&code_page(&wanted)).into_response();
+            append(&mut response, &cookie_line(secure, half_cookie(secure), half.secret(), service::HALF_SECONDS));
             response
         }
         Err(EntryError::Desk(error)) => return private(show(hall, request, Err(error)).await),

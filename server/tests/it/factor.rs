@@ -55,7 +55,7 @@ async fn other_code(app: &TestApp, email: &str) -> String {
 }
 
 /// Connects an app; the recovery codes.
-async fn connect(app: &TestApp, user: &User, email: &str) -> Vec<String> {
+pub async fn connect(app: &TestApp, user: &User, email: &str) -> Vec<String> {
     user.post("begin_factor").form(&[]).call::<()>().await.unwrap();
     let first = code(app, email, 0).await;
     let codes = user.post("confirm_factor").form(&[("code", first)]).call().await.unwrap();

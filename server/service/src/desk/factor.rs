@@ -1,6 +1,6 @@
 //! «Второй фактор»: an app that gives codes (RFC 6238), and codes for whoever has lost it (OWASP ASVS 5.0, 6.5).
 
-use domain::{AccessLetter, AccountId, Capability, DeskError, FieldProblem, Instant, LinkFault};
+use domain::{AccessLetter, AccountId, Capability, DeskError, FieldProblem, Instant, LinkFault, OrganizationId};
 use serde_json::json;
 use tokio::sync::Mutex;
 
@@ -205,14 +205,26 @@ impl Desk {
     /// After the right password of an account with a second factor: no session yet. Wrong codes are counted as `lane`
     /// says, for a known browser by itself.
     pub(super) async fn half_way(&self, record: &AccountRecord, lane: String) -> Result<HalfToken, DeskError> {
+        let organization = record.organization;
+        let mut transaction = self.store.begin(organization).await.map_err(fault)?;
+        let token = self.write_half(&mut *transaction, organization, record.account.id, lane).await?;
+        transaction.commit().await.map_err(fault)?;
+        Ok(token)
+    }
+
+    /// As [`Desk::half_way`], in a transaction of the account's organisation.
+    pub(super) async fn write_half(
+        &self,
+        transaction: &mut dyn Transaction,
+        organization: OrganizationId,
+        account: AccountId,
+        lane: String,
+    ) -> Result<HalfToken, DeskError> {
         let token = HalfToken::random().map_err(|_| incident("no randomness for a sign-in"))?;
         let until = self.now().plus_seconds(HALF_SECONDS);
-        let (organization, account) = (record.organization, record.account.id);
         let mut ticket = self.ticket_for(organization, account, Purpose::Half, (None, lane), until)?.kept;
         ticket.token_hash = token.hash();
-        let mut transaction = self.store.begin(organization).await.map_err(fault)?;
         transaction.add_ticket(&ticket).await.map_err(fault)?;
-        transaction.commit().await.map_err(fault)?;
         Ok(token)
     }
 

@@ -10,7 +10,7 @@ use super::{Desk, SignedIn, Visit, fault, incident};
 use crate::actor::{Actor, Origin};
 use crate::audit::{self, Author, Object};
 use crate::ports::{Flow, Identity, IdentityError, IdentityProvider, Limit, Linking, StoreError, StoreResult};
-use crate::secret::{FlowToken, hash_of};
+use crate::secret::{FlowToken, HalfToken, hash_of};
 
 /// So long one may take at the provider.
 pub const FLOW_SECONDS: i64 = 600;
@@ -77,6 +77,8 @@ pub struct Answer {
 pub enum Entered {
     /// `wanted` is where they wanted to go, or nothing.
     In { signed_in: SignedIn, wanted: String },
+    /// The account has a second factor: a code is asked for, as after a password.
+    Half { half: HalfToken, wanted: String },
     /// To one's own account.
     Linked,
 }
@@ -276,6 +278,7 @@ impl Desk {
         // With the e-mail that it has now: it may have been changed while we looked.
         let fits = |email: &Option<Email>, known: &str| email.as_ref().is_some_and(|email| email.as_str() == known);
         let row = row.filter(|row| row.state == AccountState::Active);
+        let has_factor = row.as_ref().is_some_and(|row| row.factor);
         if row.is_none_or(|row| linked.is_none() && !fits(&email, &row.account.email)) {
             return Ok(Err((whose, EntryFault::NoAccount)));
         }
@@ -294,6 +297,11 @@ impl Desk {
                 details: json!({ "by": "email" }),
             };
             audit::append(&mut *transaction, organization, entry).await.map_err(broken)?;
+        }
+        if has_factor {
+            let half = self.write_half(&mut *transaction, organization, account, String::new()).await?;
+            transaction.commit().await.map_err(broken)?;
+            return Ok(Ok(Entered::Half { half, wanted: flow.wanted.clone() }));
         }
         let new = NewSession { account, organization, by: "oidc" };
         let signed_in = self.write_session(&mut *transaction, new, visit).await?;

@@ -12,6 +12,7 @@ use crate::support::{ROMASHKA, SEVER, TestApp, on_both};
 on_both!(Options::entered_by(super::issuer()) =>
     whoever_has_a_verified_email_comes_in,
     nobody_comes_in_with_an_email_that_is_not_verified,
+    a_second_factor_is_asked_for_all_the_same,
     nobody_comes_in_without_an_account,
     an_account_is_linked_whatever_the_email,
     an_identity_is_one_accounts,
@@ -69,6 +70,17 @@ async fn whoever_has_a_verified_email_comes_in(app: TestApp) {
     entered(&visitor, &answer).frame().await.unwrap();
     assert_eq!(app.told(ROMASHKA, "identity.linked").await.len(), 1);
     assert!(visitor.get("/users").await.leads_to().starts_with("/sign-in"), "nobody else is in");
+}
+
+async fn a_second_factor_is_asked_for_all_the_same(app: TestApp) {
+    let owner = app.romashka().await;
+    crate::factor::connect(&app, &owner, ADMIN).await;
+    let visitor = app.visitor();
+    let away = begin(&visitor, "/orders").await;
+    let answer = come_back(&visitor, &away.cookie, &sign_in(&away.url, "Admin@Romashka.example").await).await;
+    assert_eq!(answer.leads_to(), "/sign-in/code?to=%2Forders");
+    assert!(answer.cookie("licentia").is_none(), "not in yet");
+    assert!(answer.cookie("licentia-half").unwrap().contains("Max-Age=300"));
 }
 
 async fn nobody_comes_in_with_an_email_that_is_not_verified(app: TestApp) {
