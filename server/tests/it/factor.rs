@@ -351,8 +351,8 @@ async fn where_it_is_required_nothing_else_can_be_done(app: TestApp) {
     assert_eq!(app.told(ROMASHKA, "factor.required").await, [serde_json::json!({ "required": true })]);
     // In the sessions that are open, at once.
     for path in server::http::paths() {
-        let open =
-            ["/sign-in", "/recovery", "/join/", "/invitation/", "/oidc/"].iter().any(|open| path.starts_with(open));
+        let open = ["/sign-in", "/recovery", "/join/", "/invitation/", "/oidc/", "/register", "/terms"];
+        let open = open.iter().any(|open| path.starts_with(open));
         let answer = user.get(&filled(path)).await;
         match path {
             "/account/factor" => assert_eq!(answer.status, 200),
@@ -365,7 +365,15 @@ async fn where_it_is_required_nothing_else_can_be_done(app: TestApp) {
         let own = matches!(row.endpoint, "begin_factor" | "confirm_factor" | "enter_code" | "sign_in" | "sign_out");
         let public = matches!(
             row.endpoint,
-            "set_language" | "set_theme" | "confirm_data" | "ask_recovery" | "recover" | "join" | "begin_oidc"
+            "set_language"
+                | "set_theme"
+                | "confirm_data"
+                | "ask_recovery"
+                | "recover"
+                | "join"
+                | "begin_oidc"
+                | "sign_up"
+                | "confirm_sign_up"
         );
         if own || public {
             continue;
