@@ -1,9 +1,10 @@
 //! As much of an HTTP/1.1 client as the desk's server functions need: one connection that stays open, bodies by their
-//! length, one cookie.
+//! length, the cookie of the session.
 
 use std::net::SocketAddr;
 
 use app::api::{DirectoryCall, PreviewCall};
+use app::ssr::session_cookie;
 use domain::{Confirmation, Deed, Directory, Frame, OperationSummary, Preview, Selection, View};
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -93,7 +94,8 @@ impl Client {
             let value = value.trim();
             if name.eq_ignore_ascii_case("content-length") {
                 length = value.parse().ok();
-            } else if name.eq_ignore_ascii_case("set-cookie") {
+            } else if name.eq_ignore_ascii_case("set-cookie") && value.split('=').next() == Some(session_cookie(false))
+            {
                 self.cookie = value.split(';').next().unwrap_or_default().to_owned();
             }
         }
