@@ -105,6 +105,44 @@ test('a level of one\u2019s own is made, seen in the matrix, and changed', async
     await expect(admin.getByRole('status')).toHaveText('Уровень удалён.');
 });
 
+test('whoever has a level for a group sees its people alone', async ({ admin, browser, desk }) => {
+    await admin.goto('/users');
+    const everybody = Number(await admin.getByRole('tab', { name: /^Все/ }).innerText().then((text) => text.replace(/\D/g, '')));
+    await admin.goto('/admin/levels/new');
+    await admin.getByLabel('Название').fill('Филиал');
+    await admin.getByRole('checkbox', { name: 'Выдавать лицензии' }).check();
+    await admin.getByRole('radio', { name: 'Только пользователей групп' }).check();
+    await admin.getByRole('button', { name: 'Сохранить' }).click();
+    const groups = admin.getByRole('group', { name: 'Только пользователей групп' });
+    await expect(admin.getByText('Заполните это поле')).toBeVisible();
+    await expect(admin.getByLabel('Название')).toHaveValue('Филиал');
+    await expect(admin.getByRole('radio', { name: 'Только пользователей групп' })).toBeChecked();
+    const group = await groups.getByRole('checkbox').first();
+    const name = (await groups.locator('label').first().innerText()).trim();
+    await group.check();
+    await shot(admin, 'level-groups');
+    await admin.getByRole('button', { name: 'Сохранить' }).click();
+    const whom = admin.getByRole('row', { name: /Кого касается/ });
+    await expect(whom.getByRole('cell').last()).toContainText(name);
+    await expect(whom.getByRole('cell').first()).toContainText('все');
+    await admin.goto('/admin');
+    await admin.getByRole('row', { name: /user@romashka\.example/ }).getByRole('link').first().click();
+    await admin.getByLabel('Уровень доступа').selectOption('Филиал');
+    await admin.getByRole('button', { name: 'Сохранить' }).click();
+
+    const user = await guest(browser, desk);
+    await signIn(user, PASSWORD, 'user@romashka.example');
+    await user.goto('/users');
+    const tab = user.getByRole('tab', { name: /^Все/ });
+    await expect(user.getByRole('tab', { name: new RegExp(`^${name}`) })).toBeVisible();
+    const seen = Number((await tab.innerText()).replace(/\D/g, ''));
+    expect(seen).toBeGreaterThan(0);
+    expect(seen).toBeLessThan(everybody);
+    await expect(user.getByRole('tab')).toHaveCount(8);
+    await shot(user, 'level-groups-users');
+    await user.context().close();
+});
+
 test('a forgotten password is set anew by a link', async ({ admin, browser, desk }) => {
     const user = await guest(browser, desk);
     await user.goto('/sign-in');

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 use domain::{
     AccountForm, AccountId, ApprovalForm, Capability, Channel, DeskError, KeyForm, NewMemberForm, NotificationsForm,
-    OrderForm, RegistrationForm, Rights, SeatForm, SignUpForm, TaskConfirmation, TaskId,
+    OrderForm, RegistrationForm, Rights, RoleForm, SeatForm, SignUpForm, TaskConfirmation, TaskId,
 };
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
@@ -428,6 +428,18 @@ pub(crate) fn keep_typed_approvals(form: &ApprovalForm) -> Result<(), ApiError> 
 #[must_use]
 pub fn typed_approvals(headers: &HeaderMap) -> ApprovalForm {
     typed(headers, TYPED_APPROVALS)
+}
+
+const TYPED_ROLE: &str = "typed-role";
+
+pub(crate) fn keep_typed_role(form: &RoleForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_ROLE, form)
+}
+
+/// What a refused form of a level of access held.
+#[must_use]
+pub fn typed_role(headers: &HeaderMap) -> RoleForm {
+    typed(headers, TYPED_ROLE)
 }
 
 const TYPED_STEPS: &str = "typed-steps";

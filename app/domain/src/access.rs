@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::GroupId;
+
 /// Something that a level of access allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,6 +69,12 @@ impl Capability {
         Self::ALL.into_iter().find(|capability| capability.code() == code)
     }
 
+    /// Whether it shows people whatever their groups: letters are kept by address, not by person.
+    #[must_use]
+    pub fn shows_everybody(self) -> bool {
+        self == Self::Letters
+    }
+
     /// What one has to be allowed besides: nobody does anything to what they may not look at.
     #[must_use]
     pub fn rests_on(self) -> &'static [Self] {
@@ -120,6 +128,15 @@ impl Rights {
         all
     }
 
+    /// Without what cannot be given to whoever is not concerned with everybody.
+    #[must_use]
+    pub fn over(self, coverage: &Coverage) -> Self {
+        match coverage {
+            Coverage::Everybody => self,
+            Coverage::Groups(_) => self.iter().filter(|capability| !capability.shows_everybody()).collect(),
+        }
+    }
+
     /// Codes joined by commas: how it is kept.
     #[must_use]
     pub fn to_codes(self) -> String {
@@ -136,6 +153,69 @@ impl Rights {
 impl FromIterator<Capability> for Rights {
     fn from_iter<I: IntoIterator<Item = Capability>>(capabilities: I) -> Self {
         Self(capabilities.into_iter().fold(0, |bits, capability| bits | bit(capability)))
+    }
+}
+
+/// Whom a level of access concerns: where it shows or does anything to people, only to these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    Everybody,
+    /// Whoever is in one of these groups, by id; nobody, where there is none.
+    Groups(Vec<GroupId>),
+}
+
+impl Coverage {
+    #[must_use]
+    pub fn of_groups(mut groups: Vec<GroupId>) -> Self {
+        groups.sort_unstable();
+        groups.dedup();
+        Self::Groups(groups)
+    }
+
+    /// The groups, if not everybody is concerned.
+    #[must_use]
+    pub fn groups(&self) -> Option<&[GroupId]> {
+        match self {
+            Self::Everybody => None,
+            Self::Groups(groups) => Some(groups),
+        }
+    }
+
+    /// Whether a group is offered.
+    #[must_use]
+    pub fn has(&self, group: GroupId) -> bool {
+        self.groups().is_none_or(|groups| groups.contains(&group))
+    }
+
+    /// Whether somebody of these groups is concerned.
+    #[must_use]
+    pub fn admits(&self, groups: &[GroupId]) -> bool {
+        self.groups().is_none_or(|own| groups.iter().any(|group| own.contains(group)))
+    }
+
+    /// Whether nobody is concerned whom `other` does not concern.
+    #[must_use]
+    pub fn within(&self, other: &Self) -> bool {
+        match (self, other) {
+            (_, Self::Everybody) => true,
+            (Self::Everybody, Self::Groups(_)) => false,
+            (Self::Groups(own), Self::Groups(_)) => own.iter().all(|group| other.has(*group)),
+        }
+    }
+
+    /// Ids joined by commas, `None` for everybody: how it is kept.
+    #[must_use]
+    pub fn to_text(&self) -> Option<String> {
+        Some(self.groups()?.iter().map(GroupId::to_string).collect::<Vec<_>>().join(","))
+    }
+
+    /// What is kept; what cannot be read concerns nobody.
+    #[must_use]
+    pub fn from_text(text: Option<&str>) -> Self {
+        match text {
+            None => Self::Everybody,
+            Some(ids) => Self::of_groups(ids.split(',').filter_map(|id| id.parse().ok()).collect()),
+        }
     }
 }
 
@@ -208,6 +288,24 @@ mod tests {
         let import: Rights = [Capability::Import].into_iter().collect();
         assert_eq!(import.complete().to_codes(), "people,issue,import,stock");
         assert_eq!(Capability::from_code("everything"), None);
+    }
+
+    #[test]
+    fn a_coverage_is_within_another_if_it_admits_nobody_else() {
+        let of = |ids: &[i64]| Coverage::of_groups(ids.iter().copied().map(GroupId).collect());
+        let all = [Coverage::Everybody, of(&[]), of(&[1]), of(&[2]), of(&[2, 1, 1])];
+        let people = [vec![], vec![GroupId(1)], vec![GroupId(2)], vec![GroupId(1), GroupId(2)], vec![GroupId(3)]];
+        for one in &all {
+            assert_eq!(&Coverage::from_text(one.to_text().as_deref()), one, "it is read as it is written");
+            for other in &all {
+                let nobody_else = people.iter().all(|groups| other.admits(groups) || !one.admits(groups));
+                assert_eq!(one.within(other), nobody_else, "{one:?} {other:?}");
+            }
+        }
+        assert_eq!(Coverage::from_text(Some("x,,7")), of(&[7]));
+        assert!(!of(&[]).admits(&[GroupId(1)]), "no groups are nobody, not everybody");
+        assert!(Rights::all().over(&Coverage::Everybody).may(Capability::Letters));
+        assert!(!Rights::all().over(&of(&[1])).may(Capability::Letters));
     }
 
     proptest! {

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::person::Email;
-use crate::{AccountId, FieldError, FieldProblem, Instant, OrganizationId, Rights, Role, RoleId};
+use crate::{
+    AccountId, Capability, Coverage, FieldError, FieldProblem, GroupId, Instant, OrganizationId, Rights, Role, RoleId,
+};
 
 /// The tenant: owns people and stock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,8 +95,72 @@ pub struct OwnRole {
     pub name: String,
     /// With what they rest on.
     pub rights: Rights,
+    pub coverage: Coverage,
     /// How many accounts have it.
     pub accounts: u64,
+}
+
+/// A level of access as it is typed: `rights` are codes of capabilities.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleForm {
+    pub name: String,
+    pub rights: Vec<String>,
+    /// `groups`: only people of `groups`; they alone mean it too.
+    pub whom: String,
+    pub groups: Vec<GroupId>,
+}
+
+/// Longer names are no names.
+const MAX_ROLE_CHARS: usize = 60;
+
+impl RoleForm {
+    /// A level as it was kept.
+    #[must_use]
+    pub fn of(role: &OwnRole) -> Self {
+        let groups = role.coverage.groups();
+        Self {
+            name: role.name.clone(),
+            rights: role.rights.iter().map(|capability| capability.code().to_owned()).collect(),
+            whom: groups.map(|_| "groups".to_owned()).unwrap_or_default(),
+            groups: groups.unwrap_or_default().to_vec(),
+        }
+    }
+
+    /// Whether it is for people of groups only.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        self.whom == "groups" || (self.whom.is_empty() && !self.groups.is_empty())
+    }
+
+    /// The name, what it allows with what that rests on, and for whom.
+    ///
+    /// # Errors
+    /// Every wrong field.
+    pub fn check(&self) -> Result<(String, Rights, Coverage), Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let mut wrong = |field: &str, problem| errors.push(FieldError { field: field.to_owned(), problem });
+        let name = self.name.split_whitespace().collect::<Vec<_>>().join(" ");
+        if name.is_empty() {
+            wrong("name", FieldProblem::Required);
+        } else if name.chars().count() > MAX_ROLE_CHARS {
+            wrong("name", FieldProblem::TooLong { most: MAX_ROLE_CHARS });
+        }
+        let rights: Rights = self.rights.iter().filter_map(|code| Capability::from_code(code)).collect();
+        let rights = rights.complete();
+        let coverage = match self.is_limited() {
+            true => Coverage::of_groups(self.groups.clone()),
+            false => Coverage::Everybody,
+        };
+        if rights == Rights::NONE {
+            wrong("rights", FieldProblem::Required);
+        } else if rights.over(&coverage) != rights {
+            wrong("rights", FieldProblem::OverEverybody);
+        }
+        if coverage.groups().is_some_and(<[_]>::is_empty) {
+            wrong("groups", FieldProblem::Required);
+        }
+        if errors.is_empty() { Ok((name, rights, coverage)) } else { Err(errors) }
+    }
 }
 
 /// An account as those see it who manage accounts.
@@ -107,6 +173,7 @@ pub struct AccountRow {
     /// `None` for one that may do nothing.
     pub level: Option<Level>,
     pub rights: Rights,
+    pub coverage: Coverage,
     pub created_at: Instant,
     /// Of a session that lives.
     pub last_seen: Option<Instant>,
@@ -267,6 +334,31 @@ mod tests {
         let fields: Vec<String> = empty.check(true).unwrap_err().into_iter().map(|error| error.field).collect();
         assert_eq!(fields, ["name", "email", "phone", "level"]);
         assert!(AccountForm { name: "a\u{202e}b".into(), ..form("a@b.example") }.check(false).is_err());
+    }
+
+    #[test]
+    fn a_level_for_some_says_for_whom() {
+        let form = |whom: &str, groups: &[i64], rights: &[&str]| RoleForm {
+            name: " Филиал  на Неве ".into(),
+            rights: rights.iter().copied().map(str::to_owned).collect(),
+            whom: whom.into(),
+            groups: groups.iter().copied().map(GroupId).collect(),
+        };
+        let some = Coverage::of_groups(vec![GroupId(2), GroupId(5)]);
+        let (name, rights, coverage) = form("groups", &[5, 2], &["issue"]).check().unwrap();
+        assert_eq!((name.as_str(), rights.to_codes().as_str()), ("Филиал на Неве", "people,issue,stock"));
+        assert_eq!(coverage, some);
+        assert_eq!(form("", &[5, 2], &["people"]).check().unwrap().2, some, "groups alone are meant");
+        assert_eq!(form("all", &[5], &["letters"]).check().unwrap().2, Coverage::Everybody);
+        let wrong =
+            |form: RoleForm| form.check().unwrap_err().into_iter().map(|e| (e.field, e.problem)).collect::<Vec<_>>();
+        assert_eq!(wrong(form("groups", &[], &["people"])), [("groups".to_owned(), FieldProblem::Required)]);
+        assert_eq!(wrong(form("groups", &[2], &["letters"])), [("rights".to_owned(), FieldProblem::OverEverybody)]);
+        let nothing = RoleForm { name: " ".into(), ..form("groups", &[], &["emperor"]) };
+        assert_eq!(
+            wrong(nothing).into_iter().map(|(field, _)| field).collect::<Vec<_>>(),
+            ["name", "rights", "groups"]
+        );
     }
 
     #[test]

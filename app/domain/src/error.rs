@@ -68,6 +68,8 @@ pub enum FieldProblem {
     NotTheSame,
     /// More than the one who gives it may do.
     BeyondOwn,
+    /// A right that shows everybody, for whoever is to see only some.
+    OverEverybody,
     /// A whole number from `least` to `most`.
     NotANumber {
         least: u64,

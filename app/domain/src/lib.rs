@@ -29,9 +29,9 @@ mod sign_up;
 mod statement;
 mod stock;
 
-pub use access::{Capability, Rights, Role};
+pub use access::{Capability, Coverage, Rights, Role};
 pub use account::{
-    Account, AccountData, AccountForm, AccountRow, AccountState, Level, Organization, OwnRole, mobile_phone,
+    Account, AccountData, AccountForm, AccountRow, AccountState, Level, Organization, OwnRole, RoleForm, mobile_phone,
     sign_in_email,
 };
 pub use certificate::{

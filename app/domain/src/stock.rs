@@ -316,8 +316,8 @@ pub struct PoolSeats {
     pub pool: Pool,
     pub now: Instant,
     pub filter: SeatFilter,
-    /// By name.
-    pub holders: Vec<Holder>,
+    /// By name; `None` for whoever may not be seen.
+    pub holders: Vec<Option<Holder>>,
     /// Free seats on the page, after the holders.
     pub free: u64,
     /// The number of the first seat of the page, from 1.

@@ -115,17 +115,24 @@ pub async fn hand_over(account: AccountId, #[server(default)] proof: String) -> 
     Ok(())
 }
 
-/// Keeps an own level of access. `rights` are codes of capabilities.
+/// Keeps an own level of access. `rights` are codes of capabilities; `whom` is `groups` for one that concerns only people
+/// of `groups`.
 #[server(name = KeepRoleCall, prefix = "/api", endpoint = "keep_role")]
 pub async fn keep_role(
     #[server(default)] role: Option<RoleId>,
     name: String,
     #[server(default)] rights: Vec<String>,
+    #[server(default)] whom: String,
+    #[server(default)] groups: Vec<domain::GroupId>,
     #[server(default)] proof: String,
 ) -> Result<RoleId, ApiError> {
     use crate::ssr;
-    let rights = rights.iter().filter_map(|code| domain::Capability::from_code(code)).collect();
-    let kept = ssr::desk()?.keep_role(&ssr::actor()?, role, &name, rights, Some(proof)).await?;
+    let form = domain::RoleForm { name, rights, whom, groups };
+    let kept = ssr::desk()?.keep_role(&ssr::actor()?, role, &form, Some(proof)).await;
+    if kept.is_err() && ssr::from_plain_form() {
+        ssr::keep_typed_role(&form)?;
+    }
+    let kept = kept?;
     if ssr::from_plain_form() {
         leptos_axum::redirect("/admin/levels?saved");
     }

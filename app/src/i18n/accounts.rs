@@ -67,6 +67,12 @@ texts! {
     level_name: "Название", "Name";
     rights: "Права", "Rights";
     rights_hint: "С правом даётся и то, без чего им нельзя пользоваться: с выдачей — просмотр пользователей и лицензий.", "With a right goes what it cannot be used without: with issuing, seeing users and licences.";
+    whom: "Кого касается", "Whom it concerns";
+    whom_all: "Всех пользователей", "All users";
+    whom_groups: "Только пользователей групп", "Only users of groups";
+    whom_hint: "Остальных такой уровень не видит: ни в таблице, ни в задачах, ни в отчётах.", "Whoever has such a level does not see the others: not in the table, nor in tasks, nor in reports.";
+    no_groups: "Групп пока нет: уровень касается всех.", "There are no groups yet: the level concerns everybody.";
+    whom_everybody: "все", "everybody";
     level_kept: "Уровень сохранён. Изменение действует сразу.", "The level was kept. It takes effect at once.";
     level_deleted: "Уровень удалён.", "The level was deleted.";
     delete_level: "Удалить уровень", "Delete the level";
@@ -374,6 +380,10 @@ pub(super) fn field(lang: Lang, problem: &FieldProblem) -> String {
         FieldProblem::BeyondOwn => (
             "Нельзя дать прав больше своих или изменить собственные",
             "You cannot give more rights than you have, or change your own",
+        ),
+        FieldProblem::OverEverybody => (
+            "Исходящие письма показывают всех: снимите это право или выберите всех пользователей",
+            "The outbox shows everybody: take this right away, or choose all users",
         ),
         _ => ("", ""),
     };

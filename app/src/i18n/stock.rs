@@ -65,6 +65,7 @@ texts! {
     deed: "Действие", "Action";
     bind: "Привязать", "Bind";
     unbind: "Отвязать", "Unbind";
+    held_by_others: "Занята: не из ваших групп", "Held: not of your groups";
     bind_many: "Привязать списком", "Bind a list";
     bind_many_label: "Адреса e-mail, под которыми пользователи зарегистрированы", "E-mails under which the users are registered";
     bind_many_hint: "По одному в строке, через запятую или прямо из таблицы. Перед выдачей будет показано, кто получит лицензию, а кто нет.", "One a line, with commas, or straight from a spreadsheet. Before anything is issued you will see who gets a licence and who does not.";

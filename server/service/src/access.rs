@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use domain::{Account, AccountId, Capability, DeskError, Instant, Organization, OrganizationId};
+use domain::{Account, AccountId, Capability, Coverage, DeskError, Instant, Organization, OrganizationId, Rights};
 use serde_json::json;
 
 use crate::Desk;
@@ -15,12 +15,13 @@ use crate::audit::{Author, Object};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Permit<'a> {
     actor: &'a Actor,
+    needs: Rights,
 }
 
 impl<'a> Permit<'a> {
     /// For what everybody who has signed in is shown of their own organisation.
     pub fn own(actor: &'a Actor) -> Self {
-        Self { actor }
+        Self { actor, needs: Rights::NONE }
     }
 
     /// For another use case, which looks again.
@@ -40,9 +41,19 @@ impl<'a> Permit<'a> {
         self.actor.organization().id
     }
 
+    /// Whom it concerns.
+    pub fn coverage(&self) -> &'a Coverage {
+        self.actor.coverage()
+    }
+
     /// As the audit log names them.
     pub fn author(&self) -> Author {
         self.actor.author()
+    }
+
+    /// What it was given for.
+    pub fn needs(&self) -> Rights {
+        self.needs
     }
 
     pub fn may(&self, capability: Capability) -> bool {
@@ -81,7 +92,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Forbidden`], which is in the audit log.
     pub(crate) async fn permit<'a>(&self, actor: &'a Actor, needs: Capability) -> Result<Permit<'a>, DeskError> {
-        let permit = Permit { actor };
+        let permit = Permit { actor, needs: [needs].into_iter().collect() };
         if permit.may(needs) {
             return Ok(permit);
         }
@@ -109,6 +120,6 @@ impl Desk {
         for needed in needs {
             self.permit(actor, *needed).await?;
         }
-        Ok(Permit { actor })
+        Ok(Permit { actor, needs: needs.iter().copied().collect() })
     }
 }

@@ -1,7 +1,7 @@
 //! Who acts, whence, and for which organisation. The fields are private and only a session makes an [`Actor`], so
 //! whoever holds one has signed in. What they may do, a [permit](crate::access) says.
 
-use domain::{Account, Instant, MAX_DEVICE_CHARS, Organization, Rights, SessionId};
+use domain::{Account, Coverage, Instant, MAX_DEVICE_CHARS, Organization, Rights, SessionId};
 
 use crate::audit::Author;
 use crate::ports::SessionFound;
@@ -38,6 +38,7 @@ pub struct Actor {
     account: Account,
     organization: Organization,
     rights: Rights,
+    coverage: Coverage,
     session: SessionId,
     proved_at: Instant,
     must_connect: bool,
@@ -50,6 +51,7 @@ impl Actor {
             account: found.account,
             organization: found.organization,
             rights: found.rights,
+            coverage: found.coverage,
             session: found.id,
             proved_at: found.session.proved_at,
             must_connect: found.must_connect,
@@ -71,6 +73,12 @@ impl Actor {
     #[must_use]
     pub fn rights(&self) -> Rights {
         self.rights
+    }
+
+    /// Whom it is worth offering it for.
+    #[must_use]
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
     }
 
     #[must_use]

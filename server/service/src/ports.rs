@@ -11,14 +11,15 @@ use domain::{
     Holder, IdSet, Instant, JournalFilter, Kind, Kopecks, Language, Letter, LetterId, LetterKind, LetterRow,
     LetterState, LetterTry, LinkFault, MemberId, Mismatch, NewKey, NewMember, NewOrder, Notifications, Offer,
     OperationId, OperationState, Order, OrderId, OrderState, OrganizationId, Outcome, Payment, PaymentOutcome, Plan,
-    Pool, PoolId, Product, ProductId, Reason, Refusal, Registered, RegistrationForm, Rights, SeatFlow, Selection,
-    Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, TaskView, Trial,
+    Pool, PoolId, Product, ProductId, Reason, Refusal, Registered, RegistrationForm, SeatFlow, Selection, Seller,
+    Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, TaskView, Trial,
 };
 
 use crate::roster::PersonText;
 
 pub use accounts::{
-    AccountRecord, AccountWrites, Accounts, FactorRecord, Limit, Purpose, SessionFound, SessionRecord, Sessions, Ticket,
+    AccountRecord, AccountWrites, Accounts, FactorRecord, Limit, Purpose, SessionFound, SessionRecord, Sessions,
+    Standing, Ticket,
 };
 pub use authority::{Authority, AuthorityError, CertificateRequest, Identify, RequestState};
 pub use identity::{Begun, Flow, Identities, Identity, IdentityError, IdentityProvider, IdentityWrites, Linking};
@@ -391,6 +392,10 @@ pub trait Store: Accounts + Identities + 'static {
     async fn holders(&self, organization: OrganizationId, pool: &Pool) -> StoreResult<IdSet>;
     /// Names of members, deleted ones too, in the order of names; unknown ids are left out.
     async fn briefs(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<MemberBrief>>;
+    /// Living people of these groups.
+    async fn covered(&self, organization: OrganizationId, groups: &[GroupId]) -> StoreResult<IdSet>;
+    /// Their certificate tasks.
+    async fn tasks_covered(&self, organization: OrganizationId, groups: &[GroupId]) -> StoreResult<IdSet>;
     /// The rules' facts on a selection: a filter finds the living, `ids` also the deleted; unknown ids are missing.
     /// `group` is the exclusive group whose assignments count as held.
     async fn snapshot(&self, organization: OrganizationId, group: &str, selection: &Selection)
@@ -540,6 +545,10 @@ pub trait Store: Accounts + Identities + 'static {
 pub trait Transaction: AccountWrites + IdentityWrites {
     /// As [`Store::snapshot`], on the rows as they are in this transaction.
     async fn snapshot(&mut self, group: &str, selection: &Selection) -> StoreResult<Snapshot>;
+    /// As [`Store::covered`].
+    async fn covered(&mut self, groups: &[GroupId]) -> StoreResult<IdSet>;
+    /// As [`Store::tasks_covered`].
+    async fn tasks_covered(&mut self, groups: &[GroupId]) -> StoreResult<IdSet>;
     async fn pool(&mut self, id: PoolId) -> StoreResult<Option<Pool>>;
     /// Who holds the pool's seats, and these seats.
     async fn holders(&mut self, pool: &Pool) -> StoreResult<(IdSet, IdSet)>;
@@ -739,7 +748,7 @@ pub trait Transaction: AccountWrites + IdentityWrites {
     async fn notifications(&mut self) -> StoreResult<Option<Notifications>>;
     async fn keep_notifications(&mut self, notifications: &Notifications) -> StoreResult<()>;
     /// Who may sign in, by id.
-    async fn accounts(&mut self) -> StoreResult<Vec<(Account, Rights)>>;
+    async fn accounts(&mut self) -> StoreResult<Vec<Standing>>;
     /// Puts letters into the outbox; how many of them are new. Of one kind about one thing nobody gets two.
     async fn insert_letters(&mut self, letters: &[NewLetter], at: Instant) -> StoreResult<u64>;
     /// Lets a letter go at `at` that has not gone, as if it had not been tried; otherwise [`StoreError::Conflict`].

@@ -1,14 +1,14 @@
 //! «Администрирование», one's own account, and the pages for whoever is not in yet.
 
 use app::pages::{AccountSaid, AdminPage, Done, DoorPage, Linked, Page, parse_journal, wrong_days};
-use app::ssr::{refused, typed_account, typed_approvals, typed_email, typed_sign_up};
+use app::ssr::{refused, typed_account, typed_approvals, typed_email, typed_role, typed_sign_up};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use domain::{
     AccountForm, AccountId, AccountRow, ActGroup, ApprovalForm, Capability, DeskError, JournalFilter, LinkFault,
-    RoleId, SignUpForm,
+    RoleForm, RoleId, SignUpForm,
 };
 use service::{AccountList, Actor};
 
@@ -107,18 +107,21 @@ pub(super) async fn levels(State(hall): State<Hall>, request: Request) -> Respon
 }
 
 pub(super) async fn new_level(State(hall): State<Hall>, request: Request) -> Response {
-    admin(hall, request, async |hall, actor, list, _| {
-        Ok(AdminPage::Level { list, id: None, proof: hall.desk.asks_proof(actor) })
+    let typed = typed_role(request.headers());
+    admin(hall, request, async |hall, actor, list, query| {
+        let typed = if refused(query).is_some() { typed } else { RoleForm::default() };
+        Ok(AdminPage::Level { list, id: None, typed, proof: hall.desk.asks_proof(actor) })
     })
     .await
 }
 
 pub(super) async fn level(State(hall): State<Hall>, id: Id, request: Request) -> Response {
-    admin(hall, request, async |hall, actor, list, _| {
+    let typed = typed_role(request.headers());
+    admin(hall, request, async |hall, actor, list, query| {
         let id: Option<RoleId> = number(&id);
-        let known = id.filter(|id| list.roles.iter().any(|role| role.id == *id));
-        let id = Some(known.ok_or(DeskError::UnknownAccount)?);
-        Ok(AdminPage::Level { list, id, proof: hall.desk.asks_proof(actor) })
+        let known = list.roles.iter().find(|role| Some(role.id) == id).ok_or(DeskError::UnknownAccount)?;
+        let typed = if refused(query).is_some() { typed } else { RoleForm::of(known) };
+        Ok(AdminPage::Level { list, id, typed, proof: hall.desk.asks_proof(actor) })
     })
     .await
 }

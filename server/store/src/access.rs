@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use domain::{
-    AccountData, AccountId, AccountRow, AccountState, Capability, Instant, LetterKind, Level, LinkFault,
+    AccountData, AccountId, AccountRow, AccountState, Capability, Coverage, Instant, LetterKind, Level, LinkFault,
     OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow, SignUp,
 };
 use service::FactorSecret;
 use service::ports::{
     AccountRecord, AccountWrites, Accounts, FactorRecord, Flow, Identities, Identity, IdentityWrites, Limit, Purpose,
-    SessionFound, SessionRecord, Sessions, StoreResult, Ticket, Transaction,
+    SessionFound, SessionRecord, Sessions, Standing, StoreResult, Ticket, Transaction,
 };
 
 use crate::transaction::SqlTransaction;
@@ -127,6 +127,11 @@ impl AccountWrites for SqlTransaction {
         sessions::end(&mut self.conn(), organization, which, but).await
     }
 
+    async fn standing(&mut self, session: SessionId) -> StoreResult<Option<Standing>> {
+        let organization = self.organization;
+        sessions::standing(&mut self.conn(), organization, session).await
+    }
+
     async fn trust_device(&mut self, account: AccountId, device: &[u8; 32], at: Instant) -> StoreResult<()> {
         let organization = self.organization;
         sessions::trust(&mut self.conn(), organization, account, device, at).await
@@ -145,7 +150,7 @@ impl AccountWrites for SqlTransaction {
     async fn other_managers(&mut self, but: AccountId) -> StoreResult<u64> {
         let organization = self.organization;
         let all = accounts::all(&mut self.conn(), organization).await?;
-        let manages = all.iter().filter(|(account, rights)| account.id != but && rights.may(Capability::Accounts));
+        let manages = all.iter().filter(|other| other.account.id != but && other.rights.may(Capability::Accounts));
         Ok(manages.count() as u64)
     }
 
@@ -180,9 +185,9 @@ impl AccountWrites for SqlTransaction {
         accounts::set_state(&mut self.conn(), organization, id, state).await
     }
 
-    async fn keep_role(&mut self, id: Option<RoleId>, name: &str, rights: Rights) -> StoreResult<RoleId> {
+    async fn keep_role(&mut self, id: Option<RoleId>, name: &str, allows: (Rights, &Coverage)) -> StoreResult<RoleId> {
         let organization = self.organization;
-        accounts::keep_role(&mut self.conn(), organization, id, name, rights).await
+        accounts::keep_role(&mut self.conn(), organization, id, name, allows).await
     }
 
     async fn delete_role(&mut self, id: RoleId) -> StoreResult<()> {

@@ -1,10 +1,10 @@
 //! Who may sign in, and what they may do.
 
 use domain::{
-    Account, AccountData, AccountId, AccountRow, AccountState, Instant, Level, OrganizationId, OwnRole, Rights, Role,
-    RoleId,
+    Account, AccountData, AccountId, AccountRow, AccountState, Coverage, Instant, Level, OrganizationId, OwnRole,
+    Rights, Role, RoleId,
 };
-use service::ports::{AccountRecord, StoreError, StoreResult};
+use service::ports::{AccountRecord, Standing, StoreError, StoreResult};
 
 use crate::error::broken;
 use crate::identities;
@@ -13,7 +13,7 @@ use crate::sql::{Conn, Row, statements};
 macro_rules! rows {
     ($rest:literal) => {
         concat!(
-            "SELECT a.id, a.name, a.email, a.phone, a.state, a.created_at, l.role, r.capabilities, l.role_id, \
+            "SELECT a.id, a.name, a.email, a.phone, a.state, a.created_at, l.role, r.capabilities, r.coverage, l.role_id, \
                     (SELECT MAX(s.last_seen_at) FROM sessions AS s WHERE s.organization_id = a.organization_id \
                         AND s.account_id = a.id AND s.expires_at > $2 AND s.last_seen_at > $3), \
                     (SELECT count(*) FROM sessions AS s WHERE s.organization_id = a.organization_id \
@@ -38,7 +38,7 @@ statements! {
                            AND f.account_id = accounts.id AND f.confirmed_at IS NOT NULL) \
                 FROM accounts WHERE email = $1 AND state = 'active'";
     PASSWORD = "SELECT password_hash FROM accounts WHERE organization_id = $1 AND id = $2 AND state = 'active'";
-    OF_ORGANIZATION = "SELECT a.id, a.name, a.email, l.role, r.capabilities FROM accounts AS a \
+    OF_ORGANIZATION = "SELECT a.id, a.name, a.email, l.role, r.capabilities, r.coverage FROM accounts AS a \
                        LEFT JOIN account_levels AS l ON l.organization_id = a.organization_id AND l.account_id = a.id \
                        LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
                        WHERE a.organization_id = $1 AND a.state = 'active' ORDER BY a.id";
@@ -54,32 +54,39 @@ statements! {
     SET_PASSWORD = "UPDATE accounts SET password_hash = $3 WHERE organization_id = $1 AND id = $2 AND state <> 'removed'";
     SET_STATE = "UPDATE accounts SET state = $3 WHERE organization_id = $1 AND id = $2 AND state <> 'removed'";
     DELETE_LEVEL = "DELETE FROM account_levels WHERE organization_id = $1 AND account_id = $2";
-    ROLES = "SELECT r.id, r.name, r.capabilities, count(a.id) FROM roles AS r \
+    ROLES = "SELECT r.id, r.name, r.capabilities, r.coverage, count(a.id) FROM roles AS r \
              LEFT JOIN account_levels AS l ON l.organization_id = r.organization_id AND l.role_id = r.id \
              LEFT JOIN accounts AS a ON a.organization_id = l.organization_id AND a.id = l.account_id \
                                     AND a.state <> 'removed' \
-             WHERE r.organization_id = $1 GROUP BY r.id, r.name, r.capabilities ORDER BY r.name, r.id";
-    ADD_ROLE = "INSERT INTO roles (organization_id, name, capabilities) VALUES ($1, $2, $3) RETURNING id";
-    CHANGE_ROLE = "UPDATE roles SET name = $3, capabilities = $4 WHERE organization_id = $1 AND id = $2";
+             WHERE r.organization_id = $1 GROUP BY r.id, r.name, r.capabilities, r.coverage ORDER BY r.name, r.id";
+    ADD_ROLE = "INSERT INTO roles (organization_id, name, capabilities, coverage) VALUES ($1, $2, $3, $4) RETURNING id";
+    CHANGE_ROLE = "UPDATE roles SET name = $3, capabilities = $4, coverage = $5 WHERE organization_id = $1 AND id = $2";
     DELETE_ROLE = "DELETE FROM roles WHERE organization_id = $1 AND id = $2";
 }
 
-/// What a level allows: its code at `place`, and after it what an own one allows, with what that rests on. No level, or
-/// one that is not known (any more), allows nothing.
-pub(crate) fn rights(row: &Row, place: usize) -> StoreResult<Rights> {
+/// What a level allows, and for whom: its code at `place`, after it what an own one allows, with what that rests on, and
+/// its coverage. No level, or one that is not known (any more), allows nothing.
+pub(crate) fn rights(row: &Row, place: usize) -> StoreResult<(Rights, Coverage)> {
     Ok(match (row.maybe_text(place)?.as_deref(), row.maybe_text(place + 1)?) {
-        (Some("own"), Some(capabilities)) => Rights::from_codes(&capabilities).complete(),
-        (Some(code), _) => Role::from_code(code).map_or(Rights::NONE, Role::rights),
-        (None, _) => Rights::NONE,
+        (Some("own"), Some(capabilities)) => {
+            let coverage = Coverage::from_text(row.maybe_text(place + 2)?.as_deref());
+            (Rights::from_codes(&capabilities).complete().over(&coverage), coverage)
+        }
+        (Some(code), _) => (Role::from_code(code).map_or(Rights::NONE, Role::rights), Coverage::Everybody),
+        (None, _) => (Rights::NONE, Coverage::Everybody),
     })
 }
 
 /// The accounts that may sign in, with what they may do, as they came.
-pub(crate) async fn all(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<(Account, Rights)>> {
-    let account = |row: &Row| {
-        Ok((Account { id: AccountId(row.int(0)?), name: row.text(1)?, email: row.text(2)? }, rights(row, 3)?))
-    };
-    conn.rows(OF_ORGANIZATION.of(organization)).await?.iter().map(account).collect()
+pub(crate) async fn all(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<Standing>> {
+    conn.rows(OF_ORGANIZATION.of(organization)).await?.iter().map(standing).collect()
+}
+
+/// Id, name and e-mail of an account, and as [`rights`].
+pub(crate) fn standing(row: &Row) -> StoreResult<Standing> {
+    let (rights, coverage) = rights(row, 3)?;
+    let account = Account { id: AccountId(row.int(0)?), name: row.text(1)?, email: row.text(2)? };
+    Ok(Standing { account, rights, coverage })
 }
 
 pub(crate) async fn names(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<(AccountId, String)>> {
@@ -112,21 +119,23 @@ pub(crate) async fn password(
 }
 
 fn account_row(row: &Row) -> StoreResult<AccountRow> {
-    let level = match (row.maybe_text(6)?.as_deref(), row.maybe_int(8)?) {
+    let level = match (row.maybe_text(6)?.as_deref(), row.maybe_int(9)?) {
         (Some("own"), Some(id)) => Some(Level::Own(RoleId(id))),
         (Some(code), _) => Role::from_code(code).map(Level::Role),
         (None, _) => None,
     };
+    let (rights, coverage) = rights(row, 6)?;
     Ok(AccountRow {
         account: Account { id: AccountId(row.int(0)?), name: row.text(1)?, email: row.text(2)? },
         phone: row.text(3)?,
         state: AccountState::from_code(&row.text(4)?).ok_or_else(|| broken("a state of an account"))?,
         level,
-        rights: rights(row, 6)?,
+        rights,
+        coverage,
         created_at: Instant(row.int(5)?),
-        last_seen: row.maybe_int(9)?.map(Instant),
-        sessions: row.count(10)?,
-        factor: row.int(11)? > 0,
+        last_seen: row.maybe_int(10)?.map(Instant),
+        sessions: row.count(11)?,
+        factor: row.int(12)? > 0,
     })
 }
 
@@ -217,11 +226,13 @@ pub(crate) async fn set_state(
 
 pub(crate) async fn roles(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<OwnRole>> {
     let role = |row: &Row| {
+        let coverage = Coverage::from_text(row.maybe_text(3)?.as_deref());
         Ok(OwnRole {
             id: RoleId(row.int(0)?),
             name: row.text(1)?,
-            rights: Rights::from_codes(&row.text(2)?).complete(),
-            accounts: row.count(3)?,
+            rights: Rights::from_codes(&row.text(2)?).complete().over(&coverage),
+            coverage,
+            accounts: row.count(4)?,
         })
     };
     conn.rows(ROLES.of(organization)).await?.iter().map(role).collect()
@@ -232,15 +243,15 @@ pub(crate) async fn keep_role(
     organization: OrganizationId,
     id: Option<RoleId>,
     name: &str,
-    rights: Rights,
+    (rights, coverage): (Rights, &Coverage),
 ) -> StoreResult<RoleId> {
-    let codes = rights.to_codes();
+    let (codes, coverage) = (rights.to_codes(), coverage.to_text());
     match id {
         Some(id) => {
-            once(conn.execute(CHANGE_ROLE.of(organization).bind(id.0).bind(name).bind(codes)).await?)?;
+            once(conn.execute(CHANGE_ROLE.of(organization).bind(id.0).bind(name).bind(codes).bind(coverage)).await?)?;
             Ok(id)
         }
-        None => Ok(RoleId(conn.row(ADD_ROLE.of(organization).bind(name).bind(codes)).await?.int(0)?)),
+        None => Ok(RoleId(conn.row(ADD_ROLE.of(organization).bind(name).bind(codes).bind(coverage)).await?.int(0)?)),
     }
 }
 

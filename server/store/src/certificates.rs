@@ -1,7 +1,7 @@
 //! Certificate tasks: what is shown of them, and the steps that they take.
 
 use domain::{
-    AuthorityFault, Direction, IdSet, Identification, Instant, Invitation, LinkFault, MemberId, OperationId,
+    AuthorityFault, Direction, GroupId, IdSet, Identification, Instant, Invitation, LinkFault, MemberId, OperationId,
     OrganizationId, PersonName, SignatureKind, Task, TaskAuthor, TaskClass, TaskEvent, TaskFilter, TaskId, TaskRow,
     TaskSortKey, TaskState, TaskView, Way,
 };
@@ -118,6 +118,11 @@ statements! {
               WHERE t.organization_id = $1 AND t.id = picked.value \
                 AND m.organization_id = t.organization_id AND m.id = t.member_id \
               ORDER BY m.sort_key, t.id";
+    /// Whoever is deleted is in no group any more.
+    COVERED = "SELECT string_agg(CAST(t.id AS TEXT), ',') FROM certificate_tasks AS t \
+               WHERE t.organization_id = $1 AND t.member_id IN ( \
+                   SELECT g.member_id FROM {picked $2} CROSS JOIN group_members AS g \
+                   WHERE g.organization_id = $1 AND g.group_id = picked.value)";
     INVITEES = "SELECT t.id, m.surname, m.first_name, m.patronymic, m.email, p.title \
                 FROM {picked $2} CROSS JOIN certificate_tasks AS t CROSS JOIN members AS m \
                 CROSS JOIN assignments AS a CROSS JOIN products AS p \
@@ -321,6 +326,16 @@ pub(crate) async fn rows(
         None => found_page(organization, view, limit),
     };
     conn.rows(sql).await?.iter().map(task_row).collect()
+}
+
+/// The tasks of the people of these groups.
+pub(crate) async fn covered(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    groups: &[GroupId],
+) -> StoreResult<IdSet> {
+    let groups: IdSet = groups.iter().map(|group| group.0).collect();
+    ids(conn.row(COVERED.of(organization).bind(groups.to_list())).await?.maybe_text(0)?)
 }
 
 pub(crate) async fn all_ids(

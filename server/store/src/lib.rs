@@ -32,10 +32,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    ApprovalRules, Delivery, Email, Employment, Group, Holder, IdSet, Instant, JournalFilter, LetterId, LetterKind,
-    LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId, Order, OrderId,
-    OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, Registered, SeatFlow, Selection,
-    Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, TaskView,
+    ApprovalRules, Delivery, Email, Employment, Group, GroupId, Holder, IdSet, Instant, JournalFilter, LetterId,
+    LetterKind, LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId,
+    Order, OrderId, OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, Registered,
+    SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, TaskView,
 };
 use service::ports::{
     AskedTask, AuditHead, AuditRecord, CatalogueProduct, Changes, DueLetter, Invited, KeyCheck, KeyRecord, MemberBrief,
@@ -432,6 +432,14 @@ impl Store for SqlStore {
 
     async fn briefs(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<MemberBrief>> {
         members::briefs(&mut self.reader().await?.conn(), organization, members).await
+    }
+
+    async fn covered(&self, organization: OrganizationId, groups: &[GroupId]) -> StoreResult<IdSet> {
+        members::covered(&mut self.reader().await?.conn(), organization, groups).await
+    }
+
+    async fn tasks_covered(&self, organization: OrganizationId, groups: &[GroupId]) -> StoreResult<IdSet> {
+        certificates::covered(&mut self.reader().await?.conn(), organization, groups).await
     }
 
     async fn snapshot(

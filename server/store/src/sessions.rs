@@ -1,9 +1,9 @@
 //! Who is signed in, and in which browsers one has been.
 
 use domain::{Account, AccountId, Device, Instant, Organization, OrganizationId, SessionId, SessionRow};
-use service::ports::{SessionFound, SessionRecord, Sessions, StoreResult};
+use service::ports::{SessionFound, SessionRecord, Sessions, Standing, StoreResult};
 
-use crate::accounts::rights;
+use crate::accounts::{self, rights};
 use crate::sql::{Conn, Row, statements};
 
 statements! {
@@ -11,7 +11,7 @@ statements! {
                                     proved_at, address, device) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
     FIND = "SELECT s.account_id, s.organization_id, s.created_at, s.last_seen_at, s.expires_at, \
-                   a.name, a.email, o.name, o.large_deed, l.role, r.capabilities, \
+                   a.name, a.email, o.name, o.large_deed, l.role, r.capabilities, r.coverage, \
                    s.id, s.proved_at, s.address, s.device, \
                    CASE WHEN o.factor_required = 0 THEN 0 ELSE \
                        (SELECT 1 - count(*) FROM factors AS f WHERE f.organization_id = s.organization_id \
@@ -22,6 +22,11 @@ statements! {
             LEFT JOIN account_levels AS l ON l.organization_id = s.organization_id AND l.account_id = s.account_id \
             LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
             WHERE s.token_hash = $1 AND a.state = 'active'";
+    STANDING = "SELECT a.id, a.name, a.email, l.role, r.capabilities, r.coverage FROM sessions AS s \
+                JOIN accounts AS a ON a.organization_id = s.organization_id AND a.id = s.account_id \
+                LEFT JOIN account_levels AS l ON l.organization_id = s.organization_id AND l.account_id = s.account_id \
+                LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
+                WHERE s.organization_id = $1 AND s.id = $2 AND a.state = 'active'";
     LIST = "SELECT s.id, s.account_id, a.name, a.email, s.address, s.device, s.created_at, s.last_seen_at \
             FROM sessions AS s \
             JOIN accounts AS a ON a.organization_id = s.organization_id AND a.id = s.account_id \
@@ -56,8 +61,9 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, session: &SessionRecord) -> Stor
 pub(crate) async fn find(conn: &mut Conn<'_>, token_hash: &[u8; 32]) -> StoreResult<Option<SessionFound>> {
     let Some(row) = conn.maybe_row(FIND.bind(token_hash)).await? else { return Ok(None) };
     let (account, organization) = (AccountId(row.int(0)?), OrganizationId(row.int(1)?));
+    let (rights, coverage) = rights(&row, 9)?;
     Ok(Some(SessionFound {
-        id: SessionId(row.int(11)?),
+        id: SessionId(row.int(12)?),
         session: SessionRecord {
             token_hash: *token_hash,
             account,
@@ -65,15 +71,26 @@ pub(crate) async fn find(conn: &mut Conn<'_>, token_hash: &[u8; 32]) -> StoreRes
             created_at: Instant(row.int(2)?),
             last_seen_at: Instant(row.int(3)?),
             expires_at: Instant(row.int(4)?),
-            proved_at: Instant(row.int(12)?),
-            address: row.text(13)?,
-            device: row.text(14)?,
+            proved_at: Instant(row.int(13)?),
+            address: row.text(14)?,
+            device: row.text(15)?,
         },
         account: Account { id: account, name: row.text(5)?, email: row.text(6)? },
         organization: Organization { id: organization, name: row.text(7)?, large_deed: row.count(8)? },
-        rights: rights(&row, 9)?,
-        must_connect: row.int(15)? > 0,
+        rights,
+        coverage,
+        must_connect: row.int(16)? > 0,
     }))
+}
+
+/// Who works in a session, and what they may do.
+pub(crate) async fn standing(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: SessionId,
+) -> StoreResult<Option<Standing>> {
+    let row = conn.maybe_row(STANDING.of(organization).bind(id.0)).await?;
+    row.as_ref().map(accounts::standing).transpose()
 }
 
 pub(crate) async fn list(

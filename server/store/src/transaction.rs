@@ -2,14 +2,14 @@
 
 use async_trait::async_trait;
 use domain::{
-    Account, AccountId, ApprovalRules, AuthorityFault, Decision, IdSet, Instant, Kind, LetterId, LetterKind, LinkFault,
+    AccountId, ApprovalRules, AuthorityFault, Decision, GroupId, IdSet, Instant, Kind, LetterId, LetterKind, LinkFault,
     MemberId, Mismatch, NewMember, NewOrder, Notifications, OperationId, OperationState, Order, OrderId, OrderState,
-    OrganizationId, Outcome, Payment, Pool, PoolId, Refusal, RegistrationForm, Rights, Selection, Seller, Snapshot,
-    TaskClass, TaskId, TaskState,
+    OrganizationId, Outcome, Payment, Pool, PoolId, Refusal, RegistrationForm, Selection, Seller, Snapshot, TaskClass,
+    TaskId, TaskState,
 };
 use service::ports::{
     AskedTask, AuditHead, AuditRecord, CatalogueProduct, Invited, Invitee, KeyCheck, NewLetter, NewOperation, NewPool,
-    OperationRecord, Steps, StoreResult, Transaction, UndoFacts,
+    OperationRecord, Standing, Steps, StoreResult, Transaction, UndoFacts,
 };
 use sqlx::Any;
 
@@ -45,6 +45,16 @@ impl Transaction for SqlTransaction {
     async fn pool(&mut self, id: PoolId) -> StoreResult<Option<Pool>> {
         let organization = self.organization;
         stock::find(&mut self.conn(), organization, id).await
+    }
+
+    async fn covered(&mut self, groups: &[GroupId]) -> StoreResult<IdSet> {
+        let organization = self.organization;
+        members::covered(&mut self.conn(), organization, groups).await
+    }
+
+    async fn tasks_covered(&mut self, groups: &[GroupId]) -> StoreResult<IdSet> {
+        let organization = self.organization;
+        certificates::covered(&mut self.conn(), organization, groups).await
     }
 
     async fn holders(&mut self, pool: &Pool) -> StoreResult<(IdSet, IdSet)> {
@@ -363,7 +373,7 @@ impl Transaction for SqlTransaction {
         letters::keep_notifications(&mut self.conn(), organization, notifications).await
     }
 
-    async fn accounts(&mut self) -> StoreResult<Vec<(Account, Rights)>> {
+    async fn accounts(&mut self) -> StoreResult<Vec<Standing>> {
         let organization = self.organization;
         accounts::all(&mut self.conn(), organization).await
     }

@@ -1,4 +1,4 @@
-use domain::{Capability, DeskError, OwnRole, Rights, Role, RoleId};
+use domain::{Capability, Coverage, DeskError, OwnRole, Rights, Role, RoleForm, RoleId};
 use leptos::prelude::*;
 use service::AccountList;
 
@@ -38,29 +38,79 @@ pub fn Levels(list: AccountList) -> impl IntoView {
             <tr role="row"><th role="rowheader" scope="row">{lang.capability(capability)}</th>{cells.collect_view()}</tr>
         }
     };
+    // On a phone, where there is no head, this row leads to the levels.
+    let whom = columns.iter().map(|(name, id, _)| {
+        let coverage = list.roles.iter().find(|role| Some(role.id) == *id).map(|role| &role.coverage);
+        let whom = whom_of(coverage.unwrap_or(&Coverage::Everybody), &list, t.whom_everybody);
+        let level = match id {
+            Some(id) => view! { <a class="link" href=format!("/admin/levels/{id}")>{name.clone()}</a> }.into_any(),
+            None => name.clone().into_any(),
+        };
+        view! { <td role="cell" class="whom"><span class="whose">{level}": "</span>{whom}</td> }
+    });
+    let whom = view! {
+        <tr role="row"><th role="rowheader" scope="row">{t.whom}</th>{whom.collect_view()}</tr>
+    };
     view! {
         <div class="table-scroll">
             <table class="table levels" role="table" aria-label=t.matrix>
                 <thead role="rowgroup"><tr role="row">
                     <th role="columnheader" scope="col">{t.capability}</th>{heads.collect_view()}
                 </tr></thead>
-                <tbody role="rowgroup">{Capability::ALL.map(row).into_iter().collect_view()}</tbody>
+                <tbody role="rowgroup">{Capability::ALL.map(row).into_iter().collect_view()}{whom}</tbody>
             </table>
         </div>
     }
 }
 
+/// Names of groups.
+fn whom_of(coverage: &Coverage, list: &AccountList, everybody: &str) -> String {
+    let Some(groups) = coverage.groups() else { return everybody.to_owned() };
+    let name = |id: &domain::GroupId| list.groups.iter().find(|group| group.id == *id).map(|group| group.name.clone());
+    groups.iter().filter_map(name).collect::<Vec<_>>().join(", ")
+}
+
 /// `/admin/levels/new`, `/admin/levels/5`
 #[component]
-pub fn OneLevel(list: AccountList, id: Option<RoleId>, proof: bool, refused: Option<DeskError>) -> impl IntoView {
+pub fn OneLevel(
+    list: AccountList,
+    id: Option<RoleId>,
+    typed: RoleForm,
+    proof: bool,
+    refused: Option<DeskError>,
+) -> impl IntoView {
     let lang = use_lang();
     let t = lang.accounting();
     let role: Option<OwnRole> = id.and_then(|id| list.roles.iter().find(|role| role.id == id).cloned());
-    let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["name", "rights", "role", "proof"]));
+    let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["name", "rights", "groups", "role", "proof"]));
     let whole = refused.filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
-    let has = role.as_ref().map(|role| role.rights).unwrap_or_default();
-    let own = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok()).map(|actor| actor.rights());
-    let own = own.unwrap_or_default();
+    let has: Rights = typed.rights.iter().filter_map(|code| Capability::from_code(code)).collect();
+    let (own, covers) = super::allowed();
+    let limited = typed.is_limited() || covers.groups().is_some();
+    let groups = list.groups.iter().map(|group| {
+        view! {
+            <label class="check">
+                <input type="checkbox" name="groups[]" value=group.id.to_string() checked=typed.groups.contains(&group.id)/>
+                {group.name.clone()}
+            </label>
+        }
+    });
+    let whom = if list.groups.is_empty() {
+        view! { <p class="pale">{t.no_groups}</p><FieldProblemText name="groups" errors/> }.into_any()
+    } else {
+        let groups = groups.collect_view();
+        let some_only = covers.groups().is_some();
+        view! {
+            <label class="check">
+                <input type="radio" name="whom" value="all" checked=!limited disabled=some_only/>{t.whom_all}
+            </label>
+            <label class="check"><input type="radio" name="whom" value="groups" checked=limited/>{t.whom_groups}</label>
+            <p class="pale">{t.whom_hint}</p>
+            <FieldProblemText name="groups" errors/>
+            <div class="whom-groups" role="group" aria-label=t.whom_groups>{groups}</div>
+        }
+        .into_any()
+    };
     let capability = |capability: Capability| {
         view! {
             <label class="check">
@@ -88,13 +138,17 @@ pub fn OneLevel(list: AccountList, id: Option<RoleId>, proof: bool, refused: Opt
             {id.map(|id| view! { <input type="hidden" name="role" value=id.to_string()/> })}
             <div class="deed-body">
                 <Refused error=whole/>
-                <Field name="name" label=t.level_name value=role.map(|role| role.name).unwrap_or_default() first=true must=true errors/>
+                <Field name="name" label=t.level_name value=typed.name.clone() first=true must=true errors/>
                 <fieldset class="rights">
                     <legend>{t.rights}</legend>
                     <p class="pale">{t.rights_hint}</p>
                     {Capability::ALL.map(capability).into_iter().collect_view()}
                     <FieldProblemText name="rights" errors/>
                     <FieldProblemText name="role" errors/>
+                </fieldset>
+                <fieldset class="rights">
+                    <legend>{t.whom}</legend>
+                    {whom}
                 </fieldset>
                 {proof.then(|| view! { <Proof errors/> })}
             </div>

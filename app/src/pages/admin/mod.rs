@@ -9,7 +9,8 @@ mod removal;
 mod sessions;
 
 use domain::{
-    AccountForm, AccountRow, ApprovalForm, Capability, DeskError, Frame, Level, Role, RoleId, SessionId, SessionRow,
+    AccountForm, AccountRow, ApprovalForm, Capability, Coverage, DeskError, Frame, Level, Rights, Role, RoleForm,
+    RoleId, SessionId, SessionRow,
 };
 use leptos::prelude::*;
 use service::AccountList;
@@ -74,6 +75,7 @@ pub enum AdminPage {
     Level {
         list: AccountList,
         id: Option<RoleId>,
+        typed: RoleForm,
         proof: bool,
     },
     Sessions {
@@ -213,8 +215,8 @@ pub fn Admin(frame: Frame, page: AdminPage, refused: Option<DeskError>) -> impl 
             view! { <factor::ResetFactor row proof refused=refused.clone()/> }.into_any()
         }
         AdminPage::Levels { list, done } => view! { <Said done/><levels::Levels list/> }.into_any(),
-        AdminPage::Level { list, id, proof } => {
-            view! { <levels::OneLevel list id proof refused=refused.clone()/> }.into_any()
+        AdminPage::Level { list, id, typed, proof } => {
+            view! { <levels::OneLevel list id typed proof refused=refused.clone()/> }.into_any()
         }
         AdminPage::Sessions { rows, own, ended } => view! { <sessions::Sessions rows own ended/> }.into_any(),
         AdminPage::EndAll { rows, own, own_too, proof } => {
@@ -272,13 +274,20 @@ fn level_name(lang: Lang, level: Option<Level>, list: &AccountList) -> String {
     }
 }
 
+/// What whoever looks may do, and for whom.
+fn allowed() -> (Rights, Coverage) {
+    let actor = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok());
+    let nothing = || (Rights::NONE, Coverage::of_groups(Vec::new()));
+    actor.map_or_else(nothing, |actor| (actor.rights(), actor.coverage().clone()))
+}
+
 /// Levels that may be chosen for somebody by whoever looks; the one that they have is always among them.
 fn choosable(list: &AccountList, has: Option<Level>) -> Vec<Level> {
-    let own = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok()).map(|actor| actor.rights());
-    let own = own.unwrap_or_default();
-    let common =
-        Role::ALL.into_iter().filter(|role| *role != Role::Owner && role.rights().within(own)).map(Level::Role);
-    let roles = list.roles.iter().filter(|role| role.rights.within(own)).map(|role| Level::Own(role.id));
+    let (own, covers) = allowed();
+    let fits = |rights: Rights, coverage: &Coverage| rights.within(own) && coverage.within(&covers);
+    let common = Role::ALL.into_iter().filter(|role| *role != Role::Owner);
+    let common = common.filter(|role| fits(role.rights(), &Coverage::Everybody)).map(Level::Role);
+    let roles = list.roles.iter().filter(|role| fits(role.rights, &role.coverage)).map(|role| Level::Own(role.id));
     let mut all: Vec<Level> = common.chain(roles).collect();
     if let Some(has) = has.filter(|has| !all.contains(has)) {
         all.push(has);

@@ -250,9 +250,21 @@ fn held_row(
     show: &'static str,
     page: u32,
     place: u64,
-    holder: Holder,
+    holder: Option<Holder>,
 ) -> impl IntoView {
     let t = lang.stock();
+    let Some(holder) = holder else {
+        return view! {
+            <tr role="row">
+                <td role="cell" class="place">{number(place)}</td>
+                <td role="cell" class="name pale">{t.held_by_others}</td>
+                <td role="cell"></td>
+                <td role="cell"></td>
+                <td role="cell" class="deed-cell"></td>
+            </tr>
+        }
+        .into_any();
+    };
     view! {
         <tr role="row">
             <td role="cell" class="place">{number(place)}</td>
@@ -272,6 +284,7 @@ fn held_row(
             </td>
         </tr>
     }
+    .into_any()
 }
 
 /// What the field of a free seat begins with.

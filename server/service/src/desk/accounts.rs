@@ -1,8 +1,8 @@
 //! «Администрирование»: accounts and levels of access.
 
 use domain::{
-    AccessLetter, AccountForm, AccountId, AccountRow, AccountState, Capability, DeskError, FieldProblem, Instant,
-    Level, OwnRole, Rights, Role, RoleId,
+    AccessLetter, AccountForm, AccountId, AccountRow, AccountState, Capability, Coverage, DeskError, FieldProblem,
+    Group, Instant, Level, OwnRole, Rights, Role, RoleForm, RoleId,
 };
 use serde_json::{Value, json};
 
@@ -20,21 +20,22 @@ use crate::secret::{code, typed_code};
 pub struct AccountList {
     pub rows: Vec<AccountRow>,
     pub roles: Vec<OwnRole>,
+    /// Those that a level may be limited to.
+    pub groups: Vec<Group>,
     /// Whether a second factor is required.
     pub factor_required: bool,
 }
 
 /// Own levels of an organisation: more are no help to anybody.
 const MOST_ROLES: usize = 50;
-const MAX_ROLE_CHARS: usize = 60;
 /// Accounts of an organisation: whoever needs more has taken people for accounts.
 const MOST_ACCOUNTS: usize = 1_000;
 
-/// What a level allows; nothing for one that the organisation does not have.
-fn rights_of(level: Level, roles: &[OwnRole]) -> Option<Rights> {
+/// What a level allows, and for whom; nothing for one that the organisation does not have.
+fn allowed_by(level: Level, roles: &[OwnRole]) -> Option<(Rights, Coverage)> {
     match level {
-        Level::Role(role) => Some(role.rights()),
-        Level::Own(id) => roles.iter().find(|role| role.id == id).map(|role| role.rights),
+        Level::Role(role) => Some((role.rights(), Coverage::Everybody)),
+        Level::Own(id) => roles.iter().find(|role| role.id == id).map(|role| (role.rights, role.coverage.clone())),
     }
 }
 
@@ -45,6 +46,7 @@ pub(super) fn may_touch(permit: &Permit<'_>, row: &AccountRow) -> Result<(), Des
     }
     match row.rights.iter().find(|capability| !permit.may(*capability)) {
         Some(needs) => Err(DeskError::Forbidden { needs }),
+        None if !row.coverage.within(permit.coverage()) => Err(DeskError::Forbidden { needs: Capability::Accounts }),
         None => Ok(()),
     }
 }
@@ -59,7 +61,9 @@ impl Desk {
         let rows = self.store.account_rows(scope, now, idle_since).await.map_err(fault)?;
         let roles = self.store.own_roles(scope).await.map_err(fault)?;
         let factor_required = self.store.factor_required(scope).await.map_err(fault)?;
-        Ok(AccountList { rows, roles, factor_required })
+        let mut groups = self.store.groups(scope).await.map_err(fault)?;
+        groups.retain(|group| permit.coverage().has(group.id));
+        Ok(AccountList { rows, roles, groups, factor_required })
     }
 
     pub(super) async fn account_in(
@@ -78,8 +82,10 @@ impl Desk {
         level: Level,
     ) -> Result<Rights, DeskError> {
         let roles = transaction.own_roles().await.map_err(fault)?;
-        let rights = rights_of(level, &roles).ok_or_else(|| wrong("level", FieldProblem::Unknown))?;
-        let beyond = level == Level::Role(Role::Owner) || !rights.within(permit.actor().rights());
+        let allowed = allowed_by(level, &roles).ok_or_else(|| wrong("level", FieldProblem::Unknown))?;
+        let (rights, coverage) = allowed;
+        let within = rights.within(permit.actor().rights()) && coverage.within(permit.coverage());
+        let beyond = level == Level::Role(Role::Owner) || !within;
         if beyond { Err(wrong("level", FieldProblem::BeyondOwn)) } else { Ok(rights) }
     }
 
@@ -122,7 +128,7 @@ impl Desk {
         let data = form.check(true).map_err(|fields| DeskError::InvalidForm { fields })?;
         self.prove(actor, password).await?;
         let done = async {
-            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let mut transaction = self.begin(&permit).await?;
             self.given(&mut *transaction, &permit, data.level).await?;
             if transaction.accounts().await.map_err(fault)?.len() >= MOST_ACCOUNTS {
                 return Err(wrong("email", FieldProblem::TooMany { most: MOST_ACCOUNTS }));
@@ -166,7 +172,7 @@ impl Desk {
     pub async fn invite_again(&self, actor: &Actor, id: AccountId) -> Result<(), DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let done = async {
-            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let mut transaction = self.begin(&permit).await?;
             let row = self.account_in(&mut *transaction, id).await?;
             if row.state != AccountState::Invited {
                 return Err(DeskError::UnknownAccount);
@@ -189,7 +195,7 @@ impl Desk {
     pub async fn withdraw_invitation(&self, actor: &Actor, id: AccountId) -> Result<(), DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let done = async {
-            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let mut transaction = self.begin(&permit).await?;
             let row = self.account_in(&mut *transaction, id).await?;
             if row.state != AccountState::Invited {
                 return Err(DeskError::UnknownAccount);
@@ -219,7 +225,7 @@ impl Desk {
         let data = form.check(false).map_err(|fields| DeskError::InvalidForm { fields })?;
         self.prove(actor, password).await?;
         let done = async {
-            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let mut transaction = self.begin(&permit).await?;
             let row = self.account_in(&mut *transaction, id).await?;
             may_touch(&permit, &row)?;
             let own = id == permit.account().id;
@@ -272,7 +278,7 @@ impl Desk {
     pub async fn send_recovery(&self, actor: &Actor, id: AccountId) -> Result<(), DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let done = async {
-            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let mut transaction = self.begin(&permit).await?;
             let row = self.account_in(&mut *transaction, id).await?;
             if row.state != AccountState::Active {
                 return Err(DeskError::UnknownAccount);
@@ -304,7 +310,7 @@ impl Desk {
         let permit = self.permit(actor, Capability::Accounts).await?;
         self.prove(actor, password).await?;
         let done = async {
-            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let mut transaction = self.begin(&permit).await?;
             let row = self.account_in(&mut *transaction, id).await?;
             self.removable(&mut *transaction, &permit, &row).await?;
             let code = code().map_err(|_| incident("no randomness for a code"))?;
@@ -343,7 +349,7 @@ impl Desk {
     pub async fn remove_account(&self, actor: &Actor, id: AccountId, typed: &str) -> Result<(), DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let done = async {
-            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let mut transaction = self.begin(&permit).await?;
             let row = self.account_in(&mut *transaction, id).await?;
             self.removable(&mut *transaction, &permit, &row).await?;
             let own = permit.account().id;
@@ -390,7 +396,7 @@ impl Desk {
         let permit = self.permit(actor, Capability::Accounts).await?;
         self.prove(actor, password).await?;
         let done = async {
-            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let mut transaction = self.begin(&permit).await?;
             let own = self.account_in(&mut *transaction, permit.account().id).await?;
             let row = self.account_in(&mut *transaction, id).await?;
             if !own.is_owner() || row.is_owner() {
@@ -413,30 +419,26 @@ impl Desk {
     /// Keeps an own level of access: a new one, or `id` as it is to be. Takes effect at once, in open sessions too.
     ///
     /// # Errors
-    /// [`DeskError::InvalidForm`]: a name that is missing, too long or taken, rights beyond one's own.
+    /// [`DeskError::InvalidForm`]: a name that is missing, too long or taken, rights or people beyond one's own, groups that
+    /// are not there, rights over everybody for whoever is to see only some.
     pub async fn keep_role(
         &self,
         actor: &Actor,
         id: Option<RoleId>,
-        name: &str,
-        rights: Rights,
+        form: &RoleForm,
         password: Option<String>,
     ) -> Result<RoleId, DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        if name.is_empty() {
-            return Err(wrong("name", FieldProblem::Required));
-        }
-        if name.chars().count() > MAX_ROLE_CHARS {
-            return Err(wrong("name", FieldProblem::TooLong { most: MAX_ROLE_CHARS }));
-        }
-        if rights == Rights::NONE {
-            return Err(wrong("rights", FieldProblem::Required));
+        let (name, rights, coverage) = form.check().map_err(|fields| DeskError::InvalidForm { fields })?;
+        if let Some(groups) = coverage.groups() {
+            let known = self.store.groups(permit.scope()).await.map_err(fault)?;
+            if groups.iter().any(|group| known.iter().all(|known| known.id != *group)) {
+                return Err(wrong("groups", FieldProblem::Unknown));
+            }
         }
         self.prove(actor, password).await?;
-        let rights = rights.complete();
         let done = async {
-            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let mut transaction = self.begin(&permit).await?;
             let roles = transaction.own_roles().await.map_err(fault)?;
             let before = match id {
                 Some(id) => Some(roles.iter().find(|role| role.id == id).ok_or(DeskError::UnknownAccount)?),
@@ -449,7 +451,11 @@ impl Desk {
             if !rights.within(own) || before.is_some_and(|before| !before.rights.within(own)) {
                 return Err(wrong("rights", FieldProblem::BeyondOwn));
             }
-            let kept = transaction.keep_role(id, &name, rights).await.map_err(|error| match error {
+            let seen = permit.coverage();
+            if !coverage.within(seen) || before.is_some_and(|before| !before.coverage.within(seen)) {
+                return Err(wrong("groups", FieldProblem::BeyondOwn));
+            }
+            let kept = transaction.keep_role(id, &name, (rights, &coverage)).await.map_err(|error| match error {
                 StoreError::Conflict => wrong("name", FieldProblem::Taken),
                 other => fault(other),
             })?;
@@ -461,6 +467,7 @@ impl Desk {
             }
             let details = json!({
                 "before": before.map(|before| before.rights.to_codes()), "after": rights.to_codes(),
+                "groups_before": before.and_then(|before| before.coverage.to_text()), "groups": coverage.to_text(),
             });
             self.tell(&mut *transaction, &permit, "role.kept", Object::Role(kept), details).await?;
             transaction.commit().await.map_err(fault)?;
@@ -482,13 +489,13 @@ impl Desk {
     pub async fn delete_role(&self, actor: &Actor, id: RoleId) -> Result<(), DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let done = async {
-            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let mut transaction = self.begin(&permit).await?;
             let roles = transaction.own_roles().await.map_err(fault)?;
             let role = roles.into_iter().find(|role| role.id == id).ok_or(DeskError::UnknownAccount)?;
             if role.accounts > 0 {
                 return Err(wrong("role", FieldProblem::Taken));
             }
-            if !role.rights.within(actor.rights()) {
+            if !role.rights.within(actor.rights()) || !role.coverage.within(permit.coverage()) {
                 return Err(wrong("rights", FieldProblem::BeyondOwn));
             }
             transaction.delete_role(id).await.map_err(fault)?;

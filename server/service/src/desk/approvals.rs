@@ -1,8 +1,8 @@
 //! Deeds for two: what one has confirmed waits until another agrees.
 
 use domain::{
-    AccessLetter, ApprovalForm, ApprovalRules, Capability, Decision, DeskError, FieldProblem, LetterKind, OperationId,
-    OperationState, OperationSummary, Pool,
+    AccessLetter, ApprovalForm, ApprovalRules, Capability, Decision, DeskError, FieldProblem, IdSet, LetterKind,
+    OperationId, OperationState, OperationSummary, Pool,
 };
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use super::{Desk, fault, summary, wrong};
 use crate::access::Permit;
 use crate::actor::Actor;
 use crate::audit::Object;
-use crate::ports::{OperationRecord, StoreError, Transaction};
+use crate::ports::{OperationRecord, Standing, StoreError, Transaction};
 
 /// How long an operation waits for a second person.
 const WAIT_SECONDS: i64 = 7 * 86_400;
@@ -40,7 +40,7 @@ impl Desk {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let rules = form.check().map_err(|fields| DeskError::InvalidForm { fields })?;
         self.prove(actor, password).await?;
-        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(&permit).await?;
         let before = transaction.approval_rules().await.map_err(fault)?;
         if before == rules {
             return Ok(());
@@ -66,9 +66,15 @@ impl Desk {
         let pool_id = pool.as_ref().map(|pool| pool.id);
         transaction.ask_approval(record.id, pool_id, now, until).await.map_err(fault)?;
         let others = transaction.accounts().await.map_err(fault)?;
+        let sets = transaction.operation_sets(record.id).await.map_err(fault)?;
+        let concerned: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
         let muting = transaction.muting(LetterKind::Access(AccessLetter::ApprovalAsked)).await.map_err(fault)?;
-        for (account, rights) in others {
-            let may = record.kind.needs().iter().all(|needs| rights.may(*needs));
+        for Standing { account, rights, coverage } in others {
+            let sees = match coverage.groups() {
+                None => true,
+                Some(groups) => concerned.minus(&transaction.covered(groups).await.map_err(fault)?).is_empty(),
+            };
+            let may = sees && record.kind.needs().iter().all(|needs| rights.may(*needs));
             if may && account.id != actor.account().id && !muting.contains(&account.email) {
                 let letter = sent(AccessLetter::ApprovalAsked, &account.name, "", until, &actor.account().name);
                 self.send(&mut *transaction, letter, &account.email).await?;
@@ -118,7 +124,8 @@ impl Desk {
     pub async fn approve(&self, actor: &Actor, id: OperationId, digest: &str) -> Result<OperationSummary, DeskError> {
         let kind = self.kind_of(actor, id).await?;
         let permit = &self.permit_all(actor, kind.needs()).await?;
-        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        self.seen(permit, id).await?;
+        let mut transaction = self.begin(permit).await?;
         let record = self.waiting(permit, &mut *transaction, id, digest).await;
         if record.is_err() {
             drop(transaction);
@@ -147,6 +154,7 @@ impl Desk {
     pub async fn decline(&self, actor: &Actor, id: OperationId, digest: &str, reason: &str) -> Result<(), DeskError> {
         let kind = self.kind_of(actor, id).await?;
         let permit = &self.permit_all(actor, kind.needs()).await?;
+        self.seen(permit, id).await?;
         let reason = reason.trim();
         if reason.is_empty() {
             return Err(wrong("reason", FieldProblem::Required));
@@ -154,7 +162,7 @@ impl Desk {
         if reason.chars().count() > MAX_REASON_CHARS {
             return Err(wrong("reason", FieldProblem::TooLong { most: MAX_REASON_CHARS }));
         }
-        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(permit).await?;
         let record = self.waiting(permit, &mut *transaction, id, digest).await;
         if record.is_err() {
             drop(transaction);

@@ -2,9 +2,9 @@
 //! report and undo.
 
 use domain::{
-    Capability, Deed, DeskError, Email, FieldError, FieldProblem, Instant, Kind, MAX_EMAILS, MemberId, OperationId,
-    OperationState, OperationSummary, Pool, PoolId, PoolSeats, Reason, SIGNATURE_GROUP, SeatFilter, Selection, admit,
-    emails_of, plan,
+    Capability, Deed, DeskError, Email, FieldError, FieldProblem, Holder, Instant, Kind, MAX_EMAILS, MemberId,
+    OperationId, OperationState, OperationSummary, Pool, PoolId, PoolSeats, Reason, SIGNATURE_GROUP, SeatFilter,
+    Selection, admit, emails_of, plan,
 };
 use serde_json::json;
 
@@ -45,6 +45,9 @@ impl Desk {
             SeatFilter::Free => Vec::new(),
             _ => self.store.pool_holders(actor.scope(), &pool, before, SEATS).await.map_err(fault)?,
         };
+        let covered = self.covered(actor).await?;
+        let seen = |holder: &Holder| covered.as_ref().is_none_or(|covered| covered.contains(holder.member.0));
+        let holders: Vec<Option<Holder>> = holders.into_iter().map(|holder| Some(holder).filter(&seen)).collect();
         let held = holders.len() as u64;
         let first = 1 + before + if filter == SeatFilter::Free { pool.issued } else { 0 };
         let free = match filter {
@@ -72,7 +75,7 @@ impl Desk {
         }
         let email = Email::parse(email).ok_or_else(|| wrong("email", FieldProblem::NotAnEmail))?;
         self.signature_pool(actor, pool).await?;
-        let found = self.store.members_by_email(actor.scope(), &[email]).await.map_err(fault)?;
+        let found = self.by_email(actor, &[email]).await?;
         let member = found.first().map(|(_, member)| *member);
         let member = member.ok_or_else(|| wrong("email", FieldProblem::LeftOut(Reason::NotRegistered)))?;
         self.at_once(actor, Deed::Issue, pool, member).await
@@ -87,6 +90,15 @@ impl Desk {
         let done = self.at_once(actor, Deed::Revoke, pool, member).await;
         self.note_seat(actor, pool, &done).await;
         done
+    }
+
+    /// Whom the directory knows by these e-mails, as far as the account may see them.
+    async fn by_email(&self, actor: &Permit<'_>, emails: &[Email]) -> Result<Vec<(String, MemberId)>, DeskError> {
+        let mut found = self.store.members_by_email(actor.scope(), emails).await.map_err(fault)?;
+        if let Some(covered) = self.covered(actor).await? {
+            found.retain(|(_, member)| covered.contains(member.0));
+        }
+        Ok(found)
     }
 
     async fn signature_pool(&self, actor: &Permit<'_>, id: PoolId) -> Result<(), DeskError> {
@@ -104,15 +116,18 @@ impl Desk {
         member: MemberId,
     ) -> Result<OperationSummary, DeskError> {
         let scope = actor.scope();
-        let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         let now = self.now();
         let pool = transaction.pool(pool).await.map_err(fault)?;
         let pool = pool.filter(|pool| pool.product.exclusive_group == SIGNATURE_GROUP).ok_or(DeskError::UnknownPool)?;
         let selection = Selection::of_ids([member.0].into_iter().collect());
-        let snapshot = transaction.snapshot(SIGNATURE_GROUP, &selection).await.map_err(fault)?;
+        let snapshot = self.snapshot_in(&mut *transaction, actor, &selection).await?;
         let plan = plan(deed, &snapshot);
         match deed {
             Deed::Issue => {
+                if snapshot.classes.is_empty() {
+                    return Err(wrong("email", FieldProblem::LeftOut(Reason::NotRegistered)));
+                }
                 if snapshot.classes.iter().any(|class| class.holds == Some(pool.id)) {
                     return Err(wrong("email", FieldProblem::BoundAlready));
                 }
@@ -160,7 +175,6 @@ impl Desk {
     /// [`DeskError::InvalidForm`] on `emails`: none, or too many; [`DeskError::UnknownPool`].
     pub async fn preview_list(&self, actor: &Actor, pool: PoolId, list: &str) -> Result<OperationId, DeskError> {
         let actor = &self.permit(actor, Capability::Import).await?;
-        let scope = actor.scope();
         let (emails, others) = emails_of(list);
         match emails.len() + others.len() {
             0 => return Err(wrong("emails", FieldProblem::Required)),
@@ -168,7 +182,7 @@ impl Desk {
             _ => {}
         }
         self.signature_pool(actor, pool).await?;
-        let found = self.store.members_by_email(scope, &emails).await.map_err(fault)?;
+        let found = self.by_email(actor, &emails).await?;
         let known: std::collections::HashSet<&str> = found.iter().map(|(email, _)| email.as_str()).collect();
         let nobody: Vec<String> =
             emails.iter().map(Email::as_str).filter(|email| !known.contains(email)).map(str::to_owned).collect();

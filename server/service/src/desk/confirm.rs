@@ -6,6 +6,7 @@ use domain::{
 };
 use serde_json::json;
 
+use super::coverage::{check_covered, covered_in};
 use super::{Desk, fault, incident, summary};
 use crate::access::Permit;
 use crate::actor::Actor;
@@ -30,7 +31,7 @@ impl Desk {
         let kind = self.kind_of(actor, confirmation.operation).await?;
         let actor = &self.permit_all(actor, kind.needs()).await?;
         let scope = actor.scope();
-        let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         let record = transaction.operation(confirmation.operation).await.map_err(fault)?;
         let record = record.ok_or(DeskError::UnknownOperation)?;
         if !record.is_of(actor.account()) {
@@ -98,6 +99,7 @@ impl Desk {
         } else {
             let everybody: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
             let snapshot = transaction.snapshot(SIGNATURE_GROUP, &Selection::of_ids(everybody)).await.map_err(fault)?;
+            check_covered(&snapshot, covered_in(&mut *transaction, actor).await.map_err(fault)?.as_ref())?;
             let plan = plan(deed, &snapshot);
             if plan.digest() != record.digest {
                 let mut moved = moved(&sets, &plan);
@@ -168,7 +170,7 @@ impl Desk {
     /// [`DeskError::UnknownOperation`], [`DeskError::NotYourOperation`], [`DeskError::OperationNotOpen`].
     pub async fn cancel(&self, actor: &Actor, id: domain::OperationId) -> Result<domain::Kind, DeskError> {
         let actor = &self.permit(actor, Capability::People).await?;
-        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         let record = transaction.operation(id).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
         if !record.is_of(actor.account()) {
             return Err(DeskError::NotYourOperation);

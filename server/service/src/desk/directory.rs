@@ -17,7 +17,11 @@ impl Desk {
         let own = Permit::own(actor);
         let scope = own.scope();
         let (groups, tabs) = match own.may(Capability::People) {
-            true => (self.store.groups(scope).await.map_err(fault)?, self.tabs(&own).await?),
+            true => {
+                let mut groups = self.store.groups(scope).await.map_err(fault)?;
+                groups.retain(|group| own.coverage().has(group.id));
+                (groups, self.tabs(&own).await?)
+            }
             false => (Vec::new(), Vec::new()),
         };
         Ok(Frame {
@@ -50,7 +54,7 @@ impl Desk {
         only.map_or(Ok(()), check_filters)?;
         let everybody = Selection::by_filter(view.filter.clone());
         let roster = self.roster(actor.scope()).await?;
-        let found = roster.find(only.unwrap_or(&everybody));
+        let found = roster.find(only.unwrap_or(&everybody), actor.coverage());
         let counts = found.counts();
         let page = view.page.clamp(1, view.last_page(counts.total));
         let rows = roster.page(&found, view.sort, u64::from(page - 1) * u64::from(view.size), view.size);
@@ -58,7 +62,7 @@ impl Desk {
     }
 
     pub(super) async fn tabs(&self, actor: &Permit<'_>) -> Result<Vec<(Tab, u64)>, DeskError> {
-        Ok(self.roster(actor.scope()).await?.tabs())
+        Ok(self.roster(actor.scope()).await?.tabs(actor.coverage()))
     }
 
     /// How many of the selected there are, and what can be done for them.
@@ -68,7 +72,7 @@ impl Desk {
     pub async fn selected(&self, actor: &Actor, selection: &Selection) -> Result<Counts, DeskError> {
         let actor = &self.permit(actor, Capability::People).await?;
         check_filters(selection)?;
-        Ok(self.roster(actor.scope()).await?.find(selection).counts())
+        Ok(self.roster(actor.scope()).await?.find(selection, actor.coverage()).counts())
     }
 
     /// Refuses what cannot be a selection of this organisation, before anything is read for it.
@@ -77,7 +81,7 @@ impl Desk {
             return Err(DeskError::EmptySelection);
         }
         let everybody = Selection::by_filter(Filter::default());
-        let directory = self.roster(actor.scope()).await?.find(&everybody).counts().total;
+        let directory = self.roster(actor.scope()).await?.find(&everybody, actor.coverage()).counts().total;
         check_filters(selection)?;
         let selected = selection.most_named() as u64;
         // People deleted in the last minutes may still be selected in somebody's browser.
@@ -95,7 +99,7 @@ fn check_filters(selection: &Selection) -> Result<(), DeskError> {
     Ok(())
 }
 
-/// Refuses ids that are not this organisation's: those the store did not find.
+/// Refuses ids that are not this organisation's, or of nobody whom the account may see: those that were not found.
 pub(super) fn check_known(selection: &Selection, found: &IdSet) -> Result<(), DeskError> {
     match selection.ids.minus(found).len() as u64 {
         0 => Ok(()),

@@ -74,7 +74,7 @@ impl Desk {
         self.prove(actor, password).await?;
         let permit = Permit::own(actor);
         let secret = FactorSecret::random().map_err(|_| incident("no randomness for a second factor"))?;
-        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(&permit).await?;
         transaction.begin_factor(permit.account().id, &secret, self.now()).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)
     }
@@ -93,7 +93,7 @@ impl Desk {
         let step = secret.step(&typed_code(typed), now);
         let step = step.ok_or_else(|| wrong("code", FieldProblem::WrongAppCode))?;
         let (codes, hashes) = fresh_codes(&secret).await?;
-        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(&permit).await?;
         // It may be another one by now, or connected.
         let found = transaction.factor(own).await.map_err(fault)?.filter(fresh);
         found.filter(|found| found.secret == secret).ok_or(DeskError::SignInOver)?;
@@ -116,7 +116,7 @@ impl Desk {
         let found = self.store.factor(permit.scope(), own).await.map_err(fault)?.filter(connected);
         let secret = found.ok_or(DeskError::SignInOver)?.secret;
         let (codes, hashes) = fresh_codes(&secret).await?;
-        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(&permit).await?;
         let found = transaction.factor(own).await.map_err(fault)?.filter(connected);
         found.filter(|found| found.secret == secret).ok_or(DeskError::SignInOver)?;
         transaction.keep_recovery_codes(own, &hashes).await.map_err(fault)?;
@@ -132,7 +132,7 @@ impl Desk {
     pub async fn remove_factor(&self, actor: &Actor, password: Option<String>) -> Result<(), DeskError> {
         self.prove(actor, password).await?;
         let permit = Permit::own(actor);
-        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(&permit).await?;
         if transaction.factor_required().await.map_err(fault)? {
             return Err(DeskError::FactorRequired);
         }
@@ -150,7 +150,7 @@ impl Desk {
         let permit = self.permit(actor, Capability::Accounts).await?;
         self.prove(actor, password).await?;
         let done = async {
-            let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+            let mut transaction = self.begin(&permit).await?;
             let row = self.account_in(&mut *transaction, id).await?;
             may_touch(&permit, &row)?;
             if !row.factor {
@@ -193,7 +193,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
         self.prove(actor, password).await?;
-        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(&permit).await?;
         if transaction.factor_required().await.map_err(fault)? != required {
             transaction.require_factor(required).await.map_err(fault)?;
             let details = json!({ "required": required });

@@ -49,7 +49,7 @@ impl Desk {
         };
         let token = KeyToken::random().map_err(|_| incident("the operating system has no randomness to give"))?;
         let (account, hash) = (actor.account().id, token.hash());
-        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         transaction.forget_try(tried).await.map_err(fault)?;
         transaction.keep_key_check(account, key.id, &hash, now).await.map_err(fault)?;
         // Used by somebody else just now, it is a used key.
@@ -104,7 +104,7 @@ impl Desk {
     ) -> Result<PoolId, DeskError> {
         let (scope, account, now) = (actor.scope(), actor.account().id, self.now());
         let hash = token.ok_or(DeskError::KeyCheckOver)?.hash();
-        let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         let checked = transaction.key_check(account, &hash, now).await.map_err(fault)?;
         let key = checked.filter(|checked| checked.key == key).ok_or(DeskError::KeyCheckOver)?;
         let owner = form.check(now).map_err(|fields| DeskError::InvalidForm { fields })?;
@@ -144,7 +144,7 @@ impl Desk {
 
     /// The try, and how many there are with it.
     async fn keep_try(&self, actor: &Permit<'_>, now: Instant) -> Result<(i64, u64), DeskError> {
-        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         let since = now.plus_seconds(-KEY_BLOCK_SECONDS);
         let (tries, first) = transaction.key_tries(since).await.map_err(fault)?;
         if tries >= KEY_TRIES {

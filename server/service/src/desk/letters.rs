@@ -73,8 +73,8 @@ pub(super) async fn write(
     let mut to: Vec<String> = notice.to.iter().map(|to| to.as_str().to_owned()).collect();
     if theirs.is_empty() && to.is_empty() {
         let all = transaction.accounts().await?;
-        let told = all.into_iter().filter(|(_, rights)| rights.may(Capability::Issue));
-        theirs = told.map(|(account, _)| account.email).collect();
+        let told = all.into_iter().filter(|one| one.rights.may(Capability::Issue));
+        theirs = told.map(|one| one.account.email).collect();
     }
     let muting = transaction.muting(letter.kind()).await?;
     to.extend(theirs.into_iter().filter(|email| !muting.contains(email)));
@@ -104,7 +104,7 @@ impl Desk {
     pub async fn keep_notifications(&self, actor: &Actor, form: &NotificationsForm) -> Result<(), DeskError> {
         let actor = &self.permit(actor, Capability::Notifications).await?;
         let set = form.check().map_err(|fields| DeskError::InvalidForm { fields })?;
-        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         let before = complete(transaction.notifications().await.map_err(fault)?);
         if before == set {
             return Ok(());
@@ -173,7 +173,7 @@ impl Desk {
         let actor = &self.permit(actor, Capability::Letters).await?;
         self.letter(actor.actor(), id).await?;
         let now = self.now();
-        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         transaction.retry_letter(id, now).await.map_err(|error| match error {
             StoreError::Conflict => DeskError::LetterSent,
             other => fault(other),
@@ -196,7 +196,7 @@ impl Desk {
     pub async fn retry_failed_letters(&self, actor: &Actor) -> Result<u64, DeskError> {
         let actor = &self.permit(actor, Capability::Letters).await?;
         let now = self.now();
-        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         let letters = transaction.retry_failed(now).await.map_err(fault)?;
         if letters == 0 {
             return Ok(0);

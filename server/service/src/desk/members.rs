@@ -1,14 +1,12 @@
 //! Adding and deleting people.
 
-use domain::{
-    Capability, Deletion, DeskError, FieldError, FieldProblem, IdSet, MemberId, NewMemberForm, SIGNATURE_GROUP,
-    Selection, Snapshot,
-};
+use domain::{Capability, Deletion, DeskError, FieldProblem, IdSet, MemberId, NewMemberForm, Selection, Snapshot};
 use serde_json::json;
 
 use super::confirm::check_typed;
 use super::directory::check_known;
-use super::{Desk, fault};
+use super::{Desk, fault, wrong};
+use crate::access::Permit;
 use crate::actor::Actor;
 use crate::audit::{self, Object};
 use crate::ports::{AuditRecord, StoreError};
@@ -21,10 +19,17 @@ impl Desk {
     pub async fn add_member(&self, actor: &Actor, form: &NewMemberForm) -> Result<MemberId, DeskError> {
         let actor = &self.permit(actor, Capability::EditPeople).await?;
         let member = form.check().map_err(|fields| DeskError::InvalidForm { fields })?;
-        let wrong =
-            |field: &str, problem| DeskError::InvalidForm { fields: vec![FieldError { field: field.into(), problem }] };
+        // Whoever is in none of them would not be seen by those who added him.
+        if let Some(groups) = actor.coverage().groups() {
+            if member.groups.is_empty() {
+                return Err(wrong("groups", FieldProblem::Required));
+            }
+            if member.groups.iter().any(|group| !groups.contains(group)) {
+                return Err(wrong("groups", FieldProblem::Unknown));
+            }
+        }
         let now = self.now();
-        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         let id = transaction.add_member(&member, now).await.map_err(|error| match error {
             StoreError::EmailTaken => wrong("email", FieldProblem::Taken),
             StoreError::Conflict => wrong("groups", FieldProblem::Unknown),
@@ -50,7 +55,7 @@ impl Desk {
     pub async fn deletion(&self, actor: &Actor, selection: &Selection) -> Result<Deletion, DeskError> {
         let actor = &self.permit(actor, Capability::EditPeople).await?;
         self.check_size(actor, selection).await?;
-        let snapshot = self.store.snapshot(actor.scope(), SIGNATURE_GROUP, selection).await.map_err(fault)?;
+        let snapshot = self.snapshot(actor, selection).await?;
         let concerned = concerned(selection, &snapshot)?;
         Ok(Deletion {
             digest: concerned.living.digest(),
@@ -77,9 +82,17 @@ impl Desk {
     ) -> Result<u64, DeskError> {
         let actor = &self.permit(actor, Capability::EditPeople).await?;
         self.check_size(actor, selection).await?;
-        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
-        let snapshot = transaction.snapshot(SIGNATURE_GROUP, selection).await.map_err(fault)?;
-        let Concerned { living, holders, deleted } = concerned(selection, &snapshot)?;
+        let mut transaction = self.begin(actor).await?;
+        let snapshot = self.snapshot_in(&mut *transaction, actor, selection).await?;
+        let Concerned { living, holders, deleted } = match concerned(selection, &snapshot) {
+            // Whoever was deleted is in no group any more: for those whom groups limit, only the log knows them.
+            Err(unknown) if actor.coverage().groups().is_some() => {
+                let seq = transaction.audit_head().seq;
+                drop(transaction);
+                return self.deleted_last(actor, seq, digest).await?.ok_or(unknown);
+            }
+            concerned => concerned?,
+        };
         if !holders.is_empty() {
             drop(transaction);
             let names = self.first_names(actor, &holders).await?;
@@ -92,12 +105,9 @@ impl Desk {
         if count == 0 || living.digest() != digest {
             let seq = transaction.audit_head().seq;
             drop(transaction);
-            // A filter finds only the living: whether they are those just deleted, the log tells.
-            let last = self.store.audit(actor.scope(), seq - 1, 1).await.map_err(fault)?.pop();
-            return match last.and_then(|entry| deleted_by(&entry, digest)) {
-                Some(deleted) => Ok(deleted),
-                None => Err(DeskError::SelectionChanged { now: count }),
-            };
+            // A filter finds only the living.
+            let deleted = self.deleted_last(actor, seq, digest).await?;
+            return deleted.ok_or(DeskError::SelectionChanged { now: count });
         }
         check_typed(actor, count, size)?;
         let now = self.now();
@@ -112,6 +122,12 @@ impl Desk {
         audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
         Ok(deleted)
+    }
+
+    /// How many people of this digest were deleted by the act that the log ends with, if they were.
+    async fn deleted_last(&self, actor: &Permit<'_>, seq: i64, digest: &str) -> Result<Option<u64>, DeskError> {
+        let last = self.store.audit(actor.scope(), seq - 1, 1).await.map_err(fault)?.pop();
+        Ok(last.and_then(|entry| deleted_by(&entry, digest)))
     }
 }
 

@@ -6,6 +6,7 @@ mod bind;
 mod catalogue;
 mod certificates;
 mod confirm;
+mod coverage;
 mod directory;
 mod factor;
 mod identities;
@@ -34,8 +35,8 @@ use std::sync::atomic::AtomicU64;
 
 use domain::{DeskError, FieldError, FieldProblem, Instant, Issuer, OperationSummary, OrganizationId, Pool, Refusal};
 
-use crate::access::Refused;
-use crate::ports::{Clock, IdentityProvider, OperationRecord, Store, StoreError, SystemClock};
+use crate::access::{Permit, Refused};
+use crate::ports::{Clock, IdentityProvider, OperationRecord, Store, StoreError, SystemClock, Transaction};
 
 pub use accounts::AccountList;
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
@@ -116,6 +117,25 @@ impl Desk {
     /// [`DeskError::Unavailable`] or [`DeskError::Busy`].
     pub async fn ready(&self) -> Result<(), DeskError> {
         self.store.products().await.map(drop).map_err(fault)
+    }
+
+    /// Begins a write by what an account may do then: nobody else writes for the organisation any more, so that what is
+    /// allowed now stays allowed until this ends.
+    ///
+    /// # Errors
+    /// [`DeskError::NotSignedIn`], [`DeskError::Forbidden`] if that has changed since the request came;
+    /// [`DeskError::Busy`] if they may do other things now: asked again, they are known.
+    pub(super) async fn begin(&self, permit: &Permit<'_>) -> Result<Box<dyn Transaction>, DeskError> {
+        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        let standing = transaction.standing(permit.actor().session()).await.map_err(fault)?;
+        let standing = standing.ok_or(DeskError::NotSignedIn)?;
+        if let Some(needs) = permit.needs().iter().find(|needs| !standing.rights.may(*needs)) {
+            return Err(DeskError::Forbidden { needs });
+        }
+        if standing.rights != permit.actor().rights() || standing.coverage != *permit.coverage() {
+            return Err(DeskError::Busy);
+        }
+        Ok(transaction)
     }
 
     async fn pools(&self, organization: OrganizationId) -> Result<Vec<Pool>, DeskError> {

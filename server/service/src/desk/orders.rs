@@ -68,7 +68,7 @@ impl Desk {
         let order =
             form.check(&actor.organization().name, &shop.offers).map_err(|fields| DeskError::InvalidForm { fields })?;
         let now = self.now();
-        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         let id =
             transaction.insert_order(actor.account().id, &order, &seller, now).await.map_err(|error| match error {
                 StoreError::Conflict => DeskError::InvalidForm {
@@ -119,7 +119,7 @@ impl Desk {
     pub async fn cancel_order(&self, actor: &Actor, id: OrderId) -> Result<(), DeskError> {
         let actor = &self.permit(actor, Capability::Orders).await?;
         let now = self.now();
-        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         let order = transaction.order(id).await.map_err(fault)?.ok_or(DeskError::UnknownOrder)?;
         match order.state {
             OrderState::Raised => {}
@@ -271,7 +271,7 @@ impl Desk {
             valid_until: Some(trial.until(now)),
             trial: true,
         };
-        let mut transaction = self.store.begin(actor.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         let id = transaction.add_pool(None, &pool).await.map_err(|error| match error {
             StoreError::Conflict => DeskError::TrialUsed,
             other => fault(other),

@@ -45,7 +45,7 @@ impl Desk {
         let scope = actor.scope();
         // Read first: whatever the snapshot sees of a later change, the confirmation will look again.
         let basis = self.store.version(scope).await.map_err(fault)?;
-        let snapshot = self.store.snapshot(scope, SIGNATURE_GROUP, selection).await.map_err(fault)?;
+        let snapshot = self.snapshot(actor, selection).await?;
         if !selection.ids.is_empty() {
             check_known(selection, &snapshot.members())?;
         }
@@ -71,7 +71,7 @@ impl Desk {
             strangers,
         };
         let frozen = async {
-            let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+            let mut transaction = self.begin(actor).await?;
             let id = transaction.insert_operation(&operation, &sets_of(&plan), &plan.returned).await.map_err(fault)?;
             transaction.commit().await.map_err(fault)?;
             Ok(id)

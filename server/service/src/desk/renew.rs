@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use domain::{
     Capability, Deed, DeskError, FieldProblem, IdSet, Instant, Kind, OperationId, OrderForm, Outcome, Pool, PoolId,
-    Product, Refusal, SIGNATURE_GROUP, Selection, plan, renews,
+    Product, Refusal, Selection, plan, renews,
 };
 
 use super::{Desk, fault};
@@ -150,8 +150,9 @@ impl Desk {
     /// [`DeskError::UnknownOperation`] for whatever is no end of a term; as [`Desk::preview`].
     pub async fn preview_again(&self, actor: &Actor, ended: OperationId) -> Result<OperationId, DeskError> {
         let permit = &self.permit_all(actor, Kind::Issue.needs()).await?;
-        let record = self.store.operation(permit.scope(), ended).await.map_err(fault)?;
-        record.filter(|record| record.kind == Kind::EndTerm).ok_or(DeskError::UnknownOperation)?;
+        if self.seen(permit, ended).await?.kind != Kind::EndTerm {
+            return Err(DeskError::UnknownOperation);
+        }
         let sets = self.store.operation_sets(permit.scope(), ended).await.map_err(fault)?;
         let lost = sets.into_iter().find_map(|(outcome, members)| (outcome == Outcome::Accepted).then_some(members));
         Ok(self.preview(actor, Deed::Issue, &Selection::of_ids(lost.unwrap_or_default())).await?.operation)
@@ -186,7 +187,7 @@ impl Desk {
             return Err(Refusal::NobodyFits.into());
         }
         let everybody = Selection::of_ids(everybody);
-        let mut snapshot = self.store.snapshot(actor.scope(), SIGNATURE_GROUP, &everybody).await.map_err(fault)?;
+        let mut snapshot = self.snapshot(actor, &everybody).await?;
         // Whoever has changed since is another matter.
         snapshot.classes.retain(|class| from.iter().any(|pool| class.holds == Some(pool.id)));
         let seats = usize::try_from(to.left()).unwrap_or(usize::MAX);

@@ -38,9 +38,11 @@ impl Desk {
         let records = self.store.operations(actor.scope(), before, LIST + 1).await.map_err(fault)?;
         let pools = self.pools(actor.scope()).await?;
         let more = records.len() > LIST as usize;
-        let rows: Vec<OperationSummary> =
-            records.iter().take(LIST as usize).map(|record| summary(record, &pools)).collect();
-        let next = rows.last().filter(|_| more).map(|last| last.id);
+        let listed = records.get(..LIST as usize).unwrap_or(&records);
+        let next = listed.last().filter(|_| more).map(|last| last.id);
+        let sees = self.sees(actor, listed).await?;
+        let seen = listed.iter().zip(sees).filter(|(_, sees)| *sees);
+        let rows: Vec<OperationSummary> = seen.map(|(record, _)| summary(record, &pools)).collect();
         Ok(Operations { rows, next })
     }
 
@@ -50,8 +52,7 @@ impl Desk {
     /// [`DeskError::UnknownOperation`].
     pub async fn report(&self, actor: &Actor, id: OperationId, page: u32) -> Result<Report, DeskError> {
         let actor = &self.permit(actor, Capability::People).await?;
-        let record = self.store.operation(actor.scope(), id).await.map_err(fault)?;
-        let mut record = record.ok_or(DeskError::UnknownOperation)?;
+        let mut record = self.seen(actor, id).await?;
         let mut preview = None;
         if record.state == OperationState::Waiting && self.now() > record.expires_at {
             record.state = OperationState::Expired;
@@ -80,8 +81,7 @@ impl Desk {
     /// [`DeskError::UnknownOperation`].
     pub async fn export(&self, actor: &Actor, id: OperationId, from: usize) -> Result<CsvChunk, DeskError> {
         let actor = &self.permit(actor, Capability::People).await?;
-        let record = self.store.operation(actor.scope(), id).await.map_err(fault)?;
-        let record = record.ok_or(DeskError::UnknownOperation)?;
+        let record = self.seen(actor, id).await?;
         let rows = self.rows(actor, &record, from, CHUNK).await?;
         let next = from + rows.len();
         let more = !rows.is_empty() && (next as u64) < record.accepted + record.rejected;

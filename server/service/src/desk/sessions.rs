@@ -71,7 +71,7 @@ impl Desk {
             EndSessions::Of(account) => (Sessions::Of(account), of_own.then(|| actor.session())),
             EndSessions::All { own } => (Sessions::All, (!own).then(|| actor.session())),
         };
-        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(&permit).await?;
         let ended = transaction.end_sessions(which, but).await.map_err(fault)?;
         if ended > 0 {
             let (action, object) = match which {
@@ -104,7 +104,7 @@ impl Desk {
     pub async fn keep_wanted(&self, actor: &Actor, wanted: &[LetterKind]) -> Result<(), DeskError> {
         let permit = Permit::own(actor);
         let muted: Vec<LetterKind> = LetterKind::OWN.into_iter().filter(|kind| !wanted.contains(kind)).collect();
-        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        let mut transaction = self.begin(&permit).await?;
         transaction.keep_muted(permit.account().id, &muted).await.map_err(fault)?;
         let codes: Vec<&str> = muted.iter().map(|kind| kind.code()).collect();
         let object = Object::Account(permit.account().id);

@@ -61,46 +61,62 @@ impl Desk {
     pub async fn tasks(&self, actor: &Actor, view: TaskView) -> Result<Tasks, DeskError> {
         let actor = &self.permit(actor, Capability::People).await?;
         let scope = actor.scope();
+        let everything = view.filter.product.is_none() && view.filter.search.is_empty();
+        if let Some(covered) = self.tasks_covered(actor).await? {
+            let whatever = TaskFilter { state: None, ..view.filter.clone() };
+            let found = self.store.task_ids(scope, &whatever).await.map_err(fault)?.and(&covered);
+            let counts = counted(&self.store.task_classes(scope, &found).await.map_err(fault)?);
+            let all = match everything {
+                true => counts.clone(),
+                false => counted(&self.store.task_classes(scope, &covered).await.map_err(fault)?),
+            };
+            let shown = match view.filter.state {
+                None => found,
+                Some(_) => self.store.task_ids(scope, &view.filter).await.map_err(fault)?.and(&covered),
+            };
+            return self.page_of_tasks(actor, view, Some(&shown), counts, all).await;
+        }
         let counts = self.store.task_counts(scope, &view.filter).await.map_err(fault)?;
-        let all = match view.filter.product.is_none() && view.filter.search.is_empty() {
+        let all = match everything {
             true => counts.clone(),
             false => self.store.task_counts(scope, &TaskFilter::default()).await.map_err(fault)?,
         };
         self.page_of_tasks(actor, view, None, counts, all).await
     }
 
-    /// A page of picked tasks; what is not the organisation's is left out.
+    /// A page of picked tasks; what is not the organisation's, or may not be seen, is left out.
     ///
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn picked_tasks(&self, actor: &Actor, picked: &IdSet, view: TaskView) -> Result<Tasks, DeskError> {
         let actor = &self.permit(actor, Capability::People).await?;
         let scope = actor.scope();
+        let covered = self.tasks_covered(actor).await?;
+        let picked = &covered.as_ref().map_or_else(|| picked.clone(), |covered| picked.and(covered));
         let classes = self.store.task_classes(scope, picked).await.map_err(fault)?;
-        let in_state = |state: TaskState| {
-            let those = classes.iter().filter(|class| class.state == state);
-            (state, those.map(|class| class.tasks.len() as u64).sum())
+        let counts = counted(&classes);
+        let all = match &covered {
+            None => self.store.task_counts(scope, &TaskFilter::default()).await.map_err(fault)?,
+            Some(covered) => counted(&self.store.task_classes(scope, covered).await.map_err(fault)?),
         };
-        let counts = TaskState::ALL.into_iter().map(in_state).filter(|(_, count)| *count > 0).collect();
-        let all = self.store.task_counts(scope, &TaskFilter::default()).await.map_err(fault)?;
         let view = TaskView { filter: TaskFilter::default(), ..view };
         let tasks = self.page_of_tasks(actor, view, Some(picked), counts, all).await?;
-        Ok(Tasks { classes, ..tasks })
+        Ok(Tasks { classes, picked: true, ..tasks })
     }
 
     async fn page_of_tasks(
         &self,
         actor: &Permit<'_>,
         view: TaskView,
-        picked: Option<&IdSet>,
+        only: Option<&IdSet>,
         counts: Vec<(TaskState, u64)>,
         all: Vec<(TaskState, u64)>,
     ) -> Result<Tasks, DeskError> {
-        let (picks, page, now) = (picked.is_some(), view.page, self.now());
+        let (page, now) = (view.page, self.now());
         let mut tasks = Tasks {
             rows: Vec::new(),
             view,
-            picked: picks,
+            picked: false,
             classes: Vec::new(),
             counts,
             all,
@@ -111,7 +127,7 @@ impl Desk {
         let total = tasks.count(tasks.view.filter.state);
         tasks.last_page = u32::try_from(total.div_ceil(ROWS.into())).unwrap_or(u32::MAX).max(1);
         tasks.view.page = page.clamp(1, tasks.last_page);
-        tasks.rows = self.store.task_rows(actor.scope(), &tasks.view, picked, ROWS).await.map_err(fault)?;
+        tasks.rows = self.store.task_rows(actor.scope(), &tasks.view, only, ROWS).await.map_err(fault)?;
         Ok(tasks)
     }
 
@@ -121,7 +137,10 @@ impl Desk {
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn found_tasks(&self, actor: &Actor, filter: &TaskFilter) -> Result<Vec<TaskClass>, DeskError> {
         let actor = &self.permit(actor, Capability::People).await?;
-        let found = self.store.task_ids(actor.scope(), filter).await.map_err(fault)?;
+        let mut found = self.store.task_ids(actor.scope(), filter).await.map_err(fault)?;
+        if let Some(covered) = self.tasks_covered(actor).await? {
+            found = found.and(&covered);
+        }
         self.store.task_classes(actor.scope(), &found).await.map_err(fault)
     }
 
@@ -130,6 +149,9 @@ impl Desk {
     pub async fn task(&self, actor: &Actor, id: TaskId) -> Result<TaskPage, DeskError> {
         let actor = &self.permit(actor, Capability::People).await?;
         let task = self.store.task(actor.scope(), id).await.map_err(fault)?.ok_or(DeskError::UnknownTask)?;
+        if self.tasks_covered(actor).await?.is_some_and(|covered| !covered.contains(id.0)) {
+            return Err(DeskError::UnknownTask);
+        }
         Ok(TaskPage { task, issuer: self.issuer, now: self.now() })
     }
 
@@ -168,10 +190,19 @@ impl Desk {
     ) -> Result<OperationId, DeskError> {
         let scope = actor.scope();
         self.check_administrators(kind)?;
+        let covered = self.tasks_covered(actor).await?;
         let tasks = match selected {
             SelectedTasks::Listed(tasks) if tasks.is_empty() => return Err(DeskError::EmptySelection),
+            SelectedTasks::Listed(tasks)
+                if covered.as_ref().is_some_and(|covered| !tasks.minus(covered).is_empty()) =>
+            {
+                return Err(DeskError::UnknownTask);
+            }
             SelectedTasks::Listed(tasks) => tasks,
-            SelectedTasks::Found(filter) => self.store.task_ids(scope, &filter).await.map_err(fault)?,
+            SelectedTasks::Found(filter) => {
+                let found = self.store.task_ids(scope, &filter).await.map_err(fault)?;
+                covered.map_or_else(|| found.clone(), |covered| found.and(&covered))
+            }
         };
         if tasks.is_empty() {
             return Err(Refusal::NobodyFits.into());
@@ -195,7 +226,7 @@ impl Desk {
             basis: None,
             strangers: Vec::new(),
         };
-        let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         let id = transaction.insert_operation(&operation, &sets_of(&plan), &[]).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
         Ok(id)
@@ -249,7 +280,7 @@ impl Desk {
     ) -> Result<StepsDone, DeskError> {
         let actor = &self.permit(actor, Capability::Certificates).await?;
         let scope = actor.scope();
-        let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+        let mut transaction = self.begin(actor).await?;
         let record = transaction.operation(id).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
         if !record.is_of(actor.account()) {
             return Err(DeskError::NotYourOperation);
@@ -287,6 +318,11 @@ impl Desk {
         // Nobody else writes for the organisation now.
         let everything: IdSet = sets.iter().flat_map(|(_, tasks)| tasks.iter()).collect();
         let classes = transaction.task_classes(&everything).await.map_err(fault)?;
+        if let Some(groups) = actor.coverage().groups()
+            && !frozen.minus(&transaction.tasks_covered(groups).await.map_err(fault)?).is_empty()
+        {
+            return Err(DeskError::UnknownTask);
+        }
         let plan = plan_tasks(record.kind, &classes).ok_or(DeskError::Malformed)?;
         if plan.digest() != record.digest {
             let mut moved = moved(frozen, &plan);
@@ -399,6 +435,15 @@ impl Desk {
         let briefs = self.store.task_briefs(actor.scope(), &few).await.map_err(fault)?;
         Ok(briefs.iter().take(NAMES).map(|brief: &MemberBrief| brief.name.short()).collect())
     }
+}
+
+/// How many tasks there are in each state.
+fn counted(classes: &[TaskClass]) -> Vec<(TaskState, u64)> {
+    let in_state = |state: TaskState| {
+        let those = classes.iter().filter(|class| class.state == state);
+        (state, those.map(|class| class.tasks.len() as u64).sum())
+    };
+    TaskState::ALL.into_iter().map(in_state).filter(|(_, count)| *count > 0).collect()
 }
 
 /// The state in which a step ends that is taken at all.

@@ -8,6 +8,7 @@ use domain::{
 };
 use serde_json::json;
 
+use super::coverage::{check_covered, covered_in};
 use super::{Desk, PREVIEW_SECONDS, fault, summary};
 use crate::actor::Actor;
 use crate::audit::{self, Object};
@@ -32,7 +33,8 @@ impl Desk {
         let kind = self.kind_of(actor, id).await?;
         let actor = &self.permit_all(actor, kind.inverse().unwrap_or(kind).needs()).await?;
         let scope = actor.scope();
-        let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+        self.seen(actor, id).await?;
+        let mut transaction = self.begin(actor).await?;
         let record = transaction.operation(id).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
         if let (OperationState::Undone, Some(undo)) = (record.state, record.undone_by) {
             let undo = transaction.operation(undo).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
@@ -49,6 +51,7 @@ impl Desk {
             .find_map(|(outcome, members)| (outcome == Outcome::Accepted).then_some(members))
             .unwrap_or_default();
         let facts = transaction.undo_facts(id, record.kind, SIGNATURE_GROUP, &touched).await.map_err(fault)?;
+        check_covered(&facts.snapshot, covered_in(&mut *transaction, actor).await.map_err(fault)?.as_ref())?;
         let inverse = inverse(kind, &touched, &facts);
         if inverse.accepted.is_empty() {
             return Err(Refusal::NobodyFits.into());

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    Account, AccountData, AccountId, AccountRow, AccountState, Instant, LetterKind, Level, LinkFault, Organization,
-    OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow, SignUp,
+    Account, AccountData, AccountId, AccountRow, AccountState, Coverage, Instant, LetterKind, Level, LinkFault,
+    Organization, OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow, SignUp,
 };
 
 use super::StoreResult;
@@ -59,8 +59,17 @@ pub struct SessionFound {
     pub account: Account,
     pub organization: Organization,
     pub rights: Rights,
+    pub coverage: Coverage,
     /// The organisation requires a second factor, and the account has none.
     pub must_connect: bool,
+}
+
+/// An account that may sign in, with what it may do and for whom.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub account: Account,
+    pub rights: Rights,
+    pub coverage: Coverage,
 }
 
 /// How much may be tried in vain, and how long nothing more is looked at then.
@@ -192,6 +201,8 @@ pub trait AccountWrites: Send {
     async fn end_session_of(&mut self, token_hash: &[u8; 32]) -> StoreResult<Option<(SessionId, AccountId)>>;
     /// Ends these; how many there were. `but` stays.
     async fn end_sessions(&mut self, which: Sessions, but: Option<SessionId>) -> StoreResult<u64>;
+    /// Who works in a session of this organisation, and what they may do now; `None` if it has ended.
+    async fn standing(&mut self, session: SessionId) -> StoreResult<Option<Standing>>;
     async fn trust_device(&mut self, account: AccountId, device: &[u8; 32], at: Instant) -> StoreResult<()>;
     async fn forget_devices(&mut self, account: AccountId) -> StoreResult<()>;
 
@@ -213,7 +224,7 @@ pub trait AccountWrites: Send {
 
     /// # Errors
     /// [`super::StoreError::Conflict`] if there is one of this name.
-    async fn keep_role(&mut self, id: Option<RoleId>, name: &str, rights: Rights) -> StoreResult<RoleId>;
+    async fn keep_role(&mut self, id: Option<RoleId>, name: &str, allows: (Rights, &Coverage)) -> StoreResult<RoleId>;
     /// # Errors
     /// [`super::StoreError::Conflict`] if somebody has it.
     async fn delete_role(&mut self, id: RoleId) -> StoreResult<()>;

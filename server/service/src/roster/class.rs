@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Counts, Employment, Filter, GroupId, Held, SortKey};
+use domain::{Counts, Coverage, Employment, Filter, GroupId, Held, SortKey};
 
 use crate::ports::Layout;
 
@@ -118,6 +118,11 @@ impl Classes {
         let admitted =
             |class: &Class| filters.clone().any(|filter| filter.admits(class.employment, &class.held, &class.groups));
         self.all.iter().map(|numbered| numbered.class.as_ref().is_some_and(admitted)).collect()
+    }
+
+    /// By number: whether the people of the class are covered.
+    pub fn covered(&self, coverage: &Coverage) -> impl Iterator<Item = bool> {
+        self.all.iter().map(|numbered| numbered.class.as_ref().is_some_and(|class| coverage.admits(&class.groups)))
     }
 
     /// By number: how many people are in the admitted classes.

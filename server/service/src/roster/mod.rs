@@ -18,7 +18,7 @@ mod text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Counts, Direction, Employment, Instant, MemberId, MemberRow, PersonName, Selection, Sort, Tab};
+use domain::{Counts, Coverage, Direction, Employment, Instant, MemberId, MemberRow, PersonName, Selection, Sort, Tab};
 use fixedbitset::FixedBitSet;
 
 use self::class::{Class, Classes};
@@ -220,19 +220,35 @@ impl Roster {
         self.ids.len()
     }
 
-    /// Living people by tab.
+    /// Living people by tab, of those who are covered; tabs of other groups are not there.
     #[must_use]
-    pub fn tabs(&self) -> Vec<(Tab, u64)> {
+    pub fn tabs(&self, coverage: &Coverage) -> Vec<(Tab, u64)> {
         let tabs = [Tab::All].into_iter();
         let tabs = tabs.chain(Employment::ALL.map(Tab::Employment));
-        let tabs = tabs.chain(self.classes.groups().iter().copied().map(Tab::Group));
+        let tabs =
+            tabs.chain(self.classes.groups().iter().copied().filter(|group| coverage.has(*group)).map(Tab::Group));
         let all = |tab| Selection::by_filter(domain::Filter { tab, ..domain::Filter::default() });
-        tabs.map(|tab| (tab, self.find(&all(tab)).counts.total)).collect()
+        tabs.map(|tab| (tab, self.find(&all(tab), coverage).counts.total)).collect()
     }
 
-    /// Whom a selection means.
+    /// Whom a selection means, of those who are covered.
     #[must_use]
-    pub fn find(&self, selection: &Selection) -> Found {
+    pub fn find(&self, selection: &Selection, coverage: &Coverage) -> Found {
+        let mut found = self.find_all(selection);
+        if coverage.groups().is_some() {
+            // Nobody is meant whose class has no population.
+            let covered = self.classes.covered(coverage);
+            for (people, covered) in found.population.iter_mut().zip(covered) {
+                if !covered {
+                    *people = 0;
+                }
+            }
+            found.counts = self.classes.counts(&found.population);
+        }
+        found
+    }
+
+    fn find_all(&self, selection: &Selection) -> Found {
         let whole = |part: &domain::AllBut| part.except.is_empty() && part.filter.words().is_empty();
         let classes = self.classes.admitted(selection.all.iter().filter(|part| whole(part)).map(|part| &part.filter));
         if selection.ids.is_empty() && selection.all.iter().all(whole) {

@@ -151,12 +151,19 @@ fn selections() -> Vec<Selection> {
 fn answers(roster: &Roster) -> Vec<(Counts, Vec<MemberRow>)> {
     let mut all = Vec::new();
     for selection in selections() {
-        let found = roster.find(&selection);
+        let found = roster.find(&selection, &Coverage::Everybody);
+        let some = Coverage::of_groups(vec![GroupId(1)]);
+        let covered = roster.find(&selection, &some);
         for key in SortKey::ALL {
             for direction in [Direction::Ascending, Direction::Descending] {
                 let sort = Sort { key, direction };
                 let everybody = roster.page(&found, sort, 0, u32::MAX);
                 assert_eq!(everybody.len() as u64, found.counts().total);
+                // Whoever is limited sees the same table without the others.
+                let rows = roster.page(&covered, sort, 0, u32::MAX);
+                assert_eq!(rows.len() as u64, covered.counts().total);
+                let without = everybody.iter().filter(|row| some.admits(&row.groups));
+                assert!(rows.iter().eq(without), "{sort:?}");
                 // Any page is a slice of the whole.
                 for offset in [0, 7, everybody.len() / 2, everybody.len().saturating_sub(5), everybody.len() + 1] {
                     let slice: Vec<MemberRow> = everybody.iter().skip(offset).take(10).cloned().collect();
@@ -184,7 +191,7 @@ proptest! {
             }
         }
         let anew = Roster::of(model.whole()).unwrap();
-        prop_assert_eq!(roster.tabs(), anew.tabs());
+        prop_assert_eq!(roster.tabs(&Coverage::Everybody), anew.tabs(&Coverage::Everybody));
         prop_assert_eq!(answers(&roster), answers(&anew));
     }
 }
@@ -209,5 +216,5 @@ fn a_class_that_nobody_is_in_is_given_up() {
         roster = roster.apply(Changes { held, ..Changes::default() }).unwrap();
     }
     assert!(roster.classes.len() < 5, "{}", roster.classes.len());
-    assert_eq!(roster.find(&Selection::by_filter(Filter::default())).counts().licensed, 50);
+    assert_eq!(roster.find(&Selection::by_filter(Filter::default()), &Coverage::Everybody).counts().licensed, 50);
 }

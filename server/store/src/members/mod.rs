@@ -5,7 +5,7 @@ mod changes;
 mod people;
 mod snapshot;
 
-use domain::{Email, Employment, Holder, IdSet, Instant, MemberId, OrganizationId, PersonName, Pool};
+use domain::{Email, Employment, GroupId, Holder, IdSet, Instant, MemberId, OrganizationId, PersonName, Pool};
 use service::ports::{MemberBrief, StoreResult};
 
 use crate::error::broken;
@@ -24,6 +24,9 @@ statements! {
                JOIN members AS m ON m.organization_id = a.organization_id AND m.id = a.member_id \
                WHERE a.organization_id = $1 AND a.product_id = $2 AND a.pool_id = $3 AND a.ended_at IS NULL \
                ORDER BY m.sort_key, m.id LIMIT $4 OFFSET $5";
+    // Whoever is deleted is in no group any more.
+    COVERED = "SELECT string_agg(CAST(g.member_id AS TEXT), ',') FROM {picked $2} CROSS JOIN group_members AS g \
+               WHERE g.organization_id = $1 AND g.group_id = picked.value";
     BRIEFS = "SELECT m.id, m.surname, m.first_name, m.patronymic, m.email \
               FROM {picked $2} CROSS JOIN members AS m \
               WHERE m.organization_id = $1 AND m.id = picked.value \
@@ -75,6 +78,17 @@ pub(crate) async fn holders(
         Ok(Holder { member: MemberId(row.int(0)?), name, email: row.text(4)?, since: Instant(row.int(5)?) })
     };
     conn.rows(sql).await?.iter().map(holder).collect()
+}
+
+/// Living people of these groups.
+pub(crate) async fn covered(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    groups: &[GroupId],
+) -> StoreResult<IdSet> {
+    let groups: IdSet = groups.iter().map(|group| group.0).collect();
+    let ids = conn.row(COVERED.of(organization).bind(groups.to_list())).await?.maybe_text(0)?.unwrap_or_default();
+    ids.split_terminator(',').map(str::parse).collect::<Result<_, _>>().map_err(|_| broken("a list of ids"))
 }
 
 pub(crate) async fn briefs(

@@ -136,7 +136,11 @@ pub async fn roster(store: &SqlStore, organization: OrganizationId) -> Roster {
 
 /// Everybody of a selection, by name.
 pub fn found(roster: &Roster, selection: &Selection) -> Vec<i64> {
-    roster.page(&roster.find(selection), domain::Sort::default(), 0, u32::MAX).iter().map(|row| row.id.0).collect()
+    roster
+        .page(&roster.find(selection, &domain::Coverage::Everybody), domain::Sort::default(), 0, u32::MAX)
+        .iter()
+        .map(|row| row.id.0)
+        .collect()
 }
 
 pub async fn pool_ids(store: &SqlStore, organization: OrganizationId) -> Vec<PoolId> {

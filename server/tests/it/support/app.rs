@@ -219,6 +219,11 @@ impl TestApp {
         Desk::with_clock(Arc::new(self.store.clone()), self.clock.clone()).issued_by(self.issuer)
     }
 
+    /// The last certificate task of somebody.
+    pub async fn task_of(&self, member: i64) -> i64 {
+        self.number(&format!("SELECT MAX(id) FROM certificate_tasks WHERE member_id = {member}")).await
+    }
+
     /// Lets time pass for the desk.
     pub fn pass(&self, seconds: i64) {
         self.clock.passed.fetch_add(seconds, Ordering::SeqCst);

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use domain::{
-    AllBut, Counts, Direction, Email, Employment, Filter, GroupId, Held, IdSet, Instant, LicenceFilter, MemberId,
-    MemberRow, NewMember, PersonName, Product, ProductId, SIGNATURE_GROUP, Selection, Sort, SortKey, Tab,
+    AllBut, Counts, Coverage, Direction, Email, Employment, Filter, GroupId, Held, IdSet, Instant, LicenceFilter,
+    MemberId, MemberRow, NewMember, PersonName, Product, ProductId, SIGNATURE_GROUP, Selection, Sort, SortKey, Tab,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -53,7 +53,7 @@ async fn an_added_member_is_found_as_entered(store: SqlStore) {
     assert_eq!(found(&roster(&store, HOME).await, &selection), [id.0]);
     assert!(found(&roster(&store, ABROAD).await, &selection).is_empty());
     let roster = roster(&store, HOME).await;
-    assert_eq!(roster.page(&roster.find(&selection), Sort::default(), 0, 10), [expected]);
+    assert_eq!(roster.page(&roster.find(&selection, &Coverage::Everybody), Sort::default(), 0, 10), [expected]);
     check_invariants(&store).await;
 }
 
@@ -77,7 +77,7 @@ async fn tabs_count_the_living(store: SqlStore) {
     tx.delete_members(&set(&members[1..2]), NOW).await.unwrap();
     tx.commit().await.unwrap();
     let groups = store.groups(HOME).await.unwrap();
-    let mut tabs = roster(&store, HOME).await.tabs();
+    let mut tabs = roster(&store, HOME).await.tabs(&Coverage::Everybody);
     tabs.retain(|(_, count)| *count > 0);
     let expected = [
         (Tab::All, 4),
@@ -114,7 +114,7 @@ async fn search_is_by_the_beginnings_of_words(store: SqlStore) {
     ] {
         let filter = Filter { search: search.into(), ..Filter::default() };
         let selection = Selection::by_filter(filter);
-        assert_eq!(roster.find(&selection).counts().total, count, "{search}");
+        assert_eq!(roster.find(&selection, &Coverage::Everybody).counts().total, count, "{search}");
         assert_eq!(found(&roster, &selection).len() as u64, count, "{search}");
         let snapshot = store.snapshot(HOME, SIGNATURE_GROUP, &selection).await.unwrap();
         assert_eq!(snapshot.members().len() as u64, count, "{search}");
@@ -354,7 +354,7 @@ async fn answer_alike(
     question: &Question,
 ) -> Result<(), TestCaseError> {
     let selection = question.selection(model);
-    let found = roster.find(&selection);
+    let found = roster.find(&selection, &Coverage::Everybody);
     let counts = found.counts();
     prop_assert_eq!(counts, model.counts(&selection));
     let model_order = model.order(&selection, question.sort);

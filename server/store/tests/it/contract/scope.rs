@@ -1,6 +1,8 @@
 //! Ids of another organisation are as if they did not exist (invariant 3).
 
-use domain::{Employment, Filter, Kind, LicenceFilter, NewMember, PersonName, SIGNATURE_GROUP, Selection, Tab};
+use domain::{
+    Coverage, Employment, Filter, Kind, LicenceFilter, NewMember, PersonName, SIGNATURE_GROUP, Selection, Tab,
+};
 use service::ports::{Store, StoreError};
 use store::SqlStore;
 
@@ -22,8 +24,8 @@ async fn foreign_people_are_not_found(store: SqlStore) {
     let theirs = set(&ids(&store, ABROAD).await);
     let chosen = Selection::of_ids(theirs.clone());
     let (home, abroad) = (roster(&store, HOME).await, roster(&store, ABROAD).await);
-    assert_eq!(home.find(&chosen).counts().total, 0);
-    assert_eq!(abroad.find(&chosen).counts().total, 5);
+    assert_eq!(home.find(&chosen, &Coverage::Everybody).counts().total, 0);
+    assert_eq!(abroad.find(&chosen, &Coverage::Everybody).counts().total, 5);
     assert!(store.snapshot(HOME, SIGNATURE_GROUP, &chosen).await.unwrap().classes.is_empty());
     assert!(store.briefs(HOME, &theirs).await.unwrap().is_empty());
     assert_eq!(open_tasks(&store, HOME, &theirs).await, 0);
@@ -34,10 +36,10 @@ async fn foreign_people_are_not_found(store: SqlStore) {
     // The filter's own group belongs to the other organisation.
     let group = store.groups(ABROAD).await.unwrap()[0].id;
     let filter = Filter { tab: Tab::Group(group), ..Filter::default() };
-    assert_eq!(home.find(&Selection::by_filter(filter.clone())).counts().total, 0);
-    assert_eq!(abroad.find(&Selection::by_filter(filter)).counts().total, 2);
+    assert_eq!(home.find(&Selection::by_filter(filter.clone()), &Coverage::Everybody).counts().total, 0);
+    assert_eq!(abroad.find(&Selection::by_filter(filter), &Coverage::Everybody).counts().total, 2);
     let everybody = Selection::by_filter(Filter { licence: LicenceFilter::Any, ..Filter::default() });
-    assert_eq!(home.find(&everybody).counts().total, 2);
+    assert_eq!(home.find(&everybody, &Coverage::Everybody).counts().total, 2);
 }
 
 async fn foreign_people_are_not_touched(store: SqlStore) {
@@ -65,7 +67,15 @@ async fn foreign_pools_operations_and_groups_are_not_found(store: SqlStore) {
     let done = issue(&store, ABROAD, pool, &candidate).await.unwrap();
     assert!(store.operation(HOME, done).await.unwrap().is_none());
     assert!(store.operation_sets(HOME, done).await.unwrap().is_empty());
+    // A level for a group of another organisation covers nobody.
+    let group = [store.groups(ABROAD).await.unwrap()[0].id];
+    assert_eq!(store.covered(ABROAD, &group).await.unwrap().len(), 2);
+    let (tasks, people) =
+        (store.tasks_covered(ABROAD, &group).await.unwrap(), store.covered(HOME, &group).await.unwrap());
+    assert!(people.is_empty() && store.tasks_covered(HOME, &group).await.unwrap().is_empty() && !tasks.is_empty());
+    assert!(store.covered(ABROAD, &[]).await.unwrap().is_empty());
     let mut tx = store.begin(HOME).await.unwrap();
+    assert!(tx.covered(&group).await.unwrap().is_empty() && tx.tasks_covered(&group).await.unwrap().is_empty());
     assert!(tx.pool(pool).await.unwrap().is_none());
     assert!(tx.operation(done).await.unwrap().is_none());
     let facts = tx.undo_facts(done, Kind::Issue, SIGNATURE_GROUP, &candidate).await.unwrap();

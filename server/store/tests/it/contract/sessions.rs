@@ -1,6 +1,6 @@
 //! Sign-in and sessions, what is tried in vain, and links that work once.
 
-use domain::{Instant, LinkFault};
+use domain::{Capability, Coverage, Instant, Level, LinkFault, Rights};
 use service::ports::{Accounts, Limit, Purpose, SessionRecord, Sessions, Store, Ticket};
 use store::SqlStore;
 
@@ -10,6 +10,7 @@ use crate::world::{ABROAD, HOME, NOW, account, two_organizations};
 on_both!(
     an_account_is_found_by_its_email,
     a_session_lives_until_it_is_ended,
+    who_works_in_a_session_is_known_as_long_as_it_lives,
     expired_and_idle_sessions_go,
     sessions_are_ended_by_their_organisation_alone,
     a_block_is_fixed_and_ends,
@@ -77,6 +78,33 @@ async fn a_session_lives_until_it_is_ended(store: SqlStore) {
     assert_eq!(transaction.end_session_of(&session.token_hash).await.unwrap(), None);
     transaction.commit().await.unwrap();
     assert!(store.session(&session.token_hash).await.unwrap().is_none());
+}
+
+async fn who_works_in_a_session_is_known_as_long_as_it_lives(store: SqlStore) {
+    two_organizations(&store).await;
+    session(&store, 1, NOW.plus_seconds(60)).await;
+    let id = store.session(&[1; 32]).await.unwrap().unwrap().id;
+    let groups = store.groups(HOME).await.unwrap();
+    let some = Coverage::of_groups(vec![groups[0].id]);
+    let owner = account(&store, HOME).await;
+    let mut transaction = store.begin(HOME).await.unwrap();
+    let standing = transaction.standing(id).await.unwrap().unwrap();
+    assert_eq!((standing.account.id, standing.rights, standing.coverage), (owner, Rights::all(), Coverage::Everybody));
+    let people = [Capability::People, Capability::Letters].into_iter().collect();
+    let role = transaction.keep_role(None, "Филиал", (people, &some)).await.unwrap();
+    transaction.set_level(owner, Level::Own(role)).await.unwrap();
+    let standing = transaction.standing(id).await.unwrap().unwrap();
+    assert_eq!((standing.rights.to_codes().as_str(), &standing.coverage), ("people,notifications", &some));
+    transaction.commit().await.unwrap();
+    let found = store.session(&[1; 32]).await.unwrap().unwrap();
+    assert_eq!((found.rights, &found.coverage), (standing.rights, &some));
+    assert_eq!(store.own_roles(HOME).await.unwrap()[0].coverage, some);
+    let mut abroad = store.begin(ABROAD).await.unwrap();
+    assert!(abroad.standing(id).await.unwrap().is_none(), "nor in another organisation");
+    drop(abroad);
+    let mut transaction = store.begin(HOME).await.unwrap();
+    transaction.end_sessions(Sessions::One(id), None).await.unwrap();
+    assert!(transaction.standing(id).await.unwrap().is_none());
 }
 
 async fn expired_and_idle_sessions_go(store: SqlStore) {
