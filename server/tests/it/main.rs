@@ -32,6 +32,7 @@ mod orders;
 mod organizations;
 mod outage;
 mod pages;
+mod passkeys;
 mod refusals;
 mod registration;
 mod renewals;
