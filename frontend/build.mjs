@@ -97,12 +97,14 @@ async function collect() {
         if (!files.has(`pkg/${name}`)) throw new Error(`the script imports ${name}, which is not in the site`);
     }
 
-    const picker = await minify(await fs.readFile('frontend/src/picker.ts', 'utf8'), 'ts');
+    // Scripts of single pages.
+    const small = {};
+    for (const name of ['picker', 'passkey']) small[name] = await minify(await fs.readFile(`frontend/src/${name}.ts`, 'utf8'), 'ts');
 
     const manifest = {};
-    const made = { js, wasm: await fs.readFile(`${work}/bound/licentia_bg.wasm`), css, picker };
+    const made = { js, wasm: await fs.readFile(`${work}/bound/licentia_bg.wasm`), css, ...small };
     for (const [kind, bytes] of Object.entries(made)) {
-        const name = `${kind === 'picker' ? kind : 'licentia'}.${hash(bytes)}.${kind === 'picker' ? 'js' : kind}`;
+        const name = kind in small ? `${kind}.${hash(bytes)}.js` : `licentia.${hash(bytes)}.${kind}`;
         manifest[kind] = `/pkg/${name}`;
         files.set(`pkg/${name}`, Buffer.from(bytes));
     }

@@ -159,6 +159,7 @@ fn access(
         }
     };
     let code = if secret.is_empty() { lang.lettering().hidden_code } else { secret };
+    let own_account = || Part::Link(either("Учётная запись", "Account"), format!("{base}/account"));
     let mut parts = vec![text(format!("Здравствуйте, {name}!"), format!("Dear {name},"))];
     parts.extend(match what {
         AccessLetter::Invitation => vec![
@@ -217,9 +218,21 @@ fn access(
             format!("{whom} has given your account another e-mail, by which you sign in from now on. If you did not expect this, tell your administrator."),
         )],
         AccessLetter::FactorRemoved => vec![text(
-            format!("Второй фактор Вашей учётной записи отключён ({whom}): для входа достаточно пароля, коды восстановления больше не действуют. Подключите приложение снова. Если Вы этого не ждали, смените пароль и сообщите администратору."),
-            format!("The second factor of your account has been switched off ({whom}): the password alone signs you in, the recovery codes work no more. Connect an app again. If you did not expect this, change your password and tell your administrator."),
+            format!("Второй фактор Вашей учётной записи отключён ({whom}): для входа достаточно пароля, коды восстановления больше не действуют. Подключите его снова. Если Вы этого не ждали, смените пароль и сообщите администратору."),
+            format!("The second factor of your account has been switched off ({whom}): the password alone signs you in, the recovery codes work no more. Connect one again. If you did not expect this, change your password and tell your administrator."),
         )],
+        AccessLetter::PasskeyAdded => vec![text(
+            "К Вашей учётной записи добавлен ключ доступа: с ним можно войти без пароля. Если это сделали не Вы, удалите его на странице «Учётная запись», смените пароль и сообщите администратору.".to_owned(),
+            "A passkey has been added to your account: it signs in without the password. If it was not you, remove it under “Account”, change your password and tell your administrator.".to_owned(),
+        ), own_account()],
+        AccessLetter::PasskeyRemoved => vec![text(
+            "Из Вашей учётной записи удалён ключ доступа: с ним больше не войти. Остальные способы входа действуют. Если это сделали не Вы, смените пароль и сообщите администратору.".to_owned(),
+            "A passkey has been removed from your account: it signs in no more. Your other ways to sign in go on working. If it was not you, change your password and tell your administrator.".to_owned(),
+        ), own_account()],
+        AccessLetter::AppRemoved => vec![text(
+            "Приложение с кодами отключено от Вашей учётной записи. Вторым фактором остался ключ доступа. Если это сделали не Вы, смените пароль и сообщите администратору.".to_owned(),
+            "The app with codes has been switched off for your account. A passkey stays as your second factor. If it was not you, change your password and tell your administrator.".to_owned(),
+        ), own_account()],
     });
     parts
 }

@@ -11,7 +11,9 @@ use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use service::{Actor, Desk, DeviceToken, HalfToken, KeyToken, Origin, SentAway, SessionToken, SignedIn, Visit};
+use service::{
+    Actor, Desk, DeviceToken, HalfToken, KeyToken, Origin, PasskeyToken, SentAway, SessionToken, SignedIn, Visit,
+};
 
 use crate::error::ApiError;
 use crate::i18n::Lang;
@@ -23,6 +25,7 @@ pub struct Site {
     pub wasm: Arc<str>,
     pub css: Arc<str>,
     pub picker: Arc<str>,
+    pub passkey: Arc<str>,
     /// Whether browsers reach us by TLS: cookies are then `Secure` and `__Host-`.
     pub secure: bool,
     /// With what links in letters begin, «https://licences.example».
@@ -183,6 +186,23 @@ pub(crate) fn half_token() -> Result<Option<HalfToken>, ApiError> {
     Ok(cookie(&parts()?.headers, half_cookie(site()?.secure)).and_then(HalfToken::parse))
 }
 
+/// The name of the cookie of a browser that was asked for a passkey before anybody has said who they are.
+fn passkey_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-licentia-passkey" } else { "licentia-passkey" }
+}
+
+/// Whose answer it has to be.
+pub(crate) fn keep_passkey_token(token: &PasskeyToken) -> Result<(), ApiError> {
+    set_cookie(passkey_cookie(site()?.secure), token.secret(), service::PASSKEY_SECONDS)
+}
+
+/// What [`keep_passkey_token`] kept: once.
+pub(crate) fn take_passkey_token() -> Result<Option<PasskeyToken>, ApiError> {
+    let name = passkey_cookie(site()?.secure);
+    set_cookie(name, "", 0)?;
+    Ok(cookie(&parts()?.headers, name).and_then(PasskeyToken::parse))
+}
+
 /// Leads on to the second step of the sign-in.
 pub(crate) fn ask_code(half: &HalfToken, to: &str) -> Result<(), ApiError> {
     set_cookie(half_cookie(site()?.secure), half.secret(), service::HALF_SECONDS)?;
@@ -210,6 +230,8 @@ pub(crate) async fn go_in(signed_in: &SignedIn, to: &str) -> Result<(), ApiError
 
 /// Where whoever has to connect a second factor is led.
 pub const CONNECT: &str = "/account/factor";
+/// And where they may add a passkey instead.
+pub const NEW_PASSKEY: &str = "/account/passkeys/new";
 /// The page that shows recovery codes once.
 pub const CODES: &str = "/account/factor/codes";
 
@@ -220,9 +242,13 @@ pub fn forget_codes(secure: bool) -> String {
     cookie_line(secure, RECOVERY_CODES, "", 0)
 }
 
-/// Answers with recovery codes; a form is led to the page that shows them once.
-pub(crate) fn show_codes(account: AccountId, codes: Vec<String>) -> Result<Vec<String>, ApiError> {
-    if from_plain_form() {
+/// Answers with recovery codes; a form is led to the page that shows them once, or on to `otherwise` if there are none.
+pub(crate) fn show_codes(account: AccountId, codes: Vec<String>, otherwise: &str) -> Result<Vec<String>, ApiError> {
+    if codes.is_empty() {
+        if from_plain_form() {
+            leptos_axum::redirect(otherwise);
+        }
+    } else if from_plain_form() {
         set_cookie(RECOVERY_CODES, &format!("{account}.{}", codes.join(".")), TYPED_SECONDS)?;
         leptos_axum::redirect(CODES);
     }
@@ -416,6 +442,18 @@ pub(crate) fn keep_typed_account(form: &AccountForm) -> Result<(), ApiError> {
 #[must_use]
 pub fn typed_account(headers: &HeaderMap) -> AccountForm {
     typed(headers, TYPED_ACCOUNT)
+}
+
+const TYPED_PASSKEY: &str = "typed-passkey";
+
+pub(crate) fn keep_typed_passkey(name: &str) -> Result<(), ApiError> {
+    keep_typed(TYPED_PASSKEY, &name)
+}
+
+/// As what a passkey was to be known that was refused.
+#[must_use]
+pub fn typed_passkey(headers: &HeaderMap) -> String {
+    typed(headers, TYPED_PASSKEY)
 }
 
 const TYPED_APPROVALS: &str = "typed-approvals";

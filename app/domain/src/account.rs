@@ -178,14 +178,21 @@ pub struct AccountRow {
     /// Of a session that lives.
     pub last_seen: Option<Instant>,
     pub sessions: u64,
-    /// Whether a second factor is connected.
-    pub factor: bool,
+    /// Whether an app gives codes.
+    pub app: bool,
+    pub passkeys: u64,
 }
 
 impl AccountRow {
     #[must_use]
     pub fn is_owner(&self) -> bool {
         self.level == Some(Level::Role(Role::Owner))
+    }
+
+    /// Whether there is a second factor, of whatever kind.
+    #[must_use]
+    pub fn has_factor(&self) -> bool {
+        self.app || self.passkeys > 0
     }
 
     /// Whether they keep an organisation from having nobody who manages accounts.

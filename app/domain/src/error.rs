@@ -132,6 +132,17 @@ pub enum DeskError {
     /// Between the password and the code too much time has passed, or the password was another one meanwhile.
     #[error("sign_in_over")]
     SignInOver,
+    /// What a passkey has answered does not fit.
+    #[error("passkey_refused")]
+    PasskeyRefused,
+    /// Nobody has asked for this answer, or it comes too late, or a second time.
+    #[error("passkey_over")]
+    PasskeyOver,
+    /// An account has it already.
+    #[error("passkey_taken")]
+    PasskeyTaken,
+    #[error("too_many_passkeys")]
+    TooManyPasskeys,
 
     /// The level of access does not allow it.
     #[error("forbidden")]
@@ -284,6 +295,9 @@ impl DeskError {
             | Self::NotBound
             | Self::OrderNotOpen
             | Self::KeyCheckOver
+            | Self::PasskeyOver
+            | Self::PasskeyTaken
+            | Self::TooManyPasskeys
             | Self::LinkRefused { .. }
             | Self::AuthoritysStep
             | Self::LastAdministrator
@@ -299,6 +313,7 @@ impl DeskError {
             | Self::TooManyFilters { .. }
             | Self::PoolRequired
             | Self::SizeRequired { .. }
+            | Self::PasskeyRefused
             | Self::InvalidForm { .. } => 422,
             Self::Malformed => 400,
             Self::Busy | Self::Unavailable | Self::OutcomeUnknown | Self::ProviderAway => 503,

@@ -49,4 +49,6 @@ ids! {
     SessionId,
     /// A letter that has gone, or is to go.
     LetterId,
+    /// A key of an account, in a device of its owner.
+    PasskeyId,
 }

@@ -113,6 +113,8 @@ impl ActGroup {
                 "factor.codes",
                 "factor.required",
                 "factor.reset",
+                "passkey.added",
+                "passkey.removed",
             ],
             Self::Connections => &[
                 "session.started",
@@ -122,6 +124,7 @@ impl ActGroup {
                 "sign_in.blocked",
                 "code.refused",
                 "recovery_code.used",
+                "passkey.refused",
             ],
         }
     }

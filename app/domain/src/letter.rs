@@ -48,10 +48,16 @@ pub enum AccessLetter {
     RegisteredAlready,
     /// That the second factor is gone.
     FactorRemoved,
+    /// That a passkey signs in as well.
+    PasskeyAdded,
+    /// That one does so no more; another second factor is left.
+    PasskeyRemoved,
+    /// That the app gives codes no more; a passkey is left.
+    AppRemoved,
 }
 
 impl AccessLetter {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Invitation,
         Self::InvitationCode,
         Self::Recovery,
@@ -62,6 +68,9 @@ impl AccessLetter {
         Self::Registration,
         Self::RegisteredAlready,
         Self::FactorRemoved,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::AppRemoved,
     ];
 
     #[must_use]
@@ -77,6 +86,9 @@ impl AccessLetter {
             Self::Registration => "registration",
             Self::RegisteredAlready => "registered_already",
             Self::FactorRemoved => "factor_removed",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::AppRemoved => "app_removed",
         }
     }
 }

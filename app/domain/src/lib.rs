@@ -48,8 +48,8 @@ pub use employment::Employment;
 pub use error::{DeskError, FieldError, FieldProblem, Moved};
 pub use id_set::IdSet;
 pub use ids::{
-    AccountId, AssignmentId, GroupId, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId, ProductId,
-    RoleId, SessionId, TaskId,
+    AccountId, AssignmentId, GroupId, LetterId, MemberId, OperationId, OrderId, OrganizationId, PasskeyId, PoolId,
+    ProductId, RoleId, SessionId, TaskId,
 };
 pub use invoice::{BankText, InvoiceText};
 pub use journal::{ActAuthor, ActGroup, Journal, JournalFilter, JournalRow};

@@ -1,4 +1,4 @@
-use domain::AccountId;
+use domain::{AccountId, PasskeyId};
 use leptos::prelude::*;
 
 use crate::error::ApiError;
@@ -20,7 +20,7 @@ pub async fn confirm_factor(code: String) -> Result<Vec<String>, ApiError> {
     use crate::ssr;
     let actor = ssr::whoever()?;
     let codes = ssr::desk()?.confirm_factor(&actor, &code).await?;
-    ssr::show_codes(actor.account().id, codes)
+    ssr::show_codes(actor.account().id, codes, "/account?factor-on")
 }
 
 /// «Новые коды»
@@ -29,7 +29,7 @@ pub async fn new_codes(#[server(default)] proof: String) -> Result<Vec<String>, 
     use crate::ssr;
     let actor = ssr::actor()?;
     let codes = ssr::desk()?.new_codes(&actor, Some(proof)).await?;
-    ssr::show_codes(actor.account().id, codes)
+    ssr::show_codes(actor.account().id, codes, "/account?factor-on")
 }
 
 /// «Отключить»
@@ -51,6 +51,75 @@ pub async fn enter_code(code: String, #[server(default)] to: String) -> Result<(
     let half = ssr::half_token()?;
     let signed_in = ssr::desk()?.enter_code(half.as_ref(), &code, visitor.visit()).await?;
     ssr::set_cookie(ssr::half_cookie(ssr::site()?.secure), "", 0)?;
+    ssr::go_in(&signed_in, &to).await
+}
+
+/// «Добавить ключ»: what the browser is to ask for, as JSON that `PublicKeyCredential` reads.
+#[server(name = BeginPasskeyCall, prefix = "/api", endpoint = "begin_passkey")]
+pub async fn begin_passkey(name: String, #[server(default)] proof: String) -> Result<String, ApiError> {
+    use crate::ssr;
+    let begun = ssr::desk()?.begin_passkey(&ssr::whoever()?, &name, Some(proof)).await;
+    if begun.is_err() {
+        ssr::keep_typed_passkey(&name)?;
+    }
+    Ok(begun?)
+}
+
+/// What the browser has made; the recovery codes, if it is the first second factor.
+#[server(name = AddPasskeyCall, prefix = "/api", endpoint = "add_passkey")]
+pub async fn add_passkey(answer: String) -> Result<Vec<String>, ApiError> {
+    use crate::ssr;
+    let actor = ssr::whoever()?;
+    let codes = ssr::desk()?.add_passkey(&actor, &answer).await?;
+    ssr::show_codes(actor.account().id, codes, "/account?passkey-added")
+}
+
+/// «Удалить» a passkey.
+#[server(name = RemovePasskeyCall, prefix = "/api", endpoint = "remove_passkey")]
+pub async fn remove_passkey(passkey: PasskeyId, #[server(default)] proof: String) -> Result<(), ApiError> {
+    use crate::ssr;
+    ssr::desk()?.remove_passkey(&ssr::actor()?, passkey, Some(proof)).await?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect("/account?passkey-removed");
+    }
+    Ok(())
+}
+
+/// The second step of the sign-in by a passkey: what the browser is to ask for.
+#[server(name = BeginPasskeyStepCall, prefix = "/api", endpoint = "begin_passkey_step")]
+pub async fn begin_passkey_step() -> Result<String, ApiError> {
+    use crate::ssr;
+    let half = ssr::half_token()?;
+    Ok(ssr::desk()?.begin_passkey_step(half.as_ref()).await?)
+}
+
+/// What the browser was shown; `to` as for the first step.
+#[server(name = EnterPasskeyCall, prefix = "/api", endpoint = "enter_passkey")]
+pub async fn enter_passkey(answer: String, #[server(default)] to: String) -> Result<(), ApiError> {
+    use crate::ssr;
+    let visitor = ssr::visitor()?;
+    let half = ssr::half_token()?;
+    let signed_in = ssr::desk()?.enter_passkey(half.as_ref(), &answer, visitor.visit()).await?;
+    ssr::set_cookie(ssr::half_cookie(ssr::site()?.secure), "", 0)?;
+    ssr::go_in(&signed_in, &to).await
+}
+
+/// «Войти с ключом доступа», without a password: what the browser is to ask for.
+#[server(name = BeginPasskeySignInCall, prefix = "/api", endpoint = "begin_passkey_sign_in")]
+pub async fn begin_passkey_sign_in() -> Result<String, ApiError> {
+    use crate::ssr;
+    let (options, token) = ssr::desk()?.begin_passkey_sign_in(&ssr::visitor()?.origin).await?;
+    ssr::keep_passkey_token(&token)?;
+    Ok(options)
+}
+
+/// What the browser was shown; `to` is where whoever signs in wanted to go.
+#[server(name = SignInByPasskeyCall, prefix = "/api", endpoint = "sign_in_by_passkey")]
+pub async fn sign_in_by_passkey(answer: String, #[server(default)] to: String) -> Result<(), ApiError> {
+    use crate::ssr;
+    let visitor = ssr::visitor()?;
+    let token = ssr::take_passkey_token()?;
+    let signed_in = ssr::desk()?.sign_in_by_passkey(token.as_ref(), &answer, visitor.visit()).await?;
     ssr::go_in(&signed_in, &to).await
 }
 

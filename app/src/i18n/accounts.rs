@@ -210,6 +210,16 @@ impl AccountWords for Lang {
             "expired" => ("срок ссылки закончился", "the link is too old"),
             "used" => ("ссылка уже использована", "the link has been used"),
             "over" => ("ссылка отозвана", "the link was withdrawn"),
+            "not_asked" => ("ключ не запрашивали, или ответ опоздал", "not asked for, or too late"),
+            "garbled" => ("это не ответ ключа", "no answer of a passkey"),
+            "wrong_challenge" => ("ответ на другой запрос", "an answer to something else"),
+            "wrong_origin" | "wrong_site" => ("ответ с другого сайта", "from another site"),
+            "not_verified" => ("устройство не проверило владельца", "the device has not verified its owner"),
+            "counter_went_back" => {
+                ("счётчик ключа пошёл назад: возможна копия", "the counter went back: perhaps a copy")
+            }
+            "foreign_passkey" => ("чужой ключ", "somebody else's passkey"),
+            "taken" => ("ключ уже у другой учётной записи", "the passkey is an account's already"),
             code if let Some(why) = self.entry_why(code) => return why.to_owned(),
             _ => match code.strip_prefix("lacks:").and_then(domain::Capability::from_code) {
                 Some(needs) if ru => return format!("не хватило права: {}", self.capability(needs)),
@@ -225,6 +235,8 @@ impl AccountWords for Lang {
             "password" => ("по паролю", "by password"),
             "registration" => ("после регистрации", "after registering"),
             "password+totp" => ("по паролю и коду", "by password and code"),
+            "password+passkey" => ("по паролю и ключу доступа", "by password and passkey"),
+            "passkey" => ("по ключу доступа", "by passkey"),
             "password+recovery_code" => ("по паролю и коду восстановления", "by password and recovery code"),
             "invitation" => ("по приглашению", "by invitation"),
             "oidc" => ("через другую систему", "by another system"),
@@ -330,8 +342,24 @@ pub(super) fn error(lang: Lang, error: &DeskError) -> String {
             "Somebody has to be left who manages accounts, and nobody deletes themselves. Give that right to somebody else first.",
         ),
         DeskError::FactorRequired => (
-            "В организации обязателен второй фактор. Подключите приложение, чтобы продолжить.",
-            "Your organisation requires a second factor. Connect an app to go on.",
+            "В организации обязателен второй фактор, и последний отключить нельзя. Подключите его, чтобы продолжить.",
+            "Your organisation requires a second factor, and the last one cannot be removed. Connect one to go on.",
+        ),
+        DeskError::PasskeyRefused => (
+            "Ключ доступа не подошёл. Попробуйте ещё раз, возьмите другой ключ или войдите иначе.",
+            "The passkey does not fit. Try again, take another one, or sign in in another way.",
+        ),
+        DeskError::PasskeyOver => (
+            "Ответ ключа опоздал, или его запросили на другой странице. Нажмите кнопку ещё раз.",
+            "The passkey has answered too late, or was asked for on another page. Press the button again.",
+        ),
+        DeskError::PasskeyTaken => (
+            "Этот ключ доступа уже принадлежит учётной записи. Создайте другой.",
+            "This passkey belongs to an account already. Create another one.",
+        ),
+        DeskError::TooManyPasskeys => (
+            "Больше 10 ключей доступа добавить нельзя. Удалите лишний.",
+            "There cannot be more than 10 passkeys. Remove one first.",
         ),
         DeskError::SignInOver => {
             ("Время на ввод кода вышло. Войдите ещё раз.", "The time for entering the code is over. Sign in again.")

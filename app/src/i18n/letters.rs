@@ -101,6 +101,9 @@ impl LetterWords for Lang {
                 AccessLetter::Registration => "Подтвердите регистрацию",
                 AccessLetter::RegisteredAlready => "Вы уже зарегистрированы",
                 AccessLetter::FactorRemoved => "Второй фактор отключён",
+                AccessLetter::PasskeyAdded => "Добавлен ключ доступа",
+                AccessLetter::PasskeyRemoved => "Ключ доступа удалён",
+                AccessLetter::AppRemoved => "Приложение с кодами отключено",
             },
             (Self::En, LetterKind::OrderPaid) => "Payment recorded",
             (Self::En, LetterKind::TermEnds) => "A term ends soon",
@@ -119,6 +122,9 @@ impl LetterWords for Lang {
                 AccessLetter::Registration => "Confirm your registration",
                 AccessLetter::RegisteredAlready => "You are registered already",
                 AccessLetter::FactorRemoved => "Second factor switched off",
+                AccessLetter::PasskeyAdded => "A passkey was added",
+                AccessLetter::PasskeyRemoved => "A passkey was removed",
+                AccessLetter::AppRemoved => "App with codes switched off",
             },
         }
     }

@@ -16,6 +16,9 @@ pub enum AccountSaid {
     /// The notifications.
     Saved,
     FactorOff,
+    FactorOn,
+    PasskeyAdded,
+    PasskeyRemoved,
 }
 
 impl AccountSaid {
@@ -26,6 +29,9 @@ impl AccountSaid {
             "kept" => Some(Self::PasswordKept),
             "saved" => Some(Self::Saved),
             "factor-off" => Some(Self::FactorOff),
+            "factor-on" => Some(Self::FactorOn),
+            "passkey-added" => Some(Self::PasskeyAdded),
+            "passkey-removed" => Some(Self::PasskeyRemoved),
             _ => None,
         }
     }
@@ -45,16 +51,20 @@ pub fn OwnAccount(
     refused: Option<DeskError>,
 ) -> impl IntoView {
     let lang = use_lang();
-    let t = lang.accounting();
+    let (t, f) = (lang.accounting(), lang.factoring());
     let said = said.map(|said| match said {
         AccountSaid::PasswordKept => t.password_kept,
         AccountSaid::Saved => t.saved,
-        AccountSaid::FactorOff => lang.factoring().switched_off,
+        AccountSaid::FactorOff if factor.is_there() => f.app_switched_off,
+        AccountSaid::FactorOff => f.switched_off,
+        AccountSaid::FactorOn => f.app_connected,
+        AccountSaid::PasskeyAdded => f.passkey_added,
+        AccountSaid::PasskeyRemoved => f.passkey_removed,
     });
     let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["former", "password", "again"]));
     let link = linked.map(|state| view! { <OwnLink state refused=refused.clone()/> });
     let whole = refused.filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
-    let has_factor = factor.since.is_some();
+    let has_factor = factor.is_there();
     let others = sessions.len() > 1;
     let account = frame.account.clone();
     // Only those that would come.

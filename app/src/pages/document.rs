@@ -46,6 +46,9 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
     });
     let picker =
         page.picks().then(|| view! { <script type="module" src=site.picker.to_string() nonce=nonce.clone()></script> });
+    let passkey = page
+        .asks_passkey()
+        .then(|| view! { <script type="module" src=site.passkey.to_string() nonce=nonce.clone()></script> });
     let body = page.body(initial);
     view! {
         <!DOCTYPE html>
@@ -59,6 +62,7 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
                 <link rel="stylesheet" href=site.css.to_string()/>
                 {scripts}
                 {picker}
+                {passkey}
             </head>
             <body>{body}</body>
         </html>

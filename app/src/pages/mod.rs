@@ -16,6 +16,7 @@ mod new_user;
 mod operations;
 mod orders;
 mod pager;
+mod passkey;
 mod qr;
 mod report;
 mod sign_in;
@@ -39,7 +40,7 @@ pub use admin::{AdminPage, Done};
 pub use document::document;
 pub use door::DoorPage;
 pub use entry::Linked;
-pub use factor::FactorPage;
+pub use factor::{FactorPage, Way};
 pub use journal::{parse_journal, wrong_days};
 pub use licenses::{Happened, parse_filter};
 pub use tasks::{StepTaken, parse_task_view};
@@ -289,6 +290,15 @@ impl Page {
             Self::Tasks { .. } | Self::Steps { .. } => true,
             Self::Task { taken, .. } => taken.done.is_some(),
             Self::Report { report, .. } => report.summary.kind.task_step().is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether it has a form that asks the browser for a passkey.
+    fn asks_passkey(&self) -> bool {
+        match self {
+            Self::SignIn { .. } => true,
+            Self::Factor { page, .. } => page.asks_passkey(),
             _ => false,
         }
     }

@@ -3,7 +3,8 @@ use leptos::prelude::*;
 
 use super::Refused;
 use super::entry::EnterBy;
-use crate::i18n::{AccountWords, Lang, SignUpWords, use_lang};
+use super::passkey::{Ceremony, PasskeyForm};
+use crate::i18n::{AccountWords, FactorWords, Lang, SignUpWords, use_lang};
 
 /// The only page for whoever has not signed in; `to` is where they wanted to go.
 #[component]
@@ -18,6 +19,8 @@ pub fn SignIn(refused: Option<DeskError>, email: String, to: String, reset: bool
     };
     let again = !email.is_empty();
     let wanted = to.clone();
+    let passkeys = crate::ssr::desk().is_ok_and(|desk| desk.passkey_origin().is_some());
+    let shown_for = to.clone();
     let registers = crate::ssr::desk().is_ok_and(|desk| desk.registers());
     view! {
         <main class="alone">
@@ -46,6 +49,11 @@ pub fn SignIn(refused: Option<DeskError>, email: String, to: String, reset: bool
                         </details>
                     })}
                 </form>
+                {passkeys.then(|| view! {
+                    <PasskeyForm ceremony=Ceremony::ALONE label=lang.factoring().by_passkey class="enter-by">
+                        {(!shown_for.is_empty()).then(|| view! { <input type="hidden" name="to" value=shown_for/> })}
+                    </PasskeyForm>
+                })}
                 <EnterBy to=wanted/>
                 {registers.then(|| view! { <p class="sign-in-foot"><a class="link" href="/register">{lang.signing_up().register}</a></p> })}
                 <form class="sign-in-foot" method="post" action="/api/set_language">

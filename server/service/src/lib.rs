@@ -6,6 +6,7 @@ mod actor;
 mod audit;
 mod desk;
 mod invitation;
+mod passkey;
 mod password;
 pub mod ports;
 mod question;
@@ -18,12 +19,13 @@ pub use audit::{ChainFault, INSTALLATION, Object, chain};
 pub use desk::{
     AccountList, Anchor, Answer, AskError, CatalogueError, CatalogueFile, CheckedLog, CsvChunk, Desk, EndSessions,
     Entered, EntryError, EntryFault, FLOW_SECONDS, Factor, FirstStep, HALF_SECONDS, IDLE_SECONDS, InstallationLog,
-    Joining, JointRenewal, KeysError, LetterPage, Letters, LogFault, OrderPage, Orders, Outside, PREVIEW_SECONDS,
-    ProductEntry, Registering, Reminded, Renewal, Renewals, SESSION_SECONDS, SelectedTasks, SentAway, Shop, SignedIn,
-    SigningUp, StepsDone, TaskPage, Visit,
+    Joining, JointRenewal, KeysError, LetterPage, Letters, LogFault, MOST_PASSKEYS, OrderPage, Orders, Outside,
+    PASSKEY_SECONDS, PREVIEW_SECONDS, ProductEntry, Registering, Reminded, Renewal, Renewals, SESSION_SECONDS,
+    SelectedTasks, SentAway, Shop, SignedIn, SigningUp, StepsDone, TaskPage, Visit, Ways,
 };
 pub use invitation::InvitationToken;
+pub use passkey::{KeptPasskey, PasskeyFault, RelyingParty};
 pub use password::hash_password;
 pub use question::{MOST as MOST_ASKED, Question};
-pub use secret::{DeviceToken, FlowToken, HalfToken, KeyToken, SessionToken, TicketToken};
+pub use secret::{CodeSalt, DeviceToken, FlowToken, HalfToken, KeyToken, PasskeyToken, SessionToken, TicketToken};
 pub use totp::FactorSecret;

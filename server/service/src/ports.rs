@@ -18,8 +18,8 @@ use domain::{
 use crate::roster::PersonText;
 
 pub use accounts::{
-    AccountRecord, AccountWrites, Accounts, FactorRecord, Limit, Purpose, SessionFound, SessionRecord, Sessions,
-    Standing, Ticket,
+    AccountRecord, AccountWrites, Accounts, FactorRecord, Limit, PasskeyFound, PasskeyRecord, PasskeyState, Purpose,
+    RecoveryCodes, SessionFound, SessionRecord, Sessions, Standing, Ticket,
 };
 pub use authority::{Authority, AuthorityError, CertificateRequest, Identify, RequestState};
 pub use identity::{Begun, Flow, Identities, Identity, IdentityError, IdentityProvider, IdentityWrites, Linking};

@@ -58,6 +58,8 @@ secrets! {
     TicketToken,
     /// Of a browser that was sent to the identity provider.
     FlowToken,
+    /// Of a browser that was asked for a passkey before anybody has said who they are.
+    PasskeyToken,
     /// Of whoever has shown the password and has yet to show the second factor.
     HalfToken,
 }
@@ -86,6 +88,33 @@ pub(crate) fn code() -> Result<String, getrandom::Error> {
         if number < BOUND {
             return Ok(format!("{:06}", number % 1_000_000));
         }
+    }
+}
+
+/// With what the recovery codes of an account are digested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeSalt(pub(crate) [u8; 16]);
+
+impl CodeSalt {
+    /// # Errors
+    /// If the operating system has no randomness to give.
+    pub(crate) fn random() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+
+    /// As it is kept, 32 hexadecimal digits.
+    #[must_use]
+    pub fn kept(&self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// What [`CodeSalt::kept`] wrote.
+    #[must_use]
+    pub fn parse(kept: &str) -> Option<Self> {
+        let number = u128::from_str_radix(kept, 16).ok().filter(|_| kept.len() == 32)?;
+        Some(Self(number.to_be_bytes()))
     }
 }
 

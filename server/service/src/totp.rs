@@ -5,7 +5,7 @@ use std::fmt;
 use domain::Instant;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
-use crate::secret::hash_of;
+use crate::secret::{CodeSalt, hash_of};
 
 /// What an app and the desk share: 160 bits (RFC 4226, section 4, R6). In no log.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,12 +43,12 @@ impl FactorSecret {
         Some(Self(bytes))
     }
 
-    /// For the digests of the recovery codes that go with it.
-    pub(crate) fn salt(&self) -> [u8; 16] {
+    /// With what the recovery codes were digested that were made with it, before they had a salt of their own.
+    pub(crate) fn salt(&self) -> CodeSalt {
         let mut salt = [0; 16];
         let hash = hash_of(&["recovery codes", &self.kept()]);
         salt.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
-        salt
+        CodeSalt(salt)
     }
 
     /// As it is typed into an app: base32, in groups of four.

@@ -84,6 +84,7 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
     })?;
     let address = listener.local_addr().map_err(|error| format!("no address: {error}"))?;
     let url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let desk = desk.with_passkeys(http::relying_party(&url));
     let post = match (&options.smtp_url, &options.mail_from) {
         (Some(server), Some(from)) => Some(Smtp::new(server, from, &url)?),
         _ => None,

@@ -21,6 +21,7 @@ struct Manifest {
     wasm: Arc<str>,
     css: Arc<str>,
     picker: Arc<str>,
+    passkey: Arc<str>,
 }
 
 /// The names of the site's files; `secure` if browsers reach us by TLS, at `url`. It sends nothing.
@@ -31,13 +32,14 @@ pub fn site(secure: bool, url: &str) -> Result<Site, String> {
     let missing = "the site is not built: run `make site`";
     let manifest = Files::get("pkg/manifest.json").ok_or(missing)?;
     let manifest: Manifest = serde_json::from_slice(&manifest.data).map_err(|_| missing)?;
-    let Manifest { js, wasm, css, picker } = manifest;
+    let Manifest { js, wasm, css, picker, passkey } = manifest;
     let url = url.trim_end_matches('/').into();
     Ok(Site {
         js,
         wasm,
         css,
         picker,
+        passkey,
         secure,
         url,
         sends_mail: false,

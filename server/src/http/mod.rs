@@ -11,6 +11,7 @@ mod journal;
 mod letters;
 mod oidc;
 mod pages;
+mod passkeys;
 mod payments;
 mod security;
 mod session;
@@ -29,6 +30,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 pub use assets::site;
+pub use passkeys::relying_party;
 pub use payments::PaymentSecret;
 
 /// The largest body that is read: a selection of some 500,000 people by their ids.
@@ -72,6 +74,8 @@ fn pages() -> Vec<(&'static str, MethodRouter<Hall>)> {
         ("/account/factor/codes", get(factor::codes)),
         ("/account/factor/new-codes", get(factor::new_codes)),
         ("/account/factor/off", get(factor::off)),
+        ("/account/passkeys/new", get(factor::new_passkey)),
+        ("/account/passkeys/{id}/delete", get(factor::remove_passkey)),
         ("/admin", get(admin::accounts)),
         ("/admin/new", get(admin::new_account)),
         ("/admin/factor", get(admin::require_factor)),

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use app::ssr::{CONNECT, Site, Visitor, cookie, device_cookie, session_cookie, sign_in_for};
+use app::ssr::{CONNECT, NEW_PASSKEY, Site, Visitor, cookie, device_cookie, session_cookie, sign_in_for};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderName, Method, header};
 use axum::middleware::Next;
@@ -56,7 +56,7 @@ pub(super) async fn guard_pages(request: Request, next: Next) -> Response {
     }
     match request.extensions().get::<Visitor>().map(|visitor| &visitor.actor) {
         Some(Ok(_)) => next.run(request).await,
-        Some(Err(DeskError::FactorRequired)) if path == CONNECT => next.run(request).await,
+        Some(Err(DeskError::FactorRequired)) if path == CONNECT || path == NEW_PASSKEY => next.run(request).await,
         Some(Err(DeskError::FactorRequired)) => Redirect::to(CONNECT).into_response(),
         Some(Err(error @ (DeskError::Busy | DeskError::Unavailable | DeskError::Internal { .. }))) => {
             errors::page(request.headers(), error)

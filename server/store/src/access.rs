@@ -3,17 +3,19 @@
 use async_trait::async_trait;
 use domain::{
     AccountData, AccountId, AccountRow, AccountState, Capability, Coverage, Instant, LetterKind, Level, LinkFault,
-    OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow, SignUp,
+    OrganizationId, OwnRole, PasskeyId, Rights, RoleId, SessionId, SessionRow, SignUp,
 };
-use service::FactorSecret;
 use service::ports::{
-    AccountRecord, AccountWrites, Accounts, FactorRecord, Flow, Identities, Identity, IdentityWrites, Limit, Purpose,
-    SessionFound, SessionRecord, Sessions, Standing, StoreResult, Ticket, Transaction,
+    AccountRecord, AccountWrites, Accounts, FactorRecord, Flow, Identities, Identity, IdentityWrites, Limit,
+    PasskeyFound, PasskeyRecord, PasskeyState, Purpose, RecoveryCodes, SessionFound, SessionRecord, Sessions, Standing,
+    StoreResult, Ticket, Transaction,
 };
+use service::{CodeSalt, FactorSecret, KeptPasskey};
 
 use crate::transaction::SqlTransaction;
 use crate::{
-    SqlStore, accounts, attempts, factors, identities, letters, organizations, registrations, sessions, tickets,
+    SqlStore, accounts, attempts, factors, identities, letters, organizations, passkeys, registrations, sessions,
+    tickets,
 };
 
 #[async_trait]
@@ -43,6 +45,7 @@ impl Accounts for SqlStore {
         attempts::tidy(&mut taken.conn(), long_ago, now).await?;
         tickets::tidy(&mut taken.conn(), long_ago).await?;
         identities::tidy(&mut taken.conn(), now).await?;
+        passkeys::tidy(&mut taken.conn(), now).await?;
         letters::tidy(&mut taken.conn(), long_ago).await?;
         sessions::delete_expired(&mut taken.conn(), now, idle_since).await
     }
@@ -100,6 +103,26 @@ impl Accounts for SqlStore {
 
     async fn factor(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Option<FactorRecord>> {
         factors::find(&mut self.reader().await?.conn(), organization, account).await
+    }
+
+    async fn recovery_codes(&self, organization: OrganizationId, account: AccountId) -> StoreResult<RecoveryCodes> {
+        factors::codes(&mut self.reader().await?.conn(), organization, account).await
+    }
+
+    async fn passkeys(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Vec<PasskeyRecord>> {
+        passkeys::list(&mut self.reader().await?.conn(), organization, account).await
+    }
+
+    async fn passkey(&self, credential: &str) -> StoreResult<Option<PasskeyFound>> {
+        passkeys::find(&mut self.reader().await?.conn(), credential).await
+    }
+
+    async fn keep_passkey_state(&self, state: &PasskeyState) -> StoreResult<()> {
+        passkeys::keep_state(&mut self.writer().await?.conn(), state).await
+    }
+
+    async fn take_passkey_state(&self, bound: &[u8; 32]) -> StoreResult<Option<PasskeyState>> {
+        passkeys::take_state(&mut self.writer().await?.conn(), bound).await
     }
 
     async fn factor_required(&self, organization: OrganizationId) -> StoreResult<bool> {
@@ -235,9 +258,60 @@ impl AccountWrites for SqlTransaction {
         factors::forget(&mut self.conn(), organization, account).await
     }
 
-    async fn keep_recovery_codes(&mut self, account: AccountId, hashes: &[[u8; 32]]) -> StoreResult<()> {
+    async fn recovery_codes(&mut self, account: AccountId) -> StoreResult<RecoveryCodes> {
         let organization = self.organization;
-        factors::keep_codes(&mut self.conn(), organization, account, hashes).await
+        factors::codes(&mut self.conn(), organization, account).await
+    }
+
+    async fn keep_recovery_codes(
+        &mut self,
+        account: AccountId,
+        salt: &CodeSalt,
+        hashes: &[[u8; 32]],
+    ) -> StoreResult<()> {
+        let organization = self.organization;
+        factors::keep_codes(&mut self.conn(), organization, account, salt, hashes).await
+    }
+
+    async fn keep_code_salt(&mut self, account: AccountId, salt: &CodeSalt) -> StoreResult<()> {
+        let organization = self.organization;
+        factors::keep_salt(&mut self.conn(), organization, account, salt).await
+    }
+
+    async fn drop_recovery_codes(&mut self, account: AccountId) -> StoreResult<()> {
+        let organization = self.organization;
+        factors::forget_codes(&mut self.conn(), organization, account).await
+    }
+
+    async fn passkeys(&mut self, account: AccountId) -> StoreResult<Vec<PasskeyRecord>> {
+        let organization = self.organization;
+        passkeys::list(&mut self.conn(), organization, account).await
+    }
+
+    async fn passkey_handle(&mut self, account: AccountId, fresh: &[u8; 32]) -> StoreResult<[u8; 32]> {
+        let organization = self.organization;
+        passkeys::handle(&mut self.conn(), organization, account, fresh).await
+    }
+
+    async fn add_passkey(
+        &mut self,
+        account: AccountId,
+        name: &str,
+        kept: &KeptPasskey,
+        at: Instant,
+    ) -> StoreResult<PasskeyId> {
+        let organization = self.organization;
+        passkeys::add(&mut self.conn(), organization, account, (name, kept), at).await
+    }
+
+    async fn use_passkey(&mut self, account: AccountId, id: PasskeyId, counter: i64, at: Instant) -> StoreResult<bool> {
+        let organization = self.organization;
+        passkeys::note_use(&mut self.conn(), organization, (account, id), counter, at).await
+    }
+
+    async fn drop_passkey(&mut self, account: AccountId, id: PasskeyId) -> StoreResult<bool> {
+        let organization = self.organization;
+        passkeys::remove(&mut self.conn(), organization, account, id).await
     }
 
     async fn use_recovery_code(&mut self, account: AccountId, hash: &[u8; 32], at: Instant) -> StoreResult<bool> {

@@ -7,8 +7,8 @@ use domain::{
 use service::ports::{AccountRecord, Standing, StoreError, StoreResult};
 
 use crate::error::broken;
-use crate::identities;
 use crate::sql::{Conn, Row, statements};
+use crate::{identities, passkeys};
 
 macro_rules! rows {
     ($rest:literal) => {
@@ -19,7 +19,9 @@ macro_rules! rows {
                     (SELECT count(*) FROM sessions AS s WHERE s.organization_id = a.organization_id \
                         AND s.account_id = a.id AND s.expires_at > $2 AND s.last_seen_at > $3), \
                     (SELECT count(*) FROM factors AS f WHERE f.organization_id = a.organization_id \
-                        AND f.account_id = a.id AND f.confirmed_at IS NOT NULL) \
+                        AND f.account_id = a.id AND f.confirmed_at IS NOT NULL), \
+                    (SELECT count(*) FROM passkeys AS p WHERE p.organization_id = a.organization_id \
+                        AND p.account_id = a.id) \
              FROM accounts AS a \
              LEFT JOIN account_levels AS l ON l.organization_id = a.organization_id AND l.account_id = a.id \
              LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
@@ -36,6 +38,8 @@ statements! {
                            AND d.account_id = accounts.id AND d.token_hash = $2), \
                        (SELECT count(*) FROM factors AS f WHERE f.organization_id = accounts.organization_id \
                            AND f.account_id = accounts.id AND f.confirmed_at IS NOT NULL) \
+                       + (SELECT count(*) FROM passkeys AS p WHERE p.organization_id = accounts.organization_id \
+                             AND p.account_id = accounts.id) \
                 FROM accounts WHERE email = $1 AND state = 'active'";
     PASSWORD = "SELECT password_hash FROM accounts WHERE organization_id = $1 AND id = $2 AND state = 'active'";
     OF_ORGANIZATION = "SELECT a.id, a.name, a.email, l.role, r.capabilities, r.coverage FROM accounts AS a \
@@ -135,7 +139,8 @@ fn account_row(row: &Row) -> StoreResult<AccountRow> {
         created_at: Instant(row.int(5)?),
         last_seen: row.maybe_int(10)?.map(Instant),
         sessions: row.count(11)?,
-        factor: row.int(12)? > 0,
+        app: row.int(12)? > 0,
+        passkeys: row.count(13)?,
     })
 }
 
@@ -220,6 +225,7 @@ pub(crate) async fn set_state(
     if state == AccountState::Removed {
         conn.execute(DELETE_LEVEL.of(organization).bind(id.0)).await?;
         identities::forget(conn, organization, id).await?;
+        passkeys::forget(conn, organization, id).await?;
     }
     Ok(())
 }

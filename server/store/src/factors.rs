@@ -1,17 +1,15 @@
 //! Second factors, and the codes for whoever has lost theirs.
 
 use domain::{AccountId, Instant, OrganizationId};
-use service::FactorSecret;
-use service::ports::{FactorRecord, StoreResult};
+use service::ports::{FactorRecord, RecoveryCodes, StoreResult};
+use service::{CodeSalt, FactorSecret};
 
 use crate::error::broken;
 use crate::sql::{Conn, statements};
 
 statements! {
-    FIND = "SELECT f.secret, f.created_at, f.confirmed_at, f.last_step, \
-                   (SELECT count(*) FROM recovery_codes AS c WHERE c.organization_id = f.organization_id \
-                       AND c.account_id = f.account_id AND c.used_at IS NULL) \
-            FROM factors AS f WHERE f.organization_id = $1 AND f.account_id = $2";
+    FIND = "SELECT secret, created_at, confirmed_at, last_step FROM factors \
+            WHERE organization_id = $1 AND account_id = $2";
     BEGIN = "INSERT INTO factors (organization_id, account_id, secret, created_at, confirmed_at, last_step) \
              VALUES ($1, $2, $3, $4, NULL, 0) \
              ON CONFLICT (organization_id, account_id) DO UPDATE SET secret = excluded.secret, \
@@ -20,7 +18,11 @@ statements! {
     TAKE = "UPDATE factors SET last_step = $3 WHERE organization_id = $1 AND account_id = $2 AND last_step < $3";
     DROP = "DELETE FROM factors WHERE organization_id = $1 AND account_id = $2";
     DROP_CODES = "DELETE FROM recovery_codes WHERE organization_id = $1 AND account_id = $2";
-    ADD_CODE = "INSERT INTO recovery_codes (organization_id, account_id, code_hash, used_at) VALUES ($1, $2, $3, NULL)";
+    CODES = "SELECT count(*), MAX(salt) FROM recovery_codes \
+             WHERE organization_id = $1 AND account_id = $2 AND used_at IS NULL";
+    ADD_CODE = "INSERT INTO recovery_codes (organization_id, account_id, code_hash, used_at, salt) \
+                VALUES ($1, $2, $3, NULL, $4)";
+    KEEP_SALT = "UPDATE recovery_codes SET salt = $3 WHERE organization_id = $1 AND account_id = $2 AND salt IS NULL";
     USE_CODE = "UPDATE recovery_codes SET used_at = $4 \
                 WHERE organization_id = $1 AND account_id = $2 AND code_hash = $3 AND used_at IS NULL";
     REQUIRE = "UPDATE organizations SET factor_required = $2 WHERE id = $1";
@@ -38,8 +40,19 @@ pub(crate) async fn find(
         created_at: Instant(row.int(1)?),
         confirmed_at: row.maybe_int(2)?.map(Instant),
         last_step: row.int(3)?,
-        codes_left: row.count(4)?,
     }))
+}
+
+pub(crate) async fn codes(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    account: AccountId,
+) -> StoreResult<RecoveryCodes> {
+    let row = conn.row(CODES.of(organization).bind(account.0)).await?;
+    let salt = row.maybe_text(1)?;
+    let salt =
+        salt.map(|kept| CodeSalt::parse(&kept).ok_or_else(|| broken("the salt of recovery codes"))).transpose()?;
+    Ok(RecoveryCodes { left: row.count(0)?, salt })
 }
 
 pub(crate) async fn begin(
@@ -72,7 +85,6 @@ pub(crate) async fn take(
 }
 
 pub(crate) async fn forget(conn: &mut Conn<'_>, organization: OrganizationId, account: AccountId) -> StoreResult<bool> {
-    conn.execute(DROP_CODES.of(organization).bind(account.0)).await?;
     Ok(conn.execute(DROP.of(organization).bind(account.0)).await? == 1)
 }
 
@@ -80,13 +92,31 @@ pub(crate) async fn keep_codes(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
     account: AccountId,
+    salt: &CodeSalt,
     hashes: &[[u8; 32]],
 ) -> StoreResult<()> {
-    conn.execute(DROP_CODES.of(organization).bind(account.0)).await?;
+    forget_codes(conn, organization, account).await?;
     for hash in hashes {
-        conn.execute(ADD_CODE.of(organization).bind(account.0).bind(hash)).await?;
+        conn.execute(ADD_CODE.of(organization).bind(account.0).bind(hash).bind(salt.kept())).await?;
     }
     Ok(())
+}
+
+pub(crate) async fn keep_salt(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    account: AccountId,
+    salt: &CodeSalt,
+) -> StoreResult<()> {
+    conn.execute(KEEP_SALT.of(organization).bind(account.0).bind(salt.kept())).await.map(drop)
+}
+
+pub(crate) async fn forget_codes(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    account: AccountId,
+) -> StoreResult<()> {
+    conn.execute(DROP_CODES.of(organization).bind(account.0)).await.map(drop)
 }
 
 pub(crate) async fn use_code(

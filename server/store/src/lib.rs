@@ -19,6 +19,7 @@ mod members;
 mod operations;
 mod orders;
 mod organizations;
+mod passkeys;
 mod registrations;
 mod seed;
 mod sessions;
@@ -240,7 +241,7 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 18] = [
+    let fixed: [&[Text]; 19] = [
         accounts::ALL,
         assignments::ALL,
         attempts::ALL,
@@ -255,6 +256,7 @@ fn statements(backend: Backend) -> Vec<String> {
         operations::ALL,
         orders::ALL,
         organizations::ALL,
+        passkeys::ALL,
         registrations::ALL,
         sessions::ALL,
         stock::ALL,

@@ -13,9 +13,12 @@ statements! {
     FIND = "SELECT s.account_id, s.organization_id, s.created_at, s.last_seen_at, s.expires_at, \
                    a.name, a.email, o.name, o.large_deed, l.role, r.capabilities, r.coverage, \
                    s.id, s.proved_at, s.address, s.device, \
-                   CASE WHEN o.factor_required = 0 THEN 0 ELSE \
-                       (SELECT 1 - count(*) FROM factors AS f WHERE f.organization_id = s.organization_id \
-                           AND f.account_id = s.account_id AND f.confirmed_at IS NOT NULL) END \
+                   CASE WHEN o.factor_required = 0 \
+                          OR EXISTS (SELECT 1 FROM factors AS f WHERE f.organization_id = s.organization_id \
+                                         AND f.account_id = s.account_id AND f.confirmed_at IS NOT NULL) \
+                          OR EXISTS (SELECT 1 FROM passkeys AS p WHERE p.organization_id = s.organization_id \
+                                         AND p.account_id = s.account_id) \
+                        THEN 0 ELSE 1 END \
             FROM sessions AS s \
             JOIN accounts AS a ON a.organization_id = s.organization_id AND a.id = s.account_id \
             JOIN organizations AS o ON o.id = s.organization_id \

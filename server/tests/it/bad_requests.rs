@@ -188,7 +188,7 @@ async fn only_its_author_confirms_a_preview(app: TestApp) {
 
 const STRANGE_DEED: &[u8] = br#"{"deed":"steal","selection":{"ids":"1"},"view":{"page":-1,"size":50},"digest":-1}"#;
 const JSON: [&str; 5] = ["preview", "directory", "selected", "deletion", "delete_members"];
-const FORMS: [&str; 38] = [
+const FORMS: [&str; 43] = [
     "begin_oidc",
     "link_identity",
     "unlink_identity",
@@ -198,6 +198,11 @@ const FORMS: [&str; 38] = [
     "enter_code",
     "require_factor",
     "reset_factor",
+    "begin_passkey",
+    "add_passkey",
+    "remove_passkey",
+    "enter_passkey",
+    "sign_in_by_passkey",
     "issue_again",
     "check_key",
     "start_steps",

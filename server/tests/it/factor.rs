@@ -23,10 +23,10 @@ on_both!(
     forms_alone_connect_it_too,
 );
 
-const PASSWORD: &str = server::demo::PASSWORD;
-const USER: &str = "user@romashka.example";
+pub const PASSWORD: &str = server::demo::PASSWORD;
+pub const USER: &str = "user@romashka.example";
 
-fn wrong(field: &str, problem: FieldProblem) -> DeskError {
+pub fn wrong(field: &str, problem: FieldProblem) -> DeskError {
     DeskError::InvalidForm { fields: vec![FieldError { field: field.to_owned(), problem }] }
 }
 
@@ -35,7 +35,7 @@ fn wrong_code() -> DeskError {
 }
 
 /// What the app of an account shows, `steps` of thirty seconds from now.
-async fn code(app: &TestApp, email: &str, steps: i64) -> String {
+pub async fn code(app: &TestApp, email: &str, steps: i64) -> String {
     let secret = app
         .rows(&format!(
             "SELECT secret FROM factors WHERE account_id = (SELECT id FROM accounts WHERE email = '{email}')"
@@ -65,25 +65,25 @@ pub async fn connect(app: &TestApp, user: &User, email: &str) -> Vec<String> {
 }
 
 /// The cookie of whoever has shown the password.
-async fn half(app: &TestApp, email: &str) -> String {
+pub async fn half(app: &TestApp, email: &str) -> String {
     let answer = app.visitor().ask_sign_in(email, PASSWORD).send().await;
     answer.result::<()>().unwrap();
     assert_eq!(answer.cookie("licentia"), None, "not before the code");
     answer.cookie("licentia-half").unwrap().split(';').next().unwrap().to_owned()
 }
 
-async fn enter(app: &TestApp, half: &str, code: &str) -> Answer {
+pub async fn enter(app: &TestApp, half: &str, code: &str) -> Answer {
     app.visitor().post("enter_code").form(&[("code", code.to_owned())]).header("cookie", half).send().await
 }
 
-fn session_of(app: &TestApp, answer: &Answer) -> User {
+pub fn session_of(app: &TestApp, answer: &Answer) -> User {
     let line = answer.cookie("licentia").expect("a session");
     let mut user = app.visitor();
     user.session = Some(line.split_once('=').unwrap().1.split(';').next().unwrap().to_owned());
     user
 }
 
-async fn id_of(app: &TestApp, email: &str) -> i64 {
+pub async fn id_of(app: &TestApp, email: &str) -> i64 {
     app.number(&format!("SELECT id FROM accounts WHERE email = '{email}'")).await
 }
 
@@ -211,7 +211,7 @@ async fn half_way_in_is_not_in(app: TestApp) {
 }
 
 /// The last letter of a kind: to whom, and its secret.
-async fn letter(app: &TestApp, kind: AccessLetter) -> Option<(String, String)> {
+pub async fn letter(app: &TestApp, kind: AccessLetter) -> Option<(String, String)> {
     let letters = app.store.letters(ROMASHKA, None, None, 100).await.unwrap();
     letters.into_iter().find_map(|row| match row.letter {
         Letter::Access { what, secret, .. } if what == kind => Some((row.to, secret)),
@@ -304,7 +304,7 @@ async fn new_recovery_codes_replace_the_old(app: TestApp) {
     assert_eq!(app.told(ROMASHKA, "factor.codes").await.len(), 1);
 }
 
-async fn change(user: &User, former: &str, password: &str) -> Result<(), DeskError> {
+pub async fn change(user: &User, former: &str, password: &str) -> Result<(), DeskError> {
     let form = [("former", former), ("password", password), ("again", password)].map(|(n, v)| (n, v.to_owned()));
     user.post("change_password").form(&form).call().await
 }
@@ -355,14 +355,25 @@ async fn where_it_is_required_nothing_else_can_be_done(app: TestApp) {
         let open = open.iter().any(|open| path.starts_with(open));
         let answer = user.get(&filled(path)).await;
         match path {
-            "/account/factor" => assert_eq!(answer.status, 200),
+            "/account/factor" | "/account/passkeys/new" => assert_eq!(answer.status, 200),
             _ if open => assert!(!answer.text().contains("ООО «Ромашка»"), "{path}"),
             _ => assert_eq!(answer.leads_to(), "/account/factor", "{path}"),
         }
     }
     let before = app.dump().await;
     for row in table(&ids) {
-        let own = matches!(row.endpoint, "begin_factor" | "confirm_factor" | "enter_code" | "sign_in" | "sign_out");
+        let own = matches!(
+            row.endpoint,
+            "begin_factor"
+                | "confirm_factor"
+                | "begin_passkey"
+                | "add_passkey"
+                | "enter_code"
+                | "begin_passkey_step"
+                | "enter_passkey"
+                | "sign_in"
+                | "sign_out"
+        );
         let public = matches!(
             row.endpoint,
             "set_language"
@@ -372,6 +383,8 @@ async fn where_it_is_required_nothing_else_can_be_done(app: TestApp) {
                 | "recover"
                 | "join"
                 | "begin_oidc"
+                | "begin_passkey_sign_in"
+                | "sign_in_by_passkey"
                 | "sign_up"
                 | "confirm_sign_up"
         );

@@ -54,6 +54,7 @@ async fn serve_until_killed() {
         wasm: "/x.wasm".into(),
         css: "/x.css".into(),
         picker: "/x.picker.js".into(),
+        passkey: "/x.passkey.js".into(),
         secure: false,
         url: "http://127.0.0.1".into(),
         sends_mail: false,

@@ -33,6 +33,7 @@ mod orders;
 mod organizations;
 mod outage;
 mod pages;
+mod passkeys;
 mod refusals;
 mod registration;
 mod renewals;

@@ -37,6 +37,8 @@ pub struct Ids {
     pub invited: i64,
     pub role: i64,
     pub session: i64,
+    /// Of the first.
+    pub passkey: i64,
 }
 
 impl Ids {
@@ -56,7 +58,9 @@ impl Ids {
         let steps_digest = app.rows(&format!("SELECT digest FROM operations WHERE id = {steps}")).await.remove(0);
         let raised: domain::OrderId = admin.post("raise_order").form(&order_fields()).call().await.unwrap();
         let (account, invited, role, session) = accounts(app, admin).await;
+        let passkey = passkey(app, account).await;
         Self {
+            passkey,
             account,
             invited,
             role,
@@ -89,6 +93,20 @@ async fn accounts(app: &TestApp, admin: &User) -> (i64, i64, i64, i64) {
     let account = app.number(&format!("SELECT id FROM accounts WHERE email = '{joined}'")).await;
     let session = app.number(&format!("SELECT id FROM sessions WHERE account_id = {account}")).await;
     (account, invited.0, role.0, session)
+}
+
+/// Gives an account a passkey, past the desk.
+async fn passkey(app: &TestApp, account: i64) -> i64 {
+    let handle =
+        if app.backend() == store::Backend::Sqlite { "zeroblob(32)" } else { "decode(repeat('00', 32), 'hex')" };
+    app.sql(&format!(
+        "INSERT INTO passkey_owners (organization_id, account_id, handle) \
+         SELECT organization_id, id, {handle} FROM accounts WHERE id = {account}; \
+         INSERT INTO passkeys (organization_id, account_id, name, credential, public_key, algorithm, counter, transports, created_at) \
+         SELECT organization_id, id, 'Ключ', 'key-of-{account}', '', -7, 0, '[]', created_at FROM accounts WHERE id = {account}"
+    ))
+    .await;
+    app.number(&format!("SELECT id FROM passkeys WHERE account_id = {account}")).await
 }
 
 fn invitation(email: &str) -> Vec<(&'static str, String)> {
@@ -281,7 +299,15 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         row("remove_factor", Form(vec![]), Own),
         row("require_factor", Form(vec![("required", "false".into())]), Own),
         row("reset_factor", account(ids.account), Code("unknown_account")),
+        row("begin_passkey", Form(vec![("name", "Ноутбук".into())]), Own),
+        row("add_passkey", Form(vec![("answer", "{}".into())]), Code("passkey_refused")),
+        // One's own, and nobody else's.
+        row("remove_passkey", Form(vec![("passkey", ids.passkey.to_string())]), Own),
+        row("begin_passkey_sign_in", Form(vec![]), Public),
+        row("sign_in_by_passkey", Form(vec![("answer", "{}".into())]), Code("passkey_over")),
         // Whoever is half way in needs no organisation; this is nobody.
+        row("begin_passkey_step", Form(vec![]), Code("sign_in_over")),
+        row("enter_passkey", Form(vec![("answer", "{}".into())]), Code("sign_in_over")),
         row("enter_code", Form(vec![("code", "000000".into())]), Code("sign_in_over")),
         row("set_language", Form(vec![("language", "en".into())]), Public),
         row("set_theme", Form(vec![("theme", "dark".into())]), Public),
@@ -346,7 +372,11 @@ async fn signed_out_nobody_gets_anything(app: TestApp) {
             match row.endpoint {
                 "sign_in" => assert_eq!(answer.refusal(), DeskError::WrongCredentials),
                 "begin_oidc" => assert_eq!(answer.refusal(), DeskError::Malformed),
-                "enter_code" => assert_eq!(answer.refusal(), DeskError::SignInOver),
+                "enter_code" | "begin_passkey_step" | "enter_passkey" => {
+                    assert_eq!(answer.refusal(), DeskError::SignInOver);
+                }
+                "begin_passkey_sign_in" => drop(answer.result::<String>().unwrap()),
+                "sign_in_by_passkey" => assert_eq!(answer.refusal(), DeskError::PasskeyOver),
                 "confirm_data" | "recover" | "join" | "confirm_sign_up" => {
                     assert_eq!(answer.status, 404, "nobody signs in for a link: {}", answer.text());
                 }
@@ -356,8 +386,8 @@ async fn signed_out_nobody_gets_anything(app: TestApp) {
             }
         }
     }
-    // That somebody tried in vain is counted.
-    app.sql("DELETE FROM attempts").await;
+    // That somebody tried in vain is counted, and that a passkey was asked for remembered.
+    app.sql("DELETE FROM attempts; DELETE FROM passkey_states").await;
     before.assert_same_but_for_the_log(&app.dump().await, "nobody's requests");
     admin.frame().await.unwrap();
 }
@@ -455,6 +485,8 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             "/account/factor/codes".to_owned(),
             "/account/factor/new-codes".to_owned(),
             "/account/factor/off".to_owned(),
+            "/account/passkeys/new".to_owned(),
+            format!("/account/passkeys/{}/delete", ids.passkey),
             "/sign-in/code".to_owned(),
             "/admin".to_owned(),
             "/admin/factor".to_owned(),

@@ -142,7 +142,7 @@ pub fn OneAccount(
                 {invited.then(|| post("/api/invite_again", t.invite_again))}
                 {invited.then(|| post("/api/withdraw_invitation", t.withdraw))}
                 {(!invited).then(|| post("/api/send_recovery", t.send_recovery))}
-                {(row.factor && !is_own).then(|| view! {
+                {(row.has_factor() && !is_own).then(|| view! {
                     <a class="button" href=format!("/admin/{id}/factor")>{lang.factoring().reset}</a>
                 })}
                 {(owner && !is_own && !invited).then(|| view! {

@@ -46,6 +46,7 @@ pub fn ResetFactor(row: AccountRow, proof: bool, refused: Option<DeskError>) -> 
             <div class="deed-body">
                 <Refused error=whole/>
                 <p><b>{row.account.name}", "{row.account.email}</b></p>
+                <p>{t.connected_now}" "<b>{lang.factors(row.app, row.passkeys)}</b>"."</p>
                 <p>{t.reset_effect}</p>
                 {proof.then(|| view! { <Proof errors/> })}
             </div>

@@ -28,7 +28,7 @@ pub fn Accounts(list: AccountList, own: AccountId) -> impl IntoView {
                 </td>
                 <td role="cell" data-label=t.level>{level_name(lang, row.level, &list)}</td>
                 <td role="cell" data-label=t.state>{state}</td>
-                <td role="cell" data-label=f.factor>{if row.factor { t.yes } else { t.no }}</td>
+                <td role="cell" data-label=f.factor>{if row.has_factor() { t.yes } else { t.no }}</td>
                 <td role="cell" data-label=t.last_seen>{seen}</td>
                 <td role="cell" class="number" data-label=t.now_in>{number(row.sessions)}</td>
             </tr>

@@ -1,4 +1,5 @@
-//! «Второй фактор»: an app that gives codes (RFC 6238), and codes for whoever has lost it (OWASP ASVS 5.0, 6.5).
+//! «Второй фактор»: an app that gives codes (RFC 6238), and codes for whoever has lost it or their passkeys, which are in
+//! `passkeys.rs` (OWASP ASVS 5.0, 6.5).
 
 use domain::{AccessLetter, AccountId, Capability, DeskError, FieldProblem, Instant, LinkFault, OrganizationId};
 use serde_json::json;
@@ -12,8 +13,8 @@ use crate::access::Permit;
 use crate::actor::Actor;
 use crate::audit::{self, Author, Object};
 use crate::password;
-use crate::ports::{AccountRecord, FactorRecord, Purpose, Transaction};
-use crate::secret::{HalfToken, hash_of, recovery_code, typed_code, typed_recovery_code};
+use crate::ports::{AccountRecord, FactorRecord, PasskeyRecord, Purpose, RecoveryCodes, Ticket, Transaction};
+use crate::secret::{CodeSalt, HalfToken, hash_of, recovery_code, typed_code, typed_recovery_code};
 use crate::totp::FactorSecret;
 
 /// How long one has for the code after the password.
@@ -23,18 +24,36 @@ const PENDING_SECONDS: i64 = 3600;
 const CODES: usize = 10;
 
 /// Codes are looked at one at a time: of many at once, each would find the block not there yet.
-static CHECKS: Mutex<()> = Mutex::const_new(());
+pub(super) static CHECKS: Mutex<()> = Mutex::const_new(());
 
 /// One's own second factor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Factor {
     /// Since when an app is connected.
     pub since: Option<Instant>,
+    /// Oldest first.
+    pub passkeys: Vec<PasskeyRecord>,
     pub codes_left: u64,
     /// Whether the organisation requires one.
     pub required: bool,
     /// What the app is to be told, while it is being connected.
     pub pending: Option<FactorSecret>,
+}
+
+impl Factor {
+    /// Whether there is one, of whatever kind.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.since.is_some() || !self.passkeys.is_empty()
+    }
+}
+
+/// By what whoever has shown the password may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ways {
+    pub passkey: bool,
+    pub app: bool,
+    pub recovery: bool,
 }
 
 /// How far a password leads.
@@ -53,17 +72,15 @@ impl Desk {
     pub async fn factor(&self, actor: &Actor) -> Result<Factor, DeskError> {
         let permit = Permit::own(actor);
         let (scope, account) = (permit.scope(), permit.account().id);
-        let required = self.store.factor_required(scope).await.map_err(fault)?;
-        let Some(found) = self.store.factor(scope, account).await.map_err(fault)? else {
-            return Ok(Factor { required, ..Factor::default() });
+        let factor = Factor {
+            required: self.store.factor_required(scope).await.map_err(fault)?,
+            passkeys: self.store.passkeys(scope, account).await.map_err(fault)?,
+            codes_left: self.store.recovery_codes(scope, account).await.map_err(fault)?.left,
+            ..Factor::default()
         };
+        let Some(found) = self.store.factor(scope, account).await.map_err(fault)? else { return Ok(factor) };
         let fresh = found.confirmed_at.is_none() && self.now() < found.created_at.plus_seconds(PENDING_SECONDS);
-        Ok(Factor {
-            since: found.confirmed_at,
-            codes_left: found.codes_left,
-            required,
-            pending: fresh.then_some(found.secret),
-        })
+        Ok(Factor { since: found.confirmed_at, pending: fresh.then_some(found.secret), ..factor })
     }
 
     /// «Подключить приложение»: makes a secret, which waits for its first code.
@@ -79,7 +96,8 @@ impl Desk {
         transaction.commit().await.map_err(fault)
     }
 
-    /// With the first code the app is connected; the recovery codes, which are shown this once.
+    /// With the first code the app is connected; the recovery codes, which are shown this once: none if there is another
+    /// second factor, with which they came.
     ///
     /// # Errors
     /// [`DeskError::InvalidForm`] for a wrong code; [`DeskError::SignInOver`] if nothing waits for one.
@@ -92,13 +110,14 @@ impl Desk {
         let secret = found.ok_or(DeskError::SignInOver)?.secret;
         let step = secret.step(&typed_code(typed), now);
         let step = step.ok_or_else(|| wrong("code", FieldProblem::WrongAppCode))?;
-        let (codes, hashes) = fresh_codes(&secret).await?;
+        let codes = FreshCodes::make().await?;
         let mut transaction = self.begin(&permit).await?;
         // It may be another one by now, or connected.
         let found = transaction.factor(own).await.map_err(fault)?.filter(fresh);
         found.filter(|found| found.secret == secret).ok_or(DeskError::SignInOver)?;
+        let first = transaction.passkeys(own).await.map_err(fault)?.is_empty();
         transaction.confirm_factor(own, step, now).await.map_err(fault)?;
-        transaction.keep_recovery_codes(own, &hashes).await.map_err(fault)?;
+        let codes = if first { codes.keep(&mut *transaction, own).await? } else { Vec::new() };
         self.tell(&mut *transaction, &permit, "factor.connected", Object::Account(own), json!({})).await?;
         transaction.commit().await.map_err(fault)?;
         Ok(codes)
@@ -107,41 +126,51 @@ impl Desk {
     /// «Новые коды»: the former ones work no more.
     ///
     /// # Errors
-    /// [`DeskError::ProofRequired`]; [`DeskError::SignInOver`] without an app.
+    /// [`DeskError::ProofRequired`]; [`DeskError::SignInOver`] without a second factor.
     pub async fn new_codes(&self, actor: &Actor, password: Option<String>) -> Result<Vec<String>, DeskError> {
         self.prove(actor, password).await?;
         let permit = Permit::own(actor);
         let own = permit.account().id;
-        let connected = |found: &FactorRecord| found.confirmed_at.is_some();
-        let found = self.store.factor(permit.scope(), own).await.map_err(fault)?.filter(connected);
-        let secret = found.ok_or(DeskError::SignInOver)?.secret;
-        let (codes, hashes) = fresh_codes(&secret).await?;
+        let codes = FreshCodes::make().await?;
         let mut transaction = self.begin(&permit).await?;
-        let found = transaction.factor(own).await.map_err(fault)?.filter(connected);
-        found.filter(|found| found.secret == secret).ok_or(DeskError::SignInOver)?;
-        transaction.keep_recovery_codes(own, &hashes).await.map_err(fault)?;
+        let app = app_of(&mut *transaction, own).await?;
+        if app.is_none() && transaction.passkeys(own).await.map_err(fault)?.is_empty() {
+            return Err(DeskError::SignInOver);
+        }
+        let codes = codes.keep(&mut *transaction, own).await?;
         self.tell(&mut *transaction, &permit, "factor.codes", Object::Account(own), json!({})).await?;
         transaction.commit().await.map_err(fault)?;
         Ok(codes)
     }
 
-    /// «Отключить»
+    /// «Отключить»: the app; the recovery codes stay while there is a passkey.
     ///
     /// # Errors
-    /// [`DeskError::FactorRequired`] while the organisation requires one; [`DeskError::ProofRequired`].
+    /// [`DeskError::FactorRequired`] while the organisation requires a second factor, and this is the only one;
+    /// [`DeskError::ProofRequired`].
     pub async fn remove_factor(&self, actor: &Actor, password: Option<String>) -> Result<(), DeskError> {
         self.prove(actor, password).await?;
         let permit = Permit::own(actor);
         let mut transaction = self.begin(&permit).await?;
-        if transaction.factor_required().await.map_err(fault)? {
+        let own = permit.account();
+        let last = transaction.passkeys(own.id).await.map_err(fault)?.is_empty();
+        if last && transaction.factor_required().await.map_err(fault)? {
             return Err(DeskError::FactorRequired);
         }
-        let whose = (permit.account().id, permit.account().name.as_str(), permit.account().email.as_str());
-        self.drop_factor(&mut *transaction, &permit, whose, "factor.removed").await?;
+        let Some(app) = app_of(&mut *transaction, own.id).await? else { return Ok(()) };
+        transaction.drop_factor(own.id).await.map_err(fault)?;
+        if last {
+            self.no_factor(&mut *transaction, &permit, (own.id, &own.name, &own.email)).await?;
+        } else {
+            // They go on working: what they were digested with must not go with the app.
+            transaction.keep_code_salt(own.id, &app.secret.salt()).await.map_err(fault)?;
+            self.write_to(&mut *transaction, AccessLetter::AppRemoved, (&own.name, &own.email), &own.name).await?;
+        }
+        self.tell(&mut *transaction, &permit, "factor.removed", Object::Account(own.id), json!({})).await?;
         transaction.commit().await.map_err(fault)
     }
 
-    /// «Сбросить второй фактор»: of whoever has lost the phone and the codes.
+    /// «Сбросить второй фактор»: the app, the passkeys and the codes of whoever has lost them.
     ///
     /// # Errors
     /// [`DeskError::UnknownAccount`], also for one that has none; [`DeskError::OwnersOwn`]; [`DeskError::Forbidden`];
@@ -153,32 +182,45 @@ impl Desk {
             let mut transaction = self.begin(&permit).await?;
             let row = self.account_in(&mut *transaction, id).await?;
             may_touch(&permit, &row)?;
-            if !row.factor {
+            if !row.has_factor() {
                 return Err(DeskError::UnknownAccount);
             }
-            let whose = (id, row.account.name.as_str(), row.account.email.as_str());
-            self.drop_factor(&mut *transaction, &permit, whose, "factor.reset").await?;
+            transaction.drop_factor(id).await.map_err(fault)?;
+            for passkey in transaction.passkeys(id).await.map_err(fault)? {
+                transaction.drop_passkey(id, passkey.id).await.map_err(fault)?;
+            }
+            self.no_factor(&mut *transaction, &permit, (id, &row.account.name, &row.account.email)).await?;
+            let details = json!({ "app": row.app, "passkeys": row.passkeys });
+            self.tell(&mut *transaction, &permit, "factor.reset", Object::Account(id), details).await?;
             transaction.commit().await.map_err(fault)
         };
         let done = done.await;
         self.noted(&permit, Some(id), done).await
     }
 
-    async fn drop_factor(
+    /// What comes of it that the last second factor is gone: the codes go too, whoever was half way in begins again, and
+    /// the owner is told.
+    pub(super) async fn no_factor(
         &self,
         transaction: &mut dyn Transaction,
         permit: &Permit<'_>,
         (id, name, email): (AccountId, &str, &str),
-        action: &str,
     ) -> Result<(), DeskError> {
-        if !transaction.drop_factor(id).await.map_err(fault)? {
-            return Ok(());
-        }
+        transaction.drop_recovery_codes(id).await.map_err(fault)?;
         transaction.close_tickets(id, Some(Purpose::Half)).await.map_err(fault)?;
+        self.write_to(transaction, AccessLetter::FactorRemoved, (name, email), &permit.account().name).await
+    }
+
+    /// Tells the owner of an account what `whom` has done with it.
+    pub(super) async fn write_to(
+        &self,
+        transaction: &mut dyn Transaction,
+        what: AccessLetter,
+        (name, email): (&str, &str),
+        whom: &str,
+    ) -> Result<(), DeskError> {
         let until = self.now().plus_seconds(INVITATION_SECONDS);
-        let letter = sent(AccessLetter::FactorRemoved, name, "", until, &permit.account().name);
-        self.send(transaction, letter, email).await?;
-        self.tell(transaction, permit, action, Object::Account(id), json!({})).await
+        self.send(transaction, sent(what, name, "", until, whom), email).await
     }
 
     /// «Второй фактор обязателен»: whoever has none connects one with their next request.
@@ -228,17 +270,35 @@ impl Desk {
         Ok(token)
     }
 
-    /// Whether a code is still waited for.
-    ///
-    /// # Errors
-    /// [`DeskError::SignInOver`].
-    pub async fn half_waits(&self, half: Option<&HalfToken>) -> Result<(), DeskError> {
+    /// The first step of a sign-in that waits for its second.
+    pub(super) async fn half_ticket(&self, half: Option<&HalfToken>) -> Result<Ticket, DeskError> {
         let Some(half) = half else { return Err(DeskError::SignInOver) };
         let ticket = self.store.ticket(&half.hash()).await.map_err(fault)?;
         let waits = ticket.filter(|ticket| {
             ticket.purpose == Purpose::Half && ticket.closed.is_none() && self.now() < ticket.expires_at
         });
-        waits.map(drop).ok_or(DeskError::SignInOver)
+        waits.ok_or(DeskError::SignInOver)
+    }
+
+    /// By what whoever has shown the password may go on.
+    ///
+    /// # Errors
+    /// [`DeskError::SignInOver`] if nothing is waited for.
+    pub async fn half_ways(&self, half: Option<&HalfToken>) -> Result<Ways, DeskError> {
+        let Ticket { organization, account, .. } = self.half_ticket(half).await?;
+        let app = self.store.factor(organization, account).await.map_err(fault)?;
+        let passkeys = self.store.passkeys(organization, account).await.map_err(fault)?;
+        let codes = self.store.recovery_codes(organization, account).await.map_err(fault)?;
+        Ok(Ways {
+            passkey: !passkeys.is_empty() && self.passkeys.is_some(),
+            app: app.is_some_and(|app| app.confirmed_at.is_some()),
+            recovery: codes.left > 0,
+        })
+    }
+
+    /// As what the tries of whoever is half way in are counted.
+    pub(super) fn half_subject(account: AccountId, lane: &str) -> [u8; 32] {
+        hash_of(&["second factor", &account.to_string(), lane])
     }
 
     /// With a code of the app, or a recovery code, whoever has shown the password is in.
@@ -252,7 +312,7 @@ impl Desk {
         typed: &str,
         visit: Visit<'_>,
     ) -> Result<SignedIn, DeskError> {
-        self.half_waits(half).await?;
+        self.half_ticket(half).await?;
         let half = half.ok_or(DeskError::SignInOver)?.hash();
         if typed.trim().is_empty() {
             return Err(wrong("code", FieldProblem::Required));
@@ -260,28 +320,29 @@ impl Desk {
         let _turn = CHECKS.lock().await;
         let ticket = self.store.ticket(&half).await.map_err(fault)?.ok_or(DeskError::SignInOver)?;
         let (organization, account, now) = (ticket.organization, ticket.account, self.now());
-        let subject = hash_of(&["second factor", &account.to_string(), &ticket.data]);
+        let subject = Self::half_subject(account, &ticket.data);
         if let Some(until) = self.store.blocked_until(&subject, now).await.map_err(fault)? {
             return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
         }
-        let factor = self.store.factor(organization, account).await.map_err(fault)?;
-        let factor = factor.filter(|found| found.confirmed_at.is_some()).ok_or(DeskError::SignInOver)?;
+        let app = self.store.factor(organization, account).await.map_err(fault)?;
+        let app = app.filter(|found| found.confirmed_at.is_some());
+        let passkeys = self.store.passkeys(organization, account).await.map_err(fault)?;
+        if app.is_none() && passkeys.is_empty() {
+            return Err(DeskError::SignInOver);
+        }
         let code = typed_code(typed);
         let six = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
-        let hashes = match six {
-            true => Vec::new(),
-            false => {
-                let typed = vec![typed_recovery_code(typed)];
-                password::digests(typed, factor.secret.salt()).await.map_err(incident)?
-            }
+        let codes = self.store.recovery_codes(organization, account).await.map_err(fault)?;
+        let hashes = match salt_of(&codes, app.as_ref()).filter(|_| !six) {
+            None => Vec::new(),
+            Some(salt) => password::digests(vec![typed_recovery_code(typed)], salt.0).await.map_err(incident)?,
         };
         let mut transaction = self.store.begin(organization).await.map_err(fault)?;
         // It may have been closed while we waited.
         let ticket = transaction.ticket(&half).await.map_err(fault)?.filter(|ticket| ticket.closed.is_none());
         ticket.ok_or(DeskError::SignInOver)?;
-        let factor = transaction.factor(account).await.map_err(fault)?.filter(|found| found.confirmed_at.is_some());
-        let factor = factor.ok_or(DeskError::SignInOver)?;
-        let of_app = match factor.secret.step(&code, now) {
+        let app = app_of(&mut *transaction, account).await?;
+        let of_app = match app.and_then(|app| app.secret.step(&code, now)) {
             Some(step) => transaction.take_step(account, step).await.map_err(fault)?,
             None => false,
         };
@@ -306,7 +367,7 @@ impl Desk {
                 author: Author::outside(Some(account), visit.origin.address()),
                 action: "recovery_code.used",
                 object: Object::Account(account),
-                details: json!({ "left": factor.codes_left.saturating_sub(1) }),
+                details: json!({ "left": codes.left.saturating_sub(1) }),
             };
             audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
         }
@@ -319,11 +380,44 @@ impl Desk {
     }
 }
 
-/// Recovery codes to go with an app, and how they are kept.
-async fn fresh_codes(secret: &FactorSecret) -> Result<(Vec<String>, Vec<[u8; 32]>), DeskError> {
-    let codes: Result<Vec<String>, _> = (0..CODES).map(|_| recovery_code()).collect();
-    let codes = codes.map_err(|_| incident("no randomness for recovery codes"))?;
-    let typed = codes.iter().map(|code| typed_recovery_code(code)).collect();
-    let hashes = password::digests(typed, secret.salt()).await.map_err(incident)?;
-    Ok((codes, hashes))
+/// The app of an account that gives codes.
+pub(super) async fn app_of(
+    transaction: &mut dyn Transaction,
+    account: AccountId,
+) -> Result<Option<FactorRecord>, DeskError> {
+    let found = transaction.factor(account).await.map_err(fault)?;
+    Ok(found.filter(|found| found.confirmed_at.is_some()))
+}
+
+/// With what the codes of an account are digested.
+fn salt_of(codes: &RecoveryCodes, app: Option<&FactorRecord>) -> Option<CodeSalt> {
+    codes.salt.or_else(|| app.map(|app| app.secret.salt()))
+}
+
+/// Recovery codes, and how they are kept: made before the transaction, for it takes a while.
+pub(super) struct FreshCodes {
+    codes: Vec<String>,
+    salt: CodeSalt,
+    hashes: Vec<[u8; 32]>,
+}
+
+impl FreshCodes {
+    pub(super) async fn make() -> Result<Self, DeskError> {
+        let unlucky = |_| incident("no randomness for recovery codes");
+        let codes = (0..CODES).map(|_| recovery_code()).collect::<Result<Vec<String>, _>>().map_err(unlucky)?;
+        let salt = CodeSalt::random().map_err(unlucky)?;
+        let typed = codes.iter().map(|code| typed_recovery_code(code)).collect();
+        let hashes = password::digests(typed, salt.0).await.map_err(incident)?;
+        Ok(Self { codes, salt, hashes })
+    }
+
+    /// To be shown once.
+    pub(super) async fn keep(
+        self,
+        transaction: &mut dyn Transaction,
+        account: AccountId,
+    ) -> Result<Vec<String>, DeskError> {
+        transaction.keep_recovery_codes(account, &self.salt, &self.hashes).await.map_err(fault)?;
+        Ok(self.codes)
+    }
 }

@@ -1,7 +1,7 @@
 //! «Вход через госуслуги», or by any other identity provider: whoever the provider means comes into the account that is
 //! linked with them, or that has the e-mail which the provider has verified. Nobody gets an account by it.
 
-use domain::{AccountId, AccountState, DeskError, Email, OrganizationId};
+use domain::{AccountId, AccountRow, AccountState, DeskError, Email, OrganizationId};
 use serde_json::json;
 
 use super::refusals::Outside;
@@ -278,7 +278,7 @@ impl Desk {
         // With the e-mail that it has now: it may have been changed while we looked.
         let fits = |email: &Option<Email>, known: &str| email.as_ref().is_some_and(|email| email.as_str() == known);
         let row = row.filter(|row| row.state == AccountState::Active);
-        let has_factor = row.as_ref().is_some_and(|row| row.factor);
+        let has_factor = row.as_ref().is_some_and(AccountRow::has_factor);
         if row.is_none_or(|row| linked.is_none() && !fits(&email, &row.account.email)) {
             return Ok(Err((whose, EntryFault::NoAccount)));
         }

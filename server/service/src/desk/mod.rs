@@ -16,6 +16,7 @@ mod keys;
 mod letters;
 mod members;
 mod orders;
+mod passkeys;
 mod preview;
 mod refusals;
 mod renew;
@@ -36,17 +37,19 @@ use std::sync::atomic::AtomicU64;
 use domain::{DeskError, FieldError, FieldProblem, Instant, Issuer, OperationSummary, OrganizationId, Pool, Refusal};
 
 use crate::access::{Permit, Refused};
+use crate::passkey::RelyingParty;
 use crate::ports::{Clock, IdentityProvider, OperationRecord, Store, StoreError, SystemClock, Transaction};
 
 pub use accounts::AccountList;
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use certificates::AskError;
-pub use factor::{Factor, FirstStep, HALF_SECONDS};
+pub use factor::{Factor, FirstStep, HALF_SECONDS, Ways};
 pub use identities::{Answer, Entered, EntryError, EntryFault, FLOW_SECONDS, SentAway};
 pub use journal::{Anchor, CheckedLog, LogFault};
 pub use keys::KeysError;
 pub use letters::{LetterPage, Letters, Reminded};
 pub use orders::{OrderPage, Orders, Shop};
+pub use passkeys::{MOST_PASSKEYS, PASSKEY_SECONDS};
 pub use refusals::{InstallationLog, Outside};
 pub use renew::{JointRenewal, Renewal, Renewals};
 pub use report::CsvChunk;
@@ -71,6 +74,7 @@ pub struct Desk {
     unwritten: Arc<AtomicU64>,
     issuer: Issuer,
     provider: Option<Arc<dyn IdentityProvider>>,
+    passkeys: Option<Arc<RelyingParty>>,
     registers: bool,
     pub(crate) refused: Arc<Refused>,
 }
@@ -90,6 +94,7 @@ impl Desk {
             unwritten: Arc::default(),
             issuer: Issuer::ByHand,
             provider: None,
+            passkeys: None,
             registers: true,
             refused: Arc::default(),
         }
@@ -105,6 +110,12 @@ impl Desk {
     #[must_use]
     pub fn entered_by(self, provider: Option<Arc<dyn IdentityProvider>>) -> Self {
         Self { provider, ..self }
+    }
+
+    /// The same desk, at which one may also show a passkey; none where browsers find it by a number.
+    #[must_use]
+    pub fn with_passkeys(self, passkeys: Option<RelyingParty>) -> Self {
+        Self { passkeys: passkeys.map(Arc::new), ..self }
     }
 
     pub(crate) fn now(&self) -> Instant {

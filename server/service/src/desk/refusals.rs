@@ -35,6 +35,8 @@ pub enum Outside {
     AuthorityToken,
     /// Whoever came back from the identity provider, and did not come in.
     Identity,
+    /// A passkey that nobody has, or that was not asked for.
+    Passkey,
 }
 
 impl Outside {
@@ -50,6 +52,7 @@ impl Outside {
             Self::SignIn => ("sign-in", "sign_in.unknown"),
             Self::Link => ("invitation", "invitation.unknown"),
             Self::Identity => ("identity", "identity.refused"),
+            Self::Passkey => ("passkey", "passkey.refused"),
             Self::Registration => ("registration", "registration.refused"),
             Self::AuthorityToken => ("authority", "authority.not_allowed"),
         }

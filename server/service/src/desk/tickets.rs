@@ -267,8 +267,9 @@ impl Desk {
         let names = self.store.account_rows(ticket.organization, self.now(), self.now()).await.map_err(fault)?;
         let own = names.into_iter().find(|row| row.account.id == ticket.account);
         let row = own.ok_or(refused(LinkFault::Over))?;
+        let has_factor = row.has_factor();
         let own = row.account;
-        self.check_choice("password", (&password, again), row.factor, &[&own.email, &own.name])?;
+        self.check_choice("password", (&password, again), has_factor, &[&own.email, &own.name])?;
         let hash = password::hashed(password).await.map_err(incident)?;
         let mut transaction = self.store.begin(ticket.organization).await.map_err(fault)?;
         // It may have been used while we waited.
@@ -328,8 +329,7 @@ impl Desk {
         again: &str,
     ) -> Result<(), DeskError> {
         let (own, organization) = (actor.account(), actor.organization().id);
-        let factor = self.store.factor(organization, own.id).await.map_err(fault)?;
-        let has_factor = factor.is_some_and(|factor| factor.confirmed_at.is_some());
+        let has_factor = self.factor(actor).await?.is_there();
         self.check_choice("password", (&password, again), has_factor, &[&own.email, &own.name])?;
         self.show_password(actor, "former", former).await?;
         let hash = password::hashed(password).await.map_err(incident)?;

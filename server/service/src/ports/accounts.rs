@@ -3,10 +3,12 @@
 use async_trait::async_trait;
 use domain::{
     Account, AccountData, AccountId, AccountRow, AccountState, Coverage, Instant, LetterKind, Level, LinkFault,
-    Organization, OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow, SignUp,
+    Organization, OrganizationId, OwnRole, PasskeyId, Rights, RoleId, SessionId, SessionRow, SignUp,
 };
 
 use super::StoreResult;
+use crate::passkey::KeptPasskey;
+use crate::secret::CodeSalt;
 use crate::totp::FactorSecret;
 
 /// An account with what sign-in needs.
@@ -18,7 +20,7 @@ pub struct AccountRecord {
     pub password_hash: String,
     /// Whether the browser that was asked about is one in which it has signed in before.
     pub trusts: bool,
-    /// Whether an app is connected.
+    /// Whether there is a second factor, of whatever kind.
     pub has_factor: bool,
 }
 
@@ -31,8 +33,48 @@ pub struct FactorRecord {
     pub confirmed_at: Option<Instant>,
     /// Of the last code that was taken.
     pub last_step: i64,
-    /// Recovery codes that have not been used.
-    pub codes_left: u64,
+}
+
+/// The recovery codes of an account.
+#[derive(Clone, Debug, Default)]
+pub struct RecoveryCodes {
+    /// Those that have not been used.
+    pub left: u64,
+    /// With what they were digested; `None` of those that were made with an app before they had one of their own.
+    pub salt: Option<CodeSalt>,
+}
+
+/// A passkey of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasskeyRecord {
+    pub id: PasskeyId,
+    /// As its owner calls it.
+    pub name: String,
+    pub kept: KeptPasskey,
+    pub created_at: Instant,
+    pub used_at: Option<Instant>,
+}
+
+/// A passkey with its owner, who may sign in.
+#[derive(Clone, Debug)]
+pub struct PasskeyFound {
+    pub organization: OrganizationId,
+    pub account: Account,
+    /// By which authenticators know the account.
+    pub handle: [u8; 32],
+    pub passkey: PasskeyRecord,
+}
+
+/// What a browser was asked for.
+#[derive(Clone, Debug)]
+pub struct PasskeyState {
+    /// By what it is found: a hash of the session, of the first step of the sign-in, or of the browser's own token.
+    pub bound: [u8; 32],
+    /// What the answer has to fit.
+    pub state: String,
+    /// Of the passkey that is to be.
+    pub name: String,
+    pub expires_at: Instant,
 }
 
 /// A session as it is kept: the token only as its SHA-256.
@@ -187,6 +229,15 @@ pub trait Accounts: Send + Sync {
     /// With what questions to whoever registers are signed.
     async fn question_secret(&self) -> StoreResult<[u8; 32]>;
     async fn factor(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Option<FactorRecord>>;
+    async fn recovery_codes(&self, organization: OrganizationId, account: AccountId) -> StoreResult<RecoveryCodes>;
+    /// Oldest first.
+    async fn passkeys(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Vec<PasskeyRecord>>;
+    /// Of whatever organisation: whoever shows it is nobody's yet. `credential` in base64url.
+    async fn passkey(&self, credential: &str) -> StoreResult<Option<PasskeyFound>>;
+    /// What was asked for before by the same is forgotten.
+    async fn keep_passkey_state(&self, state: &PasskeyState) -> StoreResult<()>;
+    /// Each once, whatever becomes of it.
+    async fn take_passkey_state(&self, bound: &[u8; 32]) -> StoreResult<Option<PasskeyState>>;
     /// Whether an organisation requires a second factor.
     async fn factor_required(&self, organization: OrganizationId) -> StoreResult<bool>;
     /// Of whatever organisation: whoever has the link is nobody's.
@@ -241,10 +292,37 @@ pub trait AccountWrites: Send {
     async fn confirm_factor(&mut self, account: AccountId, step: i64, at: Instant) -> StoreResult<()>;
     /// Takes a code of this step; `false` if one of it, or of a later one, was taken.
     async fn take_step(&mut self, account: AccountId, step: i64) -> StoreResult<bool>;
-    /// With its recovery codes; whether there was one.
+    /// The app; whether there was one.
     async fn drop_factor(&mut self, account: AccountId) -> StoreResult<bool>;
+    /// As [`Accounts::recovery_codes`].
+    async fn recovery_codes(&mut self, account: AccountId) -> StoreResult<RecoveryCodes>;
     /// The former ones work no more.
-    async fn keep_recovery_codes(&mut self, account: AccountId, hashes: &[[u8; 32]]) -> StoreResult<()>;
+    async fn keep_recovery_codes(
+        &mut self,
+        account: AccountId,
+        salt: &CodeSalt,
+        hashes: &[[u8; 32]],
+    ) -> StoreResult<()>;
+    /// With what the codes were digested that have no salt of their own.
+    async fn keep_code_salt(&mut self, account: AccountId, salt: &CodeSalt) -> StoreResult<()>;
+    async fn drop_recovery_codes(&mut self, account: AccountId) -> StoreResult<()>;
+    /// As [`Accounts::passkeys`].
+    async fn passkeys(&mut self, account: AccountId) -> StoreResult<Vec<PasskeyRecord>>;
+    /// By what authenticators know the account: `fresh`, if nothing yet.
+    async fn passkey_handle(&mut self, account: AccountId, fresh: &[u8; 32]) -> StoreResult<[u8; 32]>;
+    /// # Errors
+    /// [`super::StoreError::Conflict`] if any account of the installation has it.
+    async fn add_passkey(
+        &mut self,
+        account: AccountId,
+        name: &str,
+        kept: &KeptPasskey,
+        at: Instant,
+    ) -> StoreResult<PasskeyId>;
+    /// Notes that it was used; `false` if it is gone, or has counted as far by now.
+    async fn use_passkey(&mut self, account: AccountId, id: PasskeyId, counter: i64, at: Instant) -> StoreResult<bool>;
+    /// Whether there was one.
+    async fn drop_passkey(&mut self, account: AccountId, id: PasskeyId) -> StoreResult<bool>;
     /// Uses a code; `false` if there is none, or it was used.
     async fn use_recovery_code(&mut self, account: AccountId, hash: &[u8; 32], at: Instant) -> StoreResult<bool>;
     async fn require_factor(&mut self, required: bool) -> StoreResult<()>;

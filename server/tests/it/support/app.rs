@@ -127,12 +127,13 @@ impl TestApp {
             let provider = OpenIdProvider::new(oidc_settings(issuer));
             Arc::new(provider) as Arc<dyn service::ports::IdentityProvider>
         });
-        let desk = desk.entered_by(provider);
+        let desk = desk.entered_by(provider).with_passkeys(server::http::relying_party("https://licences.example"));
         let site = Site {
             js: "/pkg/test.js".into(),
             wasm: "/pkg/test.wasm".into(),
             css: "/pkg/test.css".into(),
             picker: "/pkg/test.picker.js".into(),
+            passkey: "/pkg/test.passkey.js".into(),
             secure: options.tls,
             url: "https://licences.example".into(),
             sends_mail: false,

@@ -1,12 +1,14 @@
 //! A desk that runs, and users who work at it.
 
 mod app;
+mod authenticator;
 mod database;
 mod dump;
 mod http;
 mod user;
 
 pub use app::{Options, ROMASHKA, SECRET, SEVER, TestApp, oidc_settings, run, today};
+pub use authenticator::{Authenticator, bytes};
 pub use database::connection;
 pub use dump::{Dump, check_invariants};
 pub use http::{Answer, Ask, Client, refusal};
