@@ -7,8 +7,8 @@ use domain::{
 use service::ports::{AccountRecord, StoreError, StoreResult};
 
 use crate::error::broken;
-use crate::identities;
 use crate::sql::{Conn, Row, statements};
+use crate::{connections, identities};
 
 macro_rules! rows {
     ($rest:literal) => {
@@ -211,6 +211,7 @@ pub(crate) async fn set_state(
     if state == AccountState::Removed {
         conn.execute(DELETE_LEVEL.of(organization).bind(id.0)).await?;
         identities::forget(conn, organization, id).await?;
+        connections::forget(conn, organization, id).await?;
     }
     Ok(())
 }

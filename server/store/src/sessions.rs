@@ -15,7 +15,10 @@ statements! {
                    s.id, s.proved_at, s.address, s.device, \
                    CASE WHEN o.factor_required = 0 THEN 0 ELSE \
                        (SELECT 1 - count(*) FROM factors AS f WHERE f.organization_id = s.organization_id \
-                           AND f.account_id = s.account_id AND f.confirmed_at IS NOT NULL) END \
+                           AND f.account_id = s.account_id AND f.confirmed_at IS NOT NULL) END, \
+                   (SELECT count(*) FROM connections AS c WHERE c.organization_id = s.organization_id), \
+                   (SELECT count(*) FROM handed_lists AS h WHERE h.organization_id = s.organization_id \
+                       AND h.account_id = s.account_id) \
             FROM sessions AS s \
             JOIN accounts AS a ON a.organization_id = s.organization_id AND a.id = s.account_id \
             JOIN organizations AS o ON o.id = s.organization_id \
@@ -73,6 +76,8 @@ pub(crate) async fn find(conn: &mut Conn<'_>, token_hash: &[u8; 32]) -> StoreRes
         organization: Organization { id: organization, name: row.text(7)?, large_deed: row.count(8)? },
         rights: rights(&row, 9)?,
         must_connect: row.int(15)? > 0,
+        connected: row.int(16)? > 0,
+        listed: row.int(17)? > 0,
     }))
 }
 

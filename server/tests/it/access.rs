@@ -27,6 +27,11 @@ fn needs(endpoint: &str) -> &'static [Capability] {
         "end_own_sessions" | "change_password" | "keep_wanted" | "ask_recovery" | "recover" | "join" => &[],
         "begin_oidc" | "link_identity" | "unlink_identity" => &[],
         "sign_up" | "confirm_sign_up" => &[],
+        "connect_name" | "connect_responsible" | "connect_people" | "connect_service" | "change_service" => {
+            &[Accounts, Orders]
+        }
+        // Of the list that was handed over to them.
+        "add_listed" | "drop_listed" => &[EditPeople],
         "begin_factor" | "confirm_factor" | "new_codes" | "remove_factor" | "enter_code" => &[],
         "require_factor" | "reset_factor" => &[Accounts],
         "invite_account" | "invite_again" | "withdraw_invitation" | "change_account" | "send_recovery" => &[Accounts],
@@ -69,7 +74,9 @@ fn page_needs(path: &str) -> &'static [Capability] {
         "/account/factor" | "/account/factor/codes" | "/account/factor/new-codes" | "/account/factor/off" => &[],
         "/sign-in/code" => &[],
         "/account" | "/recovery" | "/recovery/{token}" | "/join/{token}" | "/oidc/callback" => &[],
-        "/register" | "/register/{token}" | "/terms" => &[],
+        "/register" | "/register/{token}" | "/terms" | "/at/{address}" => &[],
+        "/connect" | "/connect/edit" => &[Capability::Accounts, Orders],
+        "/connect/people" => &[EditPeople],
         _ if path == "/admin" || path.starts_with("/admin/") => &[Capability::Accounts],
         "/letters" | "/letters/{id}" | "/letters/{id}/html" => &[Letters],
         _ => panic!("{path}: whom is it for? Say so here"),
@@ -141,7 +148,7 @@ fn address(path: &str, ids: &Ids) -> String {
         _ => ids.done,
     };
     let query = if path == "/users/delete" { format!("?ids={}", ids.members[0]) } else { String::new() };
-    path.replace("{id}", &id.to_string()).replace("{token}", &"0".repeat(64)) + &query
+    path.replace("{id}", &id.to_string()).replace("{token}", &"0".repeat(64)).replace("{address}", "nobody") + &query
 }
 
 async fn pages_are_for_whom_they_are(app: TestApp) {

@@ -25,7 +25,7 @@ const LONG_SECONDS: i64 = 30 * 24 * 3600;
 /// cabinets that the desk takes after.
 pub(super) const PASSWORDS: Limit = Limit { tries: 5, within_seconds: 600, block_seconds: 600 };
 /// Wrong passwords of one address of the network, for whatever e-mails: an office behind one address is many people.
-const OF_ADDRESS: Limit = Limit { tries: 100, within_seconds: 600, block_seconds: 600 };
+pub(super) const OF_ADDRESS: Limit = Limit { tries: 100, within_seconds: 600, block_seconds: 600 };
 
 /// What a browser gets that has signed in.
 #[derive(Clone, Debug)]
@@ -319,6 +319,6 @@ pub(super) struct NewSession {
     pub by: &'static str,
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

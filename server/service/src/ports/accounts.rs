@@ -61,6 +61,10 @@ pub struct SessionFound {
     pub rights: Rights,
     /// The organisation requires a second factor, and the account has none.
     pub must_connect: bool,
+    /// The service of the organisation is connected.
+    pub connected: bool,
+    /// A list of people was handed over to the account.
+    pub listed: bool,
 }
 
 /// How much may be tried in vain, and how long nothing more is looked at then.
