@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 use domain::{
     AccountForm, AccountId, ApprovalForm, Capability, Channel, DeskError, KeyForm, NewMemberForm, NotificationsForm,
-    OrderForm, RegistrationForm, Rights, RoleForm, SeatForm, SignUpForm, TaskConfirmation, TaskId,
+    OrderForm, RegistrationForm, ResponsibleForm, Rights, RoleForm, SeatForm, ServiceForm, SignUpForm,
+    TaskConfirmation, TaskId,
 };
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
@@ -492,6 +493,30 @@ pub fn typed_steps(headers: &HeaderMap) -> TaskConfirmation {
     typed(headers, TYPED_STEPS)
 }
 
+const TYPED_SERVICE: &str = "typed-service";
+
+pub(crate) fn keep_typed_service(form: &ServiceForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_SERVICE, form)
+}
+
+/// What a refused form of name and address of a service held.
+#[must_use]
+pub fn typed_service(headers: &HeaderMap) -> ServiceForm {
+    typed(headers, TYPED_SERVICE)
+}
+
+const TYPED_RESPONSIBLE: &str = "typed-responsible";
+
+pub(crate) fn keep_typed_responsible(form: &ResponsibleForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_RESPONSIBLE, form)
+}
+
+/// What a refused form of the responsible of a service held.
+#[must_use]
+pub fn typed_responsible(headers: &HeaderMap) -> ResponsibleForm {
+    typed(headers, TYPED_RESPONSIBLE)
+}
+
 const TYPED_SIGN_UP: &str = "typed-sign-up";
 
 /// All but the password and the answer.
@@ -575,6 +600,14 @@ pub fn former_path(query: &str) -> String {
 #[must_use]
 pub fn wanted_path(query: &str) -> String {
     path_in(query, "to")
+}
+
+/// A text in a query, as forms send it.
+#[must_use]
+pub fn text_in(query: &str, wanted: &str) -> Option<String> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let value = pairs.find_map(|(name, value)| (name == wanted).then_some(value))?.replace('+', " ");
+    Some(percent_decode_str(&value).decode_utf8_lossy().into_owned())
 }
 
 fn path_in(query: &str, wanted: &str) -> String {

@@ -64,7 +64,10 @@ impl Wake {
     pub fn restore(self) {
         for node in &self.nodes {
             if let Some(element) = node.dyn_ref::<Element>() {
-                element.remove();
+                // What the server says above the page is not the app's.
+                if element.id() != "notice" {
+                    element.remove();
+                }
             } else if let Some(parent) = node.parent_node() {
                 let _ = parent.remove_child(node);
             }

@@ -241,7 +241,7 @@ impl AccountForm {
         let phone = match self.phone.trim() {
             "" if needs_phone => Err(FieldProblem::Required),
             "" => Ok(String::new()),
-            typed => mobile_phone(typed).ok_or(FieldProblem::NotAPhone),
+            typed => sms_phone(typed),
         };
         if let Err(problem) = &phone {
             wrong("phone", problem.clone());
@@ -284,9 +284,24 @@ pub fn sign_in_email(typed: &str) -> Result<Email, FieldProblem> {
 }
 
 /// A phone that gets SMS, as it is kept: «8 (916) 123-45-67» → `+79161234567`. A number without a country's code is
-/// Russian.
-#[must_use]
-pub fn mobile_phone(typed: &str) -> Option<String> {
+/// Russian. In Russia SMS come to numbers that begin with 9; of other countries it cannot be told.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn sms_phone(typed: &str) -> Result<String, FieldProblem> {
+    if typed.trim().is_empty() {
+        return Err(FieldProblem::Required);
+    }
+    let phone = mobile_phone(typed).ok_or(FieldProblem::NotAPhone)?;
+    // +7 6… and +7 7… are Kazakhstan's.
+    match phone.strip_prefix("+7").and_then(|rest| rest.chars().next()) {
+        Some('6' | '7' | '9') | None => Ok(phone),
+        Some(_) => Err(FieldProblem::Landline),
+    }
+}
+
+/// A phone number as it is kept.
+fn mobile_phone(typed: &str) -> Option<String> {
     if typed.chars().any(|char| !char.is_ascii_digit() && !" +-().\u{a0}".contains(char)) {
         return None;
     }
@@ -295,7 +310,7 @@ pub fn mobile_phone(typed: &str) -> Option<String> {
         (11, Some(b'8'), false) => format!("7{}", digits.get(1..)?),
         (10, Some(b'9'), false) => format!("7{digits}"),
         // E.164: up to 15 digits with the country's code.
-        (8..=15, Some(b'1'..=b'9'), true) | (11, Some(b'7'), false) => digits,
+        (11, Some(b'7'), _) | (8..=15, Some(b'1'..=b'6' | b'8'..=b'9'), true) => digits,
         _ => return None,
     };
     Some(format!("+{digits}"))
@@ -312,11 +327,30 @@ mod tests {
             assert_eq!(mobile_phone(typed).as_deref(), Some("+79161234567"), "{typed}");
         }
         assert_eq!(mobile_phone("+375 29 123-45-67").as_deref(), Some("+375291234567"));
-        for other in
-            ["", "12345", "+7 916 123 45 67 доб. 5", "8916123456", "+0123456789", "+1234567890123456", "916+1234567x"]
-        {
+        for other in [
+            "",
+            "12345",
+            "+7 916 123 45 6",
+            "+7 916 123 45 67 доб. 5",
+            "8916123456",
+            "+0123456789",
+            "+1234567890123456",
+            "916+1234567x",
+        ] {
             assert_eq!(mobile_phone(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_landline_gets_no_sms() {
+        for landline in ["+7 495 123-45-67", "8 (812) 123-45-67", "84951234567", "+7 800 555-35-35"] {
+            assert_eq!(sms_phone(landline), Err(FieldProblem::Landline), "{landline}");
+        }
+        for mobile in ["+7 916 123-45-67", "+7 701 123 45 67", "+375 29 123-45-67"] {
+            assert!(sms_phone(mobile).is_ok(), "{mobile}");
+        }
+        assert_eq!(sms_phone(" "), Err(FieldProblem::Required));
+        assert_eq!(sms_phone("12"), Err(FieldProblem::NotAPhone));
     }
 
     #[test]

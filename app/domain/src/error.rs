@@ -40,6 +40,12 @@ pub enum FieldProblem {
     /// The product is not sold (any more).
     NotSold,
     NotAPhone,
+    /// A phone that gets no SMS.
+    Landline,
+    /// Of other letters than Latin ones, digits and hyphens, or one that is kept back.
+    NotAServiceAddress,
+    /// Lines that are no people.
+    NotAList,
     /// No day, or one to come.
     NotADay,
     /// Number and PIN do not fit, or were used.

@@ -60,7 +60,7 @@ impl ActGroup {
                 "approval.refused",
                 "seat.refused",
             ],
-            Self::People => &["member.added", "members.deleted"],
+            Self::People => &["member.added", "members.deleted", "people.imported", "list.dropped"],
             Self::Certificates => &[
                 "tasks.invited",
                 "task.confirmed",
@@ -104,6 +104,8 @@ impl ActGroup {
                 "owner.changed",
                 "approvals.changed",
                 "organization.registered",
+                "organization.connected",
+                "organization.changed",
                 "ticket.refused",
                 "identity.linked",
                 "identity.unlinked",

@@ -4,6 +4,7 @@
 mod access;
 mod account;
 mod certificate;
+mod connect;
 mod date;
 mod directory;
 mod employment;
@@ -18,12 +19,14 @@ mod notifications;
 mod operation;
 mod order;
 mod password;
+mod people_list;
 mod person;
 mod plan;
 mod pool;
 mod registration;
 mod requisites;
 mod selection;
+mod service_address;
 mod session;
 mod sign_up;
 mod statement;
@@ -31,13 +34,17 @@ mod stock;
 
 pub use access::{Capability, Coverage, Rights, Role};
 pub use account::{
-    Account, AccountData, AccountForm, AccountRow, AccountState, Level, Organization, OwnRole, RoleForm, mobile_phone,
-    sign_in_email,
+    Account, AccountData, AccountForm, AccountRow, AccountState, Level, Organization, OwnRole, RoleForm, sign_in_email,
+    sms_phone,
 };
 pub use certificate::{
     AuthorityFault, EXPIRING_SECONDS, INVITATION_SECONDS, Invitation, Issuer, LinkFault, MAX_CERTIFICATE_YEARS,
     MAX_REASON_CHARS, Task, TaskAuthor, TaskClass, TaskEvent, TaskFilter, TaskPlan, TaskRow, TaskSortKey, TaskState,
     TaskStep, TaskView, Tasks, Way, admits_link, plan_tasks, step,
+};
+pub use connect::{
+    CONNECT_STEPS, ConnectDraft, Contacts, ReadyDraft, Responsible, ResponsibleForm, ServiceForm, ServiceNamed,
+    check_list,
 };
 pub use date::{Date, Instant};
 pub use directory::{
@@ -68,6 +75,7 @@ pub use order::{
     Seller, Trial, invoices_in, pays, total,
 };
 pub use password::{LEAST, LEAST_WITH_FACTOR, check_password};
+pub use people_list::{LineError, MAX_LIST_BYTES, MAX_LISTED, people_of, person_line};
 pub use person::{Email, Group, MAX_EMAILS, NewMember, NewMemberForm, PersonName, emails_of, fold, search_words};
 pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, admit, plan};
 pub use pool::{Identification, Pool, PoolCode, Product, Reach, SIGNATURE_GROUP, SignatureKind};
@@ -77,6 +85,7 @@ pub use registration::{
 };
 pub use requisites::{Inn, is_kpp};
 pub use selection::{AllBut, MAX_FILTERS, Selection};
+pub use service_address::{AddressFault, ServiceAddress};
 pub use session::{Device, MAX_DEVICE_CHARS, SessionRow};
 pub use sign_up::{SignUp, SignUpForm};
 pub use statement::{StatementError, StatementPayment, statement};

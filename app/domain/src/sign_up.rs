@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::{mobile_phone, person_name, sign_in_email};
+use crate::account::{person_name, sign_in_email, sms_phone};
 use crate::{Email, FieldError, FieldProblem};
 
 /// What is typed, but for the password and the answer: these are kept nowhere.
@@ -32,7 +32,7 @@ pub struct SignUp {
 const MAX_CHARS: usize = 120;
 
 /// A line of text as it is kept: without spaces around it and with one between words.
-fn line(typed: &str) -> Result<String, FieldProblem> {
+pub(crate) fn line(typed: &str) -> Result<String, FieldProblem> {
     let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() > MAX_CHARS {
         return Err(FieldProblem::TooLong { most: MAX_CHARS });
@@ -50,10 +50,7 @@ impl SignUpForm {
         let work = line(&self.work);
         let city =
             line(&self.city).and_then(|city| if city.is_empty() { Err(FieldProblem::Required) } else { Ok(city) });
-        let phone = match self.phone.trim() {
-            "" => Err(FieldProblem::Required),
-            typed => mobile_phone(typed).ok_or(FieldProblem::NotAPhone),
-        };
+        let phone = sms_phone(&self.phone);
         let agreed = if self.agreed { Ok(()) } else { Err(FieldProblem::NotAgreed) };
         let problems = [
             ("email", email.as_ref().err()),

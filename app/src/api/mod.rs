@@ -2,6 +2,7 @@
 //! `/api/`, named as the function.
 
 mod accounts;
+mod connect;
 mod directory;
 mod factor;
 mod letters;
@@ -16,6 +17,7 @@ mod stock;
 mod tasks;
 
 pub use accounts::*;
+pub use connect::*;
 pub use directory::*;
 pub use factor::*;
 pub use letters::*;

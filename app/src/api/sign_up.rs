@@ -42,7 +42,7 @@ pub async fn confirm_sign_up(token: String) -> Result<(), ApiError> {
     let signed_in = ssr::desk()?.confirm_sign_up(&token, visitor.visit()).await?;
     ssr::let_in(&signed_in)?;
     if ssr::from_plain_form() {
-        leptos_axum::redirect("/users");
+        leptos_axum::redirect("/connect");
     }
     Ok(())
 }

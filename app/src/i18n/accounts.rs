@@ -379,6 +379,15 @@ pub(super) fn field(lang: Lang, problem: &FieldProblem) -> String {
                 format!("{least} characters or more. A phrase of several words will do")
             };
         }
+        FieldProblem::Landline => (
+            "На городской номер SMS не придёт. Укажите мобильный: +7 916 123-45-67",
+            "No SMS reaches a landline. Give a mobile number: +7 916 123-45-67",
+        ),
+        FieldProblem::NotAServiceAddress => (
+            "Такой адрес не подходит: только латинские буквы, цифры и дефис",
+            "This address will not do: Latin letters, digits and hyphens only",
+        ),
+        FieldProblem::NotAList => ("В списке есть строки с ошибками", "There are wrong lines in the list"),
         FieldProblem::CommonPassword => (
             "Такой пароль подбирают первым. Придумайте фразу, которую не угадать",
             "This password is guessed first. Think of a phrase that nobody guesses",

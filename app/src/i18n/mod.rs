@@ -5,6 +5,8 @@ mod access;
 #[cfg(feature = "ssr")]
 mod accounts;
 #[cfg(feature = "ssr")]
+mod connect;
+#[cfg(feature = "ssr")]
 mod entry;
 #[cfg(feature = "ssr")]
 mod factor;
@@ -27,6 +29,8 @@ mod words;
 pub use access::AccessWords;
 #[cfg(feature = "ssr")]
 pub use accounts::AccountWords;
+#[cfg(feature = "ssr")]
+pub use connect::ConnectWords;
 #[cfg(feature = "ssr")]
 pub use entry::EntryWords;
 #[cfg(feature = "ssr")]

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use super::Page;
+use super::connect::NoticeBar;
 use crate::mail::escaped;
 use crate::ssr::{self, Site, Theme};
 
@@ -49,6 +50,8 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
     let passkey = page
         .asks_passkey()
         .then(|| view! { <script type="module" src=site.passkey.to_string() nonce=nonce.clone()></script> });
+    // Of the body the browser makes anew what comes after it: see `Wake`.
+    let notice = page.notice().map(|notice| view! { <NoticeBar notice/> });
     let body = page.body(initial);
     view! {
         <!DOCTYPE html>
@@ -64,7 +67,7 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
                 {picker}
                 {passkey}
             </head>
-            <body>{body}</body>
+            <body>{notice}{body}</body>
         </html>
     }
 }

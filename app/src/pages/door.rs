@@ -7,7 +7,7 @@ use service::{EntryFault, Joining, Question, Registering};
 use super::account::Secret;
 use super::sign_up::{ConfirmSignUp, FIELDS, SignUpPage, Terms};
 use super::{Refused, entry, wrong_fields};
-use crate::i18n::{AccountWords, EntryWords, Lang, SignUpWords, date_time, use_lang};
+use crate::i18n::{AccountWords, ConnectWords, EntryWords, Lang, SignUpWords, date_time, use_lang};
 use crate::parts::Field;
 
 /// Such a page.
@@ -29,6 +29,8 @@ pub enum DoorPage {
     ConfirmSignUp { registering: Registering, token: String },
     /// `/terms`
     Terms,
+    /// `/at/…` of nobody.
+    NoService,
     /// A link that works no more.
     Refused(LinkFault),
     /// `/oidc/callback`; `linking`: of somebody who has signed in.
@@ -45,6 +47,7 @@ impl DoorPage {
             Self::SignUpSent => lang.signing_up().sent,
             Self::ConfirmSignUp { .. } => lang.signing_up().confirm_title,
             Self::Terms => lang.signing_up().terms,
+            Self::NoService => lang.connecting().at_none,
             Self::Refused(fault) => lang.door_fault(*fault).0,
             Self::NotEntered { fault, .. } => lang.entry_fault(*fault).0,
         }
@@ -142,6 +145,18 @@ pub fn Door(page: DoorPage, refused: Option<DeskError>) -> impl IntoView {
             view! { <ConfirmSignUp registering token refused=whole/> }.into_any()
         }
         DoorPage::Terms => view! { <Terms/> }.into_any(),
+        DoorPage::NoService => {
+            let t = lang.connecting();
+            view! {
+                <div class="sign-in">
+                    <p class="logo">"Licentia"</p>
+                    <h1>{title}</h1>
+                    <p>{t.at_none_hint}</p>
+                    <a class="button primary" href="/sign-in">{t.at_sign_in}</a>
+                </div>
+            }
+            .into_any()
+        }
         DoorPage::Refused(fault) => {
             let (title, hint) = lang.door_fault(fault);
             view! {

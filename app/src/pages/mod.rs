@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod confirmation;
+mod connect;
 mod delete;
 mod document;
 mod door;
@@ -37,6 +38,7 @@ use crate::state::Initial;
 
 pub use account::AccountSaid;
 pub use admin::{AdminPage, Done};
+pub use connect::{Choosing, ConnectPage, ServiceSaid, Way as ResponsibleWay};
 pub use document::document;
 pub use door::DoorPage;
 pub use entry::Linked;
@@ -55,6 +57,8 @@ pub enum Page {
         to: String,
         /// A new password has just been set.
         reset: bool,
+        /// At whose address one signs in, if at one's.
+        service: Option<String>,
     },
     /// For whoever is not in yet.
     Door {
@@ -82,6 +86,12 @@ pub enum Page {
     Admin {
         frame: Frame,
         page: Box<AdminPage>,
+        refused: Option<DeskError>,
+    },
+    /// The connection of the service, and what has come of it.
+    Connect {
+        frame: Frame,
+        page: Box<ConnectPage>,
         refused: Option<DeskError>,
     },
     Users(Box<Initial>),
@@ -245,6 +255,7 @@ impl Page {
             Self::Account { .. } => lang.accounting().account.to_owned(),
             Self::Factor { page, .. } => page.title(lang).to_owned(),
             Self::Admin { page, .. } => page.title(lang),
+            Self::Connect { page, .. } => page.title(lang),
             Self::Users(_) => t.users.to_owned(),
             Self::NewUser { .. } => t.new_user.to_owned(),
             Self::Delete { deletion, .. } => crate::users::delete_title(lang, deletion.count),
@@ -303,6 +314,16 @@ impl Page {
         }
     }
 
+    /// What is said above it of the service: nothing on pages of their own, nor where the service is what they are about.
+    fn notice(&self) -> Option<connect::Notice> {
+        match self {
+            Self::SignIn { .. } | Self::Door { .. } | Self::Factor { .. } | Self::Invitation { .. } => None,
+            Self::Connect { .. } | Self::Invoice { .. } | Self::NotFound | Self::Failed(_) => None,
+            Self::Users(_) => connect::Notice::here(true),
+            _ => connect::Notice::here(false),
+        }
+    }
+
     /// Whether it has a form that leads to the identity provider.
     fn sends_away(&self) -> bool {
         matches!(self, Self::SignIn { .. } | Self::Account { .. })
@@ -310,8 +331,8 @@ impl Page {
 
     fn body(self, initial: Option<Initial>) -> AnyView {
         match (self, initial) {
-            (Self::SignIn { refused, email, to, reset }, _) => {
-                view! { <sign_in::SignIn refused email to reset/> }.into_any()
+            (Self::SignIn { refused, email, to, reset, service }, _) => {
+                view! { <sign_in::SignIn refused email to reset service/> }.into_any()
             }
             (Self::Door { page, refused }, _) => view! { <door::Door page=*page refused/> }.into_any(),
             (Self::Account { frame, sessions, own, muted, factor, linked, said, refused }, _) => {
@@ -319,6 +340,9 @@ impl Page {
             }
             (Self::Factor { page, refused }, _) => view! { <factor::FactorSteps page=*page refused/> }.into_any(),
             (Self::Admin { frame, page, refused }, _) => view! { <admin::Admin frame page=*page refused/> }.into_any(),
+            (Self::Connect { frame, page, refused }, _) => {
+                view! { <connect::Connect frame page=*page refused/> }.into_any()
+            }
             (Self::Users(_), Some(initial)) => view! { <crate::UsersApp initial/> }.into_any(),
             (Self::NewUser { frame, typed, pool, refused }, _) => {
                 view! { <new_user::NewUser frame typed=*typed pool refused/> }.into_any()

@@ -6,9 +6,15 @@ use super::entry::EnterBy;
 use super::passkey::{Ceremony, PasskeyForm};
 use crate::i18n::{AccountWords, FactorWords, Lang, SignUpWords, use_lang};
 
-/// The only page for whoever has not signed in; `to` is where they wanted to go.
+/// The only page for whoever has not signed in; `to` is where they wanted to go, `service` whose address they have.
 #[component]
-pub fn SignIn(refused: Option<DeskError>, email: String, to: String, reset: bool) -> impl IntoView {
+pub fn SignIn(
+    refused: Option<DeskError>,
+    email: String,
+    to: String,
+    reset: bool,
+    service: Option<String>,
+) -> impl IntoView {
     let lang = use_lang();
     let (t, a) = (lang.texts(), lang.accounting());
     let blocked = matches!(refused, Some(DeskError::SignInBlocked { .. }));
@@ -27,6 +33,7 @@ pub fn SignIn(refused: Option<DeskError>, email: String, to: String, reset: bool
             <div>
                 <form class="sign-in" method="post" action="/api/sign_in">
                     <p class="logo">"Licentia"</p>
+                    {service.map(|name| view! { <p class="service-name" data-testid="service">{name}</p> })}
                     <h1>{t.sign_in_title}</h1>
                     <Refused error=refused/>
                     {blocked.then(|| view! { <p>{a.blocked_hint}</p> })}

@@ -42,6 +42,8 @@ pub struct Actor {
     session: SessionId,
     proved_at: Instant,
     must_connect: bool,
+    connected: bool,
+    listed: bool,
     address: String,
 }
 
@@ -55,6 +57,8 @@ impl Actor {
             session: found.id,
             proved_at: found.session.proved_at,
             must_connect: found.must_connect,
+            connected: found.connected,
+            listed: found.listed,
             address: origin.address.clone(),
         }
     }
@@ -96,6 +100,18 @@ impl Actor {
     #[must_use]
     pub fn must_connect(&self) -> bool {
         self.must_connect
+    }
+
+    /// Whether the service of their organisation is connected.
+    #[must_use]
+    pub fn connected(&self) -> bool {
+        self.connected
+    }
+
+    /// Whether a list of people was handed over to them.
+    #[must_use]
+    pub fn listed(&self) -> bool {
+        self.listed
     }
 
     /// Of the network, from where they act now.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod authority;
+mod connections;
 mod identity;
 mod tasks;
 
@@ -22,6 +23,7 @@ pub use accounts::{
     RecoveryCodes, SessionFound, SessionRecord, Sessions, Standing, Ticket,
 };
 pub use authority::{Authority, AuthorityError, CertificateRequest, Identify, RequestState};
+pub use connections::{AddressFound, ConnectionRecord, ConnectionWrites, Connections, DraftRecord};
 pub use identity::{Begun, Flow, Identities, Identity, IdentityError, IdentityProvider, IdentityWrites, Linking};
 pub use tasks::{AskedTask, Certificate, Invited, Invitee, StepAuthor, Steps};
 
@@ -297,7 +299,7 @@ pub struct UndoFacts {
 
 /// Reading, each call consistent in itself; and the door to writing.
 #[async_trait]
-pub trait Store: Accounts + Identities + 'static {
+pub trait Store: Accounts + Connections + Identities + 'static {
     /// Settles previews that waited too long as expired, and throws away the people of those that came to nothing
     /// before `long_ago`.
     async fn expire_previews(&self, now: Instant, long_ago: Instant) -> StoreResult<u64>;
@@ -542,7 +544,7 @@ pub trait Store: Accounts + Identities + 'static {
 
 /// One unit of work of one organisation: all of it commits, or nothing.
 #[async_trait]
-pub trait Transaction: AccountWrites + IdentityWrites {
+pub trait Transaction: AccountWrites + ConnectionWrites + IdentityWrites {
     /// As [`Store::snapshot`], on the rows as they are in this transaction.
     async fn snapshot(&mut self, group: &str, selection: &Selection) -> StoreResult<Snapshot>;
     /// As [`Store::covered`].

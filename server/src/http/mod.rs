@@ -2,6 +2,7 @@
 
 mod admin;
 mod assets;
+mod connect;
 mod csv;
 mod errors;
 mod factor;
@@ -67,6 +68,10 @@ fn pages() -> Vec<(&'static str, MethodRouter<Hall>)> {
         ("/register", get(admin::sign_up)),
         ("/register/{token}", get(admin::confirm_sign_up)),
         ("/terms", get(admin::terms)),
+        ("/at/{address}", get(connect::at)),
+        ("/connect", get(connect::connect)),
+        ("/connect/edit", get(connect::edit)),
+        ("/connect/people", get(connect::people)),
         ("/sign-in/code", get(factor::enter)),
         ("/account", get(admin::own)),
         ("/oidc/callback", get(oidc::callback)),

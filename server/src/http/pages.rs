@@ -75,8 +75,12 @@ pub(super) async fn sign_in(State(hall): State<Hall>, mut request: Request) -> R
     let over = says(&query, "over").then_some(DeskError::SignInOver);
     let refused = refused(&query).or(over);
     let email = if refused.is_some() { typed_email(request.headers()) } else { String::new() };
-    show(hall, request, Ok(Page::SignIn { refused, email, to: wanted_path(&query), reset: query == "password-set" }))
-        .await
+    show(
+        hall,
+        request,
+        Ok(Page::SignIn { refused, email, to: wanted_path(&query), reset: query == "password-set", service: None }),
+    )
+    .await
 }
 
 /// The first section that one may see.

@@ -3,19 +3,19 @@
 use async_trait::async_trait;
 use domain::{
     AccountData, AccountId, AccountRow, AccountState, Capability, Coverage, Instant, LetterKind, Level, LinkFault,
-    OrganizationId, OwnRole, PasskeyId, Rights, RoleId, SessionId, SessionRow, SignUp,
+    OrganizationId, OwnRole, PasskeyId, Rights, RoleId, ServiceAddress, SessionId, SessionRow, SignUp,
 };
 use service::ports::{
-    AccountRecord, AccountWrites, Accounts, FactorRecord, Flow, Identities, Identity, IdentityWrites, Limit,
-    PasskeyFound, PasskeyRecord, PasskeyState, Purpose, RecoveryCodes, SessionFound, SessionRecord, Sessions, Standing,
-    StoreResult, Ticket, Transaction,
+    AccountRecord, AccountWrites, Accounts, AddressFound, ConnectionRecord, ConnectionWrites, Connections, DraftRecord,
+    FactorRecord, Flow, Identities, Identity, IdentityWrites, Limit, PasskeyFound, PasskeyRecord, PasskeyState,
+    Purpose, RecoveryCodes, SessionFound, SessionRecord, Sessions, Standing, StoreResult, Ticket, Transaction,
 };
 use service::{CodeSalt, FactorSecret, KeptPasskey};
 
 use crate::transaction::SqlTransaction;
 use crate::{
-    SqlStore, accounts, attempts, factors, identities, letters, organizations, passkeys, registrations, sessions,
-    tickets,
+    SqlStore, accounts, attempts, connections, factors, identities, letters, organizations, passkeys, registrations,
+    sessions, tickets,
 };
 
 #[async_trait]
@@ -44,6 +44,7 @@ impl Accounts for SqlStore {
         let mut taken = self.writer().await?;
         attempts::tidy(&mut taken.conn(), long_ago, now).await?;
         tickets::tidy(&mut taken.conn(), long_ago).await?;
+        connections::tidy(&mut taken.conn(), long_ago).await?;
         identities::tidy(&mut taken.conn(), now).await?;
         passkeys::tidy(&mut taken.conn(), now).await?;
         letters::tidy(&mut taken.conn(), long_ago).await?;
@@ -399,5 +400,86 @@ impl IdentityWrites for SqlTransaction {
     async fn unlink_identity(&mut self, account: AccountId, issuer: &str) -> StoreResult<bool> {
         let organization = self.organization;
         identities::unlink(&mut self.conn(), organization, account, issuer).await
+    }
+}
+
+#[async_trait]
+impl Connections for SqlStore {
+    async fn connection(&self, organization: OrganizationId) -> StoreResult<ConnectionRecord> {
+        connections::find(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn service_at(&self, address: &ServiceAddress) -> StoreResult<Option<AddressFound>> {
+        connections::at(&mut self.reader().await?.conn(), address).await
+    }
+
+    async fn connection_draft(
+        &self,
+        organization: OrganizationId,
+        account: AccountId,
+    ) -> StoreResult<Option<DraftRecord>> {
+        connections::draft(&mut self.reader().await?.conn(), organization, account).await
+    }
+
+    async fn keep_connection_draft(
+        &self,
+        organization: OrganizationId,
+        account: AccountId,
+        draft: &str,
+        at: Instant,
+    ) -> StoreResult<()> {
+        connections::keep_draft(&mut self.writer().await?.conn(), organization, account, draft, at).await
+    }
+
+    async fn handed_list(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Option<String>> {
+        connections::list(&mut self.reader().await?.conn(), organization, account).await
+    }
+}
+
+#[async_trait]
+impl ConnectionWrites for SqlTransaction {
+    async fn connection(&mut self) -> StoreResult<ConnectionRecord> {
+        let organization = self.organization;
+        connections::find(&mut self.conn(), organization).await
+    }
+
+    async fn keep_connection(&mut self, responsible: Option<AccountId>, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        connections::keep(&mut self.conn(), organization, responsible, at).await
+    }
+
+    async fn rename(&mut self, name: &str) -> StoreResult<()> {
+        let organization = self.organization;
+        connections::rename(&mut self.conn(), organization, name).await
+    }
+
+    async fn take_address(&mut self, address: &ServiceAddress, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        connections::take(&mut self.conn(), organization, address, at).await
+    }
+
+    async fn connection_draft(&mut self, account: AccountId) -> StoreResult<Option<DraftRecord>> {
+        let organization = self.organization;
+        connections::draft(&mut self.conn(), organization, account).await
+    }
+
+    async fn drop_connection_drafts(&mut self) -> StoreResult<()> {
+        let organization = self.organization;
+        connections::drop_drafts(&mut self.conn(), organization).await
+    }
+
+    async fn hand_list(&mut self, account: AccountId, people: &str, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        connections::hand(&mut self.conn(), organization, account, people, at).await
+    }
+
+    async fn handed_list(&mut self, account: AccountId) -> StoreResult<Option<String>> {
+        let organization = self.organization;
+        connections::list(&mut self.conn(), organization, account).await
+    }
+
+    async fn drop_list(&mut self, account: AccountId) -> StoreResult<bool> {
+        let organization = self.organization;
+        connections::drop_list(&mut self.conn(), organization, account).await
     }
 }

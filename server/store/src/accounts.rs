@@ -8,7 +8,7 @@ use service::ports::{AccountRecord, Standing, StoreError, StoreResult};
 
 use crate::error::broken;
 use crate::sql::{Conn, Row, statements};
-use crate::{identities, passkeys};
+use crate::{connections, identities, passkeys};
 
 macro_rules! rows {
     ($rest:literal) => {
@@ -226,6 +226,7 @@ pub(crate) async fn set_state(
         conn.execute(DELETE_LEVEL.of(organization).bind(id.0)).await?;
         identities::forget(conn, organization, id).await?;
         passkeys::forget(conn, organization, id).await?;
+        connections::forget(conn, organization, id).await?;
     }
     Ok(())
 }

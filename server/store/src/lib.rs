@@ -8,6 +8,7 @@ mod attempts;
 mod audit;
 mod certificates;
 mod connect;
+mod connections;
 mod dialect;
 mod error;
 mod factors;
@@ -241,12 +242,13 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 19] = [
+    let fixed: [&[Text]; 20] = [
         accounts::ALL,
         assignments::ALL,
         attempts::ALL,
         audit::ALL,
         certificates::ALL,
+        connections::ALL,
         &members,
         factors::ALL,
         identities::ALL,

@@ -75,6 +75,7 @@ const CHUNK: usize = 5_000;
 
 statements! {
     ORGANIZATION = "INSERT INTO organizations (name, large_deed, audit_hash) VALUES ($1, $2, $3) RETURNING id";
+    CONNECTION = "INSERT INTO connections (organization_id, connected_at, account_id) VALUES ($1, $2, $3)";
     ACCOUNT = "INSERT INTO accounts (organization_id, email, name, password_hash, created_at) \
                VALUES ($1, $2, $3, $4, $5) RETURNING id";
     LEVEL = "INSERT INTO account_levels (organization_id, account_id, role) VALUES ($1, $2, $3)";
@@ -147,6 +148,8 @@ async fn load_organization(
         accounts.push(AccountId(id));
     }
     let account = *accounts.first().ok_or_else(|| broken("an organisation that is nobody's"))?;
+
+    conn.execute(CONNECTION.of(organization).bind(now.0).bind(account.0)).await?;
 
     let ids = load_members(conn, organization, &seed.members, now).await?;
     let of = |wanted: &dyn Fn(&SeedMember) -> bool| -> IdSet {

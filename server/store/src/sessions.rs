@@ -18,7 +18,10 @@ statements! {
                                          AND f.account_id = s.account_id AND f.confirmed_at IS NOT NULL) \
                           OR EXISTS (SELECT 1 FROM passkeys AS p WHERE p.organization_id = s.organization_id \
                                          AND p.account_id = s.account_id) \
-                        THEN 0 ELSE 1 END \
+                        THEN 0 ELSE 1 END, \
+                   (SELECT count(*) FROM connections AS c WHERE c.organization_id = s.organization_id), \
+                   (SELECT count(*) FROM handed_lists AS h WHERE h.organization_id = s.organization_id \
+                        AND h.account_id = s.account_id) \
             FROM sessions AS s \
             JOIN accounts AS a ON a.organization_id = s.organization_id AND a.id = s.account_id \
             JOIN organizations AS o ON o.id = s.organization_id \
@@ -83,6 +86,8 @@ pub(crate) async fn find(conn: &mut Conn<'_>, token_hash: &[u8; 32]) -> StoreRes
         rights,
         coverage,
         must_connect: row.int(16)? > 0,
+        connected: row.int(17)? > 0,
+        listed: row.int(18)? > 0,
     }))
 }
 

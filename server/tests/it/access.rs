@@ -27,6 +27,11 @@ fn needs(endpoint: &str) -> &'static [Capability] {
         "end_own_sessions" | "change_password" | "keep_wanted" | "ask_recovery" | "recover" | "join" => &[],
         "begin_oidc" | "link_identity" | "unlink_identity" => &[],
         "sign_up" | "confirm_sign_up" => &[],
+        "connect_name" | "connect_responsible" | "connect_people" | "connect_service" | "change_service" => {
+            &[Accounts, Orders]
+        }
+        // Of the list that was handed over to them.
+        "add_listed" | "drop_listed" => &[EditPeople],
         "begin_factor" | "confirm_factor" | "new_codes" | "remove_factor" | "enter_code" => &[],
         "begin_passkey" | "add_passkey" | "remove_passkey" => &[],
         "begin_passkey_step" | "enter_passkey" | "begin_passkey_sign_in" | "sign_in_by_passkey" => &[],
@@ -71,7 +76,9 @@ fn page_needs(path: &str) -> &'static [Capability] {
         "/account/factor" | "/account/factor/codes" | "/account/factor/new-codes" | "/account/factor/off" => &[],
         "/account/passkeys/new" | "/account/passkeys/{id}/delete" | "/sign-in/code" => &[],
         "/account" | "/recovery" | "/recovery/{token}" | "/join/{token}" | "/oidc/callback" => &[],
-        "/register" | "/register/{token}" | "/terms" => &[],
+        "/register" | "/register/{token}" | "/terms" | "/at/{address}" => &[],
+        "/connect" | "/connect/edit" => &[Capability::Accounts, Orders],
+        "/connect/people" => &[EditPeople],
         _ if path == "/admin" || path.starts_with("/admin/") => &[Capability::Accounts],
         "/letters" | "/letters/{id}" | "/letters/{id}/html" => &[Letters],
         _ => panic!("{path}: whom is it for? Say so here"),
@@ -143,7 +150,7 @@ fn address(path: &str, ids: &Ids) -> String {
         _ => ids.done,
     };
     let query = if path == "/users/delete" { format!("?ids={}", ids.members[0]) } else { String::new() };
-    path.replace("{id}", &id.to_string()).replace("{token}", &"0".repeat(64)) + &query
+    path.replace("{id}", &id.to_string()).replace("{token}", &"0".repeat(64)).replace("{address}", "nobody") + &query
 }
 
 async fn pages_are_for_whom_they_are(app: TestApp) {

@@ -188,7 +188,12 @@ async fn only_its_author_confirms_a_preview(app: TestApp) {
 
 const STRANGE_DEED: &[u8] = br#"{"deed":"steal","selection":{"ids":"1"},"view":{"page":-1,"size":50},"digest":-1}"#;
 const JSON: [&str; 5] = ["preview", "directory", "selected", "deletion", "delete_members"];
-const FORMS: [&str; 43] = [
+const FORMS: [&str; 48] = [
+    "connect_name",
+    "connect_responsible",
+    "connect_people",
+    "connect_service",
+    "change_service",
     "begin_oidc",
     "link_identity",
     "unlink_identity",

@@ -336,7 +336,7 @@ async fn a_new_password_leaves_it_on(app: TestApp) {
 
 /// A path with something in its places.
 fn filled(path: &str) -> String {
-    path.replace("{id}", "1").replace("{token}", &"0".repeat(64))
+    path.replace("{id}", "1").replace("{token}", &"0".repeat(64)).replace("{address}", "nobody")
 }
 
 async fn where_it_is_required_nothing_else_can_be_done(app: TestApp) {
@@ -351,7 +351,7 @@ async fn where_it_is_required_nothing_else_can_be_done(app: TestApp) {
     assert_eq!(app.told(ROMASHKA, "factor.required").await, [serde_json::json!({ "required": true })]);
     // In the sessions that are open, at once.
     for path in server::http::paths() {
-        let open = ["/sign-in", "/recovery", "/join/", "/invitation/", "/oidc/", "/register", "/terms"];
+        let open = ["/sign-in", "/recovery", "/join/", "/invitation/", "/oidc/", "/register", "/terms", "/at/"];
         let open = open.iter().any(|open| path.starts_with(open));
         let answer = user.get(&filled(path)).await;
         match path {

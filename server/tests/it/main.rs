@@ -17,6 +17,7 @@ mod approvals;
 mod asvs;
 mod bad_requests;
 mod binding;
+mod connecting;
 mod coverage;
 mod crowd;
 mod deeds;

@@ -15,7 +15,7 @@ use domain::{
 use leptos::prelude::*;
 use service::AccountList;
 
-use crate::i18n::{AccessWords, AccountWords, FactorWords, Lang, use_lang};
+use crate::i18n::{AccessWords, AccountWords, ConnectWords, FactorWords, Lang, use_lang};
 use crate::pages::{Refused, may};
 use crate::parts::{Head, Here, Layout};
 
@@ -247,10 +247,13 @@ pub fn Tabs(here: &'static str) -> impl IntoView {
         ("/admin/levels", t.levels, Capability::Accounts),
         ("/admin/sessions", t.sessions, Capability::Accounts),
         ("/admin/approvals", t.approvals, Capability::Accounts),
+        ("/connect", lang.connecting().about, Capability::Orders),
         ("/log", lang.texts().journal, Capability::Audit),
     ];
     let tab = |(there, text, needs): (&'static str, &'static str, Capability)| {
-        may(needs).then(|| view! { <a href=there aria-current=(there == here).then_some("page")>{text}</a> })
+        // The service needs both.
+        let shown = may(needs) && (there != "/connect" || may(Capability::Accounts));
+        shown.then(|| view! { <a href=there aria-current=(there == here).then_some("page")>{text}</a> })
     };
     view! { <nav class="choices admin-tabs" aria-label=t.admin>{all.map(tab).into_iter().collect_view()}</nav> }
 }

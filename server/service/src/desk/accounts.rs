@@ -1,8 +1,8 @@
 //! «Администрирование»: accounts and levels of access.
 
 use domain::{
-    AccessLetter, AccountForm, AccountId, AccountRow, AccountState, Capability, Coverage, DeskError, FieldProblem,
-    Group, Instant, Level, OwnRole, Rights, Role, RoleForm, RoleId,
+    AccessLetter, AccountData, AccountForm, AccountId, AccountRow, AccountState, Capability, Coverage, DeskError,
+    FieldProblem, Group, Instant, Level, OwnRole, Rights, Role, RoleForm, RoleId,
 };
 use serde_json::{Value, json};
 
@@ -129,21 +129,30 @@ impl Desk {
         self.prove(actor, password).await?;
         let done = async {
             let mut transaction = self.begin(&permit).await?;
-            self.given(&mut *transaction, &permit, data.level).await?;
-            if transaction.accounts().await.map_err(fault)?.len() >= MOST_ACCOUNTS {
-                return Err(wrong("email", FieldProblem::TooMany { most: MOST_ACCOUNTS }));
-            }
-            let now = self.now();
-            let id = transaction.add_account(&data, now).await.map_err(taken)?;
-            self.send_invitation(&mut *transaction, &permit, id, &data.name, (data.email.as_str(), &data.phone))
-                .await?;
-            let details = json!({ "level": data.level.to_string() });
-            self.tell(&mut *transaction, &permit, "account.invited", Object::Account(id), details).await?;
+            let id = self.invite_in(&mut *transaction, &permit, &data).await?;
             transaction.commit().await.map_err(fault)?;
             Ok(id)
         };
         let done = done.await;
         self.noted(&permit, None, done).await
+    }
+
+    /// As [`Desk::invite_account`], in a transaction.
+    pub(super) async fn invite_in(
+        &self,
+        transaction: &mut dyn Transaction,
+        permit: &Permit<'_>,
+        data: &AccountData,
+    ) -> Result<AccountId, DeskError> {
+        self.given(transaction, permit, data.level).await?;
+        if transaction.accounts().await.map_err(fault)?.len() >= MOST_ACCOUNTS {
+            return Err(wrong("email", FieldProblem::TooMany { most: MOST_ACCOUNTS }));
+        }
+        let id = transaction.add_account(data, self.now()).await.map_err(taken)?;
+        self.send_invitation(transaction, permit, id, &data.name, (data.email.as_str(), &data.phone)).await?;
+        let details = json!({ "level": data.level.to_string() });
+        self.tell(transaction, permit, "account.invited", Object::Account(id), details).await?;
+        Ok(id)
     }
 
     async fn send_invitation(
@@ -522,7 +531,7 @@ impl Desk {
 }
 
 /// That somebody signs in by an e-mail, whoever it is, is all that is said.
-fn taken(error: StoreError) -> DeskError {
+pub(super) fn taken(error: StoreError) -> DeskError {
     match error {
         StoreError::EmailTaken => wrong("email", FieldProblem::Taken),
         StoreError::Conflict => DeskError::UnknownAccount,

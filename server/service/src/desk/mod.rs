@@ -6,6 +6,7 @@ mod bind;
 mod catalogue;
 mod certificates;
 mod confirm;
+mod connection;
 mod coverage;
 mod directory;
 mod factor;
@@ -43,6 +44,7 @@ use crate::ports::{Clock, IdentityProvider, OperationRecord, Store, StoreError, 
 pub use accounts::AccountList;
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use certificates::AskError;
+pub use connection::{ConnectState, Connecting, HandedList, Service};
 pub use factor::{Factor, FirstStep, HALF_SECONDS, Ways};
 pub use identities::{Answer, Entered, EntryError, EntryFault, FLOW_SECONDS, SentAway};
 pub use journal::{Anchor, CheckedLog, LogFault};

@@ -8,9 +8,10 @@ use domain::{
 use serde_json::json;
 
 use super::{Desk, Outside, fault, incident, letters};
+use crate::access::Permit;
 use crate::actor::Actor;
 use crate::audit::{self, Object};
-use crate::ports::{NewPool, StoreError, UnmatchedPayment};
+use crate::ports::{NewPool, StoreError, Transaction, UnmatchedPayment};
 
 /// Orders on a page of the list.
 const LIST: u32 = 50;
@@ -262,6 +263,20 @@ impl Desk {
         let actor = &self.permit(actor, Capability::Orders).await?;
         let found = self.trials(actor.actor()).await?.into_iter().find(|(known, _)| known.id == product);
         let (_, trial) = found.ok_or(DeskError::TrialUsed)?;
+        let mut transaction = self.begin(actor).await?;
+        let id = self.begin_trial(&mut *transaction, actor, product, trial).await?;
+        transaction.commit().await.map_err(fault)?;
+        Ok(id)
+    }
+
+    /// As [`Desk::start_trial`], in a transaction.
+    pub(super) async fn begin_trial(
+        &self,
+        transaction: &mut dyn Transaction,
+        actor: &Permit<'_>,
+        product: ProductId,
+        trial: Trial,
+    ) -> Result<PoolId, DeskError> {
         let now = self.now();
         let pool = NewPool {
             product,
@@ -271,7 +286,6 @@ impl Desk {
             valid_until: Some(trial.until(now)),
             trial: true,
         };
-        let mut transaction = self.begin(actor).await?;
         let id = transaction.add_pool(None, &pool).await.map_err(|error| match error {
             StoreError::Conflict => DeskError::TrialUsed,
             other => fault(other),
@@ -283,8 +297,7 @@ impl Desk {
             object: Object::Pool(id),
             details: json!({ "product": product, "seats": trial.seats, "days": trial.days }),
         };
-        audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
-        transaction.commit().await.map_err(fault)?;
+        audit::append(transaction, actor.scope(), entry).await.map_err(fault)?;
         Ok(id)
     }
 

@@ -104,6 +104,10 @@ pub struct SessionFound {
     pub coverage: Coverage,
     /// The organisation requires a second factor, and the account has none.
     pub must_connect: bool,
+    /// The service of the organisation is connected.
+    pub connected: bool,
+    /// A list of people was handed over to the account.
+    pub listed: bool,
 }
 
 /// An account that may sign in, with what it may do and for whom.

@@ -1,0 +1,46 @@
+-- The twin of migrations/sqlite/0025_connections.sql.
+-- The guided connection of the service. An organisation without a row here is not connected yet.
+CREATE TABLE connections (
+    organization_id BIGINT NOT NULL CONSTRAINT connections_organization REFERENCES organizations (id),
+    connected_at BIGINT NOT NULL,
+    -- The responsible administrator; NULL where nobody was named.
+    account_id BIGINT,
+    CONSTRAINT connections_key PRIMARY KEY (organization_id),
+    CONSTRAINT connections_account FOREIGN KEY (organization_id, account_id) REFERENCES accounts (organization_id, id)
+);
+-- Whoever was there before there was a connection is connected.
+INSERT INTO connections (organization_id, connected_at)
+SELECT o.id, COALESCE((SELECT MIN(a.created_at) FROM accounts AS a WHERE a.organization_id = o.id), 0)
+FROM organizations AS o;
+
+-- Where services are found. A former address leads on, and is nobody else's.
+CREATE TABLE service_addresses (
+    address TEXT COLLATE "C" NOT NULL,
+    organization_id BIGINT NOT NULL CONSTRAINT service_addresses_organization REFERENCES organizations (id),
+    current BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    CONSTRAINT service_addresses_key PRIMARY KEY (address)
+);
+CREATE UNIQUE INDEX service_addresses_current ON service_addresses (organization_id) WHERE current = 1;
+CREATE INDEX service_addresses_of ON service_addresses (organization_id);
+
+-- What was entered so far, as JSON: seen by whoever fills it in, and by nobody else.
+CREATE TABLE connection_drafts (
+    organization_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL,
+    draft TEXT COLLATE "C" NOT NULL,
+    updated_at BIGINT NOT NULL,
+    CONSTRAINT connection_drafts_key PRIMARY KEY (organization_id, account_id),
+    CONSTRAINT connection_drafts_account FOREIGN KEY (organization_id, account_id)
+        REFERENCES accounts (organization_id, id)
+);
+
+-- Lists of people that were handed over: seen by this account, and by nobody else.
+CREATE TABLE handed_lists (
+    organization_id BIGINT NOT NULL,
+    account_id BIGINT NOT NULL,
+    people TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    CONSTRAINT handed_lists_key PRIMARY KEY (organization_id, account_id),
+    CONSTRAINT handed_lists_account FOREIGN KEY (organization_id, account_id) REFERENCES accounts (organization_id, id)
+);
