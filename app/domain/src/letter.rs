@@ -20,6 +20,8 @@ pub enum LetterKind {
     StockLasts,
     /// «Приглашение»
     Invitation,
+    /// «Новости»: to whoever subscribed.
+    News,
     /// To whoever works at the desk.
     Access(AccessLetter),
 }
@@ -48,10 +50,18 @@ pub enum AccessLetter {
     RegisteredAlready,
     /// That the second factor is gone.
     FactorRemoved,
+    /// To whoever registers and has been invited by an organisation.
+    InvitedAlready,
+    /// That the operator has reset the account, whose owner had lost phone and codes.
+    Restored,
+    /// A link by which whoever subscribes to news shows that the e-mail is theirs.
+    NewsConfirmation,
+    /// To whoever subscribes and has subscribed already.
+    NewsAlready,
 }
 
 impl AccessLetter {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Invitation,
         Self::InvitationCode,
         Self::Recovery,
@@ -62,6 +72,10 @@ impl AccessLetter {
         Self::Registration,
         Self::RegisteredAlready,
         Self::FactorRemoved,
+        Self::InvitedAlready,
+        Self::Restored,
+        Self::NewsConfirmation,
+        Self::NewsAlready,
     ];
 
     #[must_use]
@@ -77,6 +91,10 @@ impl AccessLetter {
             Self::Registration => "registration",
             Self::RegisteredAlready => "registered_already",
             Self::FactorRemoved => "factor_removed",
+            Self::InvitedAlready => "invited_already",
+            Self::Restored => "account_restored",
+            Self::NewsConfirmation => "news_confirmation",
+            Self::NewsAlready => "news_already",
         }
     }
 }
@@ -114,12 +132,13 @@ impl LetterKind {
             Self::StockLow => "stock_low",
             Self::StockLasts => "stock_lasts",
             Self::Invitation => "invitation",
+            Self::News => "news",
             Self::Access(what) => what.code(),
         }
     }
 
     pub fn all() -> impl Iterator<Item = Self> {
-        Self::SET.into_iter().chain([Self::Invitation]).chain(AccessLetter::ALL.map(Self::Access))
+        Self::SET.into_iter().chain([Self::Invitation, Self::News]).chain(AccessLetter::ALL.map(Self::Access))
     }
 
     #[must_use]
@@ -204,6 +223,15 @@ pub enum Letter {
         task: i64,
         number: i64,
     },
+    News {
+        news: i64,
+        subject: String,
+        /// As it was published: filled in when it goes, the outbox does not keep it a thousand times.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+        /// Of the link by which one unsubscribes; taken out as soon as the letter has gone.
+        secret: String,
+    },
     /// To `name`.
     Access {
         what: AccessLetter,
@@ -235,6 +263,7 @@ impl Letter {
             Self::StockLow { .. } => LetterKind::StockLow,
             Self::StockLasts { .. } => LetterKind::StockLasts,
             Self::Invitation { .. } => LetterKind::Invitation,
+            Self::News { .. } => LetterKind::News,
             Self::Access { what, .. } => LetterKind::Access(*what),
         }
     }
@@ -253,6 +282,7 @@ impl Letter {
             Self::TermEnded { operation, .. } => format!("operation:{operation}"),
             Self::StockLow { product, .. } | Self::StockLasts { product, .. } => format!("product:{product}"),
             Self::Invitation { task, number, .. } => format!("task:{task}/{number}"),
+            Self::News { news, .. } => format!("news:{news}"),
             Self::Access { number, .. } => format!("access:{number}"),
         }
     }
@@ -273,7 +303,9 @@ impl Letter {
     /// As it is kept when it has gone: a link that works once is nobody else's to read.
     #[must_use]
     pub fn without_secret(mut self) -> Self {
-        if let Self::Invitation { token: secret, .. } | Self::Access { secret, .. } = &mut self {
+        if let Self::Invitation { token: secret, .. } | Self::Access { secret, .. } | Self::News { secret, .. } =
+            &mut self
+        {
             secret.clear();
         }
         self

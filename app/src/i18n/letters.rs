@@ -90,6 +90,7 @@ impl LetterWords for Lang {
             (Self::Ru, LetterKind::StockLow) => "Осталось мало лицензий",
             (Self::Ru, LetterKind::StockLasts) => "Остатка хватит ненадолго",
             (Self::Ru, LetterKind::Invitation) => "Приглашение",
+            (Self::Ru, LetterKind::News) => "Новости",
             (Self::Ru, LetterKind::Access(what)) => match what {
                 AccessLetter::Invitation => "Приглашение в кабинет",
                 AccessLetter::InvitationCode => "SMS с кодом приглашения",
@@ -101,6 +102,10 @@ impl LetterWords for Lang {
                 AccessLetter::Registration => "Подтвердите регистрацию",
                 AccessLetter::RegisteredAlready => "Вы уже зарегистрированы",
                 AccessLetter::FactorRemoved => "Второй фактор отключён",
+                AccessLetter::InvitedAlready => "Вас уже пригласили",
+                AccessLetter::Restored => "Доступ к учётной записи восстанавливается",
+                AccessLetter::NewsConfirmation => "Подтвердите подписку на новости",
+                AccessLetter::NewsAlready => "Вы уже подписаны на новости",
             },
             (Self::En, LetterKind::OrderPaid) => "Payment recorded",
             (Self::En, LetterKind::TermEnds) => "A term ends soon",
@@ -108,6 +113,7 @@ impl LetterWords for Lang {
             (Self::En, LetterKind::StockLow) => "Few licences left",
             (Self::En, LetterKind::StockLasts) => "Stock will not last long",
             (Self::En, LetterKind::Invitation) => "Invitation",
+            (Self::En, LetterKind::News) => "News",
             (Self::En, LetterKind::Access(what)) => match what {
                 AccessLetter::Invitation => "Invitation to the desk",
                 AccessLetter::InvitationCode => "SMS with the code of an invitation",
@@ -119,6 +125,10 @@ impl LetterWords for Lang {
                 AccessLetter::Registration => "Confirm your registration",
                 AccessLetter::RegisteredAlready => "You are registered already",
                 AccessLetter::FactorRemoved => "Second factor switched off",
+                AccessLetter::InvitedAlready => "You have been invited already",
+                AccessLetter::Restored => "Access to your account is being restored",
+                AccessLetter::NewsConfirmation => "Confirm your subscription to the news",
+                AccessLetter::NewsAlready => "You have subscribed to the news already",
             },
         }
     }

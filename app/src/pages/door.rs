@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use service::{EntryFault, Joining, Question, Registering};
 
 use super::account::Secret;
+use super::news::{NewsDoor, NewsPages};
 use super::sign_up::{ConfirmSignUp, FIELDS, SignUpPage, Terms};
 use super::{Refused, entry, wrong_fields};
 use crate::i18n::{AccountWords, EntryWords, Lang, SignUpWords, date_time, use_lang};
@@ -29,6 +30,8 @@ pub enum DoorPage {
     ConfirmSignUp { registering: Registering, token: String },
     /// `/terms`
     Terms,
+    /// `/news` and its links.
+    News(NewsDoor),
     /// A link that works no more.
     Refused(LinkFault),
     /// `/oidc/callback`; `linking`: of somebody who has signed in.
@@ -45,6 +48,7 @@ impl DoorPage {
             Self::SignUpSent => lang.signing_up().sent,
             Self::ConfirmSignUp { .. } => lang.signing_up().confirm_title,
             Self::Terms => lang.signing_up().terms,
+            Self::News(page) => page.title(lang),
             Self::Refused(fault) => lang.door_fault(*fault).0,
             Self::NotEntered { fault, .. } => lang.entry_fault(*fault).0,
         }
@@ -142,6 +146,7 @@ pub fn Door(page: DoorPage, refused: Option<DeskError>) -> impl IntoView {
             view! { <ConfirmSignUp registering token refused=whole/> }.into_any()
         }
         DoorPage::Terms => view! { <Terms/> }.into_any(),
+        DoorPage::News(page) => view! { <NewsPages page errors refused=whole/> }.into_any(),
         DoorPage::Refused(fault) => {
             let (title, hint) = lang.door_fault(fault);
             view! {

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use super::Refused;
 use super::entry::EnterBy;
-use crate::i18n::{AccountWords, Lang, SignUpWords, use_lang};
+use crate::i18n::{AccountWords, Lang, NewsWords, SignUpWords, use_lang};
 
 /// The only page for whoever has not signed in; `to` is where they wanted to go.
 #[component]
@@ -47,7 +47,10 @@ pub fn SignIn(refused: Option<DeskError>, email: String, to: String, reset: bool
                     })}
                 </form>
                 <EnterBy to=wanted/>
-                {registers.then(|| view! { <p class="sign-in-foot"><a class="link" href="/register">{lang.signing_up().register}</a></p> })}
+                <p class="sign-in-foot">
+                    {registers.then(|| view! { <a class="link" href="/register">{lang.signing_up().register}</a> })}
+                    <a class="link" href="/news">{lang.telling().news}</a>
+                </p>
                 <form class="sign-in-foot" method="post" action="/api/set_language">
                     <button class="link" name="language" value=other.0 lang=other.0>{other.1}</button>
                 </form>

@@ -3,6 +3,7 @@
 mod accounts;
 mod authority;
 mod identity;
+mod news;
 mod tasks;
 
 use async_trait::async_trait;
@@ -22,6 +23,7 @@ pub use accounts::{
 };
 pub use authority::{Authority, AuthorityError, CertificateRequest, Identify, RequestState};
 pub use identity::{Begun, Flow, Identities, Identity, IdentityError, IdentityProvider, IdentityWrites, Linking};
+pub use news::{NewsBoard, NewsWrites, Subscriber};
 pub use tasks::{AskedTask, Certificate, Invited, Invitee, StepAuthor, Steps};
 
 /// Why the store could not answer. What the database itself said stays in its log line.
@@ -296,7 +298,7 @@ pub struct UndoFacts {
 
 /// Reading, each call consistent in itself; and the door to writing.
 #[async_trait]
-pub trait Store: Accounts + Identities + 'static {
+pub trait Store: Accounts + Identities + NewsBoard + 'static {
     /// Settles previews that waited too long as expired, and throws away the people of those that came to nothing
     /// before `long_ago`.
     async fn expire_previews(&self, now: Instant, long_ago: Instant) -> StoreResult<u64>;
@@ -537,7 +539,7 @@ pub trait Store: Accounts + Identities + 'static {
 
 /// One unit of work of one organisation: all of it commits, or nothing.
 #[async_trait]
-pub trait Transaction: AccountWrites + IdentityWrites {
+pub trait Transaction: AccountWrites + IdentityWrites + NewsWrites {
     /// As [`Store::snapshot`], on the rows as they are in this transaction.
     async fn snapshot(&mut self, group: &str, selection: &Selection) -> StoreResult<Snapshot>;
     async fn pool(&mut self, id: PoolId) -> StoreResult<Option<Pool>>;

@@ -9,6 +9,7 @@ mod health;
 mod invoice;
 mod journal;
 mod letters;
+mod news;
 mod oidc;
 mod pages;
 mod payments;
@@ -65,6 +66,9 @@ fn pages() -> Vec<(&'static str, MethodRouter<Hall>)> {
         ("/register", get(admin::sign_up)),
         ("/register/{token}", get(admin::confirm_sign_up)),
         ("/terms", get(admin::terms)),
+        ("/news", get(news::list)),
+        ("/news/confirm/{token}", get(news::confirm)),
+        ("/news/unsubscribe/{token}", get(news::unsubscribing).post(news::unsubscribe)),
         ("/sign-in/code", get(factor::enter)),
         ("/account", get(admin::own)),
         ("/oidc/callback", get(oidc::callback)),

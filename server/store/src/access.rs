@@ -2,18 +2,18 @@
 
 use async_trait::async_trait;
 use domain::{
-    AccountData, AccountId, AccountRow, AccountState, Capability, Instant, LetterKind, Level, LinkFault,
-    OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow, SignUp,
+    AccountData, AccountId, AccountRow, AccountState, Capability, Instant, LetterKind, Level, LinkFault, News,
+    NewsText, OrganizationId, OwnRole, Rights, RoleId, SessionId, SessionRow, SignUp,
 };
 use service::FactorSecret;
 use service::ports::{
-    AccountRecord, AccountWrites, Accounts, FactorRecord, Flow, Identities, Identity, IdentityWrites, Limit, Purpose,
-    SessionFound, SessionRecord, Sessions, StoreResult, Ticket, Transaction,
+    AccountRecord, AccountWrites, Accounts, FactorRecord, Flow, Identities, Identity, IdentityWrites, Limit, NewsBoard,
+    NewsWrites, Purpose, SessionFound, SessionRecord, Sessions, StoreResult, Subscriber, Ticket, Transaction,
 };
 
 use crate::transaction::SqlTransaction;
 use crate::{
-    SqlStore, accounts, attempts, factors, identities, letters, organizations, registrations, sessions, tickets,
+    SqlStore, accounts, attempts, factors, identities, letters, news, organizations, registrations, sessions, tickets,
 };
 
 #[async_trait]
@@ -320,5 +320,63 @@ impl IdentityWrites for SqlTransaction {
     async fn unlink_identity(&mut self, account: AccountId, issuer: &str) -> StoreResult<bool> {
         let organization = self.organization;
         identities::unlink(&mut self.conn(), organization, account, issuer).await
+    }
+}
+
+#[async_trait]
+impl NewsBoard for SqlStore {
+    async fn news(&self, before: Option<i64>, limit: u32) -> StoreResult<Vec<News>> {
+        news::list(&mut self.reader().await?.conn(), before, limit).await
+    }
+
+    async fn news_text(&self, id: i64) -> StoreResult<Option<String>> {
+        news::text(&mut self.reader().await?.conn(), id).await
+    }
+
+    async fn news_of_digest(&self, digest: &[u8; 32]) -> StoreResult<Option<News>> {
+        news::of_digest(&mut self.reader().await?.conn(), digest).await
+    }
+
+    async fn subscriber(&self, email: &str) -> StoreResult<Option<Subscriber>> {
+        news::of_email(&mut self.reader().await?.conn(), email).await
+    }
+
+    async fn subscriber_of(&self, token: &str) -> StoreResult<Option<Subscriber>> {
+        news::of_token(&mut self.reader().await?.conn(), token).await
+    }
+
+    async fn subscription_waits(&self, email: &str, now: Instant) -> StoreResult<bool> {
+        news::waits(&mut self.reader().await?.conn(), email, now).await
+    }
+}
+
+#[async_trait]
+impl NewsWrites for SqlTransaction {
+    async fn publish_news(&mut self, digest: &[u8; 32], text: &NewsText, at: Instant) -> StoreResult<Option<i64>> {
+        news::publish(&mut self.conn(), digest, text, at).await
+    }
+
+    async fn news_written(&mut self, id: i64, letters: u64) -> StoreResult<()> {
+        news::written(&mut self.conn(), id, letters).await
+    }
+
+    async fn subscribers(&mut self, after: &str, limit: u32) -> StoreResult<Vec<Subscriber>> {
+        news::subscribers(&mut self.conn(), after, limit).await
+    }
+
+    async fn subscriber_count(&mut self) -> StoreResult<u64> {
+        news::count(&mut self.conn()).await
+    }
+
+    async fn add_subscriber(&mut self, new: &Subscriber, at: Instant) -> StoreResult<bool> {
+        news::add(&mut self.conn(), new, at).await
+    }
+
+    async fn forget_subscriber(&mut self, email: &str) -> StoreResult<bool> {
+        news::forget(&mut self.conn(), email).await
+    }
+
+    async fn close_subscriptions(&mut self, email: &str) -> StoreResult<()> {
+        news::close(&mut self.conn(), email).await
     }
 }

@@ -16,6 +16,7 @@ mod installation;
 mod keys;
 mod letters;
 mod members;
+mod news;
 mod operations;
 mod orders;
 mod organizations;
@@ -240,7 +241,7 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 18] = [
+    let fixed: [&[Text]; 19] = [
         accounts::ALL,
         assignments::ALL,
         attempts::ALL,
@@ -252,6 +253,7 @@ fn statements(backend: Backend) -> Vec<String> {
         installation::ALL,
         keys::ALL,
         letters::ALL,
+        news::ALL,
         operations::ALL,
         orders::ALL,
         organizations::ALL,

@@ -275,6 +275,9 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         row("confirm_sign_up", Form(vec![("token", "0".repeat(64))]), Code("link_refused")),
         // Without the answer to the question.
         row("sign_up", Form(crate::registration::form("nobody@nowhere.example", "", "")), Code("invalid_form")),
+        row("subscribe", Form(vec![("email", "nobody".into())]), Code("invalid_form")),
+        row("confirm_news", Form(vec![("token", "0".repeat(64))]), Code("link_refused")),
+        row("keep_subscription", Form(vec![("on", "true".into())]), Own),
         row("begin_factor", Form(vec![]), Own),
         row("confirm_factor", Form(vec![("code", "000000".into())]), Code("invalid_form")),
         row("new_codes", Form(vec![]), Code("sign_in_over")),
@@ -347,10 +350,10 @@ async fn signed_out_nobody_gets_anything(app: TestApp) {
                 "sign_in" => assert_eq!(answer.refusal(), DeskError::WrongCredentials),
                 "begin_oidc" => assert_eq!(answer.refusal(), DeskError::Malformed),
                 "enter_code" => assert_eq!(answer.refusal(), DeskError::SignInOver),
-                "confirm_data" | "recover" | "join" | "confirm_sign_up" => {
+                "confirm_data" | "recover" | "join" | "confirm_sign_up" | "confirm_news" => {
                     assert_eq!(answer.status, 404, "nobody signs in for a link: {}", answer.text());
                 }
-                "sign_up" => assert_eq!(answer.refusal().code(), "invalid_form"),
+                "sign_up" | "subscribe" => assert_eq!(answer.refusal().code(), "invalid_form"),
                 "ask_recovery" | "sign_out" | "set_language" | "set_theme" => answer.result::<()>().unwrap(),
                 endpoint => assert_eq!((answer.status, answer.refusal()), (401, DeskError::NotSignedIn), "{endpoint}"),
             }
@@ -449,6 +452,9 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             format!("/register/{}", "0".repeat(64)),
             "/register".to_owned(),
             "/terms".to_owned(),
+            "/news".to_owned(),
+            format!("/news/confirm/{}", "0".repeat(64)),
+            format!("/news/unsubscribe/{}", "0".repeat(64)),
             "/account".to_owned(),
             "/oidc/callback?code=1&state=1".to_owned(),
             "/account/factor".to_owned(),

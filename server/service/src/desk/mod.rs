@@ -14,6 +14,7 @@ mod journal;
 mod keys;
 mod letters;
 mod members;
+mod news;
 mod orders;
 mod preview;
 mod refusals;
@@ -45,6 +46,7 @@ pub use identities::{Answer, Entered, EntryError, EntryFault, FLOW_SECONDS, Sent
 pub use journal::{Anchor, CheckedLog, LogFault};
 pub use keys::KeysError;
 pub use letters::{LetterPage, Letters, Reminded};
+pub use news::{NewsPage, Published, Subscribing};
 pub use orders::{OrderPage, Orders, Shop};
 pub use refusals::{InstallationLog, Outside};
 pub use renew::{JointRenewal, Renewal, Renewals};
