@@ -20,7 +20,7 @@ export const secret = 'a secret of thirty-two characters or more';
  */
 export async function start(database, program = binary, env = {}) {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'licentia-'));
-    const server = spawn(program, ['serve', '--demo', '--demo-day', '2026-11-21', '--port', env.PORT ?? '0', '--database-url', database], {
+    const server = spawn(program, ['serve', '--demo', '--demo-day', env.DEMO_DAY ?? '2026-11-21', '--port', env.PORT ?? '0', '--database-url', database], {
         cwd: folder,
         env: { ...process.env, LICENTIA_PAYMENT_SECRET: secret, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
 //! Letters in words: subject, plain text and HTML, all three from the same parts.
 
-use domain::{AccessLetter, Instant, Letter, OURSELVES, PoolNamed};
+use domain::{AccessLetter, Instant, Letter, OURSELVES, PoolNamed, paragraphs};
 
 use crate::i18n::{Lang, LetterWords, date_time, last_day, number};
 
@@ -123,11 +123,20 @@ pub fn mail(lang: Lang, letter: &Letter, organization: &str, base: &str) -> Mail
                 go,
             ]
         }
+        Letter::News { text, .. } => {
+            let mut parts: Vec<Part> = paragraphs(text).map(|paragraph| Part::Text(paragraph.to_owned())).collect();
+            parts.push(link(either("Все новости", "All news"), "/news"));
+            parts
+        }
         Letter::Access { what, name, secret, until, whom, .. } => {
             access(lang, organization, base, (*what, name, secret, whom), *until)
         }
     };
     parts.push(match letter {
+        Letter::News { secret, .. } if secret.is_empty() => Part::Text(lang.lettering().hidden.to_owned()),
+        Letter::News { secret, .. } => {
+            Part::Link(either("Отписаться от новостей", "Unsubscribe from the news"), unsubscribe_link(base, secret))
+        }
         Letter::Invitation { .. } | Letter::Access { .. } => Part::Text(if ru {
             "Если Вы не ждали этого письма, ничего не делайте.".to_owned()
         } else {
@@ -137,6 +146,12 @@ pub fn mail(lang: Lang, letter: &Letter, organization: &str, base: &str) -> Mail
     });
     let foot = if organization == OURSELVES { OURSELVES.to_owned() } else { format!("{organization} · {OURSELVES}") };
     Mail { text: plain(&parts, &foot), html: html(lang, &subject, &parts, &foot), subject }
+}
+
+/// Where a subscription to the news ends.
+#[must_use]
+pub fn unsubscribe_link(base: &str, secret: &str) -> String {
+    format!("{base}/news/unsubscribe/{secret}")
 }
 
 /// What is sent so that somebody gets in, or knows who did.
@@ -160,7 +175,11 @@ fn access(
     };
     let code = if secret.is_empty() { lang.lettering().hidden_code } else { secret };
     let own_account = || Part::Link(either("Учётная запись", "Account"), format!("{base}/account"));
-    let mut parts = vec![text(format!("Здравствуйте, {name}!"), format!("Dear {name},"))];
+    // Of whoever subscribes to the news, nobody knows the name.
+    let mut parts = match name {
+        "" => vec![text("Здравствуйте!".to_owned(), "Good day,".to_owned())],
+        name => vec![text(format!("Здравствуйте, {name}!"), format!("Dear {name},"))],
+    };
     parts.extend(match what {
         AccessLetter::Invitation => vec![
             text(
@@ -213,6 +232,31 @@ fn access(
             Part::Link(either("Войти", "Sign in"), format!("{base}/sign-in")),
             Part::Link(either("Восстановление пароля", "A new password"), format!("{base}/recovery")),
         ],
+        AccessLetter::InvitedAlready => {
+            let by = if whom.is_empty() { organization.to_owned() } else { format!("{whom} ({organization})") };
+            vec![text(
+                format!("С этим адресом только что регистрировали организацию, но Вас уже пригласили в кабинет лицензий: {by}. Откройте письмо с приглашением и примите его. Если письма нет или ссылка уже не работает, попросите отправить приглашение ещё раз."),
+                format!("Somebody has just been registering an organisation with this address, but you have been invited to a licence desk: {by}. Open the letter with the invitation, and accept it. If there is no letter, or its link works no more, ask them to send the invitation again."),
+            )]
+        }
+        AccessLetter::Restored => vec![text(
+            "Оператор кабинета отключил второй фактор Вашей учётной записи, завершил её сеансы и выдал ссылку для нового пароля. Если Вы об этом не просили, сразу сообщите оператору и администратору организации.".to_owned(),
+            "The operator of the desk has switched off the second factor of your account, ended its sessions and made a link to a new password. If you did not ask for this, tell the operator and your organisation's administrator at once.".to_owned(),
+        )],
+        AccessLetter::NewsConfirmation => vec![
+            text(
+                format!("Вы подписываетесь на новости Licentia. Подтвердите, что этот адрес Ваш. Ссылка работает до {until} и только один раз."),
+                format!("You are subscribing to the news of Licentia. Confirm that this address is yours. The link works until {until}, and once."),
+            ),
+            link(either("Подтвердить подписку", "Confirm the subscription"), "/news/confirm"),
+        ],
+        AccessLetter::NewsAlready => vec![
+            text(
+                "Этот адрес уже подписан на новости Licentia, делать ничего не нужно. Если новости больше не нужны, отпишитесь.".to_owned(),
+                "This address has subscribed to the news of Licentia already, there is nothing to do. If you do not want them any more, unsubscribe.".to_owned(),
+            ),
+            link(either("Отписаться от новостей", "Unsubscribe from the news"), "/news/unsubscribe"),
+        ],
         AccessLetter::EmailChanged => vec![text(
             format!("{whom} указал для Вашей учётной записи другой адрес: входить теперь надо по нему. Если Вы этого не ждали, сообщите администратору."),
             format!("{whom} has given your account another e-mail, by which you sign in from now on. If you did not expect this, tell your administrator."),
@@ -262,6 +306,8 @@ pub fn subject(lang: Lang, letter: &Letter) -> String {
             Lang::En => format!("Lasts until {until}: {title}"),
         },
         Letter::Invitation { product, .. } => format!("{kind}: {product}"),
+        // As it was published: what it is of, the subject says itself.
+        Letter::News { subject, .. } => subject.clone(),
         Letter::Access { .. } => kind.to_owned(),
     }
 }
@@ -296,7 +342,7 @@ fn plain(parts: &[Part], foot: &str) -> String {
 
 fn html(lang: Lang, subject: &str, parts: &[Part], foot: &str) -> String {
     let part = |part: &Part| match part {
-        Part::Text(text) => format!("<p>{}</p>", escaped(text)),
+        Part::Text(text) => format!("<p>{}</p>", escaped(text).replace('\n', "<br>")),
         Part::List(lines) => {
             let lines: String = lines.iter().map(|line| format!("<li>{}</li>", escaped(line))).collect();
             format!("<ul>{lines}</ul>")

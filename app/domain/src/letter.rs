@@ -20,6 +20,8 @@ pub enum LetterKind {
     StockLasts,
     /// «Приглашение»
     Invitation,
+    /// «Новости»: to whoever subscribed.
+    News,
     /// To whoever works at the desk.
     Access(AccessLetter),
 }
@@ -54,10 +56,18 @@ pub enum AccessLetter {
     PasskeyRemoved,
     /// That the app gives codes no more; a passkey is left.
     AppRemoved,
+    /// To whoever registers and has been invited by an organisation.
+    InvitedAlready,
+    /// That the operator has reset the account, whose owner had lost phone and codes.
+    Restored,
+    /// A link by which whoever subscribes to news shows that the e-mail is theirs.
+    NewsConfirmation,
+    /// To whoever subscribes and has subscribed already.
+    NewsAlready,
 }
 
 impl AccessLetter {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::Invitation,
         Self::InvitationCode,
         Self::Recovery,
@@ -68,9 +78,13 @@ impl AccessLetter {
         Self::Registration,
         Self::RegisteredAlready,
         Self::FactorRemoved,
+        Self::AppRemoved,
+        Self::InvitedAlready,
+        Self::NewsAlready,
+        Self::NewsConfirmation,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
-        Self::AppRemoved,
+        Self::Restored,
     ];
 
     #[must_use]
@@ -89,6 +103,10 @@ impl AccessLetter {
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
             Self::AppRemoved => "app_removed",
+            Self::InvitedAlready => "invited_already",
+            Self::Restored => "account_restored",
+            Self::NewsConfirmation => "news_confirmation",
+            Self::NewsAlready => "news_already",
         }
     }
 }
@@ -126,12 +144,13 @@ impl LetterKind {
             Self::StockLow => "stock_low",
             Self::StockLasts => "stock_lasts",
             Self::Invitation => "invitation",
+            Self::News => "news",
             Self::Access(what) => what.code(),
         }
     }
 
     pub fn all() -> impl Iterator<Item = Self> {
-        Self::SET.into_iter().chain([Self::Invitation]).chain(AccessLetter::ALL.map(Self::Access))
+        Self::SET.into_iter().chain([Self::Invitation, Self::News]).chain(AccessLetter::ALL.map(Self::Access))
     }
 
     #[must_use]
@@ -216,6 +235,15 @@ pub enum Letter {
         task: i64,
         number: i64,
     },
+    News {
+        news: i64,
+        subject: String,
+        /// As it was published: filled in when it goes, the outbox does not keep it a thousand times.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+        /// Of the link by which one unsubscribes; taken out as soon as the letter has gone.
+        secret: String,
+    },
     /// To `name`.
     Access {
         what: AccessLetter,
@@ -247,6 +275,7 @@ impl Letter {
             Self::StockLow { .. } => LetterKind::StockLow,
             Self::StockLasts { .. } => LetterKind::StockLasts,
             Self::Invitation { .. } => LetterKind::Invitation,
+            Self::News { .. } => LetterKind::News,
             Self::Access { what, .. } => LetterKind::Access(*what),
         }
     }
@@ -265,6 +294,7 @@ impl Letter {
             Self::TermEnded { operation, .. } => format!("operation:{operation}"),
             Self::StockLow { product, .. } | Self::StockLasts { product, .. } => format!("product:{product}"),
             Self::Invitation { task, number, .. } => format!("task:{task}/{number}"),
+            Self::News { news, .. } => format!("news:{news}"),
             Self::Access { number, .. } => format!("access:{number}"),
         }
     }
@@ -285,7 +315,9 @@ impl Letter {
     /// As it is kept when it has gone: a link that works once is nobody else's to read.
     #[must_use]
     pub fn without_secret(mut self) -> Self {
-        if let Self::Invitation { token: secret, .. } | Self::Access { secret, .. } = &mut self {
+        if let Self::Invitation { token: secret, .. } | Self::Access { secret, .. } | Self::News { secret, .. } =
+            &mut self
+        {
             secret.clear();
         }
         self

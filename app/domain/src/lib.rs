@@ -15,6 +15,7 @@ mod invoice;
 mod journal;
 mod letter;
 mod money;
+mod news;
 mod notifications;
 mod operation;
 mod order;
@@ -65,6 +66,7 @@ pub use letter::{
     REMINDER_DAYS, after, reminder,
 };
 pub use money::Kopecks;
+pub use news::{News, NewsFault, NewsText, Subscription, paragraphs};
 pub use notifications::{DayTime, Language, Notice, NoticeForm, Notifications, NotificationsForm, Quiet};
 pub use operation::{
     Approval, ApprovalForm, ApprovalRules, Confirmation, Decided, Decision, Deletion, Kind, LeftOut, OperationState,

@@ -90,6 +90,7 @@ impl LetterWords for Lang {
             (Self::Ru, LetterKind::StockLow) => "Осталось мало лицензий",
             (Self::Ru, LetterKind::StockLasts) => "Остатка хватит ненадолго",
             (Self::Ru, LetterKind::Invitation) => "Приглашение",
+            (Self::Ru, LetterKind::News) => "Новости",
             (Self::Ru, LetterKind::Access(what)) => match what {
                 AccessLetter::Invitation => "Приглашение в кабинет",
                 AccessLetter::InvitationCode => "SMS с кодом приглашения",
@@ -104,6 +105,10 @@ impl LetterWords for Lang {
                 AccessLetter::PasskeyAdded => "Добавлен ключ доступа",
                 AccessLetter::PasskeyRemoved => "Ключ доступа удалён",
                 AccessLetter::AppRemoved => "Приложение с кодами отключено",
+                AccessLetter::InvitedAlready => "Вас уже пригласили",
+                AccessLetter::Restored => "Доступ к учётной записи восстанавливается",
+                AccessLetter::NewsConfirmation => "Подтвердите подписку на новости",
+                AccessLetter::NewsAlready => "Вы уже подписаны на новости",
             },
             (Self::En, LetterKind::OrderPaid) => "Payment recorded",
             (Self::En, LetterKind::TermEnds) => "A term ends soon",
@@ -111,6 +116,7 @@ impl LetterWords for Lang {
             (Self::En, LetterKind::StockLow) => "Few licences left",
             (Self::En, LetterKind::StockLasts) => "Stock will not last long",
             (Self::En, LetterKind::Invitation) => "Invitation",
+            (Self::En, LetterKind::News) => "News",
             (Self::En, LetterKind::Access(what)) => match what {
                 AccessLetter::Invitation => "Invitation to the desk",
                 AccessLetter::InvitationCode => "SMS with the code of an invitation",
@@ -125,6 +131,10 @@ impl LetterWords for Lang {
                 AccessLetter::PasskeyAdded => "A passkey was added",
                 AccessLetter::PasskeyRemoved => "A passkey was removed",
                 AccessLetter::AppRemoved => "App with codes switched off",
+                AccessLetter::InvitedAlready => "You have been invited already",
+                AccessLetter::Restored => "Access to your account is being restored",
+                AccessLetter::NewsConfirmation => "Confirm your subscription to the news",
+                AccessLetter::NewsAlready => "You have subscribed to the news already",
             },
         }
     }

@@ -15,6 +15,8 @@ mod journal;
 #[cfg(feature = "ssr")]
 mod letters;
 #[cfg(feature = "ssr")]
+mod news;
+#[cfg(feature = "ssr")]
 mod orders;
 #[cfg(feature = "ssr")]
 mod sign_up;
@@ -39,6 +41,8 @@ pub use factor::FactorWords;
 pub use journal::JournalWords;
 #[cfg(feature = "ssr")]
 pub use letters::LetterWords;
+#[cfg(feature = "ssr")]
+pub use news::NewsWords;
 #[cfg(feature = "ssr")]
 pub use orders::OrderWords;
 #[cfg(feature = "ssr")]

@@ -1,12 +1,13 @@
-use domain::{Capability, DeskError, Frame, LetterKind, SessionId, SessionRow};
+use domain::{Capability, DeskError, Frame, LetterKind, SessionId, SessionRow, Subscription};
 use leptos::prelude::*;
 use service::Factor;
 
 use super::admin::SessionTable;
 use super::entry::{Linked, OwnLink};
 use super::factor::FactorSection;
+use super::news::OwnSubscription;
 use super::{Refused, may, wrong_fields};
-use crate::i18n::{AccountWords, FactorWords, LetterWords, use_lang};
+use crate::i18n::{AccountWords, FactorWords, LetterWords, NewsWords, use_lang};
 use crate::parts::{FieldProblemText, Head, Here, Layout};
 
 /// What has just been done to one's own account, as the address of the page says it.
@@ -19,6 +20,9 @@ pub enum AccountSaid {
     FactorOn,
     PasskeyAdded,
     PasskeyRemoved,
+    /// A link to confirm the subscription to the news.
+    NewsSent,
+    NewsOff,
 }
 
 impl AccountSaid {
@@ -32,6 +36,8 @@ impl AccountSaid {
             "factor-on" => Some(Self::FactorOn),
             "passkey-added" => Some(Self::PasskeyAdded),
             "passkey-removed" => Some(Self::PasskeyRemoved),
+            "news-sent" => Some(Self::NewsSent),
+            "news-off" => Some(Self::NewsOff),
             _ => None,
         }
     }
@@ -46,6 +52,7 @@ pub fn OwnAccount(
     muted: Vec<LetterKind>,
     linked: Option<Linked>,
     factor: Factor,
+    subscription: Subscription,
     /// What has just been done.
     said: Option<AccountSaid>,
     refused: Option<DeskError>,
@@ -60,8 +67,10 @@ pub fn OwnAccount(
         AccountSaid::FactorOn => f.app_connected,
         AccountSaid::PasskeyAdded => f.passkey_added,
         AccountSaid::PasskeyRemoved => f.passkey_removed,
+        AccountSaid::NewsSent => lang.telling().own_sent,
+        AccountSaid::NewsOff => lang.telling().own_off,
     });
-    let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["former", "password", "again"]));
+    let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["former", "password", "again", "email"]));
     let link = linked.map(|state| view! { <OwnLink state refused=refused.clone()/> });
     let whole = refused.filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
     let has_factor = factor.is_there();
@@ -90,6 +99,7 @@ pub fn OwnAccount(
         }
     });
     let organization = frame.organization.name.clone();
+    let own_email = account.email.clone();
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Account>
             <Head title=t.account/>
@@ -114,6 +124,7 @@ pub fn OwnAccount(
                 <FactorSection factor/>
                 {link}
                 {wanted}
+                <OwnSubscription email=own_email state=subscription errors/>
                 <section>
                     <h2>{t.own_sessions}</h2>
                     <SessionTable rows=sessions own/>

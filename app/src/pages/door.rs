@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use service::{EntryFault, Joining, Question, Registering};
 
 use super::account::Secret;
+use super::news::{NewsDoor, NewsPages};
 use super::sign_up::{ConfirmSignUp, FIELDS, SignUpPage, Terms};
 use super::{Refused, entry, wrong_fields};
 use crate::i18n::{AccountWords, ConnectWords, EntryWords, Lang, SignUpWords, date_time, use_lang};
@@ -31,6 +32,8 @@ pub enum DoorPage {
     Terms,
     /// `/at/…` of nobody.
     NoService,
+    /// `/news` and its links.
+    News(NewsDoor),
     /// A link that works no more.
     Refused(LinkFault),
     /// `/oidc/callback`; `linking`: of somebody who has signed in.
@@ -48,6 +51,7 @@ impl DoorPage {
             Self::ConfirmSignUp { .. } => lang.signing_up().confirm_title,
             Self::Terms => lang.signing_up().terms,
             Self::NoService => lang.connecting().at_none,
+            Self::News(page) => page.title(lang),
             Self::Refused(fault) => lang.door_fault(*fault).0,
             Self::NotEntered { fault, .. } => lang.entry_fault(*fault).0,
         }
@@ -157,6 +161,7 @@ pub fn Door(page: DoorPage, refused: Option<DeskError>) -> impl IntoView {
             }
             .into_any()
         }
+        DoorPage::News(page) => view! { <NewsPages page errors refused=whole/> }.into_any(),
         DoorPage::Refused(fault) => {
             let (title, hint) = lang.door_fault(fault);
             view! {

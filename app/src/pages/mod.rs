@@ -14,6 +14,7 @@ mod letters;
 mod licenses;
 mod message;
 mod new_user;
+mod news;
 mod operations;
 mod orders;
 mod pager;
@@ -28,7 +29,7 @@ use domain::{
     AccountId, Capability, Channel, CheckedKey, Deletion, DeskError, FieldError, Frame, IdSet, Invitation, Journal,
     JournalFilter, KeyForm, LetterKind, LinkFault, NewMemberForm, NotificationsForm, Operations, OrderForm, PoolId,
     PoolSeats, Product, ProductId, Registered, RegistrationForm, Report, SessionId, SessionRow, Stock, StockFilter,
-    TaskConfirmation, TaskPreview, Tasks, Trial,
+    Subscription, TaskConfirmation, TaskPreview, Tasks, Trial,
 };
 use leptos::prelude::*;
 use service::{Factor, LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
@@ -45,6 +46,7 @@ pub use entry::Linked;
 pub use factor::{FactorPage, Way};
 pub use journal::{parse_journal, wrong_days};
 pub use licenses::{Happened, parse_filter};
+pub use news::NewsDoor;
 pub use tasks::{StepTaken, parse_task_view};
 pub(crate) use tasks::{list_mark, task_class};
 
@@ -80,6 +82,8 @@ pub enum Page {
         /// `None` without an identity provider.
         linked: Option<Linked>,
         factor: Factor,
+        /// Of their e-mail to the news.
+        subscription: Subscription,
         said: Option<AccountSaid>,
         refused: Option<DeskError>,
     },
@@ -335,8 +339,9 @@ impl Page {
                 view! { <sign_in::SignIn refused email to reset service/> }.into_any()
             }
             (Self::Door { page, refused }, _) => view! { <door::Door page=*page refused/> }.into_any(),
-            (Self::Account { frame, sessions, own, muted, factor, linked, said, refused }, _) => {
-                view! { <account::OwnAccount frame sessions own muted factor linked said refused/> }.into_any()
+            (Self::Account { frame, sessions, own, muted, factor, subscription, linked, said, refused }, _) => {
+                view! { <account::OwnAccount frame sessions own muted factor subscription linked said refused/> }
+                    .into_any()
             }
             (Self::Factor { page, refused }, _) => view! { <factor::FactorSteps page=*page refused/> }.into_any(),
             (Self::Admin { frame, page, refused }, _) => view! { <admin::Admin frame page=*page refused/> }.into_any(),

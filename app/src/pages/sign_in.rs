@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::Refused;
 use super::entry::EnterBy;
 use super::passkey::{Ceremony, PasskeyForm};
-use crate::i18n::{AccountWords, FactorWords, Lang, SignUpWords, use_lang};
+use crate::i18n::{AccountWords, FactorWords, Lang, NewsWords, SignUpWords, use_lang};
 
 /// The only page for whoever has not signed in; `to` is where they wanted to go, `service` whose address they have.
 #[component]
@@ -62,7 +62,10 @@ pub fn SignIn(
                     </PasskeyForm>
                 })}
                 <EnterBy to=wanted/>
-                {registers.then(|| view! { <p class="sign-in-foot"><a class="link" href="/register">{lang.signing_up().register}</a></p> })}
+                <p class="sign-in-foot">
+                    {registers.then(|| view! { <a class="link" href="/register">{lang.signing_up().register}</a> })}
+                    <a class="link" href="/news">{lang.telling().news}</a>
+                </p>
                 <form class="sign-in-foot" method="post" action="/api/set_language">
                     <button class="link" name="language" value=other.0 lang=other.0>{other.1}</button>
                 </form>

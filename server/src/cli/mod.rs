@@ -5,6 +5,7 @@ mod catalogue;
 mod demo;
 mod keys;
 mod log;
+mod news;
 mod payments;
 mod sandbox;
 mod serve;
@@ -42,6 +43,8 @@ enum Command {
     Catalogue(catalogue::Catalogue),
     /// Numbers and PINs with which products are registered.
     Keys(keys::Keys),
+    /// News of the installation: publishes them on /news and to whoever subscribed, and lists them.
+    News(news::News),
     /// What was refused and belongs to no organisation, newest first, and whether the log's chain holds.
     Log(log::Log),
     /// Looks through the audit logs of all organisations, and prints an anchor of each to be kept elsewhere.
@@ -232,6 +235,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Bench(options) => bench::run(options).await,
         Command::Keys(options) => keys::run(options).await,
         Command::Log(options) => log::run(options).await,
+        Command::News(options) => news::run(options).await,
         Command::VerifyAudit(options) => verify_audit::run(options).await,
         Command::SandboxAuthority(options) => sandbox::run(options).await,
         Command::Payments(options) => payments::run(options).await,

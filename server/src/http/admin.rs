@@ -193,6 +193,7 @@ pub(super) async fn own(State(hall): State<Hall>, mut request: Request) -> Respo
             own: actor.session(),
             muted: hall.desk.muted(&actor).await?,
             factor: hall.desk.factor(&actor).await?,
+            subscription: hall.desk.own_subscription(&actor).await?,
             said: AccountSaid::of(&query),
             linked,
             refused: refused(&query),

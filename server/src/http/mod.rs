@@ -10,6 +10,7 @@ mod health;
 mod invoice;
 mod journal;
 mod letters;
+mod news;
 mod oidc;
 mod pages;
 mod passkeys;
@@ -72,6 +73,9 @@ fn pages() -> Vec<(&'static str, MethodRouter<Hall>)> {
         ("/connect", get(connect::connect)),
         ("/connect/edit", get(connect::edit)),
         ("/connect/people", get(connect::people)),
+        ("/news", get(news::list)),
+        ("/news/confirm/{token}", get(news::confirm)),
+        ("/news/unsubscribe/{token}", get(news::unsubscribing).post(news::unsubscribe)),
         ("/sign-in/code", get(factor::enter)),
         ("/account", get(admin::own)),
         ("/oidc/callback", get(oidc::callback)),

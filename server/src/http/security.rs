@@ -14,7 +14,18 @@ use super::{BODY_LIMIT, errors};
 /// otherwise. Programs that are no browsers send neither; they have no cookies of somebody else's to abuse.
 pub(super) async fn refuse_foreign(request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || is_own(request.headers()) { next.run(request).await } else { errors::json(&DeskError::ForeignOrigin) }
+    if safe || is_one_click(&request) || is_own(request.headers()) {
+        next.run(request).await
+    } else {
+        errors::json(&DeskError::ForeignOrigin)
+    }
+}
+
+/// The press by which a mail program unsubscribes (RFC 8058) comes from wherever the letter is read. No cookie counts
+/// there: the link alone says whose subscription it is.
+fn is_one_click(request: &Request) -> bool {
+    let token = request.uri().path().strip_prefix("/news/unsubscribe/");
+    request.method() == Method::POST && token.is_some_and(|token| !token.is_empty() && !token.contains('/'))
 }
 
 fn is_own(headers: &HeaderMap) -> bool {

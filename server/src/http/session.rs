@@ -30,8 +30,18 @@ pub(super) async fn recognise(State((desk, site)): State<(Desk, Site)>, mut requ
 }
 
 /// Whoever has a link needs no account; server functions look for themselves.
-const OPEN: [&str; 9] =
-    ["/api/", "/at/", "/invitation/", "/recovery", "/join/", "/oidc/callback", "/register", "/terms", "/sign-in/"];
+const OPEN: [&str; 10] = [
+    "/api/",
+    "/at/",
+    "/invitation/",
+    "/recovery",
+    "/join/",
+    "/oidc/callback",
+    "/register",
+    "/terms",
+    "/news",
+    "/sign-in/",
+];
 
 /// Whence a request comes: behind a proxy its own neighbour's, which is the last that is named, for whoever asks can
 /// name others before it.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use app::i18n::Lang;
-use app::mail::mail;
+use app::mail::{mail, unsubscribe_link};
 use async_trait::async_trait;
-use domain::{Channel, Delivery};
+use domain::{Channel, Delivery, Letter};
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::Error;
@@ -49,19 +49,38 @@ impl Smtp {
         Ok(Self { transport, from, url: url.trim_end_matches('/').to_owned(), patience: LONGEST })
     }
 
+    /// What stands above a letter as it goes; `None` if it cannot go to this address.
+    #[must_use]
+    pub fn heads(&self, letter: &DueLetter) -> Option<String> {
+        let message = String::from_utf8(self.message(letter)?.formatted()).ok()?;
+        message.split_once("\r\n\r\n").map(|(heads, _)| heads.to_owned())
+    }
+
     fn message(&self, letter: &DueLetter) -> Option<Message> {
         let mail = mail(Lang::from(letter.language), &letter.letter, &letter.organization_name, &self.url);
         // Tried again, it is the same letter: programs that read mail show it once.
         let id = format!("<letter-{}-{}@{}>", letter.organization, letter.id, self.from.email.domain());
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
-        Message::builder()
+        let message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, letter.to.parse::<Address>().ok()?))
             .subject(mail.subject)
             .message_id(Some(id))
-            .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
-            .multipart(MultiPart::alternative_plain_html(mail.text, mail.html))
-            .ok()
+            .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()));
+        let message = match &letter.letter {
+            // By which mail programs unsubscribe with one press (RFC 8058).
+            Letter::News { secret, .. } => message
+                .raw_header(HeaderValue::new(
+                    HeaderName::new_from_ascii_str("List-Unsubscribe"),
+                    format!("<{}>", unsubscribe_link(&self.url, secret)),
+                ))
+                .raw_header(HeaderValue::new(
+                    HeaderName::new_from_ascii_str("List-Unsubscribe-Post"),
+                    "List-Unsubscribe=One-Click".to_owned(),
+                )),
+            _ => message,
+        };
+        message.multipart(MultiPart::alternative_plain_html(mail.text, mail.html)).ok()
     }
 }
 

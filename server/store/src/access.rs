@@ -3,19 +3,20 @@
 use async_trait::async_trait;
 use domain::{
     AccountData, AccountId, AccountRow, AccountState, Capability, Coverage, Instant, LetterKind, Level, LinkFault,
-    OrganizationId, OwnRole, PasskeyId, Rights, RoleId, ServiceAddress, SessionId, SessionRow, SignUp,
+    News, NewsText, OrganizationId, OwnRole, PasskeyId, Rights, RoleId, ServiceAddress, SessionId, SessionRow, SignUp,
 };
 use service::ports::{
     AccountRecord, AccountWrites, Accounts, AddressFound, ConnectionRecord, ConnectionWrites, Connections, DraftRecord,
-    FactorRecord, Flow, Identities, Identity, IdentityWrites, Limit, PasskeyFound, PasskeyRecord, PasskeyState,
-    Purpose, RecoveryCodes, SessionFound, SessionRecord, Sessions, Standing, StoreResult, Ticket, Transaction,
+    FactorRecord, Flow, Identities, Identity, IdentityWrites, Limit, NewsBoard, NewsWrites, PasskeyFound,
+    PasskeyRecord, PasskeyState, Purpose, RecoveryCodes, SessionFound, SessionRecord, Sessions, Standing, StoreResult,
+    Subscriber, Ticket, Transaction,
 };
 use service::{CodeSalt, FactorSecret, KeptPasskey};
 
 use crate::transaction::SqlTransaction;
 use crate::{
-    SqlStore, accounts, attempts, connections, factors, identities, letters, organizations, passkeys, registrations,
-    sessions, tickets,
+    SqlStore, accounts, attempts, connections, factors, identities, letters, news, organizations, passkeys,
+    registrations, sessions, tickets,
 };
 
 #[async_trait]
@@ -437,6 +438,33 @@ impl Connections for SqlStore {
 }
 
 #[async_trait]
+impl NewsBoard for SqlStore {
+    async fn news(&self, before: Option<i64>, limit: u32) -> StoreResult<Vec<News>> {
+        news::list(&mut self.reader().await?.conn(), before, limit).await
+    }
+
+    async fn news_text(&self, id: i64) -> StoreResult<Option<String>> {
+        news::text(&mut self.reader().await?.conn(), id).await
+    }
+
+    async fn news_of_digest(&self, digest: &[u8; 32]) -> StoreResult<Option<News>> {
+        news::of_digest(&mut self.reader().await?.conn(), digest).await
+    }
+
+    async fn subscriber(&self, email: &str) -> StoreResult<Option<Subscriber>> {
+        news::of_email(&mut self.reader().await?.conn(), email).await
+    }
+
+    async fn subscriber_of(&self, token: &str) -> StoreResult<Option<Subscriber>> {
+        news::of_token(&mut self.reader().await?.conn(), token).await
+    }
+
+    async fn subscription_waits(&self, email: &str, now: Instant) -> StoreResult<bool> {
+        news::waits(&mut self.reader().await?.conn(), email, now).await
+    }
+}
+
+#[async_trait]
 impl ConnectionWrites for SqlTransaction {
     async fn connection(&mut self) -> StoreResult<ConnectionRecord> {
         let organization = self.organization;
@@ -481,5 +509,36 @@ impl ConnectionWrites for SqlTransaction {
     async fn drop_list(&mut self, account: AccountId) -> StoreResult<bool> {
         let organization = self.organization;
         connections::drop_list(&mut self.conn(), organization, account).await
+    }
+}
+
+#[async_trait]
+impl NewsWrites for SqlTransaction {
+    async fn publish_news(&mut self, digest: &[u8; 32], text: &NewsText, at: Instant) -> StoreResult<Option<i64>> {
+        news::publish(&mut self.conn(), digest, text, at).await
+    }
+
+    async fn news_written(&mut self, id: i64, letters: u64) -> StoreResult<()> {
+        news::written(&mut self.conn(), id, letters).await
+    }
+
+    async fn subscribers(&mut self, after: &str, limit: u32) -> StoreResult<Vec<Subscriber>> {
+        news::subscribers(&mut self.conn(), after, limit).await
+    }
+
+    async fn subscriber_count(&mut self) -> StoreResult<u64> {
+        news::count(&mut self.conn()).await
+    }
+
+    async fn add_subscriber(&mut self, new: &Subscriber, at: Instant) -> StoreResult<bool> {
+        news::add(&mut self.conn(), new, at).await
+    }
+
+    async fn forget_subscriber(&mut self, email: &str) -> StoreResult<bool> {
+        news::forget(&mut self.conn(), email).await
+    }
+
+    async fn close_subscriptions(&mut self, email: &str) -> StoreResult<()> {
+        news::close(&mut self.conn(), email).await
     }
 }

@@ -62,23 +62,25 @@ statements! {
     TIDY_TRIES = "DELETE FROM letter_tries WHERE organization_id = 0 AND letter_id IN ( \
                       SELECT id FROM letters WHERE organization_id = 0 AND created_at <= $1)";
     TIDY = "DELETE FROM letters WHERE organization_id = 0 AND created_at <= $1";
+    // Of a letter that is still there: whoever unsubscribes takes theirs away.
     KEEP_TRY = "INSERT INTO letter_tries (organization_id, letter_id, number, at, outcome, reply) \
                 SELECT $1, $2, COALESCE(MAX(number), 0) + 1, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT) \
-                FROM letter_tries WHERE organization_id = $1 AND letter_id = $2";
+                FROM letter_tries WHERE organization_id = $1 AND letter_id = $2 \
+                HAVING EXISTS (SELECT 1 FROM letters WHERE organization_id = $1 AND id = $2)";
     RETRY_FAILED = "UPDATE letters SET state = 'waiting', at = $2, tries = 0 WHERE organization_id = $1 AND state = 'failed'";
     // A try of before that is not settled yet finds that it is another one's.
     RETRY = "UPDATE letters SET state = 'waiting', at = $3, tries = 0 WHERE organization_id = $1 AND id = $2 AND state <> 'sent'";
 }
 
 /// What is kept of a language.
-fn language(language: Language) -> &'static str {
+pub(crate) fn language(language: Language) -> &'static str {
     match language {
         Language::Ru => "ru",
         Language::En => "en",
     }
 }
 
-fn language_of(code: &str) -> StoreResult<Language> {
+pub(crate) fn language_of(code: &str) -> StoreResult<Language> {
     [Language::Ru, Language::En].into_iter().find(|known| language(*known) == code).ok_or_else(|| broken("a language"))
 }
 

@@ -17,6 +17,7 @@ mod installation;
 mod keys;
 mod letters;
 mod members;
+mod news;
 mod operations;
 mod orders;
 mod organizations;
@@ -242,7 +243,7 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 20] = [
+    let fixed: [&[Text]; 21] = [
         accounts::ALL,
         assignments::ALL,
         attempts::ALL,
@@ -255,6 +256,7 @@ fn statements(backend: Backend) -> Vec<String> {
         installation::ALL,
         keys::ALL,
         letters::ALL,
+        news::ALL,
         operations::ALL,
         orders::ALL,
         organizations::ALL,

@@ -23,8 +23,8 @@ statements! {
     ADD = "INSERT INTO tickets (token_hash, purpose, organization_id, account_id, code_hash, tries, data, created_at, \
                                 expires_at) \
            VALUES ($2, $3, NULLIF(CAST($1 AS BIGINT), 0), NULLIF(CAST($4 AS BIGINT), 0), $5, 0, $6, $7, $8)";
-    // What was said by whoever registers is needed no longer.
-    CLOSE = "UPDATE tickets SET closed = $3, data = CASE WHEN purpose = 'registration' THEN '' ELSE data END \
+    // What was said by whoever registers or subscribes is needed no longer.
+    CLOSE = "UPDATE tickets SET closed = $3, data = CASE WHEN purpose IN ('registration', 'news') THEN '' ELSE data END \
              WHERE COALESCE(organization_id, 0) = $1 AND token_hash = $2";
     CLOSE_ALL = "UPDATE tickets SET closed = 'over' WHERE organization_id = $1 AND account_id = $2 AND closed IS NULL \
                  AND purpose = COALESCE(CAST($3 AS TEXT), purpose)";

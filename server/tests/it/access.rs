@@ -32,6 +32,7 @@ fn needs(endpoint: &str) -> &'static [Capability] {
         }
         // Of the list that was handed over to them.
         "add_listed" | "drop_listed" => &[EditPeople],
+        "subscribe" | "confirm_news" | "keep_subscription" => &[],
         "begin_factor" | "confirm_factor" | "new_codes" | "remove_factor" | "enter_code" => &[],
         "begin_passkey" | "add_passkey" | "remove_passkey" => &[],
         "begin_passkey_step" | "enter_passkey" | "begin_passkey_sign_in" | "sign_in_by_passkey" => &[],
@@ -79,6 +80,7 @@ fn page_needs(path: &str) -> &'static [Capability] {
         "/register" | "/register/{token}" | "/terms" | "/at/{address}" => &[],
         "/connect" | "/connect/edit" => &[Capability::Accounts, Orders],
         "/connect/people" => &[EditPeople],
+        "/news" | "/news/confirm/{token}" | "/news/unsubscribe/{token}" => &[],
         _ if path == "/admin" || path.starts_with("/admin/") => &[Capability::Accounts],
         "/letters" | "/letters/{id}" | "/letters/{id}/html" => &[Letters],
         _ => panic!("{path}: whom is it for? Say so here"),

@@ -188,7 +188,7 @@ async fn only_its_author_confirms_a_preview(app: TestApp) {
 
 const STRANGE_DEED: &[u8] = br#"{"deed":"steal","selection":{"ids":"1"},"view":{"page":-1,"size":50},"digest":-1}"#;
 const JSON: [&str; 5] = ["preview", "directory", "selected", "deletion", "delete_members"];
-const FORMS: [&str; 48] = [
+const FORMS: [&str; 51] = [
     "connect_name",
     "connect_responsible",
     "connect_people",
@@ -199,6 +199,9 @@ const FORMS: [&str; 48] = [
     "unlink_identity",
     "sign_up",
     "confirm_sign_up",
+    "subscribe",
+    "confirm_news",
+    "keep_subscription",
     "confirm_factor",
     "enter_code",
     "require_factor",

@@ -351,7 +351,8 @@ async fn where_it_is_required_nothing_else_can_be_done(app: TestApp) {
     assert_eq!(app.told(ROMASHKA, "factor.required").await, [serde_json::json!({ "required": true })]);
     // In the sessions that are open, at once.
     for path in server::http::paths() {
-        let open = ["/sign-in", "/recovery", "/join/", "/invitation/", "/oidc/", "/register", "/terms", "/at/"];
+        let open =
+            ["/sign-in", "/recovery", "/join/", "/invitation/", "/oidc/", "/register", "/terms", "/at/", "/news"];
         let open = open.iter().any(|open| path.starts_with(open));
         let answer = user.get(&filled(path)).await;
         match path {
@@ -387,6 +388,8 @@ async fn where_it_is_required_nothing_else_can_be_done(app: TestApp) {
                 | "sign_in_by_passkey"
                 | "sign_up"
                 | "confirm_sign_up"
+                | "subscribe"
+                | "confirm_news"
         );
         if own || public {
             continue;

@@ -29,6 +29,7 @@ mod killed;
 mod letters;
 mod members;
 mod moved;
+mod news;
 mod oidc;
 mod orders;
 mod organizations;

@@ -309,6 +309,9 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         row("change_service", Form(vec![("name", String::new()), ("address", "xn--x".into())]), Code("invalid_form")),
         row("add_listed", Form(vec![]), Code("invalid_form")),
         row("drop_listed", Form(vec![]), Code("invalid_form")),
+        row("subscribe", Form(vec![("email", "nobody".into())]), Code("invalid_form")),
+        row("confirm_news", Form(vec![("token", "0".repeat(64))]), Code("link_refused")),
+        row("keep_subscription", Form(vec![("on", "true".into())]), Own),
         row("begin_factor", Form(vec![]), Own),
         row("confirm_factor", Form(vec![("code", "000000".into())]), Code("invalid_form")),
         row("new_codes", Form(vec![]), Code("sign_in_over")),
@@ -393,10 +396,10 @@ async fn signed_out_nobody_gets_anything(app: TestApp) {
                 }
                 "begin_passkey_sign_in" => drop(answer.result::<String>().unwrap()),
                 "sign_in_by_passkey" => assert_eq!(answer.refusal(), DeskError::PasskeyOver),
-                "confirm_data" | "recover" | "join" | "confirm_sign_up" => {
+                "confirm_data" | "recover" | "join" | "confirm_sign_up" | "confirm_news" => {
                     assert_eq!(answer.status, 404, "nobody signs in for a link: {}", answer.text());
                 }
-                "sign_up" => assert_eq!(answer.refusal().code(), "invalid_form"),
+                "sign_up" | "subscribe" => assert_eq!(answer.refusal().code(), "invalid_form"),
                 "ask_recovery" | "sign_out" | "set_language" | "set_theme" => answer.result::<()>().unwrap(),
                 endpoint => assert_eq!((answer.status, answer.refusal()), (401, DeskError::NotSignedIn), "{endpoint}"),
             }
@@ -500,6 +503,9 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             format!("/connect?step=2&who=member&member={}", ids.members[0]),
             "/connect/edit".to_owned(),
             "/connect/people".to_owned(),
+            "/news".to_owned(),
+            format!("/news/confirm/{}", "0".repeat(64)),
+            format!("/news/unsubscribe/{}", "0".repeat(64)),
             "/account".to_owned(),
             "/oidc/callback?code=1&state=1".to_owned(),
             "/account/factor".to_owned(),

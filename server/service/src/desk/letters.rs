@@ -219,8 +219,18 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn send_letters(&self, post: &dyn Post) -> Result<usize, DeskError> {
+        let carried = |kind: &LetterKind| post.carries(kind.channel());
+        let (news, others): (Vec<LetterKind>, Vec<LetterKind>) =
+            LetterKind::all().filter(carried).partition(|kind| *kind == LetterKind::News);
+        // Thousands at once, which no link to a new password has to wait for.
+        match self.send_of(post, others).await? {
+            0 => self.send_of(post, news).await,
+            taken => Ok(taken),
+        }
+    }
+
+    async fn send_of(&self, post: &dyn Post, kinds: Vec<LetterKind>) -> Result<usize, DeskError> {
         let now = self.now();
-        let kinds: Vec<LetterKind> = LetterKind::all().filter(|kind| post.carries(kind.channel())).collect();
         if self.store.next_letter(&kinds).await.map_err(fault)?.is_none_or(|next| now < next) {
             return Ok(0);
         }
@@ -235,12 +245,25 @@ impl Desk {
                 continue;
             }
             let stale = letter.letter.stale(letter.written, now) || self.is_void(letter).await?;
-            let delivery = if stale { Delivery::Stale } else { post.send(letter).await };
+            let delivery = match self.filled(letter).await? {
+                Some(filled) if !stale => post.send(&filled).await,
+                _ => Delivery::Stale,
+            };
             self.settle(letter, delivery).await?;
             let (id, outcome, reply) = (letter.id, delivery.code(), delivery.reply());
             tracing::info!(%id, outcome, reply, tries = letter.tries, "a letter was tried");
         }
         Ok(due.len())
+    }
+
+    /// As it goes: of news, the outbox keeps but which they are. `None` if they are nowhere any more.
+    async fn filled(&self, due: &DueLetter) -> Result<Option<DueLetter>, DeskError> {
+        let mut filled = due.clone();
+        if let Letter::News { news, text, .. } = &mut filled.letter {
+            let Some(published) = self.store.news_text(*news).await.map_err(fault)? else { return Ok(None) };
+            *text = published;
+        }
+        Ok(Some(filled))
     }
 
     /// Whether what it says is true no more: its link works no longer, or there is stock again.
@@ -251,7 +274,11 @@ impl Desk {
                 Ok(invited.is_none_or(|invited| invited.state != domain::TaskState::Invited))
             }
             Letter::Access {
-                what: AccessLetter::Invitation | AccessLetter::Recovery | AccessLetter::Registration,
+                what:
+                    AccessLetter::Invitation
+                    | AccessLetter::Recovery
+                    | AccessLetter::Registration
+                    | AccessLetter::NewsConfirmation,
                 secret,
                 ..
             } => {
@@ -259,6 +286,7 @@ impl Desk {
                 let ticket = self.store.ticket(&token.hash()).await.map_err(fault)?;
                 Ok(ticket.is_none_or(|ticket| ticket.closed.is_some()))
             }
+            Letter::News { .. } => Ok(self.store.subscriber(&due.to).await.map_err(fault)?.is_none()),
             Letter::StockLow { .. } | Letter::StockLasts { .. } => {
                 let told = self.store.told(due.organization).await.map_err(fault)?;
                 Ok(!told.contains(&(due.letter.kind(), due.letter.about())))

@@ -16,6 +16,7 @@ mod journal;
 mod keys;
 mod letters;
 mod members;
+mod news;
 mod orders;
 mod passkeys;
 mod preview;
@@ -50,6 +51,7 @@ pub use identities::{Answer, Entered, EntryError, EntryFault, FLOW_SECONDS, Sent
 pub use journal::{Anchor, CheckedLog, LogFault};
 pub use keys::KeysError;
 pub use letters::{LetterPage, Letters, Reminded};
+pub use news::{NewsPage, Published, Subscribing};
 pub use orders::{OrderPage, Orders, Shop};
 pub use passkeys::{MOST_PASSKEYS, PASSKEY_SECONDS};
 pub use refusals::{InstallationLog, Outside};

@@ -31,6 +31,8 @@ pub enum Outside {
     Link,
     /// The link of a registration that works no more.
     Registration,
+    /// The link of a subscription to the news that works no more.
+    Subscription,
     /// The certification authority does not take our token.
     AuthorityToken,
     /// Whoever came back from the identity provider, and did not come in.
@@ -54,6 +56,7 @@ impl Outside {
             Self::Identity => ("identity", "identity.refused"),
             Self::Passkey => ("passkey", "passkey.refused"),
             Self::Registration => ("registration", "registration.refused"),
+            Self::Subscription => ("news", "news.refused"),
             Self::AuthorityToken => ("authority", "authority.not_allowed"),
         }
     }

@@ -227,10 +227,11 @@ impl Desk {
         Ok(signed_in)
     }
 
-    /// A link of a registration that works no more belongs to no organisation: it is in the installation's log, once for
-    /// each reason.
+    /// A link of a registration or a subscription that works no more belongs to no organisation: it is in the
+    /// installation's log, once for each reason.
     pub(super) async fn note_registration(&self, ticket: &Ticket, why: &str) {
-        self.note_outside(Outside::Registration, json!({ "why": why })).await;
+        let what = if ticket.purpose == Purpose::News { Outside::Subscription } else { Outside::Registration };
+        self.note_outside(what, json!({ "why": why })).await;
         let noted = async {
             let mut transaction = self.store.begin_installation().await?;
             transaction.note_ticket_refused(&ticket.token_hash, why).await?;

@@ -141,10 +141,13 @@ pub enum Purpose {
     Registration,
     /// Between the password and the second factor.
     Half,
+    /// Of a subscription to the news, by whoever has an e-mail.
+    News,
 }
 
 impl Purpose {
-    pub const ALL: [Self; 5] = [Self::Recovery, Self::Invitation, Self::Deletion, Self::Registration, Self::Half];
+    pub const ALL: [Self; 6] =
+        [Self::Recovery, Self::Invitation, Self::Deletion, Self::Registration, Self::Half, Self::News];
 
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -154,6 +157,7 @@ impl Purpose {
             Self::Deletion => "deletion",
             Self::Registration => "registration",
             Self::Half => "half",
+            Self::News => "news",
         }
     }
 
@@ -168,16 +172,16 @@ impl Purpose {
 pub struct Ticket {
     pub token_hash: [u8; 32],
     pub purpose: Purpose,
-    /// [`crate::INSTALLATION`] for a registration: there is none yet.
+    /// [`crate::INSTALLATION`] for a registration, where there is none yet, and for the news.
     pub organization: OrganizationId,
-    /// 0 for a registration.
+    /// 0 for a registration and for the news.
     pub account: AccountId,
     /// SHA-256 of the code that has to be shown with it, if one has.
     pub code_hash: Option<[u8; 32]>,
     /// In vain.
     pub tries: u64,
-    /// Of a deletion: which account. Of a registration: what was said, as JSON. Half way: the browser by which wrong codes
-    /// are counted, if it is known.
+    /// Of a deletion: which account. Of an invitation: who invites. Of a registration: what was said, as JSON. Of the news:
+    /// the e-mail. Half way: the browser by which wrong codes are counted, if it is known.
     pub data: String,
     pub created_at: Instant,
     pub expires_at: Instant,

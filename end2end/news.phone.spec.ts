@@ -1,0 +1,3 @@
+import { checkNews } from './news';
+
+checkNews();
