@@ -22,6 +22,8 @@ pub enum Capability {
     Stock,
     /// Orders, invoices, registrations, trials.
     Orders,
+    /// The organisation's details: how its service is called, and where it is.
+    Organization,
     Notifications,
     /// The operator's tools: the outbox and its log.
     Letters,
@@ -31,7 +33,7 @@ pub enum Capability {
 }
 
 impl Capability {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::People,
         Self::EditPeople,
         Self::Issue,
@@ -40,6 +42,7 @@ impl Capability {
         Self::Certificates,
         Self::Stock,
         Self::Orders,
+        Self::Organization,
         Self::Notifications,
         Self::Letters,
         Self::Accounts,
@@ -57,6 +60,7 @@ impl Capability {
             Self::Certificates => "certificates",
             Self::Stock => "stock",
             Self::Orders => "orders",
+            Self::Organization => "organization",
             Self::Notifications => "notifications",
             Self::Letters => "letters",
             Self::Accounts => "accounts",
@@ -69,10 +73,10 @@ impl Capability {
         Self::ALL.into_iter().find(|capability| capability.code() == code)
     }
 
-    /// Whether it shows people whatever their groups: letters are kept by address, not by person.
+    /// Whether it concerns the organisation as a whole, and so everybody in it: nobody has it for some groups only.
     #[must_use]
-    pub fn shows_everybody(self) -> bool {
-        self == Self::Letters
+    pub fn over_everybody(self) -> bool {
+        matches!(self, Self::Organization | Self::Notifications | Self::Letters | Self::Accounts | Self::Audit)
     }
 
     /// What one has to be allowed besides: nobody does anything to what they may not look at.
@@ -84,7 +88,7 @@ impl Capability {
             Self::Import => &[Self::Issue],
             Self::Orders => &[Self::Stock],
             Self::Letters => &[Self::Notifications],
-            Self::People | Self::Stock | Self::Notifications | Self::Accounts | Self::Audit => &[],
+            Self::People | Self::Stock | Self::Organization | Self::Notifications | Self::Accounts | Self::Audit => &[],
         }
     }
 }
@@ -133,7 +137,7 @@ impl Rights {
     pub fn over(self, coverage: &Coverage) -> Self {
         match coverage {
             Coverage::Everybody => self,
-            Coverage::Groups(_) => self.iter().filter(|capability| !capability.shows_everybody()).collect(),
+            Coverage::Groups(_) => self.iter().filter(|capability| !capability.over_everybody()).collect(),
         }
     }
 
@@ -305,12 +309,13 @@ mod tests {
         assert_eq!(Coverage::from_text(Some("x,,7")), of(&[7]));
         assert!(!of(&[]).admits(&[GroupId(1)]), "no groups are nobody, not everybody");
         assert!(Rights::all().over(&Coverage::Everybody).may(Capability::Letters));
-        assert!(!Rights::all().over(&of(&[1])).may(Capability::Letters));
+        let some = Rights::all().over(&of(&[1]));
+        assert!(some.may(Capability::Revoke) && !some.may(Capability::Letters) && !some.may(Capability::Accounts));
     }
 
     proptest! {
         #[test]
-        fn what_is_kept_is_what_was_given(some in proptest::sample::subsequence(&Capability::ALL[..], 0..=12)) {
+        fn what_is_kept_is_what_was_given(some in proptest::sample::subsequence(&Capability::ALL[..], 0..=13)) {
             let rights: Rights = some.iter().copied().collect();
             prop_assert_eq!(Rights::from_codes(&rights.to_codes()), rights);
             prop_assert_eq!(rights.iter().collect::<Vec<_>>(), some.clone());

@@ -74,7 +74,7 @@ pub enum FieldProblem {
     NotTheSame,
     /// More than the one who gives it may do.
     BeyondOwn,
-    /// A right that shows everybody, for whoever is to see only some.
+    /// A right over the whole organisation, for whoever is to see only some of it.
     OverEverybody,
     /// A whole number from `least` to `most`.
     NotANumber {
@@ -208,6 +208,12 @@ pub enum DeskError {
     /// Nobody agrees to what they have asked for themselves.
     #[error("own_approval")]
     OwnApproval,
+    /// A second person has to agree to this, and nobody can be asked here.
+    #[error("approval_needed")]
+    ApprovalNeeded { people: u64 },
+    /// The password is long enough only beside a second factor.
+    #[error("short_password")]
+    ShortPassword,
     #[error("operation_expired")]
     OperationExpired,
     #[error("operation_not_open")]
@@ -307,6 +313,8 @@ impl DeskError {
             | Self::LinkRefused { .. }
             | Self::AuthoritysStep
             | Self::LastAdministrator
+            | Self::ApprovalNeeded { .. }
+            | Self::ShortPassword
             | Self::LetterSent
             | Self::TrialUsed
             | Self::NothingSold

@@ -57,6 +57,7 @@ impl ActGroup {
                 "operation.failed",
                 "operation.submitted",
                 "operation.declined",
+                "operation.withdrawn",
                 "approval.refused",
                 "seat.refused",
             ],

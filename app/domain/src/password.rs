@@ -10,6 +10,12 @@ pub const LEAST: usize = 15;
 /// Longer ones are refused: hashing a megabyte would be a gift to an attacker.
 pub const MOST: usize = 256;
 
+/// Whether it is long enough only beside a second factor.
+#[must_use]
+pub fn needs_factor(password: &str) -> bool {
+    password.chars().count() < LEAST
+}
+
 /// Whether a password is long enough, and not made of the account's own name; whether it is a common one, the server
 /// knows.
 ///

@@ -317,6 +317,10 @@ pub(super) fn error(lang: Lang, error: &DeskError) -> String {
         }
         DeskError::Forbidden { needs } => return lang.forbidden(*needs),
         DeskError::ProofRequired => ("Введите свой пароль ещё раз.", "Enter your password again."),
+        DeskError::ShortPassword => (
+            "Ваш пароль короче 15 символов: без второго фактора такого мало. Сначала смените пароль.",
+            "Your password is shorter than 15 characters: not enough without a second factor. Change it first.",
+        ),
         DeskError::OwnApproval => (
             "Свою операцию согласовать нельзя: это делает другой сотрудник.",
             "You cannot approve your own operation: somebody else does.",
@@ -419,8 +423,10 @@ pub(super) fn field(lang: Lang, problem: &FieldProblem) -> String {
             "You cannot give more rights than you have, or change your own",
         ),
         FieldProblem::OverEverybody => (
-            "Исходящие письма показывают всех: снимите это право или выберите всех пользователей",
-            "The outbox shows everybody: take this right away, or choose all users",
+            "Сведения об организации, уведомления, письма, учётные записи и журнал касаются всех: снимите эти права или \
+             выберите всех пользователей",
+            "The organisation's details, notifications, letters, accounts and the log concern everybody: take these rights \
+             away, or choose all users",
         ),
         _ => ("", ""),
     };

@@ -82,6 +82,7 @@ impl JournalWords for Lang {
             "operation.failed" => ("Операция не выполнена", "Operation failed"),
             "operation.submitted" => ("Отправлено на согласование", "Sent for approval"),
             "operation.declined" => ("Не согласовано", "Declined"),
+            "operation.withdrawn" => ("Отозвано с согласования", "Withdrawn from approval"),
             "approval.refused" => ("Согласование своей операции отклонено", "Approval of one's own refused"),
             "approvals.changed" => ("Правила согласования изменены", "Rules of approval changed"),
             "seat.refused" => ("Привязка или отвязка отклонена", "Binding or unbinding refused"),

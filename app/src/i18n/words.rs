@@ -189,6 +189,10 @@ impl Words for Lang {
                     format!("Слишком много неверных попыток. Повторите через {} мин.", number(*minutes))
                 }
                 DeskError::KeyCheckOver => "Введите номер и PIN-код ещё раз.".into(),
+                DeskError::ApprovalNeeded { people } => format!(
+                    "Нужно согласие второго сотрудника ({}). Выберите их в таблице: операция будет ждать согласования.",
+                    number(*people)
+                ),
                 DeskError::TrialUsed => "Пробный период этого продукта уже был. Закажите лицензии.".into(),
                 DeskError::NothingSold => "Продажа не настроена. Обратитесь к оператору системы.".into(),
                 DeskError::NotYourOperation => {
@@ -262,6 +266,10 @@ impl Words for Lang {
                     format!("Too many wrong tries. Try again in {} min.", number(*minutes))
                 }
                 DeskError::KeyCheckOver => "Enter the number and the PIN once more.".into(),
+                DeskError::ApprovalNeeded { people } => format!(
+                    "A second person has to agree ({}). Select them in the table: the operation will wait for approval.",
+                    number(*people)
+                ),
                 DeskError::TrialUsed => "There was a trial of this product already. Order licences.".into(),
                 DeskError::NothingSold => "Nothing is sold here yet. Ask the operator of the system.".into(),
                 DeskError::NotYourOperation => {

@@ -46,6 +46,8 @@ pub fn Layout(frame: RwSignal<Frame>, here: Here, children: Children) -> impl In
                         {section(Capability::Notifications, Here::Notifications, "/notifications", t.notifications)}
                         {section(Capability::Audit, Here::Journal, "/log", t.journal)}
                         {section(Capability::Accounts, Here::Admin, "/admin", t.admin)}
+                        // Whoever manages no accounts may change the organisation's details all the same.
+                        {move || (!may(Capability::Accounts)).then(|| section(Capability::Organization, Here::Admin, "/connect", t.admin))}
                     </ul>
                 </nav>
                 <button class="account" type="button" popovertarget="account">{account.name}" "<span>{account.email}</span></button>

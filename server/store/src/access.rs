@@ -200,9 +200,14 @@ impl AccountWrites for SqlTransaction {
         accounts::set_level(&mut self.conn(), organization, id, level).await
     }
 
-    async fn set_password(&mut self, id: AccountId, hash: &str) -> StoreResult<()> {
+    async fn set_password(&mut self, id: AccountId, hash: &str, short: bool) -> StoreResult<()> {
         let organization = self.organization;
-        accounts::set_password(&mut self.conn(), organization, id, hash).await
+        accounts::set_password(&mut self.conn(), organization, id, hash, short).await
+    }
+
+    async fn has_short_password(&mut self, id: AccountId) -> StoreResult<bool> {
+        let organization = self.organization;
+        accounts::is_short(&mut self.conn(), organization, id).await
     }
 
     async fn set_account_state(&mut self, id: AccountId, state: AccountState) -> StoreResult<()> {

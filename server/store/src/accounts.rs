@@ -55,7 +55,8 @@ statements! {
     SET_LEVEL = "INSERT INTO account_levels (organization_id, account_id, role, role_id) \
                  VALUES ($1, $2, $3, CAST($4 AS BIGINT)) \
                  ON CONFLICT (organization_id, account_id) DO UPDATE SET role = excluded.role, role_id = excluded.role_id";
-    SET_PASSWORD = "UPDATE accounts SET password_hash = $3 WHERE organization_id = $1 AND id = $2 AND state <> 'removed'";
+    SET_PASSWORD = "UPDATE accounts SET password_hash = $3, short_password = $4 WHERE organization_id = $1 AND id = $2 AND state <> 'removed'";
+    IS_SHORT = "SELECT short_password FROM accounts WHERE organization_id = $1 AND id = $2";
     SET_STATE = "UPDATE accounts SET state = $3 WHERE organization_id = $1 AND id = $2 AND state <> 'removed'";
     DELETE_LEVEL = "DELETE FROM account_levels WHERE organization_id = $1 AND account_id = $2";
     ROLES = "SELECT r.id, r.name, r.capabilities, r.coverage, count(a.id) FROM roles AS r \
@@ -210,8 +211,15 @@ pub(crate) async fn set_password(
     organization: OrganizationId,
     id: AccountId,
     hash: &str,
+    short: bool,
 ) -> StoreResult<()> {
-    once(conn.execute(SET_PASSWORD.of(organization).bind(id.0).bind(hash)).await?)
+    once(conn.execute(SET_PASSWORD.of(organization).bind(id.0).bind(hash).bind(i64::from(short))).await?)
+}
+
+/// Whether the password is long enough only beside a second factor.
+pub(crate) async fn is_short(conn: &mut Conn<'_>, organization: OrganizationId, id: AccountId) -> StoreResult<bool> {
+    let row = conn.maybe_row(IS_SHORT.of(organization).bind(id.0)).await?;
+    Ok(row.map(|row| row.int(0)).transpose()?.is_some_and(|short| short > 0))
 }
 
 /// Whoever is removed has no level any more.

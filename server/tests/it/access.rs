@@ -19,7 +19,7 @@ on_both!(
 /// What a server function needs; nothing for those that are everybody's who has signed in.
 fn needs(endpoint: &str) -> &'static [Capability] {
     use Capability::{
-        Accounts, Certificates, EditPeople, Import, Issue, Letters, Notifications, Orders, People, Revoke,
+        Accounts, Certificates, EditPeople, Import, Issue, Letters, Notifications, Orders, Organization, People, Revoke,
     };
     match endpoint {
         "frame" | "set_language" | "set_theme" | "sign_in" | "sign_out" | "confirm_data" => &[],
@@ -27,9 +27,10 @@ fn needs(endpoint: &str) -> &'static [Capability] {
         "end_own_sessions" | "change_password" | "keep_wanted" | "ask_recovery" | "recover" | "join" => &[],
         "begin_oidc" | "link_identity" | "unlink_identity" => &[],
         "sign_up" | "confirm_sign_up" => &[],
-        "connect_name" | "connect_responsible" | "connect_people" | "connect_service" | "change_service" => {
-            &[Accounts, Orders]
+        "connect_name" | "connect_responsible" | "connect_people" | "connect_service" => {
+            &[Organization, Accounts, Orders]
         }
+        "change_service" => &[Organization],
         // Of the list that was handed over to them.
         "add_listed" | "drop_listed" => &[EditPeople],
         "subscribe" | "confirm_news" | "keep_subscription" => &[],
@@ -78,7 +79,7 @@ fn page_needs(path: &str) -> &'static [Capability] {
         "/account/passkeys/new" | "/account/passkeys/{id}/delete" | "/sign-in/code" => &[],
         "/account" | "/recovery" | "/recovery/{token}" | "/join/{token}" | "/oidc/callback" => &[],
         "/register" | "/register/{token}" | "/terms" | "/at/{address}" => &[],
-        "/connect" | "/connect/edit" => &[Capability::Accounts, Orders],
+        "/connect" | "/connect/edit" => &[Capability::Organization],
         "/connect/people" => &[EditPeople],
         "/news" | "/news/confirm/{token}" | "/news/unsubscribe/{token}" => &[],
         _ if path == "/admin" || path.starts_with("/admin/") => &[Capability::Accounts],

@@ -13,6 +13,7 @@ on_both!(
     nobody_agrees_to_their_own,
     a_revocation_is_declined_with_a_reason,
     what_waits_can_be_withdrawn,
+    nothing_goes_around_the_second_person,
     the_world_may_move_while_it_waits,
     it_waits_for_a_week,
     two_who_agree_at_once_are_one,
@@ -146,6 +147,29 @@ async fn what_waits_can_be_withdrawn(app: TestApp) {
     let gone = Err(DeskError::OperationNotOpen { state: OperationState::Cancelled });
     assert_eq!(approve(&other, &preview).await, gone);
     assert_eq!(report(&owner, preview.operation).await.summary.state, OperationState::Cancelled);
+    assert_eq!(app.told(ROMASHKA, "operation.withdrawn").await.len(), 1);
+}
+
+/// What a second person has to agree to is not done by taking something back, nor one by one.
+async fn nothing_goes_around_the_second_person(app: TestApp) {
+    let owner = app.romashka().await;
+    let people = owner.issuable(5).await;
+    let pool = owner.pool("hR7_kQ2z").await.id;
+    let issued = owner.issue(&people[..3], pool).await.id;
+    let revoked = owner.revoke(&people[..2]).await.id;
+    rules(&owner, "1", "0").await.unwrap();
+    let before = app.standing().await;
+    assert_eq!(owner.undo(issued).await.map(drop), Err(DeskError::ApprovalNeeded { people: 1 }));
+    assert_eq!(owner.undo(revoked).await.map(drop), Err(DeskError::ApprovalNeeded { people: 2 }));
+    let unbind = [("pool", pool.to_string()), ("member", people[2].to_string())];
+    assert_eq!(owner.call("unbind", &unbind).await.map(drop), Err(DeskError::ApprovalNeeded { people: 1 }));
+    assert_eq!(app.standing().await, before);
+    let told = app.told(ROMASHKA, "seat.refused").await;
+    assert_eq!(told[0]["why"].as_str(), Some("approval_needed"));
+    // Twins: what is for one is done by one.
+    rules(&owner, "2", "2").await.unwrap();
+    owner.call("unbind", &unbind).await.unwrap();
+    owner.undo(revoked).await.unwrap();
 }
 
 async fn the_world_may_move_while_it_waits(app: TestApp) {

@@ -16,8 +16,10 @@ on_both!(
     what_is_added_is_added_to_ones_own_groups,
     reports_of_others_are_not_there,
     a_second_person_agrees_to_what_they_may_see,
-    a_level_is_given_for_no_more_than_ones_own_groups,
+    a_level_for_groups_is_checked,
     the_coverage_that_changes_changes_at_once,
+    ones_own_operations_close_with_ones_groups,
+    others_operations_leave_no_empty_page,
     rights_are_looked_at_again_when_it_is_done,
 );
 
@@ -26,7 +28,7 @@ fn wrong(field: &str, problem: FieldProblem) -> DeskError {
 }
 
 fn every_right() -> Rights {
-    Rights::all().iter().filter(|capability| *capability != Capability::Letters).collect()
+    Rights::all().iter().filter(|capability| !capability.over_everybody()).collect()
 }
 
 /// Gives an account a level of its own that is for these groups only.
@@ -139,7 +141,8 @@ async fn no_page_and_no_function_shows_whoever_is_in_other_groups(app: TestApp) 
     let groups = owner.frame().await.unwrap().groups;
     let free = |group: &&domain::Group| concerned.iter().all(|id| !found[id].groups.contains(&group.id));
     let group = groups.iter().find(free).unwrap().id;
-    let marks: Vec<&str> = concerned.iter().map(|id| found[id].email.as_str()).collect();
+    let marks: Vec<String> =
+        concerned.iter().flat_map(|id| [found[id].email.clone(), found[id].name.short()]).collect();
     limit(&app, "hr@romashka.example", every_right(), &[group]).await;
     let seats = async || {
         app.rows(&format!(
@@ -170,8 +173,8 @@ async fn no_page_and_no_function_shows_whoever_is_in_other_groups(app: TestApp) 
             continue;
         }
         for mark in &marks {
-            assert!(!answer.text().contains(mark), "{address} shows {mark}");
-            shown_to_twin += usize::from(of_twin.text().contains(mark));
+            assert!(!answer.text().contains(mark.as_str()), "{address} shows {mark}");
+            shown_to_twin += usize::from(of_twin.text().contains(mark.as_str()));
         }
     }
     assert!(shown_to_twin >= 5, "whoever is not limited is shown them: {shown_to_twin}");
@@ -182,7 +185,7 @@ async fn no_page_and_no_function_shows_whoever_is_in_other_groups(app: TestApp) 
         let answer = send(&limited, &row).await;
         assert!(answer.status < 500, "{}", row.endpoint);
         for mark in &marks {
-            assert!(!answer.text().contains(mark), "{} shows {mark}: {}", row.endpoint, answer.text());
+            assert!(!answer.text().contains(mark.as_str()), "{} shows {mark}: {}", row.endpoint, answer.text());
         }
         // Some of them change one's own level or session.
         if limited.frame().await.is_err() {
@@ -274,9 +277,8 @@ async fn a_second_person_agrees_to_what_they_may_see(app: TestApp) {
     assert_eq!(approve(&of_own).await, Ok(()));
 }
 
-async fn a_level_is_given_for_no_more_than_ones_own_groups(app: TestApp) {
+async fn a_level_for_groups_is_checked(app: TestApp) {
     let (owner, limited, group) = two(&app).await;
-    let other = owner.frame().await.unwrap().groups[1].id;
     let foreign = app.sever().await.frame().await.unwrap().groups[0].id;
     let form = |name: &str, rights: &[&str], whom: &str, groups: &[GroupId]| {
         let fields = [("name", name.to_owned()), ("whom", whom.to_owned())];
@@ -293,34 +295,22 @@ async fn a_level_is_given_for_no_more_than_ones_own_groups(app: TestApp) {
     assert_eq!(keep(&owner, &strange).await, refused("groups", FieldProblem::Unknown), "another organisation's");
     let over = form("А", &["letters"], "groups", &[group]);
     assert_eq!(keep(&owner, &over).await, refused("rights", FieldProblem::OverEverybody));
-    let beyond = FieldProblem::BeyondOwn;
-    assert_eq!(keep(&limited, &form("А", &["people"], "all", &[])).await, refused("groups", beyond.clone()));
-    assert_eq!(keep(&limited, &form("А", &["people"], "groups", &[other])).await, refused("groups", beyond.clone()));
+    for right in ["organization", "notifications", "accounts", "audit"] {
+        let over = form("А", &["people", right], "groups", &[group]);
+        assert_eq!(keep(&owner, &over).await, refused("rights", FieldProblem::OverEverybody), "{right}");
+    }
     before.assert_same_but_for_the_log(&app.dump().await, "levels that may not be");
-    // A level for everybody is not given either, nor whoever has one touched.
-    let invite = async |level: &str| {
-        let fields = [("name", "Вера"), ("email", "v@romashka.example"), ("phone", "+79161234567"), ("level", level)];
-        limited.call("invite_account", &fields.map(|(name, value)| (name, value.to_owned()))).await.map(drop)
-    };
-    assert_eq!(invite("user").await, refused("level", beyond.clone()).map(drop));
-    let user = app.number("SELECT id FROM accounts WHERE email = 'user@romashka.example'").await;
-    let forbidden = limited.call("send_recovery", &[("account", user.to_string())]).await.map(drop);
-    assert_eq!(forbidden, Err(DeskError::Forbidden { needs: Capability::Accounts }));
-    // Twins.
-    let role = keep(&limited, &form("Филиал", &["people"], "groups", &[group])).await.unwrap();
-    assert_eq!(invite(&format!("own:{role}")).await, Ok(()));
-    let wide = keep(&owner, &form("Оба", &["people"], "groups", &[group, other])).await.unwrap();
-    assert_eq!(
-        limited.call("delete_role", &[("role", wide.to_string())]).await.map(drop),
-        refused("rights", beyond).map(drop)
-    );
+    // Twin. Whoever has it manages nothing, whatever the database says.
+    let role = keep(&owner, &form("Филиал", &["people"], "groups", &[group])).await.unwrap();
+    app.sql(&format!("UPDATE roles SET capabilities = 'people,accounts,letters' WHERE id = {role}")).await;
+    app.sql(&format!("UPDATE account_levels SET role_id = {role} WHERE role = 'own'")).await;
+    assert_eq!(limited.frame().await.unwrap().rights.to_codes(), "people");
+    assert_eq!(limited.get("/admin").await.status, 403);
     let told = app.told(ROMASHKA, "role.kept").await;
     assert_eq!(told[0]["groups"].as_str(), Some(group.to_string().as_str()));
     let (page, level) = (owner.get("/admin/levels").await, owner.get(&format!("/admin/levels/{role}")).await);
     let name = owner.frame().await.unwrap().groups[0].name.clone();
     assert!(page.text().contains(&name) && level.text().contains("Только пользователей групп"));
-    let offered = limited.get("/admin/levels/new").await;
-    assert!(!offered.text().contains(&format!("value=\"{other}\"")), "what one may not is not offered");
     // A slip in the form keeps what was typed.
     let slip = form("Мой филиал", &["people"], "groups", &[]);
     let page = owner.follow_form("/admin/levels/new", "keep_role", &slip).await;
@@ -352,6 +342,42 @@ async fn the_coverage_that_changes_changes_at_once(app: TestApp) {
     assert_eq!(limited.confirm(&preview, Some(pool)).await.unwrap().accepted, 2);
 }
 
+/// Whoever could see everybody sees no more of what they did then.
+async fn ones_own_operations_close_with_ones_groups(app: TestApp) {
+    let (owner, hr) = (app.romashka().await, app.with_role(Role::Administrator).await);
+    let group = owner.frame().await.unwrap().groups[0].id;
+    let pool = owner.pool("hR7_kQ2z").await.id;
+    let (own, others) = (issuable(&owner, group, true, 2).await, issuable(&owner, group, false, 2).await);
+    let (of_own, of_others) = (hr.issue(&own[..1], pool).await.id, hr.issue(&others[..1], pool).await.id);
+    let waiting = hr.preview_of(Deed::Issue, &others[1..]).await.operation;
+    let step = [("step", "task_invite".to_owned()), ("task[]", app.task_of(others[0]).await.to_string())];
+    let steps: domain::OperationId = hr.post("start_steps").form(&step).call().await.unwrap();
+    limit(&app, "hr@romashka.example", every_right(), &[group]).await;
+    for id in [of_others, waiting, steps] {
+        assert_eq!(hr.report(id, 1).await.map(drop), Err(DeskError::UnknownOperation), "{id}");
+        assert_eq!(hr.get(&format!("/operations/{id}")).await.status, 404);
+        assert_eq!(hr.get(&format!("/operations/{id}/report.csv")).await.status, 404);
+    }
+    assert_eq!(hr.report(of_own, 1).await.unwrap().rows.len(), 1);
+    // Somebody deleted meanwhile was seen.
+    hr.undo(of_own).await.unwrap();
+    owner.delete(&own[..1]).await.unwrap();
+    assert_eq!(hr.report(of_own, 1).await.unwrap().rows.len(), 1);
+}
+
+async fn others_operations_leave_no_empty_page(app: TestApp) {
+    let (owner, limited, group) = two(&app).await;
+    let pool = owner.pool("hR7_kQ2z").await.id;
+    let (own, others) = (issuable(&owner, group, true, 1).await, issuable(&owner, group, false, 1).await);
+    let seen = owner.issue(&own, pool).await.id;
+    for _ in 0..30 {
+        owner.issue(&others, pool).await;
+        owner.revoke(&others).await;
+    }
+    let listed = limited.operations().await.unwrap();
+    assert!(listed.rows.iter().any(|row| row.id == seen), "sixty of others are in between");
+}
+
 /// Their request has come, and waits for others: meanwhile they lose what it needs.
 async fn rights_are_looked_at_again_when_it_is_done(app: TestApp) {
     let (owner, hr) = (app.romashka().await, app.with_role(Role::Administrator).await);
@@ -376,6 +402,9 @@ async fn rights_are_looked_at_again_when_it_is_done(app: TestApp) {
     app.sql("UPDATE account_levels SET role = 'administrator' WHERE role = 'user' AND account_id = (SELECT id FROM accounts WHERE email = 'hr@romashka.example')").await;
     assert_eq!(race(None).await, Err(DeskError::NotSignedIn));
     assert_eq!(app.standing().await, before, "nothing was done");
+    let told = app.told(ROMASHKA, "access.refused").await;
+    let why: Vec<_> = told.iter().map(|details| (details["needs"].as_str(), details["why"].as_str())).collect();
+    assert_eq!(why, [(Some("issue"), None), (None, Some("session_over"))]);
     let hr = app.with_role(Role::Administrator).await;
     assert_eq!(hr.confirm(&preview, Some(pool)).await.map(|done| done.accepted), Ok(1));
 }

@@ -17,6 +17,7 @@ on_both!(
     it_is_switched_off_with_the_password_again,
     new_recovery_codes_replace_the_old,
     a_short_password_will_do_with_a_second_factor,
+    a_short_password_does_not_stay_alone,
     a_new_password_leaves_it_on,
     where_it_is_required_nothing_else_can_be_done,
     whoever_has_lost_the_phone_is_helped,
@@ -317,6 +318,34 @@ async fn a_short_password_will_do_with_a_second_factor(app: TestApp) {
     assert_eq!(change(&user, PASSWORD, "korova ").await, Err(too_short(8)));
     change(&user, PASSWORD, "korova n").await.unwrap();
     assert!(user.get("/account").await.text().contains("не короче 8 символов"));
+}
+
+/// It is not left alone when the second factor goes.
+async fn a_short_password_does_not_stay_alone(app: TestApp) {
+    let (admin, user) = (app.romashka().await, app.with_role(Role::User).await);
+    connect(&app, &user, USER).await;
+    change(&user, PASSWORD, "korova n").await.unwrap();
+    assert_eq!(user.post("remove_factor").form(&[]).call::<()>().await, Err(DeskError::ShortPassword));
+    assert!(user.get("/account").await.text().contains("Отключить"), "it is there");
+    let page = user.follow_form("/account/factor/off", "remove_factor", &[]).await;
+    assert!(page.contains("Сначала смените пароль"), "{page}");
+    // Reset by somebody, only the link lets in.
+    let account = [("account", id_of(&app, USER).await.to_string())];
+    admin.post("reset_factor").form(&account).call::<()>().await.unwrap();
+    let refused = app.visitor().sign_in(USER, "korova n").await.map(drop);
+    assert_eq!(refused, Err(DeskError::WrongCredentials));
+    let (to, token) = letter(&app, AccessLetter::Recovery).await.unwrap();
+    assert_eq!(to, USER);
+    let recover =
+        |password: &str| [("token", token.clone()), ("password", password.to_owned()), ("again", password.to_owned())];
+    let again = app.visitor().post("recover").form(&recover("korova n")).call::<()>().await;
+    assert_eq!(again, Err(wrong("password", FieldProblem::TooShort { least: 15 })));
+    app.visitor().post("recover").form(&recover("korova na lugu zelenom")).call::<()>().await.unwrap();
+    let mut user = app.visitor();
+    user.sign_in(USER, "korova na lugu zelenom").await.unwrap();
+    // Twin: a long one may stay alone.
+    connect(&app, &user, USER).await;
+    user.post("remove_factor").form(&[]).call::<()>().await.unwrap();
 }
 
 async fn a_new_password_leaves_it_on(app: TestApp) {

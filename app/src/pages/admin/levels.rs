@@ -85,8 +85,9 @@ pub fn OneLevel(
     let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["name", "rights", "groups", "role", "proof"]));
     let whole = refused.filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
     let has: Rights = typed.rights.iter().filter_map(|code| Capability::from_code(code)).collect();
-    let (own, covers) = super::allowed();
-    let limited = typed.is_limited() || covers.groups().is_some();
+    let own = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok()).map(|actor| actor.rights());
+    let own = own.unwrap_or_default();
+    let limited = typed.is_limited();
     let groups = list.groups.iter().map(|group| {
         view! {
             <label class="check">
@@ -99,10 +100,9 @@ pub fn OneLevel(
         view! { <p class="pale">{t.no_groups}</p><FieldProblemText name="groups" errors/> }.into_any()
     } else {
         let groups = groups.collect_view();
-        let some_only = covers.groups().is_some();
         view! {
             <label class="check">
-                <input type="radio" name="whom" value="all" checked=!limited disabled=some_only/>{t.whom_all}
+                <input type="radio" name="whom" value="all" checked=!limited/>{t.whom_all}
             </label>
             <label class="check"><input type="radio" name="whom" value="groups" checked=limited/>{t.whom_groups}</label>
             <p class="pale">{t.whom_hint}</p>

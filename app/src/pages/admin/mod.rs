@@ -9,8 +9,8 @@ mod removal;
 mod sessions;
 
 use domain::{
-    AccountForm, AccountRow, ApprovalForm, Capability, Coverage, DeskError, Frame, Level, Rights, Role, RoleForm,
-    RoleId, SessionId, SessionRow,
+    AccountForm, AccountRow, ApprovalForm, Capability, DeskError, Frame, Level, Role, RoleForm, RoleId, SessionId,
+    SessionRow,
 };
 use leptos::prelude::*;
 use service::AccountList;
@@ -247,13 +247,11 @@ pub fn Tabs(here: &'static str) -> impl IntoView {
         ("/admin/levels", t.levels, Capability::Accounts),
         ("/admin/sessions", t.sessions, Capability::Accounts),
         ("/admin/approvals", t.approvals, Capability::Accounts),
-        ("/connect", lang.connecting().about, Capability::Orders),
+        ("/connect", lang.connecting().about, Capability::Organization),
         ("/log", lang.texts().journal, Capability::Audit),
     ];
     let tab = |(there, text, needs): (&'static str, &'static str, Capability)| {
-        // The service needs both.
-        let shown = may(needs) && (there != "/connect" || may(Capability::Accounts));
-        shown.then(|| view! { <a href=there aria-current=(there == here).then_some("page")>{text}</a> })
+        may(needs).then(|| view! { <a href=there aria-current=(there == here).then_some("page")>{text}</a> })
     };
     view! { <nav class="choices admin-tabs" aria-label=t.admin>{all.map(tab).into_iter().collect_view()}</nav> }
 }
@@ -277,20 +275,13 @@ fn level_name(lang: Lang, level: Option<Level>, list: &AccountList) -> String {
     }
 }
 
-/// What whoever looks may do, and for whom.
-fn allowed() -> (Rights, Coverage) {
-    let actor = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok());
-    let nothing = || (Rights::NONE, Coverage::of_groups(Vec::new()));
-    actor.map_or_else(nothing, |actor| (actor.rights(), actor.coverage().clone()))
-}
-
 /// Levels that may be chosen for somebody by whoever looks; the one that they have is always among them.
 fn choosable(list: &AccountList, has: Option<Level>) -> Vec<Level> {
-    let (own, covers) = allowed();
-    let fits = |rights: Rights, coverage: &Coverage| rights.within(own) && coverage.within(&covers);
-    let common = Role::ALL.into_iter().filter(|role| *role != Role::Owner);
-    let common = common.filter(|role| fits(role.rights(), &Coverage::Everybody)).map(Level::Role);
-    let roles = list.roles.iter().filter(|role| fits(role.rights, &role.coverage)).map(|role| Level::Own(role.id));
+    let own = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok()).map(|actor| actor.rights());
+    let own = own.unwrap_or_default();
+    let common =
+        Role::ALL.into_iter().filter(|role| *role != Role::Owner && role.rights().within(own)).map(Level::Role);
+    let roles = list.roles.iter().filter(|role| role.rights.within(own)).map(|role| Level::Own(role.id));
     let mut all: Vec<Level> = common.chain(roles).collect();
     if let Some(has) = has.filter(|has| !all.contains(has)) {
         all.push(has);

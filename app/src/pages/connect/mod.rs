@@ -4,7 +4,7 @@ mod about;
 mod listed;
 mod steps;
 
-use domain::{DeskError, Frame, LineError, MemberRow, ResponsibleForm, ServiceForm};
+use domain::{Capability, DeskError, Frame, LineError, MemberRow, ResponsibleForm, ServiceForm};
 use leptos::prelude::*;
 use service::{Connecting, HandedList};
 
@@ -217,15 +217,18 @@ pub enum Notice {
     Listed,
 }
 
+/// What one needs to connect a service: it invites somebody, and begins a trial.
+const NEEDS: [Capability; 3] = [Capability::Organization, Capability::Accounts, Capability::Orders];
+
 impl Notice {
     /// For whoever looks.
     pub(super) fn here(start: bool) -> Option<Self> {
         let actor = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok())?;
         let may = |capability| actor.rights().may(capability);
         match (actor.connected(), actor.listed()) {
-            (false, _) if may(domain::Capability::Accounts) && may(domain::Capability::Orders) => Some(Self::Open),
+            (false, _) if NEEDS.into_iter().all(may) => Some(Self::Open),
             (false, _) => Some(Self::Waits),
-            (true, true) if start && may(domain::Capability::EditPeople) => Some(Self::Listed),
+            (true, true) if start && may(Capability::EditPeople) => Some(Self::Listed),
             _ => None,
         }
     }

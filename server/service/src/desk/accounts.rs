@@ -1,8 +1,8 @@
 //! «Администрирование»: accounts and levels of access.
 
 use domain::{
-    AccessLetter, AccountData, AccountForm, AccountId, AccountRow, AccountState, Capability, Coverage, DeskError,
-    FieldProblem, Group, Instant, Level, OwnRole, Rights, Role, RoleForm, RoleId,
+    AccessLetter, AccountData, AccountForm, AccountId, AccountRow, AccountState, Capability, DeskError, FieldProblem,
+    Group, Instant, Level, OwnRole, Rights, Role, RoleForm, RoleId,
 };
 use serde_json::{Value, json};
 
@@ -31,11 +31,11 @@ const MOST_ROLES: usize = 50;
 /// Accounts of an organisation: whoever needs more has taken people for accounts.
 const MOST_ACCOUNTS: usize = 1_000;
 
-/// What a level allows, and for whom; nothing for one that the organisation does not have.
-fn allowed_by(level: Level, roles: &[OwnRole]) -> Option<(Rights, Coverage)> {
+/// What a level allows; nothing for one that the organisation does not have.
+fn rights_of(level: Level, roles: &[OwnRole]) -> Option<Rights> {
     match level {
-        Level::Role(role) => Some((role.rights(), Coverage::Everybody)),
-        Level::Own(id) => roles.iter().find(|role| role.id == id).map(|role| (role.rights, role.coverage.clone())),
+        Level::Role(role) => Some(role.rights()),
+        Level::Own(id) => roles.iter().find(|role| role.id == id).map(|role| role.rights),
     }
 }
 
@@ -46,7 +46,6 @@ pub(super) fn may_touch(permit: &Permit<'_>, row: &AccountRow) -> Result<(), Des
     }
     match row.rights.iter().find(|capability| !permit.may(*capability)) {
         Some(needs) => Err(DeskError::Forbidden { needs }),
-        None if !row.coverage.within(permit.coverage()) => Err(DeskError::Forbidden { needs: Capability::Accounts }),
         None => Ok(()),
     }
 }
@@ -61,8 +60,7 @@ impl Desk {
         let rows = self.store.account_rows(scope, now, idle_since).await.map_err(fault)?;
         let roles = self.store.own_roles(scope).await.map_err(fault)?;
         let factor_required = self.store.factor_required(scope).await.map_err(fault)?;
-        let mut groups = self.store.groups(scope).await.map_err(fault)?;
-        groups.retain(|group| permit.coverage().has(group.id));
+        let groups = self.store.groups(scope).await.map_err(fault)?;
         Ok(AccountList { rows, roles, groups, factor_required })
     }
 
@@ -82,10 +80,8 @@ impl Desk {
         level: Level,
     ) -> Result<Rights, DeskError> {
         let roles = transaction.own_roles().await.map_err(fault)?;
-        let allowed = allowed_by(level, &roles).ok_or_else(|| wrong("level", FieldProblem::Unknown))?;
-        let (rights, coverage) = allowed;
-        let within = rights.within(permit.actor().rights()) && coverage.within(permit.coverage());
-        let beyond = level == Level::Role(Role::Owner) || !within;
+        let rights = rights_of(level, &roles).ok_or_else(|| wrong("level", FieldProblem::Unknown))?;
+        let beyond = level == Level::Role(Role::Owner) || !rights.within(permit.actor().rights());
         if beyond { Err(wrong("level", FieldProblem::BeyondOwn)) } else { Ok(rights) }
     }
 
@@ -293,17 +289,26 @@ impl Desk {
                 return Err(DeskError::UnknownAccount);
             }
             may_touch(&permit, &row)?;
-            let until = self.now().plus_seconds(RECOVERY_SECONDS);
-            let ticket = self.ticket_for(permit.scope(), id, Purpose::Recovery, (None, String::new()), until)?;
-            transaction.add_ticket(&ticket.kept).await.map_err(fault)?;
-            let name = &row.account.name;
-            let letter = sent(AccessLetter::Recovery, name, ticket.token.secret(), until, &permit.account().name);
-            self.send(&mut *transaction, letter, &row.account.email).await?;
+            let whose = (id, row.account.name.as_str(), row.account.email.as_str());
+            self.offer_recovery(&mut *transaction, &permit, whose).await?;
             self.tell(&mut *transaction, &permit, "password.reset_sent", Object::Account(id), json!({})).await?;
             transaction.commit().await.map_err(fault)
         };
         let done = done.await;
         self.noted(&permit, Some(id), done).await
+    }
+
+    pub(super) async fn offer_recovery(
+        &self,
+        transaction: &mut dyn Transaction,
+        permit: &Permit<'_>,
+        (id, name, email): (AccountId, &str, &str),
+    ) -> Result<(), DeskError> {
+        let until = self.now().plus_seconds(RECOVERY_SECONDS);
+        let ticket = self.ticket_for(permit.scope(), id, Purpose::Recovery, (None, String::new()), until)?;
+        transaction.add_ticket(&ticket.kept).await.map_err(fault)?;
+        let letter = sent(AccessLetter::Recovery, name, ticket.token.secret(), until, &permit.account().name);
+        self.send(transaction, letter, email).await
     }
 
     /// Sends a code to whoever is going to delete an account; the former one works no more.
@@ -428,8 +433,8 @@ impl Desk {
     /// Keeps an own level of access: a new one, or `id` as it is to be. Takes effect at once, in open sessions too.
     ///
     /// # Errors
-    /// [`DeskError::InvalidForm`]: a name that is missing, too long or taken, rights or people beyond one's own, groups that
-    /// are not there, rights over everybody for whoever is to see only some.
+    /// [`DeskError::InvalidForm`]: a name that is missing, too long or taken, rights beyond one's own, groups that are not
+    /// there, rights over the whole organisation for whoever is to see only some of it.
     pub async fn keep_role(
         &self,
         actor: &Actor,
@@ -459,10 +464,6 @@ impl Desk {
             let own = actor.rights();
             if !rights.within(own) || before.is_some_and(|before| !before.rights.within(own)) {
                 return Err(wrong("rights", FieldProblem::BeyondOwn));
-            }
-            let seen = permit.coverage();
-            if !coverage.within(seen) || before.is_some_and(|before| !before.coverage.within(seen)) {
-                return Err(wrong("groups", FieldProblem::BeyondOwn));
             }
             let kept = transaction.keep_role(id, &name, (rights, &coverage)).await.map_err(|error| match error {
                 StoreError::Conflict => wrong("name", FieldProblem::Taken),
@@ -504,7 +505,7 @@ impl Desk {
             if role.accounts > 0 {
                 return Err(wrong("role", FieldProblem::Taken));
             }
-            if !role.rights.within(actor.rights()) || !role.coverage.within(permit.coverage()) {
+            if !role.rights.within(actor.rights()) {
                 return Err(wrong("rights", FieldProblem::BeyondOwn));
             }
             transaction.delete_role(id).await.map_err(fault)?;

@@ -1,8 +1,8 @@
 //! Deeds for two: what one has confirmed waits until another agrees.
 
 use domain::{
-    AccessLetter, ApprovalForm, ApprovalRules, Capability, Decision, DeskError, FieldProblem, IdSet, LetterKind,
-    OperationId, OperationState, OperationSummary, Pool,
+    AccessLetter, ApprovalForm, ApprovalRules, Capability, Decision, DeskError, FieldProblem, LetterKind, OperationId,
+    OperationState, OperationSummary, Pool,
 };
 use serde_json::json;
 
@@ -66,13 +66,16 @@ impl Desk {
         let pool_id = pool.as_ref().map(|pool| pool.id);
         transaction.ask_approval(record.id, pool_id, now, until).await.map_err(fault)?;
         let others = transaction.accounts().await.map_err(fault)?;
-        let sets = transaction.operation_sets(record.id).await.map_err(fault)?;
-        let concerned: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
         let muting = transaction.muting(LetterKind::Access(AccessLetter::ApprovalAsked)).await.map_err(fault)?;
         for Standing { account, rights, coverage } in others {
             let sees = match coverage.groups() {
                 None => true,
-                Some(groups) => concerned.minus(&transaction.covered(groups).await.map_err(fault)?).is_empty(),
+                Some(groups) => {
+                    let covered = transaction.covered(groups).await.map_err(fault)?;
+                    let sets = transaction.operation_sets(record.id).await.map_err(fault)?;
+                    // A list may name people of no directory: its preview is its author's.
+                    record.pool.is_none() && sets.iter().all(|(_, concerned)| concerned.minus(&covered).is_empty())
+                }
             };
             let may = sees && record.kind.needs().iter().all(|needs| rights.may(*needs));
             if may && account.id != actor.account().id && !muting.contains(&account.email) {

@@ -142,6 +142,9 @@ impl Desk {
             }
             Deed::Revoke => {}
         }
+        if transaction.approval_rules().await.map_err(fault)?.asks(deed, plan.wanted()) {
+            return Err(DeskError::ApprovalNeeded { people: plan.wanted() });
+        }
         let operation = done(actor, deed, &pool, plan.digest(), now);
         let id = transaction.insert_operation(&operation, &sets_of(&plan), &[]).await.map_err(fault)?;
         let carried_out = match deed {

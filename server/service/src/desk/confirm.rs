@@ -180,6 +180,8 @@ impl Desk {
             OperationState::Waiting => {
                 let (own, now) = (actor.account().id, self.now());
                 transaction.decide(id, own, (Decision::Withdrawn, ""), now).await.map_err(fault)?;
+                let details = json!({ "accepted": record.accepted, "pool": record.pool });
+                self.tell(&mut *transaction, actor, "operation.withdrawn", Object::Operation(id), details).await?;
             }
             OperationState::Cancelled => return Ok(record.kind),
             state => return Err(DeskError::OperationNotOpen { state }),

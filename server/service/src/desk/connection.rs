@@ -17,7 +17,7 @@ use crate::ports::{AddressFound, ConnectionRecord, StoreError, Transaction};
 use crate::secret::hash_of;
 
 /// Of whoever connects a service: it makes an administrator and begins trials.
-const NEEDS: [Capability; 2] = [Capability::Accounts, Capability::Orders];
+const NEEDS: [Capability; 3] = [Capability::Organization, Capability::Accounts, Capability::Orders];
 /// Addresses of one organisation, former ones too: they are nobody else's for ever.
 const MOST_ADDRESSES: usize = 10;
 
@@ -95,11 +95,12 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Forbidden`]; [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn connecting(&self, actor: &Actor) -> Result<ConnectState, DeskError> {
-        let permit = self.permit_all(actor, &NEEDS).await?;
+        let permit = self.permit(actor, Capability::Organization).await?;
         let record = self.store.connection(permit.scope()).await.map_err(fault)?;
         if let Some(connected_at) = record.connected_at {
             return self.service(&permit, record, connected_at).await.map(Box::new).map(ConnectState::Connected);
         }
+        let permit = self.permit_all(actor, &NEEDS).await?;
         let own = self.own_row(&permit).await?;
         let (draft, digest) = self.draft(&permit).await?;
         let name = if record.work.is_empty() { permit.organization().name.clone() } else { record.work };
@@ -195,7 +196,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Forbidden`]; [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn free_address(&self, actor: &Actor, typed: &str) -> Result<Option<ServiceAddress>, DeskError> {
-        self.permit_all(actor, &NEEDS).await?;
+        self.permit(actor, Capability::Organization).await?;
         let short: String = typed.chars().take(200).collect();
         for address in ServiceAddress::proposals(&short) {
             if self.store.service_at(&address).await.map_err(fault)?.is_none() {
@@ -372,7 +373,7 @@ impl Desk {
         form: &ServiceForm,
         password: Option<String>,
     ) -> Result<(), DeskError> {
-        let permit = self.permit_all(actor, &NEEDS).await?;
+        let permit = self.permit(actor, Capability::Organization).await?;
         let service = form.check().map_err(invalid)?;
         self.prove(actor, password).await?;
         let mut transaction = self.begin(&permit).await?;

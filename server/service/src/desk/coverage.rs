@@ -43,7 +43,8 @@ impl Desk {
         Ok(narrow(snapshot.map_err(fault)?, &covered))
     }
 
-    /// Which operations an account may see: its own, and those that concern nobody whom it may not see.
+    /// Which operations an account may see: those that concern nobody whom it may not see. Of its own it has seen
+    /// whoever is deleted by now, or is in no directory.
     pub(super) async fn sees(&self, permit: &Permit<'_>, records: &[OperationRecord]) -> Result<Vec<bool>, DeskError> {
         let (Some(people), Some(tasks)) = (self.covered(permit).await?, self.tasks_covered(permit).await?) else {
             return Ok(vec![true; records.len()]);
@@ -52,17 +53,27 @@ impl Desk {
         let mut sees = Vec::with_capacity(records.len());
         for record in records {
             let covered = if record.kind.task_step().is_some() { &tasks } else { &people };
-            sees.push(
-                record.is_of(permit.account()) || {
-                    let sets = self.store.operation_sets(scope, record.id).await.map_err(fault)?;
-                    let all = sets.iter().all(|(_, concerned)| concerned.minus(covered).is_empty());
-                    // A list of somebody else's may name anybody.
-                    let strangers = self.store.operation_strangers(scope, record.id).await.map_err(fault)?;
-                    all && !sets.is_empty() && strangers.is_empty()
-                },
-            );
+            let sets = self.store.operation_sets(scope, record.id).await.map_err(fault)?;
+            let others: IdSet =
+                sets.iter().flat_map(|(_, concerned)| concerned.minus(covered).iter().collect::<Vec<_>>()).collect();
+            let own = record.is_of(permit.account());
+            sees.push(if !others.is_empty() {
+                own && record.kind.task_step().is_none() && self.all_deleted(permit, others).await?
+            } else if own {
+                true
+            } else {
+                // A list of somebody else's may name anybody.
+                let strangers = self.store.operation_strangers(scope, record.id).await.map_err(fault)?;
+                !sets.is_empty() && strangers.is_empty()
+            });
         }
         Ok(sees)
+    }
+
+    async fn all_deleted(&self, permit: &Permit<'_>, members: IdSet) -> Result<bool, DeskError> {
+        let selection = Selection::of_ids(members);
+        let snapshot = self.store.snapshot(permit.scope(), SIGNATURE_GROUP, &selection).await.map_err(fault)?;
+        Ok(snapshot.classes.iter().all(|class| class.deleted))
     }
 
     /// An operation that an account may see.

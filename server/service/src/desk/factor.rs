@@ -14,7 +14,7 @@ use crate::actor::Actor;
 use crate::audit::{self, Author, Object};
 use crate::password;
 use crate::ports::{AccountRecord, FactorRecord, PasskeyRecord, Purpose, RecoveryCodes, Ticket, Transaction};
-use crate::secret::{CodeSalt, HalfToken, hash_of, recovery_code, typed_code, typed_recovery_code};
+use crate::secret::{CodeSalt, HalfToken, TicketToken, hash_of, recovery_code, typed_code, typed_recovery_code};
 use crate::totp::FactorSecret;
 
 /// How long one has for the code after the password.
@@ -206,6 +206,16 @@ impl Desk {
         permit: &Permit<'_>,
         (id, name, email): (AccountId, &str, &str),
     ) -> Result<(), DeskError> {
+        if transaction.has_short_password(id).await.map_err(fault)? {
+            if id == permit.account().id {
+                return Err(DeskError::ShortPassword);
+            }
+            // It alone lets nobody in any more: they choose another by a link.
+            let nobodys = TicketToken::random().map_err(|_| incident("no randomness for a password"))?;
+            let hash = password::hashed(nobodys.secret().to_owned()).await.map_err(incident)?;
+            transaction.set_password(id, &hash, false).await.map_err(fault)?;
+            self.offer_recovery(transaction, permit, (id, name, email)).await?;
+        }
         transaction.drop_recovery_codes(id).await.map_err(fault)?;
         transaction.close_tickets(id, Some(Purpose::Half)).await.map_err(fault)?;
         self.write_to(transaction, AccessLetter::FactorRemoved, (name, email), &permit.account().name).await

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::refusals::Outside;
 use super::sign_in::{NewSession, minutes_until};
 use super::{Desk, SignedIn, Visit, fault, incident};
+use crate::access::Permit;
 use crate::actor::{Actor, Origin};
 use crate::audit::{self, Author, Object};
 use crate::ports::{Flow, Identity, IdentityError, IdentityProvider, Limit, Linking, StoreError, StoreResult};
@@ -173,7 +174,7 @@ impl Desk {
         let issuer = self.provider()?.issuer();
         self.prove(actor, password).await?;
         let (organization, account) = (actor.organization().id, actor.account().id);
-        let mut transaction = self.store.begin(organization).await.map_err(fault)?;
+        let mut transaction = self.begin(&Permit::own(actor)).await?;
         if transaction.unlink_identity(account, issuer).await.map_err(fault)? {
             let entry = audit::Entry {
                 at: self.now(),
@@ -317,13 +318,17 @@ impl Desk {
         identity: &Identity,
         visit: Visit<'_>,
     ) -> Result<Result<Entered, EntryFault>, EntryError> {
-        let Linking { organization, account, .. } = linking;
+        let Linking { organization, account, session } = linking;
         match self.store.identity(&identity.issuer, &identity.subject).await.map_err(broken)? {
             Some(whose) if whose == (organization, account) => return Ok(Ok(Entered::Linked)),
             Some(_) => return Ok(Err(EntryFault::Taken)),
             None => {}
         }
         let mut transaction = self.store.begin(organization).await.map_err(broken)?;
+        // It may have been ended while the provider was asked.
+        if transaction.standing(session).await.map_err(broken)?.is_none() {
+            return Ok(Err(EntryFault::SessionOver));
+        }
         let now = self.now();
         match transaction.link_identity(account, identity, now).await {
             Ok(()) => {}

@@ -38,7 +38,10 @@ use std::sync::atomic::AtomicU64;
 
 use domain::{DeskError, FieldError, FieldProblem, Instant, Issuer, OperationSummary, OrganizationId, Pool, Refusal};
 
+use serde_json::json;
+
 use crate::access::{Permit, Refused};
+use crate::audit::Object;
 use crate::passkey::RelyingParty;
 use crate::ports::{Clock, IdentityProvider, OperationRecord, Store, StoreError, SystemClock, Transaction};
 
@@ -138,13 +141,20 @@ impl Desk {
     /// allowed now stays allowed until this ends.
     ///
     /// # Errors
-    /// [`DeskError::NotSignedIn`], [`DeskError::Forbidden`] if that has changed since the request came;
+    /// [`DeskError::NotSignedIn`], [`DeskError::Forbidden`] if that has changed since the request came, which is in the log;
     /// [`DeskError::Busy`] if they may do other things now: asked again, they are known.
     pub(super) async fn begin(&self, permit: &Permit<'_>) -> Result<Box<dyn Transaction>, DeskError> {
         let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
         let standing = transaction.standing(permit.actor().session()).await.map_err(fault)?;
-        let standing = standing.ok_or(DeskError::NotSignedIn)?;
+        let account = Object::Account(permit.account().id);
+        let Some(standing) = standing else {
+            drop(transaction);
+            self.note_refused(permit, "access.refused", account, json!({ "why": "session_over" })).await;
+            return Err(DeskError::NotSignedIn);
+        };
         if let Some(needs) = permit.needs().iter().find(|needs| !standing.rights.may(*needs)) {
+            drop(transaction);
+            self.note_refused(permit, "access.refused", account, json!({ "needs": needs.code() })).await;
             return Err(DeskError::Forbidden { needs });
         }
         if standing.rights != permit.actor().rights() || standing.coverage != *permit.coverage() {

@@ -131,7 +131,8 @@ impl Desk {
             }
         };
         let waiting = async {
-            if plan.deed != Deed::Renew {
+            // Of whom one does not see, one is not told how many they are.
+            if plan.deed != Deed::Renew || actor.coverage().groups().is_some() {
                 return Ok(0);
             }
             let held = self.store.holders_by_employment(scope).await.map_err(fault)?;

@@ -170,7 +170,10 @@ impl Desk {
                 Some(domain::FieldProblem::BoundAlready) => "bound_already".to_owned(),
                 _ => return,
             },
-            DeskError::Refused { .. } | DeskError::NotBound | DeskError::UnknownPool => error.code(),
+            DeskError::Refused { .. }
+            | DeskError::NotBound
+            | DeskError::UnknownPool
+            | DeskError::ApprovalNeeded { .. } => error.code(),
             _ => return,
         };
         self.note_refused(actor, "seat.refused", Object::Pool(pool), json!({ "why": why })).await;

@@ -13,6 +13,8 @@ use crate::ports::OperationRecord;
 
 /// Operations on a page of the list.
 const LIST: u32 = 50;
+/// So many of them are looked through for one page.
+const MOST_LISTS: u32 = 10;
 /// People on a page of a report.
 const ROWS: usize = 100;
 /// Sets up to this size are shown by name; larger ones by id, so that a page need not sort 100,000 names.
@@ -35,15 +37,22 @@ impl Desk {
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn operations(&self, actor: &Actor, before: Option<OperationId>) -> Result<Operations, DeskError> {
         let actor = &self.permit(actor, Capability::People).await?;
-        let records = self.store.operations(actor.scope(), before, LIST + 1).await.map_err(fault)?;
         let pools = self.pools(actor.scope()).await?;
-        let more = records.len() > LIST as usize;
-        let listed = records.get(..LIST as usize).unwrap_or(&records);
-        let next = listed.last().filter(|_| more).map(|last| last.id);
-        let sees = self.sees(actor, listed).await?;
-        let seen = listed.iter().zip(sees).filter(|(_, sees)| *sees);
-        let rows: Vec<OperationSummary> = seen.map(|(record, _)| summary(record, &pools)).collect();
-        Ok(Operations { rows, next })
+        let (mut before, mut rows): (_, Vec<OperationSummary>) = (before, Vec::new());
+        // Most may be of people whom one does not see.
+        for _ in 0..MOST_LISTS {
+            let records = self.store.operations(actor.scope(), before, LIST + 1).await.map_err(fault)?;
+            let more = records.len() > LIST as usize;
+            let listed = records.get(..LIST as usize).unwrap_or(&records);
+            let sees = self.sees(actor, listed).await?;
+            let seen = listed.iter().zip(sees).filter(|(_, sees)| *sees);
+            rows.extend(seen.map(|(record, _)| summary(record, &pools)));
+            before = listed.last().filter(|_| more).map(|last| last.id);
+            if before.is_none() || rows.len() >= LIST as usize / 2 {
+                break;
+            }
+        }
+        Ok(Operations { rows, next: before })
     }
 
     /// A page of an operation's report; of one that still waits, its preview.

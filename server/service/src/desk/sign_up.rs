@@ -209,7 +209,7 @@ impl Desk {
             other => fault(other),
         };
         let account = transaction.add_account(&data, now).await.map_err(taken)?;
-        transaction.set_password(account, &password).await.map_err(fault)?;
+        transaction.set_password(account, &password, false).await.map_err(fault)?;
         transaction.set_account_state(account, AccountState::Active).await.map_err(fault)?;
         let entry = audit::Entry {
             at: now,

@@ -247,6 +247,9 @@ impl Desk {
                 && record.is_of(actor.account())
         };
         let Some(record) = record.filter(waits) else { return Ok(None) };
+        if self.sees(actor, std::slice::from_ref(&record)).await? != [true] {
+            return Ok(None);
+        }
         let mut preview = TaskPreview {
             operation: id,
             kind: record.kind,

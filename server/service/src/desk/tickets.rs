@@ -2,7 +2,7 @@
 
 use domain::{
     AccessLetter, AccountId, AccountState, DeskError, Email, FieldError, FieldProblem, Instant, Letter, LinkFault,
-    OrganizationId, check_password,
+    OrganizationId, check_password, needs_factor,
 };
 use serde_json::json;
 
@@ -10,6 +10,7 @@ use super::accounts::unique;
 use super::refusals::Outside;
 use super::sign_in::{NewSession, minutes_until, of_address};
 use super::{Desk, SignedIn, Visit, fault, incident, wrong};
+use crate::access::Permit;
 use crate::actor::{Actor, Origin};
 use crate::audit::{self, Author, INSTALLATION, Object};
 use crate::password;
@@ -270,6 +271,7 @@ impl Desk {
         let has_factor = row.has_factor();
         let own = row.account;
         self.check_choice("password", (&password, again), has_factor, &[&own.email, &own.name])?;
+        let short = needs_factor(&password);
         let hash = password::hashed(password).await.map_err(incident)?;
         let mut transaction = self.store.begin(ticket.organization).await.map_err(fault)?;
         // It may have been used while we waited.
@@ -281,7 +283,7 @@ impl Desk {
             &mut *transaction,
             ticket.organization,
             (&own.name, &own.email),
-            (own.id, &hash),
+            (own.id, &hash, short),
             (author, "recovery"),
             None,
         )
@@ -296,11 +298,15 @@ impl Desk {
         transaction: &mut dyn Transaction,
         organization: OrganizationId,
         (name, email): (&str, &str),
-        (account, hash): (AccountId, &str),
+        (account, hash, short): (AccountId, &str, bool),
         (author, by): (Author, &str),
         but: Option<domain::SessionId>,
     ) -> Result<(), DeskError> {
-        transaction.set_password(account, hash).await.map_err(fault)?;
+        // The second factor may have gone while we waited.
+        if short && !self.account_in(transaction, account).await?.has_factor() {
+            return Err(wrong("password", FieldProblem::TooShort { least: domain::LEAST }));
+        }
+        transaction.set_password(account, hash, short).await.map_err(fault)?;
         let sessions = transaction.end_sessions(Sessions::Of(account), but).await.map_err(fault)?;
         for purpose in [Purpose::Recovery, Purpose::Half] {
             transaction.close_tickets(account, Some(purpose)).await.map_err(fault)?;
@@ -332,11 +338,13 @@ impl Desk {
         let has_factor = self.factor(actor).await?.is_there();
         self.check_choice("password", (&password, again), has_factor, &[&own.email, &own.name])?;
         self.show_password(actor, "former", former).await?;
+        let short = needs_factor(&password);
         let hash = password::hashed(password).await.map_err(incident)?;
-        let mut transaction = self.store.begin(organization).await.map_err(fault)?;
+        let mut transaction = self.begin(&Permit::own(actor)).await?;
         let whose = (own.name.as_str(), own.email.as_str());
         let by = (actor.author(), "own");
-        self.new_password(&mut *transaction, organization, whose, (own.id, &hash), by, Some(actor.session())).await?;
+        self.new_password(&mut *transaction, organization, whose, (own.id, &hash, short), by, Some(actor.session()))
+            .await?;
         transaction.commit().await.map_err(fault)
     }
 
@@ -402,7 +410,7 @@ impl Desk {
             StoreError::Conflict => refused(LinkFault::Over),
             other => fault(other),
         };
-        transaction.set_password(ticket.account, &hash).await.map_err(gone)?;
+        transaction.set_password(ticket.account, &hash, false).await.map_err(gone)?;
         transaction.set_account_state(ticket.account, AccountState::Active).await.map_err(gone)?;
         transaction.close_ticket(&ticket.token_hash, LinkFault::Used).await.map_err(fault)?;
         let entry = audit::Entry {

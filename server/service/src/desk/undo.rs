@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    DeskError, IdSet, Kind, OperationId, OperationState, OperationSummary, Outcome, PoolId, Reason, Refusal,
+    Deed, DeskError, IdSet, Kind, OperationId, OperationState, OperationSummary, Outcome, PoolId, Reason, Refusal,
     SIGNATURE_GROUP,
 };
 use serde_json::json;
@@ -27,7 +27,8 @@ impl Desk {
     /// restored (deleted, or changed by a later deed) is left out with the reason. Undoing twice is undoing once.
     ///
     /// # Errors
-    /// [`DeskError::UnknownOperation`], [`DeskError::NotUndoable`]; [`DeskError::Refused`] if the seats are not there
+    /// [`DeskError::UnknownOperation`], [`DeskError::NotUndoable`]; [`DeskError::ApprovalNeeded`] for so many people that a
+    /// second person has to agree: they are issued to, or revoked from, anew; [`DeskError::Refused`] if the seats are not there
     /// any more or nobody is left: nothing is changed then.
     pub async fn undo(&self, actor: &Actor, id: OperationId) -> Result<OperationSummary, DeskError> {
         let kind = self.kind_of(actor, id).await?;
@@ -55,6 +56,15 @@ impl Desk {
         let inverse = inverse(kind, &touched, &facts);
         if inverse.accepted.is_empty() {
             return Err(Refusal::NobodyFits.into());
+        }
+        let deed = match kind {
+            Kind::UndoIssue => Deed::Revoke,
+            Kind::UndoRevoke => Deed::Issue,
+            _ => Deed::Renew,
+        };
+        let people = inverse.accepted.len() as u64;
+        if transaction.approval_rules().await.map_err(fault)?.asks(deed, people) {
+            return Err(DeskError::ApprovalNeeded { people });
         }
         let now = self.now();
         if kind != Kind::UndoIssue {

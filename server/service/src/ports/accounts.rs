@@ -278,7 +278,10 @@ pub trait AccountWrites: Send {
     /// [`super::StoreError::EmailTaken`].
     async fn change_account(&mut self, id: AccountId, data: &AccountData) -> StoreResult<()>;
     async fn set_level(&mut self, id: AccountId, level: Level) -> StoreResult<()>;
-    async fn set_password(&mut self, id: AccountId, hash: &str) -> StoreResult<()>;
+    /// `short`: it is long enough only beside a second factor.
+    async fn set_password(&mut self, id: AccountId, hash: &str, short: bool) -> StoreResult<()>;
+    /// As it was said when it was set.
+    async fn has_short_password(&mut self, id: AccountId) -> StoreResult<bool>;
     async fn set_account_state(&mut self, id: AccountId, state: AccountState) -> StoreResult<()>;
 
     /// # Errors
