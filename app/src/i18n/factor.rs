@@ -56,6 +56,7 @@ texts! {
     remove_not: "Это единственный второй фактор, а в организации он обязателен. Сначала подключите другой.", "It is your only second factor, and your organisation requires one. Connect another first.";
     most_passkeys: "Добавлено 10 ключей, больше нельзя. Удалите лишний.", "There are 10 passkeys, the most there may be. Remove one first.";
     by_passkey: "Войти с ключом доступа", "Sign in with a passkey";
+    enter_by_passkey: "Вход с ключом доступа", "Use a passkey";
     passkey_title: "Подтвердите вход", "Confirm that it is you";
     passkey_lead: "Покажите ключ доступа: отпечатком, лицом или PIN-кодом устройства.", "Show your passkey: by fingerprint, face or the PIN of your device.";
     no_script: "Ключам доступа нужны включённые скрипты (JavaScript). Включите их или выберите другой способ.", "Passkeys need scripts (JavaScript). Switch them on, or choose another way.";
