@@ -59,8 +59,9 @@ export function checkPasskeys() {
         await verifies(key, false);
         await page.getByLabel('Название ключа').fill('Рабочий ноутбук');
         await page.getByRole('button', { name: 'Создать ключ' }).click();
-        await expect(page.getByRole('alert')).toHaveText('Ключ не показан: запрос отменён, запрещён или время вышло. Нажмите ещё раз.');
+        await expect(page.getByRole('alert')).toHaveText('Ключ не создан: запрос отменён, запрещён или время вышло. Нажмите ещё раз.');
         await expect(page.getByRole('button', { name: 'Создать ключ' })).toBeFocused();
+        await expect(page.getByText('Заполните это поле')).toHaveCount(0);
         await check(page, 'passkey-cancelled');
         await verifies(key, true);
         await page.getByRole('button', { name: 'Создать ключ' }).click();

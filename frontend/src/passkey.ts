@@ -57,6 +57,9 @@ function again(form: Form, word: string) {
 
 async function ask(form: Form) {
     say(form);
+    // What was wrong the last time may be right now.
+    form.querySelectorAll('.field-error').forEach(error => error.remove());
+    form.querySelectorAll('[aria-invalid]').forEach(field => ['aria-invalid', 'aria-describedby'].forEach(name => field.removeAttribute(name)));
     button(form).disabled = true;
     let asked;
     try {

@@ -52,14 +52,14 @@ pub fn PasskeyForm(
             data-elsewhere=format!("{} {origin}", t.elsewhere)
             data-origin=origin
             data-unable=t.no_passkeys
-            data-cancelled=t.cancelled
+            data-cancelled=if creates { t.not_made } else { t.cancelled }
             data-known=t.known
             data-weak=t.weak
             data-failed=t.failed
             data-offline=t.offline
         >
             {children()}
-            {(!quiet).then(|| view! { <noscript><p class="alert">{t.no_script}</p></noscript> })}
+            {(!quiet).then(|| view! { <p class="alert scripts-off">{t.no_script}</p> })}
             <p class="alert" role="alert" data-says=true hidden=true></p>
             <button class=button disabled=true>{label}</button>
         </form>
