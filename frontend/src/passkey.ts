@@ -10,6 +10,9 @@ const button = (form: Form) => form.querySelector<HTMLButtonElement>('button')!;
 function say(form: Form, word?: string) {
     const says = form.querySelector<HTMLElement>('[data-says]')!;
     says.textContent = word ? form.dataset[word]! : '';
+    const origin = form.dataset.origin!;
+    const there = Object.assign(document.createElement('a'), { href: origin + location.pathname, textContent: origin });
+    if (word === 'elsewhere') says.append(' ', there);
     says.hidden = !word;
 }
 

@@ -49,7 +49,7 @@ pub fn PasskeyForm(
             hidden=quiet
             data-passkey=if creates { "create" } else { "get" }
             data-begin=begin
-            data-elsewhere=format!("{} {origin}", t.elsewhere)
+            data-elsewhere=t.elsewhere
             data-origin=origin
             data-unable=t.no_passkeys
             data-cancelled=if creates { t.not_made } else { t.cancelled }
@@ -97,8 +97,8 @@ pub fn NewPasskey(
             <p>{t.new_passkey_lead}</p>
             <Field name="name" label=t.passkey_name value=typed first=true hint=t.passkey_name_hint errors/>
             {proof.then(|| view! { <Proof errors/> })}
-            {forced.then(|| view! { <a class="link" href=ssr::CONNECT>{t.rather_app}</a> })}
         </PasskeyForm>
+        {forced.then(|| view! { <p class="other-ways"><a class="link" href=ssr::CONNECT>{t.rather_app}</a></p> })}
     }
     .into_any()
 }

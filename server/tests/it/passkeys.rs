@@ -88,7 +88,8 @@ async fn a_passkey_is_added(app: TestApp) {
     let user = app.with_role(Role::User).await;
     assert!(user.get("/account").await.text().contains("Добавить ключ"));
     let page = user.get("/account/passkeys/new").await;
-    for part in ["data-passkey=\"create\"", "data-origin=\"https://licences.example\"", "test.passkey.js", "scripts-off"]
+    for part in
+        ["data-passkey=\"create\"", "data-origin=\"https://licences.example\"", "test.passkey.js", "scripts-off"]
     {
         assert!(page.text().contains(part), "{part}: {}", page.text());
     }
