@@ -247,3 +247,13 @@ test('people are invited, and one confirms the data', async ({ admin }) => {
     await admin.getByRole('button', { name: 'Подтвердить данные' }).click();
     await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Данные подтверждены');
 });
+
+test('passkeys need scripts, and say so', async ({ page }) => {
+    await signIn(page);
+    await page.goto('/account/passkeys/new');
+    await expect(page.getByText('Ключам доступа нужны включённые скрипты (JavaScript).')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Создать ключ' })).toBeDisabled();
+    await page.context().clearCookies();
+    await page.goto('/sign-in');
+    await expect(page.getByRole('button')).toHaveText(['Войти', 'English']);
+});

@@ -10,6 +10,9 @@ const button = (form: Form) => form.querySelector<HTMLButtonElement>('button')!;
 function say(form: Form, word?: string) {
     const says = form.querySelector<HTMLElement>('[data-says]')!;
     says.textContent = word ? form.dataset[word]! : '';
+    const origin = form.dataset.origin!;
+    const there = Object.assign(document.createElement('a'), { href: origin + location.pathname, textContent: origin });
+    if (word === 'elsewhere') says.append(' ', there);
     says.hidden = !word;
 }
 
@@ -57,6 +60,9 @@ function again(form: Form, word: string) {
 
 async function ask(form: Form) {
     say(form);
+    // What was wrong the last time may be right now.
+    form.querySelectorAll('.field-error').forEach(error => error.remove());
+    form.querySelectorAll('[aria-invalid]').forEach(field => ['aria-invalid', 'aria-describedby'].forEach(name => field.removeAttribute(name)));
     button(form).disabled = true;
     let asked;
     try {

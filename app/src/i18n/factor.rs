@@ -56,12 +56,14 @@ texts! {
     remove_not: "Это единственный второй фактор, а в организации он обязателен. Сначала подключите другой.", "It is your only second factor, and your organisation requires one. Connect another first.";
     most_passkeys: "Добавлено 10 ключей, больше нельзя. Удалите лишний.", "There are 10 passkeys, the most there may be. Remove one first.";
     by_passkey: "Войти с ключом доступа", "Sign in with a passkey";
+    enter_by_passkey: "Вход с ключом доступа", "Use a passkey";
     passkey_title: "Подтвердите вход", "Confirm that it is you";
     passkey_lead: "Покажите ключ доступа: отпечатком, лицом или PIN-кодом устройства.", "Show your passkey: by fingerprint, face or the PIN of your device.";
     no_script: "Ключам доступа нужны включённые скрипты (JavaScript). Включите их или выберите другой способ.", "Passkeys need scripts (JavaScript). Switch them on, or choose another way.";
     no_passkeys: "Этот браузер не умеет ключи доступа, или адрес открыт без защиты (https). Обновите браузер или выберите другой способ.", "This browser knows no passkeys, or the address is not secure (https). Update the browser, or choose another way.";
     elsewhere: "Ключи доступа работают только по адресу", "Passkeys work only at";
     cancelled: "Ключ не показан: запрос отменён, запрещён или время вышло. Нажмите ещё раз.", "No passkey was shown: the request was cancelled or not allowed, or the time ran out. Press again.";
+    not_made: "Ключ не создан: запрос отменён, запрещён или время вышло. Нажмите ещё раз.", "No passkey was made: the request was cancelled or not allowed, or the time ran out. Press again.";
     known: "На этом устройстве уже есть Ваш ключ для этого кабинета. Выберите другое устройство.", "This device has a passkey of yours for this desk already. Choose another device.";
     weak: "Это устройство не может проверить, что это Вы: задайте на нём PIN-код или отпечаток и нажмите ещё раз.", "This device cannot make sure that it is you: set a PIN or a fingerprint on it, and press again.";
     failed: "Браузер не справился с ключом. Нажмите ещё раз или выберите другое устройство.", "The browser could not do it. Press again, or choose another device.";

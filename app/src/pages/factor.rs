@@ -215,7 +215,7 @@ pub fn FactorSteps(page: FactorPage, refused: Option<DeskError>) -> impl IntoVie
             };
             let foot = view! {
                 {others}
-                {(way == Way::Recovery).then(|| view! { <p class="pale">{t.lost_all}</p> })}
+                {(way == Way::Recovery || !ways.recovery).then(|| view! { <p class="pale">{t.lost_all}</p> })}
                 <a class="link" href="/sign-in">{a.back}</a>
             };
             if way == Way::Passkey {

@@ -49,17 +49,17 @@ pub fn PasskeyForm(
             hidden=quiet
             data-passkey=if creates { "create" } else { "get" }
             data-begin=begin
-            data-elsewhere=format!("{} {origin}", t.elsewhere)
+            data-elsewhere=t.elsewhere
             data-origin=origin
             data-unable=t.no_passkeys
-            data-cancelled=t.cancelled
+            data-cancelled=if creates { t.not_made } else { t.cancelled }
             data-known=t.known
             data-weak=t.weak
             data-failed=t.failed
             data-offline=t.offline
         >
             {children()}
-            {(!quiet).then(|| view! { <noscript><p class="alert">{t.no_script}</p></noscript> })}
+            {(!quiet).then(|| view! { <p class="alert scripts-off">{t.no_script}</p> })}
             <p class="alert" role="alert" data-says=true hidden=true></p>
             <button class=button disabled=true>{label}</button>
         </form>
@@ -97,8 +97,8 @@ pub fn NewPasskey(
             <p>{t.new_passkey_lead}</p>
             <Field name="name" label=t.passkey_name value=typed first=true hint=t.passkey_name_hint errors/>
             {proof.then(|| view! { <Proof errors/> })}
-            {forced.then(|| view! { <a class="link" href=ssr::CONNECT>{t.rather_app}</a> })}
         </PasskeyForm>
+        {forced.then(|| view! { <p class="other-ways"><a class="link" href=ssr::CONNECT>{t.rather_app}</a></p> })}
     }
     .into_any()
 }

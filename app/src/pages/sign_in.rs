@@ -57,7 +57,7 @@ pub fn SignIn(
                     })}
                 </form>
                 {passkeys.then(|| view! {
-                    <PasskeyForm ceremony=Ceremony::ALONE label=lang.factoring().by_passkey class="enter-by">
+                    <PasskeyForm ceremony=Ceremony::ALONE label=lang.factoring().enter_by_passkey class="enter-by">
                         {(!shown_for.is_empty()).then(|| view! { <input type="hidden" name="to" value=shown_for/> })}
                     </PasskeyForm>
                 })}

@@ -30,7 +30,7 @@ mod tests {
             ("https://licences.example:443", "https://licences.example"),
             ("https://licences.example:8443", "https://licences.example:8443"),
             // As browsers write it.
-            ("https://Лицензии.рф", "https://xn--e1aagdcp8bg.xn--p1ai"),
+            ("https://Лицензии.рф", "https://xn--e1aebcanq4e.xn--p1ai"),
             ("http://localhost:3000", "http://localhost:3000"),
             ("http://127.0.0.1:3000", "http://localhost:3000"),
         ];

@@ -2,6 +2,7 @@
 
 use domain::{AccessLetter, DeskError, FieldError, FieldProblem, Role};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::factor::{PASSWORD, USER, change, code, connect, enter, half, id_of, letter, session_of, wrong};
 use crate::support::{Answer, Authenticator, Dump, ROMASHKA, TestApp, User, bytes, on_both};
@@ -18,6 +19,7 @@ on_both!(
     lies_without_a_password_are_refused,
     blocks_hold_without_a_password_too,
     recovery_codes_go_with_the_last_factor,
+    recovery_codes_of_before_outlive_the_app,
     a_passkey_is_what_the_organisation_requires,
     whoever_has_lost_the_passkey_is_helped,
     a_passkey_allows_a_short_password,
@@ -86,7 +88,8 @@ async fn a_passkey_is_added(app: TestApp) {
     let user = app.with_role(Role::User).await;
     assert!(user.get("/account").await.text().contains("Добавить ключ"));
     let page = user.get("/account/passkeys/new").await;
-    for part in ["data-passkey=\"create\"", "data-origin=\"https://licences.example\"", "test.passkey.js", "<noscript>"]
+    for part in
+        ["data-passkey=\"create\"", "data-origin=\"https://licences.example\"", "test.passkey.js", "scripts-off"]
     {
         assert!(page.text().contains(part), "{part}: {}", page.text());
     }
@@ -501,6 +504,45 @@ async fn recovery_codes_go_with_the_last_factor(app: TestApp) {
     assert_eq!(letter(&app, AccessLetter::FactorRemoved).await.unwrap().0, USER);
     assert_eq!(enter(&app, &began, &new[1]).await.refusal(), DeskError::SignInOver);
     app.sign_in(USER).await;
+}
+
+/// Codes had no salt of their own: the app's secret gave it, which goes with the app.
+async fn recovery_codes_of_before_outlive_the_app(app: TestApp) {
+    let user = app.with_role(Role::User).await;
+    connect(&app, &user, USER).await;
+    let secret = app.rows("SELECT secret FROM factors").await.remove(0);
+    let mut hash = Sha256::new();
+    for text in ["recovery codes", &secret] {
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text.as_bytes());
+    }
+    let salt = &hash.finalize()[..16];
+    let codes = ["aaaabbbbcccc", "ddddeeeeffff", "gggghhhhjjjj"];
+    app.sql("DELETE FROM recovery_codes").await;
+    for code in codes {
+        let mut digest = [0; 32];
+        argon2::Argon2::default().hash_password_into(code.as_bytes(), salt, &mut digest).unwrap();
+        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = match app.backend() {
+            store::Backend::Sqlite => format!("X'{hex}'"),
+            store::Backend::Postgres => format!("decode('{hex}', 'hex')"),
+        };
+        app.sql(&format!(
+            "INSERT INTO recovery_codes (organization_id, account_id, code_hash) \
+             SELECT organization_id, account_id, {digest} FROM factors"
+        ))
+        .await;
+    }
+    session_of(&app, &enter(&app, &half(&app, USER).await, "aaaa-bbbb-cccc").await);
+    added(&user).await;
+    session_of(&app, &enter(&app, &half(&app, USER).await, "dddd-eeee-ffff").await);
+    user.post("remove_factor").form(&[]).call::<()>().await.unwrap();
+    assert!(user.get("/account").await.text().contains("Остался 1 код восстановления"));
+    session_of(&app, &enter(&app, &half(&app, USER).await, "gggg-hhhh-jjjj").await);
+    // With none left the page says who helps.
+    let half = half(&app, USER).await;
+    let page = app.visitor().ask("GET", "/sign-in/code").header("cookie", &half).send().await;
+    assert!(page.text().contains("Попросите администратора") && !page.text().contains("Ввести код восстановления"));
 }
 
 async fn a_passkey_is_what_the_organisation_requires(app: TestApp) {

@@ -1,0 +1,3 @@
+import { checkPasskeys } from './passkeys';
+
+checkPasskeys();
