@@ -24,7 +24,8 @@ pub fn SignIn(
     };
     let again = !email.is_empty();
     let wanted = to.clone();
-    let registers = crate::ssr::desk().is_ok_and(|desk| desk.registers());
+    // Whoever comes to a service does not want another one.
+    let registers = service.is_none() && crate::ssr::desk().is_ok_and(|desk| desk.registers());
     view! {
         <main class="alone">
             <div>
