@@ -8,7 +8,7 @@ import { expect, keys, shot, test } from './server';
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** One line for each violation: where, which rule, what. Themes differ in colours only. */
-async function check(page: Page, name: string) {
+export async function check(page: Page, name: string) {
     // A row that is half under the heads is not small.
     for (const scroller of await page.locator('.table-scroll').all()) await scroller.evaluate(element => { element.scrollTop = 0; });
     for (const colorScheme of ['light', 'dark'] as const) {

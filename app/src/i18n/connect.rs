@@ -95,6 +95,7 @@ texts! {
     add: "Добавить в справочник", "Add to the directory";
     nobody_new: "Все из списка уже в справочнике: список можно удалить.", "Everybody is in the directory: the list can be deleted.";
     drop: "Удалить список", "Delete the list";
+    keep: "Не удалять", "Keep it";
 
     notice_open: "Сервис ещё не подключён: выберите название, адрес и ответственного, и начнётся пробный период.", "The service is not connected yet: choose name, address and who is responsible, and the trial begins.";
     notice_others: "Сервис ещё не подключён. Это сделает администратор Вашей организации.", "The service is not connected yet. An administrator of your organisation will do it.";
@@ -120,6 +121,9 @@ pub trait ConnectWords {
     fn added(self, added: u64, known: u64) -> String;
     /// «Добавить в справочник (3)»
     fn add_so_many(self, count: u64) -> String;
+    /// «В списке 3 человека. Вернуть его будет нельзя.»
+    fn drop_effect(self, people: u64) -> String;
+    fn drop_strangers(self, people: u64) -> String;
     fn trial_of(self, title: &str, seats: u64, days: u64) -> String;
 }
 
@@ -204,6 +208,20 @@ impl ConnectWords for Lang {
 
     fn add_so_many(self, count: u64) -> String {
         format!("{} ({})", self.connecting().add, number(count))
+    }
+
+    fn drop_effect(self, people: u64) -> String {
+        match self {
+            Self::Ru => format!("В списке {}. Вернуть его будет нельзя.", self.people(people)),
+            Self::En => format!("{} are on the list. It does not come back.", self.people(people)),
+        }
+    }
+
+    fn drop_strangers(self, people: u64) -> String {
+        match self {
+            Self::Ru => format!("Ещё не в справочнике: {}.", self.people(people)),
+            Self::En => format!("Not in the directory yet: {}.", self.people(people)),
+        }
     }
 
     fn trial_of(self, title: &str, seats: u64, days: u64) -> String {

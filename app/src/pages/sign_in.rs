@@ -27,7 +27,8 @@ pub fn SignIn(
     let wanted = to.clone();
     let passkeys = crate::ssr::desk().is_ok_and(|desk| desk.passkey_origin().is_some());
     let shown_for = to.clone();
-    let registers = crate::ssr::desk().is_ok_and(|desk| desk.registers());
+    // Whoever comes to a service does not want another one.
+    let registers = service.is_none() && crate::ssr::desk().is_ok_and(|desk| desk.registers());
     view! {
         <main class="alone">
             <div>

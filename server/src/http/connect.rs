@@ -185,7 +185,7 @@ pub(super) async fn people(State(hall): State<Hall>, mut request: Request) -> Re
         let Some(list) = hall.desk.handed_list(&actor).await? else { return Ok(Page::NotFound) };
         let count = |name| find(&query, name).and_then(|count| count.parse().ok());
         let added = count("added").zip(count("known"));
-        let page = Box::new(ConnectPage::Listed { list, added });
+        let page = Box::new(ConnectPage::Listed { list, added, drops: says(&query, "drop") });
         Ok(Page::Connect { frame: hall.desk.frame(&actor).await?, page, refused: refused(&query) })
     };
     let page = page.await;

@@ -31,7 +31,7 @@ pub fn Listed(list: HandedList, added: Option<(u64, u64)>) -> impl IntoView {
             {(strangers > 0).then(|| view! {
                 <form method="post" action="/api/add_listed"><button class="button primary">{lang.add_so_many(strangers)}</button></form>
             })}
-            <form method="post" action="/api/drop_listed"><button class="button danger-line">{t.drop}</button></form>
+            <a class="button danger-line" href="/connect/people?drop">{t.drop}</a>
         </div>
         {(strangers == 0).then(|| view! { <p class="pale">{t.nobody_new}</p> })}
         <div class="table-scroll">
@@ -48,5 +48,25 @@ pub fn Listed(list: HandedList, added: Option<(u64, u64)>) -> impl IntoView {
                 <tbody>{list.people.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
+    }
+}
+
+/// Asks before the list goes: it does not come back.
+#[component]
+pub fn DropList(list: HandedList) -> impl IntoView {
+    let lang = use_lang();
+    let t = lang.connecting();
+    let strangers = list.strangers() as u64;
+    view! {
+        <form class="deed" method="post" action="/api/drop_listed">
+            <div class="deed-body">
+                <p>{lang.drop_effect(list.people.len() as u64)}</p>
+                {(strangers > 0).then(|| view! { <p><b>{lang.drop_strangers(strangers)}</b></p> })}
+            </div>
+            <footer class="deed-foot">
+                <button class="button danger">{t.drop}</button>
+                <a class="button" href="/connect/people">{t.keep}</a>
+            </footer>
+        </form>
     }
 }

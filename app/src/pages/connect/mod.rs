@@ -44,10 +44,11 @@ pub enum ConnectPage {
         free: Option<String>,
         proof: bool,
     },
-    /// `added`: how many were added just now, and how many were there.
+    /// `added`: how many were added just now, and how many were there; `drops`: whoever looks is asked before it goes.
     Listed {
         list: HandedList,
         added: Option<(u64, u64)>,
+        drops: bool,
     },
 }
 
@@ -186,7 +187,8 @@ pub fn Connect(frame: Frame, page: ConnectPage, refused: Option<DeskError>) -> i
         ConnectPage::Change { typed, free, proof } => {
             view! { <about::ChangeService typed free proof errors/> }.into_any()
         }
-        ConnectPage::Listed { list, added } => view! { <listed::Listed list added/> }.into_any(),
+        ConnectPage::Listed { list, drops: true, .. } => view! { <listed::DropList list/> }.into_any(),
+        ConnectPage::Listed { list, added, .. } => view! { <listed::Listed list added/> }.into_any(),
     };
     view! {
         <Layout frame=RwSignal::new(frame) here>
@@ -246,7 +248,8 @@ pub fn NoticeBar(notice: Notice) -> impl IntoView {
     view! {
         <aside id="notice" aria-label=t.notice>
             <span>{text}</span>
-            {link.map(|(there, text)| view! { <a class="button primary" href=there>{text}</a> })}
+            // A button: the first link of a page is the one that skips to its content.
+            {link.map(|(there, text)| view! { <form action=there><button class="button primary">{text}</button></form> })}
         </aside>
     }
 }

@@ -22,7 +22,7 @@ CREATE TABLE service_addresses (
     CONSTRAINT service_addresses_key PRIMARY KEY (address)
 ) STRICT;
 CREATE UNIQUE INDEX service_addresses_current ON service_addresses (organization_id) WHERE current = 1;
-CREATE INDEX service_addresses_of ON service_addresses (organization_id);
+CREATE INDEX service_addresses_of ON service_addresses (organization_id, created_at);
 
 -- What was entered so far, as JSON: seen by whoever fills it in, and by nobody else.
 CREATE TABLE connection_drafts (

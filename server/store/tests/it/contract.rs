@@ -1,6 +1,7 @@
 //! One function for each rule that the ports promise.
 
 mod certificates;
+mod connections;
 mod directory;
 mod invariants;
 mod log;

@@ -1,0 +1,3 @@
+import { connectEverything } from './connect';
+
+connectEverything(false);
