@@ -113,6 +113,7 @@ impl ActGroup {
                 "factor.codes",
                 "factor.required",
                 "factor.reset",
+                "account.restored",
             ],
             Self::Connections => &[
                 "session.started",
@@ -122,6 +123,7 @@ impl ActGroup {
                 "sign_in.blocked",
                 "code.refused",
                 "recovery_code.used",
+                "password.shown",
             ],
         }
     }

@@ -32,8 +32,8 @@ mod stock;
 
 pub use access::{Capability, Rights, Role};
 pub use account::{
-    Account, AccountData, AccountForm, AccountRow, AccountState, Level, Organization, OwnRole, mobile_phone,
-    sign_in_email,
+    Account, AccountData, AccountFilter, AccountForm, AccountRow, AccountState, Level, Organization, OwnRole,
+    mobile_phone, sign_in_email,
 };
 pub use certificate::{
     AuthorityFault, EXPIRING_SECONDS, INVITATION_SECONDS, Invitation, Issuer, LinkFault, MAX_CERTIFICATE_YEARS,

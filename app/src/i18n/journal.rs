@@ -118,6 +118,8 @@ impl JournalWords for Lang {
             "organization.registered" => ("Организация зарегистрирована", "Organisation registered"),
             "account.invited" => ("Приглашение в кабинет отправлено", "Invited to the desk"),
             "account.changed" => ("Учётная запись изменена", "Account changed"),
+            "account.restored" => ("Оператор восстановил доступ", "Access restored by the operator"),
+            "password.shown" => ("Пароль подтверждён", "Password shown again"),
             "account.joined" => ("Приглашение принято", "Invitation accepted"),
             "account.removed" => ("Учётная запись удалена", "Account deleted"),
             "account.refused" => ("Изменение учётной записи отклонено", "Change of an account refused"),

@@ -36,7 +36,7 @@ use crate::i18n::{AccountWords, Lang, LetterWords, OrderWords, StockWords, TaskW
 use crate::state::Initial;
 
 pub use account::AccountSaid;
-pub use admin::{AdminPage, Done};
+pub use admin::{AdminPage, Done, parse_accounts};
 pub use document::document;
 pub use door::DoorPage;
 pub use entry::Linked;

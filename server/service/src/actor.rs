@@ -1,10 +1,13 @@
 //! Who acts, whence, and for which organisation. The fields are private and only a session makes an [`Actor`], so
 //! whoever holds one has signed in. What they may do, a [permit](crate::access) says.
 
+use std::sync::{Arc, OnceLock};
+
 use domain::{Account, Instant, MAX_DEVICE_CHARS, Organization, Rights, SessionId};
 
 use crate::audit::Author;
 use crate::ports::SessionFound;
+use crate::secret::SessionToken;
 
 /// Whence a request comes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub struct Actor {
     proved_at: Instant,
     must_connect: bool,
     address: String,
+    /// Shared by all who look at this request.
+    renewed: Arc<OnceLock<SessionToken>>,
 }
 
 impl Actor {
@@ -54,7 +59,20 @@ impl Actor {
             proved_at: found.session.proved_at,
             must_connect: found.must_connect,
             address: origin.address.clone(),
+            renewed: Arc::default(),
         }
+    }
+
+    /// Its session has this token from now on.
+    pub(crate) fn renew(&self, token: SessionToken) {
+        // A request shows the password once.
+        let _ = self.renewed.set(token);
+    }
+
+    /// The token that its session got while it acted, for its cookie.
+    #[must_use]
+    pub fn renewed(&self) -> Option<&SessionToken> {
+        self.renewed.get()
     }
 
     #[must_use]

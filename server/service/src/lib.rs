@@ -19,8 +19,8 @@ pub use desk::{
     AccountList, Anchor, Answer, AskError, CatalogueError, CatalogueFile, CheckedLog, CsvChunk, Desk, EndSessions,
     Entered, EntryError, EntryFault, FLOW_SECONDS, Factor, FirstStep, HALF_SECONDS, IDLE_SECONDS, InstallationLog,
     Joining, JointRenewal, KeysError, LetterPage, Letters, LogFault, NewsPage, OrderPage, Orders, Outside,
-    PREVIEW_SECONDS, ProductEntry, Published, Registering, Reminded, Renewal, Renewals, SESSION_SECONDS, SelectedTasks,
-    SentAway, Shop, SignedIn, SigningUp, StepsDone, Subscribing, TaskPage, Visit,
+    PREVIEW_SECONDS, ProductEntry, Published, Recoverable, Recovered, Registering, Reminded, Renewal, Renewals,
+    SESSION_SECONDS, SelectedTasks, SentAway, Shop, SignedIn, SigningUp, StepsDone, Subscribing, TaskPage, Visit,
 };
 pub use invitation::InvitationToken;
 pub use password::hash_password;

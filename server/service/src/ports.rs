@@ -19,7 +19,8 @@ use domain::{
 use crate::roster::PersonText;
 
 pub use accounts::{
-    AccountRecord, AccountWrites, Accounts, FactorRecord, Limit, Purpose, SessionFound, SessionRecord, Sessions, Ticket,
+    AccountRecord, AccountWrites, Accounts, FactorRecord, InvitedAccount, Limit, Purpose, SessionFound, SessionRecord,
+    Sessions, Ticket,
 };
 pub use authority::{Authority, AuthorityError, CertificateRequest, Identify, RequestState};
 pub use identity::{Begun, Flow, Identities, Identity, IdentityError, IdentityProvider, IdentityWrites, Linking};

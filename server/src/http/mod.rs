@@ -13,6 +13,7 @@ mod news;
 mod oidc;
 mod pages;
 mod payments;
+mod rate;
 mod security;
 mod session;
 mod tasks;
@@ -31,6 +32,7 @@ use tower_http::compression::CompressionLayer;
 
 pub use assets::site;
 pub use payments::PaymentSecret;
+pub use rate::USUAL as USUAL_RATE;
 
 /// The largest body that is read: a selection of some 500,000 people by their ids.
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
@@ -134,6 +136,7 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
     let _ = any_spawner::Executor::init_tokio();
     let secure = site.secure;
     let hall = Hall { desk: desk.clone(), site: site.clone() };
+    let allowance = rate::Allowance::new(site.rate);
     let functions = {
         let hall = hall.clone();
         post(move |request: Request| {
@@ -154,7 +157,7 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .fallback(pages::not_found)
         .with_state(hall)
         .layer(from_fn(session::guard_pages))
-        .layer(from_fn_with_state((desk.clone(), site), session::recognise))
+        .layer(from_fn_with_state((desk.clone(), site, allowance), session::recognise))
         .layer(from_fn(errors::forget_former))
         .layer(from_fn(errors::speak))
         .layer(from_fn(security::refuse_other_content))

@@ -7,8 +7,9 @@ use domain::{
 };
 use service::FactorSecret;
 use service::ports::{
-    AccountRecord, AccountWrites, Accounts, FactorRecord, Flow, Identities, Identity, IdentityWrites, Limit, NewsBoard,
-    NewsWrites, Purpose, SessionFound, SessionRecord, Sessions, StoreResult, Subscriber, Ticket, Transaction,
+    AccountRecord, AccountWrites, Accounts, FactorRecord, Flow, Identities, Identity, IdentityWrites, InvitedAccount,
+    Limit, NewsBoard, NewsWrites, Purpose, SessionFound, SessionRecord, Sessions, StoreResult, Subscriber, Ticket,
+    Transaction,
 };
 
 use crate::transaction::SqlTransaction;
@@ -22,6 +23,10 @@ impl Accounts for SqlStore {
         accounts::by_email(&mut self.reader().await?.conn(), email, device).await
     }
 
+    async fn invited_account(&self, email: &str) -> StoreResult<Option<InvitedAccount>> {
+        accounts::invited(&mut self.reader().await?.conn(), email).await
+    }
+
     async fn password_of(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Option<String>> {
         accounts::password(&mut self.reader().await?.conn(), organization, account).await
     }
@@ -32,10 +37,6 @@ impl Accounts for SqlStore {
 
     async fn touch_session(&self, token_hash: &[u8; 32], at: Instant) -> StoreResult<()> {
         sessions::touch(&mut self.writer().await?.conn(), token_hash, at).await
-    }
-
-    async fn prove_session(&self, organization: OrganizationId, id: SessionId, at: Instant) -> StoreResult<()> {
-        sessions::prove(&mut self.writer().await?.conn(), organization, id, at).await
     }
 
     async fn delete_expired_sessions(&self, now: Instant, idle_since: Instant, long_ago: Instant) -> StoreResult<u64> {
@@ -115,6 +116,11 @@ impl Accounts for SqlStore {
 impl AccountWrites for SqlTransaction {
     async fn insert_session(&mut self, session: &SessionRecord) -> StoreResult<SessionId> {
         sessions::insert(&mut self.conn(), session).await
+    }
+
+    async fn prove_session(&mut self, id: SessionId, token_hash: &[u8; 32], at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        sessions::prove(&mut self.conn(), organization, id, token_hash, at).await
     }
 
     async fn end_session_of(&mut self, token_hash: &[u8; 32]) -> StoreResult<Option<(SessionId, AccountId)>> {

@@ -4,7 +4,7 @@ use domain::{
     Account, AccountData, AccountId, AccountRow, AccountState, Instant, Level, OrganizationId, OwnRole, Rights, Role,
     RoleId,
 };
-use service::ports::{AccountRecord, StoreError, StoreResult};
+use service::ports::{AccountRecord, InvitedAccount, StoreError, StoreResult};
 
 use crate::error::broken;
 use crate::identities;
@@ -37,6 +37,7 @@ statements! {
                        (SELECT count(*) FROM factors AS f WHERE f.organization_id = accounts.organization_id \
                            AND f.account_id = accounts.id AND f.confirmed_at IS NOT NULL) \
                 FROM accounts WHERE email = $1 AND state = 'active'";
+    INVITED = "SELECT organization_id, id, name FROM accounts WHERE email = $1 AND state = 'invited'";
     PASSWORD = "SELECT password_hash FROM accounts WHERE organization_id = $1 AND id = $2 AND state = 'active'";
     OF_ORGANIZATION = "SELECT a.id, a.name, a.email, l.role, r.capabilities FROM accounts AS a \
                        LEFT JOIN account_levels AS l ON l.organization_id = a.organization_id AND l.account_id = a.id \
@@ -101,6 +102,11 @@ pub(crate) async fn by_email(
         trusts: row.int(5)? > 0,
         has_factor: row.int(6)? > 0,
     }))
+}
+
+pub(crate) async fn invited(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<InvitedAccount>> {
+    let row = conn.maybe_row(INVITED.bind(email)).await?;
+    row.map(|row| Ok((OrganizationId(row.int(0)?), AccountId(row.int(1)?), row.text(2)?))).transpose()
 }
 
 pub(crate) async fn password(

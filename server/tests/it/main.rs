@@ -33,6 +33,8 @@ mod orders;
 mod organizations;
 mod outage;
 mod pages;
+mod rate;
+mod recover;
 mod refusals;
 mod registration;
 mod renewals;

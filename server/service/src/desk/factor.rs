@@ -21,6 +21,8 @@ pub const HALF_SECONDS: i64 = 5 * 60;
 /// A secret that was shown waits so long for its first code.
 const PENDING_SECONDS: i64 = 3600;
 const CODES: usize = 10;
+/// In the place of a lane: the first step was an identity provider's.
+pub(super) const BY_PROVIDER: &str = "oidc";
 
 /// Codes are looked at one at a time: of many at once, each would find the block not there yet.
 static CHECKS: Mutex<()> = Mutex::const_new(());
@@ -260,7 +262,10 @@ impl Desk {
         let _turn = CHECKS.lock().await;
         let ticket = self.store.ticket(&half).await.map_err(fault)?.ok_or(DeskError::SignInOver)?;
         let (organization, account, now) = (ticket.organization, ticket.account, self.now());
-        let subject = hash_of(&["second factor", &account.to_string(), &ticket.data]);
+        // Whoever came by a provider is as strange as whoever came by a password in a browser that is not known.
+        let by_provider = ticket.data == BY_PROVIDER;
+        let lane = if by_provider { "" } else { ticket.data.as_str() };
+        let subject = hash_of(&["second factor", &account.to_string(), lane]);
         if let Some(until) = self.store.blocked_until(&subject, now).await.map_err(fault)? {
             return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
         }
@@ -310,7 +315,12 @@ impl Desk {
             };
             audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
         }
-        let by = if of_app { "password+totp" } else { "password+recovery_code" };
+        let by = match (by_provider, of_app) {
+            (false, true) => "password+totp",
+            (false, false) => "password+recovery_code",
+            (true, true) => "oidc+totp",
+            (true, false) => "oidc+recovery_code",
+        };
         let signed_in = self.write_session(&mut *transaction, NewSession { account, organization, by }, visit).await?;
         transaction.commit().await.map_err(fault)?;
         self.store.forget_failures(&subject).await.map_err(fault)?;
