@@ -31,7 +31,7 @@ fn Search(list: AccountList, filter: AccountFilter) -> impl IntoView {
         view! { <option value=level.to_string() selected=chosen>{level_name(lang, Some(level), &list)}</option> }
     };
     view! {
-        <form class="filters journal-filters" method="get" action="/admin" role="search" aria-label=t.find>
+        <form class="account-search" method="get" action="/admin" role="search" aria-label=t.find>
             <input class="input" type="search" name="q" maxlength="40" placeholder=t.find_hint aria-label=t.find_hint value=filter.text.clone()/>
             <span class="select">
                 <select name="state" aria-label=t.state>

@@ -1,7 +1,7 @@
 //! Sign-in and sessions, what is tried in vain, and links that work once.
 
 use domain::{Instant, LinkFault};
-use service::ports::{Accounts, Limit, Purpose, SessionRecord, Sessions, Store, Ticket};
+use service::ports::{Accounts, Limit, Purpose, SessionRecord, Sessions, Store, StoreError, Ticket};
 use store::SqlStore;
 
 use crate::database::on_both;
