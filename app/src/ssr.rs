@@ -35,6 +35,8 @@ pub struct Site {
     pub sends_mail: bool,
     /// Whether an SMS gateway is.
     pub sends_sms: bool,
+    /// How many requests a minute an account may make; `None`: as many as it likes.
+    pub rate: Option<u32>,
     /// Whether a proxy says whence requests come.
     pub forwarded: bool,
     /// What the button says that leads to the identity provider, if the operator has said it.
@@ -161,6 +163,12 @@ pub fn session_lines(secure: bool, signed_in: &SignedIn) -> [String; 2] {
         cookie_line(secure, session_cookie(secure), signed_in.session.secret(), service::SESSION_SECONDS),
         cookie_line(secure, device_cookie(secure), signed_in.device.secret(), DEVICE_SECONDS),
     ]
+}
+
+/// The line of the cookie of a session that goes on with another token.
+#[must_use]
+pub fn renewed_line(secure: bool, token: &SessionToken) -> String {
+    cookie_line(secure, session_cookie(secure), token.secret(), service::SESSION_SECONDS)
 }
 
 /// The name of the cookie of a browser that was sent to the identity provider.

@@ -183,6 +183,35 @@ pub struct AccountRow {
     pub passkeys: u64,
 }
 
+/// Which accounts are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountFilter {
+    /// Parts of a name, an e-mail or a phone: all of them are found.
+    pub text: String,
+    pub state: Option<AccountState>,
+    pub level: Option<Level>,
+}
+
+impl AccountFilter {
+    #[must_use]
+    pub fn fits(&self, row: &AccountRow) -> bool {
+        let known = [crate::fold(&row.account.name), crate::fold(&row.account.email)];
+        let phone: String = row.phone.chars().filter(char::is_ascii_digit).collect();
+        let in_phone = |part: &str| {
+            let digits: String = part.chars().filter(char::is_ascii_digit).collect();
+            let plain = part.chars().all(|char| char.is_ascii_digit() || " +-()".contains(char));
+            // «8 916 …» is typed for +7 916 …
+            let own = digits.strip_prefix('8').filter(|_| part.starts_with('8')).unwrap_or(&digits);
+            plain && !own.is_empty() && phone.contains(own)
+        };
+        let part = |part: &str| known.iter().any(|known| known.contains(part)) || in_phone(part);
+        let text = crate::fold(self.text.trim());
+        self.state.is_none_or(|state| state == row.state)
+            && self.level.is_none_or(|level| row.level == Some(level))
+            && (text.split_whitespace().all(part) || in_phone(&text))
+    }
+}
+
 impl AccountRow {
     #[must_use]
     pub fn is_owner(&self) -> bool {
@@ -320,6 +349,35 @@ fn mobile_phone(typed: &str) -> Option<String> {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_account_is_found_by_parts_of_name_email_and_phone() {
+        let row = AccountRow {
+            account: Account {
+                id: AccountId(1), name: "Семёнова Вера".into(), email: "v.s@romashka.example".into()
+            },
+            phone: "+79161234567".into(),
+            state: AccountState::Active,
+            level: Some(Level::Role(Role::User)),
+            rights: Rights::NONE,
+            created_at: Instant(0),
+            last_seen: None,
+            sessions: 0,
+            factor: false,
+        };
+        let finds = |text: &str| AccountFilter { text: text.into(), ..AccountFilter::default() }.fits(&row);
+        for text in
+            ["", "  ", "семенова", "Вера СЕМЁНОВА", "v.s@", "romashka вера", "4567", "8 (916) 123", "+7 916 123-45-67"]
+        {
+            assert!(finds(text), "{text}");
+        }
+        for text in ["Верба", "вера север", "8", "9999", "+", "вера 9999", "8 (916) 999"] {
+            assert!(!finds(text), "{text}");
+        }
+        let of = |state, level| AccountFilter { state, level, ..AccountFilter::default() }.fits(&row);
+        assert!(of(Some(AccountState::Active), Some(Level::Role(Role::User))));
+        assert!(!of(Some(AccountState::Invited), None) && !of(None, Some(Level::Own(RoleId(1)))));
+    }
 
     #[test]
     fn a_phone_is_kept_in_one_form() {

@@ -118,6 +118,7 @@ impl ActGroup {
                 "factor.reset",
                 "passkey.added",
                 "passkey.removed",
+                "account.restored",
             ],
             Self::Connections => &[
                 "session.started",
@@ -128,6 +129,7 @@ impl ActGroup {
                 "code.refused",
                 "recovery_code.used",
                 "passkey.refused",
+                "password.shown",
             ],
         }
     }

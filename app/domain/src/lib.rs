@@ -35,8 +35,8 @@ mod stock;
 
 pub use access::{Capability, Coverage, Rights, Role};
 pub use account::{
-    Account, AccountData, AccountForm, AccountRow, AccountState, Level, Organization, OwnRole, RoleForm, sign_in_email,
-    sms_phone,
+    Account, AccountData, AccountFilter, AccountForm, AccountRow, AccountState, Level, Organization, OwnRole, RoleForm,
+    sign_in_email, sms_phone,
 };
 pub use certificate::{
     AuthorityFault, EXPIRING_SECONDS, INVITATION_SECONDS, Invitation, Issuer, LinkFault, MAX_CERTIFICATE_YEARS,

@@ -25,6 +25,13 @@ texts! {
     state: "Состояние", "State";
     last_seen: "Последний вход", "Last seen";
     now_in: "Сеансов", "Sessions";
+    find: "Найти", "Find";
+    find_hint: "ФИО, e-mail или телефон", "Name, e-mail or phone";
+    any_state: "Состояние: любое", "State: any";
+    any_level: "Уровень: любой", "Level: any";
+    nobody_found: "Никого не нашли", "Nobody found";
+    nobody_found_hint: "Проверьте, как написано, или измените отбор.", "Check the spelling, or change the filters.";
+    show_all: "Показать всех", "Show everybody";
     never: "—", "—";
     you: "Вы", "You";
 
@@ -239,6 +246,11 @@ impl AccountWords for Lang {
             "passkey" => ("по ключу доступа", "by passkey"),
             "password+recovery_code" => ("по паролю и коду восстановления", "by password and recovery code"),
             "invitation" => ("по приглашению", "by invitation"),
+            "oidc+passkey" => ("через другую систему и по ключу доступа", "by another system and passkey"),
+            "oidc+totp" => ("через другую систему и по коду", "by another system and code"),
+            "oidc+recovery_code" => {
+                ("через другую систему и по коду восстановления", "by another system and recovery code")
+            }
             "oidc" => ("через другую систему", "by another system"),
             "email" => ("по подтверждённому e-mail", "by a verified e-mail"),
             "recovery" => ("по ссылке из письма", "by a link"),

@@ -123,6 +123,8 @@ impl JournalWords for Lang {
             "organization.changed" => ("Название или адрес сервиса изменены", "Name or address of the service changed"),
             "account.invited" => ("Приглашение в кабинет отправлено", "Invited to the desk"),
             "account.changed" => ("Учётная запись изменена", "Account changed"),
+            "account.restored" => ("Оператор восстановил доступ", "Access restored by the operator"),
+            "password.shown" => ("Пароль подтверждён", "Password shown again"),
             "account.joined" => ("Приглашение принято", "Invitation accepted"),
             "account.removed" => ("Учётная запись удалена", "Account deleted"),
             "account.refused" => ("Изменение учётной записи отклонено", "Change of an account refused"),

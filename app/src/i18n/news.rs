@@ -32,7 +32,7 @@ texts! {
     no_subscription: "По этой ссылке подписки нет", "This link ends no subscription";
     no_subscription_hint: "Вы уже отписались, или ссылка скопирована не целиком.", "You have unsubscribed already, or the link was not copied in full.";
     again: "Отправить письмо ещё раз", "Send the letter again";
-    own_lead: "Изменения в кабинете и даты обновлений. Письма приходят на", "Changes at the desk, and dates of updates. The letters go to";
+    own_lead: "Изменения в кабинете и даты обновлений — письмом на", "Changes at the desk, and dates of updates: by letter to";
     read: "Читать новости", "Read the news";
     to_sign_in: "Ко входу", "To the sign-in";
     to_desk: "В кабинет", "To the desk";

@@ -186,7 +186,7 @@ impl Words for Lang {
                 DeskError::LetterSent => "Письмо уже отправлено.".into(),
                 DeskError::OrderNotOpen => "Заказ уже оплачен или отменён. Обновите страницу.".into(),
                 DeskError::TooManyTries { minutes } => {
-                    format!("Слишком много неверных попыток. Повторите через {} мин.", number(*minutes))
+                    format!("Слишком много попыток. Повторите через {} мин.", number(*minutes))
                 }
                 DeskError::KeyCheckOver => "Введите номер и PIN-код ещё раз.".into(),
                 DeskError::ApprovalNeeded { people } => format!(
@@ -263,7 +263,7 @@ impl Words for Lang {
                 DeskError::LetterSent => "The letter has gone already.".into(),
                 DeskError::OrderNotOpen => "The order is paid or cancelled already. Reload the page.".into(),
                 DeskError::TooManyTries { minutes } => {
-                    format!("Too many wrong tries. Try again in {} min.", number(*minutes))
+                    format!("Too many tries. Try again in {} min.", number(*minutes))
                 }
                 DeskError::KeyCheckOver => "Enter the number and the PIN once more.".into(),
                 DeskError::ApprovalNeeded { people } => format!(

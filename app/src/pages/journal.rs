@@ -33,7 +33,7 @@ pub fn wrong_days(query: &str) -> [Option<String>; 2] {
 }
 
 /// As a form of a browser writes it.
-fn find(query: &str, wanted: &str) -> String {
+pub(super) fn find(query: &str, wanted: &str) -> String {
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let value = pairs.find_map(|(name, value)| (name == wanted).then_some(value)).unwrap_or_default();
     percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().chars().take(40).collect()

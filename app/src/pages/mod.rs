@@ -38,7 +38,7 @@ use crate::i18n::{AccountWords, Lang, LetterWords, OrderWords, StockWords, TaskW
 use crate::state::Initial;
 
 pub use account::AccountSaid;
-pub use admin::{AdminPage, Done};
+pub use admin::{AdminPage, Done, parse_accounts};
 pub use connect::{Choosing, ConnectPage, ServiceSaid, Way as ResponsibleWay};
 pub use document::document;
 pub use door::DoorPage;

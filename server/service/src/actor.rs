@@ -1,10 +1,13 @@
 //! Who acts, whence, and for which organisation. The fields are private and only a session makes an [`Actor`], so
 //! whoever holds one has signed in. What they may do, a [permit](crate::access) says.
 
+use std::sync::{Arc, OnceLock};
+
 use domain::{Account, Coverage, Instant, MAX_DEVICE_CHARS, Organization, Rights, SessionId};
 
 use crate::audit::Author;
 use crate::ports::SessionFound;
+use crate::secret::SessionToken;
 
 /// Whence a request comes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +48,8 @@ pub struct Actor {
     connected: bool,
     listed: bool,
     address: String,
+    /// Shared by all who look at this request.
+    renewed: Arc<OnceLock<SessionToken>>,
 }
 
 impl Actor {
@@ -60,7 +65,20 @@ impl Actor {
             connected: found.connected,
             listed: found.listed,
             address: origin.address.clone(),
+            renewed: Arc::default(),
         }
+    }
+
+    /// Its session has this token from now on.
+    pub(crate) fn renew(&self, token: SessionToken) {
+        // A request shows the password once.
+        let _ = self.renewed.set(token);
+    }
+
+    /// The token that its session got while it acted, for its cookie.
+    #[must_use]
+    pub fn renewed(&self) -> Option<&SessionToken> {
+        self.renewed.get()
     }
 
     #[must_use]

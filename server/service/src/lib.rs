@@ -21,8 +21,8 @@ pub use desk::{
     CsvChunk, Desk, EndSessions, Entered, EntryError, EntryFault, FLOW_SECONDS, Factor, FirstStep, HALF_SECONDS,
     HandedList, IDLE_SECONDS, InstallationLog, Joining, JointRenewal, KeysError, LetterPage, Letters, LogFault,
     MOST_PASSKEYS, NewsPage, OrderPage, Orders, Outside, PASSKEY_SECONDS, PREVIEW_SECONDS, ProductEntry, Published,
-    Registering, Reminded, Renewal, Renewals, SESSION_SECONDS, SelectedTasks, SentAway, Service, Shop, SignedIn,
-    SigningUp, StepsDone, Subscribing, TaskPage, Visit, Ways,
+    Recoverable, Recovered, Registering, Reminded, Renewal, Renewals, SESSION_SECONDS, SelectedTasks, SentAway,
+    Service, Shop, SignedIn, SigningUp, StepsDone, Subscribing, TaskPage, Visit, Ways,
 };
 pub use invitation::InvitationToken;
 pub use passkey::{KeptPasskey, PasskeyFault, RelyingParty};

@@ -20,8 +20,8 @@ use domain::{
 use crate::roster::PersonText;
 
 pub use accounts::{
-    AccountRecord, AccountWrites, Accounts, FactorRecord, Limit, PasskeyFound, PasskeyRecord, PasskeyState, Purpose,
-    RecoveryCodes, SessionFound, SessionRecord, Sessions, Standing, Ticket,
+    AccountRecord, AccountWrites, Accounts, FactorRecord, InvitedAccount, Limit, PasskeyFound, PasskeyRecord,
+    PasskeyState, Purpose, RecoveryCodes, SessionFound, SessionRecord, Sessions, Standing, Ticket,
 };
 pub use authority::{Authority, AuthorityError, CertificateRequest, Identify, RequestState};
 pub use connections::{AddressFound, ConnectionRecord, ConnectionWrites, Connections, DraftRecord};

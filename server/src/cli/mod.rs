@@ -1,5 +1,6 @@
 //! The command line of `licentia`.
 
+mod accounts;
 mod bench;
 mod catalogue;
 mod demo;
@@ -43,6 +44,8 @@ enum Command {
     Catalogue(catalogue::Catalogue),
     /// Numbers and PINs with which products are registered.
     Keys(keys::Keys),
+    /// Whoever has lost phone and recovery codes is let in again.
+    Accounts(accounts::Accounts),
     /// News of the installation: publishes them on /news and to whoever subscribed, and lists them.
     News(news::News),
     /// What was refused and belongs to no organisation, newest first, and whether the log's chain holds.
@@ -121,6 +124,10 @@ pub struct Serve {
     /// Whether organisations register themselves at /register: on or off.
     #[arg(long, env = "LICENTIA_REGISTRATION", default_value = "on", value_parser = switch, action = clap::ArgAction::Set)]
     pub registration: bool,
+    /// How many requests a minute an account may make, and ten times as many an address of the network; 0: as many as it
+    /// likes. Each server counts for itself.
+    #[arg(long, env = "LICENTIA_RATE", default_value_t = crate::http::USUAL_RATE)]
+    pub rate: u32,
     /// The day on which the demo takes place, as 2026-11-21: some of its licences end on 31.03.2027. Without it, today.
     #[arg(long, requires = "demo", value_parser = day)]
     pub demo_day: Option<Date>,
@@ -234,6 +241,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Serve(options) => serve::run(&options).await,
         Command::Bench(options) => bench::run(options).await,
         Command::Keys(options) => keys::run(options).await,
+        Command::Accounts(options) => accounts::run(options).await,
         Command::Log(options) => log::run(options).await,
         Command::News(options) => news::run(options).await,
         Command::VerifyAudit(options) => verify_audit::run(options).await,

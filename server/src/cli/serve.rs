@@ -91,7 +91,9 @@ pub async fn start(options: &Serve) -> Result<Running, String> {
     };
     let (sends_mail, sends_sms) = (post.is_some(), sms.is_some());
     let provider = options.oidc.oidc_name.as_deref().map(Arc::from);
-    let site = Site { forwarded: options.forwarded, sends_mail, sends_sms, provider, ..http::site(options.tls, &url)? };
+    let rate = Some(options.rate).filter(|rate| *rate > 0);
+    let site =
+        Site { rate, forwarded: options.forwarded, sends_mail, sends_sms, provider, ..http::site(options.tls, &url)? };
     // Each by itself: one that does not answer holds up no letters of the other.
     if let Some(post) = post {
         tokio::spawn(send_letters(desk.clone(), post));

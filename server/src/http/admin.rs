@@ -1,6 +1,6 @@
 //! «Администрирование», one's own account, and the pages for whoever is not in yet.
 
-use app::pages::{AccountSaid, AdminPage, Done, DoorPage, Linked, Page, parse_journal, wrong_days};
+use app::pages::{AccountSaid, AdminPage, Done, DoorPage, Linked, Page, parse_accounts, parse_journal, wrong_days};
 use app::ssr::{refused, typed_account, typed_approvals, typed_email, typed_role, typed_sign_up};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
@@ -49,7 +49,10 @@ fn form_of(row: &AccountRow) -> AccountForm {
 }
 
 pub(super) async fn accounts(State(hall): State<Hall>, request: Request) -> Response {
-    admin(hall, request, async |_, _, list, query| Ok(AdminPage::Accounts { list, done: Done::of(query) })).await
+    admin(hall, request, async |_, _, list, query| {
+        Ok(AdminPage::Accounts { list, filter: parse_accounts(query), done: Done::of(query) })
+    })
+    .await
 }
 
 pub(super) async fn new_account(State(hall): State<Hall>, request: Request) -> Response {

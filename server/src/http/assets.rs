@@ -44,6 +44,7 @@ pub fn site(secure: bool, url: &str) -> Result<Site, String> {
         url,
         sends_mail: false,
         sends_sms: false,
+        rate: None,
         forwarded: false,
         provider: None,
     })

@@ -1,6 +1,7 @@
 //! Errors as they leave the server: a code with its data, the status that belongs to it, never a foreign text.
 
 use std::any::Any;
+use std::time::Duration;
 
 use app::error::ApiError;
 use app::i18n::Words;
@@ -39,6 +40,26 @@ pub(super) fn page(headers: &HeaderMap, error: &DeskError) -> Response {
     (status(error), Html(body)).into_response()
 }
 
+/// Whoever has asked too much waits: a function is answered in JSON, whoever looks at a page by a page.
+pub(super) fn too_many(request: &Request, wait: Duration) -> Response {
+    let seconds = wait.as_secs().saturating_add(1);
+    let error = DeskError::TooManyTries { minutes: seconds.div_ceil(60) };
+    let mut response = if request.uri().path().starts_with("/api/") && !wants_page(request.headers()) {
+        json(&error)
+    } else {
+        page(request.headers(), &error)
+    };
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+fn wants_page(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
+}
+
 fn status(error: &DeskError) -> StatusCode {
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
@@ -48,7 +69,9 @@ fn status(error: &DeskError) -> StatusCode {
 pub(super) async fn speak(request: Request, next: Next) -> Response {
     let for_functions = request.uri().path().starts_with("/api/");
     let response = next.run(request).await;
-    if !for_functions || !(response.status().is_client_error() || response.status().is_server_error()) {
+    // Whoever has to wait was told so in the form that they understand.
+    let told = response.headers().contains_key(header::RETRY_AFTER);
+    if !for_functions || told || !(response.status().is_client_error() || response.status().is_server_error()) {
         return response;
     }
     let (mut parts, body) = response.into_parts();

@@ -15,6 +15,7 @@ mod oidc;
 mod pages;
 mod passkeys;
 mod payments;
+mod rate;
 mod security;
 mod session;
 mod tasks;
@@ -34,6 +35,7 @@ use tower_http::compression::CompressionLayer;
 pub use assets::site;
 pub use passkeys::relying_party;
 pub use payments::PaymentSecret;
+pub use rate::USUAL as USUAL_RATE;
 
 /// The largest body that is read: a selection of some 500,000 people by their ids.
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
@@ -143,6 +145,7 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
     let _ = any_spawner::Executor::init_tokio();
     let secure = site.secure;
     let hall = Hall { desk: desk.clone(), site: site.clone() };
+    let allowance = rate::Allowance::new(site.rate);
     let functions = {
         let hall = hall.clone();
         post(move |request: Request| {
@@ -163,7 +166,7 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .fallback(pages::not_found)
         .with_state(hall)
         .layer(from_fn(session::guard_pages))
-        .layer(from_fn_with_state((desk.clone(), site), session::recognise))
+        .layer(from_fn_with_state((desk.clone(), site, allowance), session::recognise))
         .layer(from_fn(errors::forget_former))
         .layer(from_fn(errors::speak))
         .layer(from_fn(security::refuse_other_content))

@@ -2,18 +2,23 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use app::ssr::{CONNECT, NEW_PASSKEY, Site, Visitor, cookie, device_cookie, session_cookie, sign_in_for};
+use app::ssr::{CONNECT, NEW_PASSKEY, Site, Visitor, cookie, device_cookie, renewed_line, session_cookie, sign_in_for};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderName, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::DeskError;
 use service::{Desk, DeviceToken, Origin, SessionToken};
 
 use super::errors;
+use super::rate::Allowance;
 
 /// Finds the session of the cookie and says who it is to everything after.
-pub(super) async fn recognise(State((desk, site)): State<(Desk, Site)>, mut request: Request, next: Next) -> Response {
+pub(super) async fn recognise(
+    State((desk, site, allowance)): State<(Desk, Site, Option<Allowance>)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let token = cookie(request.headers(), session_cookie(site.secure)).and_then(SessionToken::parse);
     let device = cookie(request.headers(), device_cookie(site.secure)).and_then(DeviceToken::parse);
     let origin = origin(&request, &site);
@@ -25,8 +30,19 @@ pub(super) async fn recognise(State((desk, site)): State<(Desk, Site)>, mut requ
         Ok(actor) if actor.must_connect() => Err(DeskError::FactorRequired),
         whoever => whoever.clone(),
     };
-    request.extensions_mut().insert(Visitor { actor, whoever: whoever.ok(), token, device, origin });
-    next.run(request).await
+    let visitor = Visitor { actor, whoever: whoever.ok(), token, device, origin };
+    if let Some(wait) = allowance.and_then(|allowance| allowance.wait(&visitor)) {
+        return errors::too_many(&request, wait);
+    }
+    let whoever = visitor.whoever.clone();
+    request.extensions_mut().insert(visitor);
+    let mut response = next.run(request).await;
+    if let Some(token) = whoever.as_ref().and_then(|actor| actor.renewed())
+        && let Ok(line) = HeaderValue::from_str(&renewed_line(site.secure, token))
+    {
+        response.headers_mut().append(header::SET_COOKIE, line);
+    }
+    response
 }
 
 /// Whoever has a link needs no account; server functions look for themselves.

@@ -7,9 +7,9 @@ use domain::{
 };
 use service::ports::{
     AccountRecord, AccountWrites, Accounts, AddressFound, ConnectionRecord, ConnectionWrites, Connections, DraftRecord,
-    FactorRecord, Flow, Identities, Identity, IdentityWrites, Limit, NewsBoard, NewsWrites, PasskeyFound,
-    PasskeyRecord, PasskeyState, Purpose, RecoveryCodes, SessionFound, SessionRecord, Sessions, Standing, StoreResult,
-    Subscriber, Ticket, Transaction,
+    FactorRecord, Flow, Identities, Identity, IdentityWrites, InvitedAccount, Limit, NewsBoard, NewsWrites,
+    PasskeyFound, PasskeyRecord, PasskeyState, Purpose, RecoveryCodes, SessionFound, SessionRecord, Sessions, Standing,
+    StoreResult, Subscriber, Ticket, Transaction,
 };
 use service::{CodeSalt, FactorSecret, KeptPasskey};
 
@@ -25,6 +25,10 @@ impl Accounts for SqlStore {
         accounts::by_email(&mut self.reader().await?.conn(), email, device).await
     }
 
+    async fn invited_account(&self, email: &str) -> StoreResult<Option<InvitedAccount>> {
+        accounts::invited(&mut self.reader().await?.conn(), email).await
+    }
+
     async fn password_of(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Option<String>> {
         accounts::password(&mut self.reader().await?.conn(), organization, account).await
     }
@@ -35,10 +39,6 @@ impl Accounts for SqlStore {
 
     async fn touch_session(&self, token_hash: &[u8; 32], at: Instant) -> StoreResult<()> {
         sessions::touch(&mut self.writer().await?.conn(), token_hash, at).await
-    }
-
-    async fn prove_session(&self, organization: OrganizationId, id: SessionId, at: Instant) -> StoreResult<()> {
-        sessions::prove(&mut self.writer().await?.conn(), organization, id, at).await
     }
 
     async fn delete_expired_sessions(&self, now: Instant, idle_since: Instant, long_ago: Instant) -> StoreResult<u64> {
@@ -140,6 +140,11 @@ impl Accounts for SqlStore {
 impl AccountWrites for SqlTransaction {
     async fn insert_session(&mut self, session: &SessionRecord) -> StoreResult<SessionId> {
         sessions::insert(&mut self.conn(), session).await
+    }
+
+    async fn prove_session(&mut self, id: SessionId, token_hash: &[u8; 32], at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        sessions::prove(&mut self.conn(), organization, id, token_hash, at).await
     }
 
     async fn end_session_of(&mut self, token_hash: &[u8; 32]) -> StoreResult<Option<(SessionId, AccountId)>> {

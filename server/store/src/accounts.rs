@@ -4,7 +4,7 @@ use domain::{
     Account, AccountData, AccountId, AccountRow, AccountState, Coverage, Instant, Level, OrganizationId, OwnRole,
     Rights, Role, RoleId,
 };
-use service::ports::{AccountRecord, Standing, StoreError, StoreResult};
+use service::ports::{AccountRecord, InvitedAccount, Standing, StoreError, StoreResult};
 
 use crate::error::broken;
 use crate::sql::{Conn, Row, statements};
@@ -41,6 +41,7 @@ statements! {
                        + (SELECT count(*) FROM passkeys AS p WHERE p.organization_id = accounts.organization_id \
                              AND p.account_id = accounts.id) \
                 FROM accounts WHERE email = $1 AND state = 'active'";
+    INVITED = "SELECT organization_id, id, name FROM accounts WHERE email = $1 AND state = 'invited'";
     PASSWORD = "SELECT password_hash FROM accounts WHERE organization_id = $1 AND id = $2 AND state = 'active'";
     OF_ORGANIZATION = "SELECT a.id, a.name, a.email, l.role, r.capabilities, r.coverage FROM accounts AS a \
                        LEFT JOIN account_levels AS l ON l.organization_id = a.organization_id AND l.account_id = a.id \
@@ -113,6 +114,11 @@ pub(crate) async fn by_email(
         trusts: row.int(5)? > 0,
         has_factor: row.int(6)? > 0,
     }))
+}
+
+pub(crate) async fn invited(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<InvitedAccount>> {
+    let row = conn.maybe_row(INVITED.bind(email)).await?;
+    row.map(|row| Ok((OrganizationId(row.int(0)?), AccountId(row.int(1)?), row.text(2)?))).transpose()
 }
 
 pub(crate) async fn password(

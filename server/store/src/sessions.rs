@@ -1,7 +1,7 @@
 //! Who is signed in, and in which browsers one has been.
 
 use domain::{Account, AccountId, Device, Instant, Organization, OrganizationId, SessionId, SessionRow};
-use service::ports::{SessionFound, SessionRecord, Sessions, Standing, StoreResult};
+use service::ports::{SessionFound, SessionRecord, Sessions, Standing, StoreError, StoreResult};
 
 use crate::accounts::{self, rights};
 use crate::sql::{Conn, Row, statements};
@@ -40,7 +40,7 @@ statements! {
               AND s.account_id = COALESCE(CAST($4 AS BIGINT), s.account_id) \
             ORDER BY s.last_seen_at DESC, s.id DESC";
     TOUCH = "UPDATE sessions SET last_seen_at = $2 WHERE token_hash = $1";
-    PROVE = "UPDATE sessions SET proved_at = $3 WHERE organization_id = $1 AND id = $2";
+    PROVE = "UPDATE sessions SET proved_at = $3, token_hash = $4 WHERE organization_id = $1 AND id = $2";
     END_ONE = "DELETE FROM sessions WHERE organization_id = $1 AND token_hash = $2 RETURNING id, account_id";
     END_SOME = "DELETE FROM sessions WHERE organization_id = $1 AND id <> $2 \
                 AND id = COALESCE(CAST($3 AS BIGINT), id) AND account_id = COALESCE(CAST($4 AS BIGINT), account_id)";
@@ -130,9 +130,13 @@ pub(crate) async fn prove(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
     id: SessionId,
+    token_hash: &[u8; 32],
     at: Instant,
 ) -> StoreResult<()> {
-    conn.execute(PROVE.of(organization).bind(id.0).bind(at.0)).await.map(drop)
+    match conn.execute(PROVE.of(organization).bind(id.0).bind(at.0).bind(token_hash)).await? {
+        1 => Ok(()),
+        _ => Err(StoreError::Conflict),
+    }
 }
 
 pub(crate) async fn end_of(

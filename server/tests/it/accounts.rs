@@ -20,6 +20,7 @@ on_both!(
     the_last_administrator_stays,
     dangerous_deeds_ask_who_one_is,
     own_levels_are_made_and_take_effect_at_once,
+    accounts_are_found,
     sessions_are_listed_and_ended,
     all_sessions_end_at_once,
     a_password_is_recovered,
@@ -282,7 +283,7 @@ async fn delete(app: &TestApp, admin: &User, id: i64, code: Option<&str>) -> Res
 }
 
 async fn an_account_is_deleted_with_a_code(app: TestApp) {
-    let admin = app.romashka().await;
+    let mut admin = app.romashka().await;
     let user = app.with_role(Role::User).await;
     let id = id_of(&app, "user@romashka.example").await;
     let other = id_of(&app, "buh@romashka.example").await;
@@ -300,7 +301,9 @@ async fn an_account_is_deleted_with_a_code(app: TestApp) {
     app.pass(15 * 60 + 1);
     assert_eq!(admin.post("remove_account").form(&mine(id)).call::<()>().await, refused, "too late");
     let proof = [("account", id.to_string()), ("proof", server::demo::PASSWORD.to_owned())];
-    admin.post("send_deletion_code").form(&proof).call::<()>().await.unwrap();
+    let answer = admin.post("send_deletion_code").form(&proof).send().await;
+    answer.result::<()>().unwrap();
+    admin.renewed_by(&answer);
     assert_eq!(user.frame().await.map(drop), Ok(()), "still there");
     delete(&app, &admin, id, None).await.unwrap();
     assert_eq!(user.frame().await, Err(DeskError::NotSignedIn), "at once");
@@ -359,7 +362,7 @@ async fn the_last_administrator_stays(app: TestApp) {
 
 /// After a quarter of an hour whoever is at the keyboard shows again who they are.
 async fn dangerous_deeds_ask_who_one_is(app: TestApp) {
-    let admin = app.romashka().await;
+    let mut admin = app.romashka().await;
     app.pass(16 * 60);
     let page = admin.get("/admin/new").await;
     assert!(page.text().contains("name=\"proof\""));
@@ -370,7 +373,8 @@ async fn dangerous_deeds_ask_who_one_is(app: TestApp) {
         form.push(("proof", proof.to_owned()));
         form
     };
-    let attempt = async |proof: &str| admin.post("invite_account").form(&with(proof)).call::<AccountId>().await;
+    let own = admin.clone();
+    let attempt = async |proof: &str| own.post("invite_account").form(&with(proof)).call::<AccountId>().await;
     assert_eq!(attempt("wrong").await, Err(wrong("proof", FieldProblem::WrongPassword)));
     app.sql("DELETE FROM attempts").await;
     before.assert_same_but_for_the_log(&app.dump().await, "without a proof");
@@ -380,7 +384,16 @@ async fn dangerous_deeds_ask_who_one_is(app: TestApp) {
     assert_eq!(attempt("wrong").await, Err(DeskError::SignInBlocked { minutes: 10 }));
     assert_eq!(attempt(server::demo::PASSWORD).await, Err(DeskError::SignInBlocked { minutes: 10 }));
     app.pass(601);
-    attempt(server::demo::PASSWORD).await.unwrap();
+    let answer = admin.post("invite_account").form(&with(server::demo::PASSWORD)).send().await;
+    answer.result::<AccountId>().unwrap();
+    // Whoever knows the former token, and not the password, is out.
+    let stolen = admin.clone();
+    assert!(answer.cookie("licentia").unwrap().contains("HttpOnly; SameSite=Lax; Max-Age=43200"));
+    admin.renewed_by(&answer);
+    assert_eq!(stolen.frame().await.map(drop), Err(DeskError::NotSignedIn));
+    assert_eq!(app.told(ROMASHKA, "password.shown").await, [serde_json::json!({})]);
+    assert_eq!(app.told(ROMASHKA, "sign_in.refused").await.len(), 5, "wrong ones too");
+    assert!(admin.get("/admin/connections").await.text().contains("Пароль подтверждён"));
     // For a while it is not asked again.
     assert!(!admin.get("/admin/new").await.text().contains("name=\"proof\""));
     invite(&admin, "nadya@romashka.example", "user").await.unwrap();
@@ -417,6 +430,42 @@ async fn own_levels_are_made_and_take_effect_at_once(app: TestApp) {
     let spare: domain::RoleId = owner.post("keep_role").form(&level(None, "Лишний", &["people"])).call().await.unwrap();
     owner.post("delete_role").form(&[("role", spare.to_string())]).call::<()>().await.unwrap();
     assert_eq!(app.number("SELECT count(*) FROM roles").await, 1);
+}
+
+async fn accounts_are_found(app: TestApp) {
+    let admin = app.romashka().await;
+    invite(&admin, "vera@romashka.example", "accountant").await.unwrap();
+    let found = async |query: &str| {
+        let page = admin.get(&format!("/admin?{query}")).await;
+        assert_eq!(page.status, 200, "{query}");
+        let all = ["admin", "hr", "user", "buh", "support", "vera"];
+        let table = page
+            .text()
+            .split_once("<tbody")
+            .map(|(_, table)| table.split("</tbody>").next().unwrap())
+            .unwrap_or_default();
+        let shown = |name: &&str| table.contains(&format!("{name}@romashka.example"));
+        all.into_iter().filter(shown).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(found("").await, "admin hr user buh support vera");
+    assert_eq!(found("q=&state=&level=").await, "admin hr user buh support vera", "as the form sends it");
+    assert_eq!(found("q=VERA%40").await, "vera");
+    assert_eq!(found("q=8+%28916%29+123-45-67").await, "vera", "the phone as it is typed");
+    assert_eq!(found("state=invited").await, "vera");
+    assert_eq!(found("level=accountant").await, "buh vera");
+    assert_eq!(found("level=accountant&state=active").await, "buh");
+    assert_eq!(found("q=romashka&level=owner").await, "admin");
+    // What is no filter filters nothing.
+    assert_eq!(found("state=x&level=own:y&q=%20").await, "admin hr user buh support vera");
+    let none = admin.get("/admin?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E").await;
+    assert!(none.text().contains("Никого не нашли") && !none.text().contains("<script>alert"), "{}", none.text());
+    assert!(
+        none.text().contains("value=\"&lt;script") || none.text().contains("value=\"<script"),
+        "what was typed stays"
+    );
+    // Nobody of another organisation.
+    let foreign = admin.get("/admin?q=sever").await;
+    assert!(foreign.text().contains("Никого не нашли"));
 }
 
 async fn sessions_are_listed_and_ended(app: TestApp) {

@@ -274,7 +274,7 @@ async fn wrong_codes_block_for_ten_minutes(app: TestApp) {
 }
 
 async fn it_is_switched_off_with_the_password_again(app: TestApp) {
-    let user = app.with_role(Role::User).await;
+    let mut user = app.with_role(Role::User).await;
     connect(&app, &user, USER).await;
     app.pass(15 * 60);
     for endpoint in ["remove_factor", "new_codes", "begin_factor"] {
@@ -284,7 +284,9 @@ async fn it_is_switched_off_with_the_password_again(app: TestApp) {
         assert_eq!(refused.refusal(), wrong("proof", FieldProblem::WrongPassword), "{endpoint}");
     }
     assert!(user.get("/account/factor/off").await.text().contains("name=\"proof\""));
-    user.post("remove_factor").form(&[("proof", PASSWORD.to_owned())]).call::<()>().await.unwrap();
+    let answer = user.post("remove_factor").form(&[("proof", PASSWORD.to_owned())]).send().await;
+    answer.result::<()>().unwrap();
+    user.renewed_by(&answer);
     app.sign_in(USER).await;
     assert_eq!(letter(&app, AccessLetter::FactorRemoved).await.unwrap().0, USER);
     assert_eq!(app.told(ROMASHKA, "factor.removed").await.len(), 1);
@@ -448,7 +450,7 @@ async fn where_it_is_required_nothing_else_can_be_done(app: TestApp) {
 }
 
 async fn whoever_has_lost_the_phone_is_helped(app: TestApp) {
-    let admin = app.romashka().await;
+    let mut admin = app.romashka().await;
     connect(&app, &app.with_role(Role::User).await, USER).await;
     let began = half(&app, USER).await;
     let account = [("account", id_of(&app, USER).await.to_string())];
@@ -467,7 +469,9 @@ async fn whoever_has_lost_the_phone_is_helped(app: TestApp) {
     app.pass(16 * 60);
     assert_eq!(admin.post("reset_factor").form(&account).call::<()>().await, Err(DeskError::ProofRequired));
     let proved = [account[0].clone(), ("proof", PASSWORD.to_owned())];
-    admin.post("reset_factor").form(&proved).call::<()>().await.unwrap();
+    let answer = admin.post("reset_factor").form(&proved).send().await;
+    answer.result::<()>().unwrap();
+    admin.renewed_by(&answer);
     assert_eq!(letter(&app, AccessLetter::FactorRemoved).await.unwrap().0, USER);
     let log = app.audit(ROMASHKA).await;
     assert!(log.contains(&format!("factor.reset account:{}", account[0].1)), "{log:?}");

@@ -49,6 +49,7 @@ async fn serve_until_killed() {
     let clock = Arc::new(service::ports::ClockFrom::new(crate::support::today()));
     let desk = Desk::with_clock(Arc::new(SqlStore::connect(&url).await.unwrap()), clock);
     let site = Site {
+        rate: None,
         forwarded: false,
         js: "/x.js".into(),
         wasm: "/x.wasm".into(),

@@ -36,6 +36,8 @@ mod organizations;
 mod outage;
 mod pages;
 mod passkeys;
+mod rate;
+mod recover;
 mod refusals;
 mod registration;
 mod renewals;

@@ -15,6 +15,7 @@ on_both!(
     what_is_typed_wrong_is_said,
     questions_are_answered_once_by_whoever_read_them,
     whoever_is_there_already_gets_a_letter,
+    whoever_is_invited_is_told_by_whom,
     nobody_learns_who_is_there,
     links_that_do_not_work,
     confirmed_twice_there_is_one,
@@ -283,6 +284,36 @@ async fn whoever_is_there_already_gets_a_letter(app: TestApp) {
     assert!(page.text().contains("https://licences.example/recovery"), "{}", page.text());
     assert!(letters(&app, INSTALLATION, AccessLetter::Registration, 0).await.is_empty());
     assert_eq!(organizations(&app).await, 2);
+}
+
+async fn whoever_is_invited_is_told_by_whom(app: TestApp) {
+    let fields = [("name", "Вера Новая"), ("email", EMAIL), ("phone", "8 (916) 123-45-67"), ("level", "user")];
+    let fields = fields.map(|(name, value)| (name, value.to_owned()));
+    let admin = app.romashka().await;
+    let id: domain::AccountId = admin.post("invite_account").form(&fields).call().await.unwrap();
+    register(&app, "Lipa@Lipa.example").await.unwrap();
+    let found = letters(&app, ROMASHKA, AccessLetter::InvitedAlready, 1).await;
+    assert_eq!((found[0].0.to.as_str(), found[0].1.as_str()), (EMAIL, ""));
+    let page = admin.get(&format!("/letters/{}", found[0].0.id)).await;
+    for said in ["Вера Новая", "Администратор (ООО «Ромашка»)", "отправить приглашение ещё раз"]
+    {
+        assert!(page.text().contains(said), "{said}: {}", page.text());
+    }
+    // No link that would be refused at the end, and no organisation.
+    assert!(letters(&app, INSTALLATION, AccessLetter::Registration, 0).await.is_empty());
+    assert_eq!(organizations(&app).await, 2);
+    // The invitation is as it was; without it the organisation is named alone.
+    let open = "SELECT count(*) FROM tickets WHERE purpose = 'invitation' AND closed IS NULL";
+    assert_eq!(app.number(open).await, 1);
+    app.sql("UPDATE tickets SET data = '' WHERE purpose = 'invitation'").await;
+    register(&app, EMAIL).await.unwrap();
+    let found = letters(&app, ROMASHKA, AccessLetter::InvitedAlready, 2).await;
+    let page = admin.get(&format!("/letters/{}", found[0].0.id)).await;
+    assert!(page.text().contains("в кабинет лицензий: ООО «Ромашка»."), "{}", page.text());
+    // Withdrawn, it is nobody's any more.
+    admin.post("withdraw_invitation").form(&[("account", id.to_string())]).call::<()>().await.unwrap();
+    register(&app, EMAIL).await.unwrap();
+    assert_eq!(letters(&app, INSTALLATION, AccessLetter::Registration, 1).await.len(), 1);
 }
 
 async fn nobody_learns_who_is_there(app: TestApp) {

@@ -20,6 +20,7 @@ fn serve(url: &str, host: &str, demo: bool) -> Serve {
         smtp_url: None,
         mail_from: None,
         registration: true,
+        rate: 0,
         sms_url: None,
         sms_body: None,
         sms_content_type: None,

@@ -9,8 +9,8 @@ mod removal;
 mod sessions;
 
 use domain::{
-    AccountForm, AccountRow, ApprovalForm, Capability, DeskError, Frame, Level, Role, RoleForm, RoleId, SessionId,
-    SessionRow,
+    AccountFilter, AccountForm, AccountRow, ApprovalForm, Capability, DeskError, Frame, Level, Role, RoleForm, RoleId,
+    SessionId, SessionRow,
 };
 use leptos::prelude::*;
 use service::AccountList;
@@ -19,6 +19,7 @@ use crate::i18n::{AccessWords, AccountWords, ConnectWords, FactorWords, Lang, us
 use crate::pages::{Refused, may};
 use crate::parts::{Head, Here, Layout};
 
+pub use list::parse_accounts;
 pub use sessions::SessionTable;
 
 /// A page of «Администрирование».
@@ -27,6 +28,7 @@ pub enum AdminPage {
     /// `done` is what has just been done: a word of the address.
     Accounts {
         list: AccountList,
+        filter: AccountFilter,
         done: Done,
     },
     /// A new account.
@@ -187,9 +189,9 @@ pub fn Admin(frame: Frame, page: AdminPage, refused: Option<DeskError>) -> impl 
         view! { <a class=class href=there>{text}</a> }
     });
     let content = match page {
-        AdminPage::Accounts { list, done } => {
+        AdminPage::Accounts { list, filter, done } => {
             let own = frame.account.id;
-            view! { <Said done/><list::Accounts list own/> }.into_any()
+            view! { <Said done/><list::Accounts list filter own/> }.into_any()
         }
         AdminPage::New { list, typed, proof } => {
             view! { <account::NewAccount list typed proof refused=refused.clone()/> }.into_any()

@@ -162,7 +162,8 @@ impl Desk {
         let code = code().map_err(|_| incident("no randomness for a code"))?;
         let until = self.now().plus_seconds(INVITATION_SECONDS);
         let whom = permit.account().name.clone();
-        let ticket = self.ticket_for(permit.scope(), id, Purpose::Invitation, (Some(&code), String::new()), until)?;
+        let by = permit.account().id.to_string();
+        let ticket = self.ticket_for(permit.scope(), id, Purpose::Invitation, (Some(&code), by), until)?;
         transaction.add_ticket(&ticket.kept).await.map_err(fault)?;
         let link = sent(AccessLetter::Invitation, name, ticket.token.secret(), until, &whom);
         self.send(transaction, link, email).await?;

@@ -22,6 +22,8 @@ pub const HALF_SECONDS: i64 = 5 * 60;
 /// A secret that was shown waits so long for its first code.
 const PENDING_SECONDS: i64 = 3600;
 const CODES: usize = 10;
+/// In the place of a lane: the first step was an identity provider's.
+pub(super) const BY_PROVIDER: &str = "oidc";
 
 /// Codes are looked at one at a time: of many at once, each would find the block not there yet.
 pub(super) static CHECKS: Mutex<()> = Mutex::const_new(());
@@ -185,10 +187,7 @@ impl Desk {
             if !row.has_factor() {
                 return Err(DeskError::UnknownAccount);
             }
-            transaction.drop_factor(id).await.map_err(fault)?;
-            for passkey in transaction.passkeys(id).await.map_err(fault)? {
-                transaction.drop_passkey(id, passkey.id).await.map_err(fault)?;
-            }
+            drop_factors(&mut *transaction, id).await?;
             self.no_factor(&mut *transaction, &permit, (id, &row.account.name, &row.account.email)).await?;
             let details = json!({ "app": row.app, "passkeys": row.passkeys });
             self.tell(&mut *transaction, &permit, "factor.reset", Object::Account(id), details).await?;
@@ -210,10 +209,7 @@ impl Desk {
             if id == permit.account().id {
                 return Err(DeskError::ShortPassword);
             }
-            // It alone lets nobody in any more: they choose another by a link.
-            let nobodys = TicketToken::random().map_err(|_| incident("no randomness for a password"))?;
-            let hash = password::hashed(nobodys.secret().to_owned()).await.map_err(incident)?;
-            transaction.set_password(id, &hash, false).await.map_err(fault)?;
+            void_short_password(transaction, id).await?;
             self.offer_recovery(transaction, permit, (id, name, email)).await?;
         }
         transaction.drop_recovery_codes(id).await.map_err(fault)?;
@@ -308,6 +304,8 @@ impl Desk {
 
     /// As what the tries of whoever is half way in are counted.
     pub(super) fn half_subject(account: AccountId, lane: &str) -> [u8; 32] {
+        // Whoever came by a provider is as strange as whoever came by a password in a browser that is not known.
+        let lane = if lane == BY_PROVIDER { "" } else { lane };
         hash_of(&["second factor", &account.to_string(), lane])
     }
 
@@ -330,6 +328,7 @@ impl Desk {
         let _turn = CHECKS.lock().await;
         let ticket = self.store.ticket(&half).await.map_err(fault)?.ok_or(DeskError::SignInOver)?;
         let (organization, account, now) = (ticket.organization, ticket.account, self.now());
+        let by_provider = ticket.data == BY_PROVIDER;
         let subject = Self::half_subject(account, &ticket.data);
         if let Some(until) = self.store.blocked_until(&subject, now).await.map_err(fault)? {
             return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
@@ -381,7 +380,12 @@ impl Desk {
             };
             audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
         }
-        let by = if of_app { "password+totp" } else { "password+recovery_code" };
+        let by = match (by_provider, of_app) {
+            (false, true) => "password+totp",
+            (false, false) => "password+recovery_code",
+            (true, true) => "oidc+totp",
+            (true, false) => "oidc+recovery_code",
+        };
         let signed_in = self.write_session(&mut *transaction, NewSession { account, organization, by }, visit).await?;
         transaction.commit().await.map_err(fault)?;
         self.store.forget_failures(&subject).await.map_err(fault)?;
@@ -430,4 +434,25 @@ impl FreshCodes {
         transaction.keep_recovery_codes(account, &self.salt, &self.hashes).await.map_err(fault)?;
         Ok(self.codes)
     }
+}
+
+/// Forgets the app, the passkeys and the recovery codes of an account; whether there was an app or a passkey.
+pub(super) async fn drop_factors(transaction: &mut dyn Transaction, id: AccountId) -> Result<bool, DeskError> {
+    let mut some = transaction.drop_factor(id).await.map_err(fault)?;
+    for passkey in transaction.passkeys(id).await.map_err(fault)? {
+        transaction.drop_passkey(id, passkey.id).await.map_err(fault)?;
+        some = true;
+    }
+    transaction.drop_recovery_codes(id).await.map_err(fault)?;
+    Ok(some)
+}
+
+/// A password that is too short to be alone lets nobody in any more: they choose another by a link.
+pub(super) async fn void_short_password(transaction: &mut dyn Transaction, id: AccountId) -> Result<(), DeskError> {
+    if transaction.has_short_password(id).await.map_err(fault)? {
+        let nobodys = TicketToken::random().map_err(|_| incident("no randomness for a password"))?;
+        let hash = password::hashed(nobodys.secret().to_owned()).await.map_err(incident)?;
+        transaction.set_password(id, &hash, false).await.map_err(fault)?;
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 use domain::{AccountId, AccountRow, AccountState, DeskError, Email, OrganizationId};
 use serde_json::json;
 
+use super::factor::BY_PROVIDER;
 use super::refusals::Outside;
 use super::sign_in::{NewSession, minutes_until};
 use super::{Desk, SignedIn, Visit, fault, incident};
@@ -300,7 +301,7 @@ impl Desk {
             audit::append(&mut *transaction, organization, entry).await.map_err(broken)?;
         }
         if has_factor {
-            let half = self.write_half(&mut *transaction, organization, account, String::new()).await?;
+            let half = self.write_half(&mut *transaction, organization, account, BY_PROVIDER.to_owned()).await?;
             transaction.commit().await.map_err(broken)?;
             return Ok(Ok(Entered::Half { half, wanted: flow.wanted.clone() }));
         }

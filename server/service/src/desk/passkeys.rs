@@ -4,7 +4,7 @@
 use domain::{AccessLetter, AccountId, AccountState, DeskError, FieldProblem, LinkFault, OrganizationId, PasskeyId};
 use serde_json::json;
 
-use super::factor::{CHECKS, FreshCodes, app_of};
+use super::factor::{BY_PROVIDER, CHECKS, FreshCodes, app_of};
 use super::refusals::Outside;
 use super::sign_in::{NewSession, OF_ADDRESS, PASSWORDS, hex, minutes_until, of_address};
 use super::{Desk, SignedIn, Visit, fault, incident, wrong};
@@ -242,7 +242,8 @@ impl Desk {
             return self.count_passkey(&subject, whose, why, visit.origin, true).await;
         }
         transaction.close_ticket(&ticket.token_hash, LinkFault::Used).await.map_err(fault)?;
-        let new = NewSession { account, organization, by: "password+passkey" };
+        let by = if ticket.data == BY_PROVIDER { "oidc+passkey" } else { "password+passkey" };
+        let new = NewSession { account, organization, by };
         let signed_in = self.write_session(&mut *transaction, new, visit).await?;
         transaction.commit().await.map_err(fault)?;
         self.store.forget_failures(&subject).await.map_err(fault)?;

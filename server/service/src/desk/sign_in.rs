@@ -8,7 +8,7 @@ use super::{Desk, FirstStep, SESSION_SECONDS, fault, incident};
 use crate::actor::{Actor, Origin};
 use crate::audit::{self, Author, Object};
 use crate::password;
-use crate::ports::{Limit, SessionRecord, StoreResult, Transaction};
+use crate::ports::{Limit, SessionRecord, StoreError, StoreResult, Transaction};
 use crate::secret::{DeviceToken, SessionToken, hash_of};
 
 /// «Last seen» is written at most this often, so that reading does not cost a write each time.
@@ -260,7 +260,8 @@ impl Desk {
         self.store.expire_previews(now, now.plus_seconds(-KEEP_SECONDS)).await.map(drop).map_err(fault)
     }
 
-    /// Whoever has not shown for a while who they are does so before a dangerous deed (ASVS 5.0, 7.5.3).
+    /// Whoever has not shown for a while who they are does so before a dangerous deed (ASVS 5.0, 7.5.3). Their session
+    /// has another token then: [`Actor::renewed`].
     ///
     /// # Errors
     /// [`DeskError::ProofRequired`] without a password; [`DeskError::InvalidForm`] if it is wrong;
@@ -273,8 +274,23 @@ impl Desk {
             return Err(DeskError::ProofRequired);
         };
         self.show_password(actor, "proof", password).await?;
-        let organization = actor.organization().id;
-        self.store.prove_session(organization, actor.session(), self.now()).await.map_err(fault)
+        let (organization, now) = (actor.organization().id, self.now());
+        // Whoever knew the former token, and not the password, is out (ASVS 5.0, 7.2.4).
+        let token = SessionToken::random().map_err(|_| incident("no randomness for a session"))?;
+        let mut transaction = self.store.begin(organization).await.map_err(fault)?;
+        let ended = |error| if error == StoreError::Conflict { DeskError::NotSignedIn } else { fault(error) };
+        transaction.prove_session(actor.session(), &token.hash(), now).await.map_err(ended)?;
+        let entry = audit::Entry {
+            at: now,
+            author: actor.author(),
+            action: "password.shown",
+            object: Object::Session(actor.session()),
+            details: json!({}),
+        };
+        audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)?;
+        actor.renew(token);
+        Ok(())
     }
 
     /// Whether a password is the account's own; wrong ones are counted. `field` is where it was typed.

@@ -9,12 +9,12 @@ use serde_json::json;
 
 use super::refusals::Outside;
 use super::sign_in::{NewSession, minutes_until, of_address};
-use super::tickets::{numbered, refused, sent};
+use super::tickets::{INVITATION_SECONDS, numbered, refused, sent};
 use super::{Desk, SignedIn, Visit, fault, incident};
 use crate::actor::Origin;
 use crate::audit::{self, Author, INSTALLATION, Object};
 use crate::password;
-use crate::ports::{Limit, NewLetter, Purpose, StoreError, Ticket};
+use crate::ports::{InvitedAccount, Limit, NewLetter, Purpose, StoreError, Ticket};
 use crate::question::{QUESTION_SECONDS, Question, answered};
 use crate::secret::hash_of;
 
@@ -163,6 +163,9 @@ impl Desk {
             self.send(&mut *transaction, letter, &record.account.email).await?;
             return transaction.commit().await.map_err(fault);
         }
+        if let Some(invited) = self.store.invited_account(said.email.as_str()).await.map_err(fault)? {
+            return self.write_to_invited(invited, said.email.as_str()).await;
+        }
         let SignUp { email, name, work, city, phone } = said;
         let to = email.as_str().to_owned();
         let waiting = Waiting { email: to.clone(), name: name.clone(), work, city, phone, password };
@@ -174,6 +177,19 @@ impl Desk {
         let mut transaction = self.store.begin_installation().await.map_err(fault)?;
         transaction.add_ticket(&ticket.kept).await.map_err(fault)?;
         transaction.insert_letters(&[NewLetter { letter, language, to, due: now }], now).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)
+    }
+
+    /// To whoever registers and has been invited: by whom, and that they can be asked to invite again.
+    async fn write_to_invited(&self, (scope, id, name): InvitedAccount, email: &str) -> Result<(), DeskError> {
+        let names = self.store.account_names(scope).await.map_err(fault)?;
+        let mut transaction = self.store.begin(scope).await.map_err(fault)?;
+        let ticket = transaction.open_ticket(id, Purpose::Invitation).await.map_err(fault)?;
+        let by = ticket.and_then(|ticket| ticket.data.parse::<domain::AccountId>().ok());
+        let by = by.and_then(|by| names.into_iter().find(|(known, _)| *known == by)).map(|(_, name)| name);
+        let until = self.now().plus_seconds(INVITATION_SECONDS);
+        let letter = sent(AccessLetter::InvitedAlready, &name, "", until, by.as_deref().unwrap_or_default());
+        self.send(&mut *transaction, letter, email).await?;
         transaction.commit().await.map_err(fault)
     }
 

@@ -24,6 +24,9 @@ pub struct AccountRecord {
     pub has_factor: bool,
 }
 
+/// Somebody who is invited: by which organisation, which account, and the name.
+pub type InvitedAccount = (OrganizationId, AccountId, String);
+
 /// An app that gives codes, as the desk knows it.
 #[derive(Clone, Debug)]
 pub struct FactorRecord {
@@ -196,12 +199,12 @@ pub struct Ticket {
 pub trait Accounts: Send + Sync {
     /// `email` in the form of [`domain::Email`]; only who may sign in. `device` is the hash of the browser's token.
     async fn account_by_email(&self, email: &str, device: Option<&[u8; 32]>) -> StoreResult<Option<AccountRecord>>;
+    /// Whoever was invited by this e-mail, and has not come in yet.
+    async fn invited_account(&self, email: &str) -> StoreResult<Option<InvitedAccount>>;
     /// Of an account that may sign in: its PHC string.
     async fn password_of(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Option<String>>;
     async fn session(&self, token_hash: &[u8; 32]) -> StoreResult<Option<SessionFound>>;
     async fn touch_session(&self, token_hash: &[u8; 32], at: Instant) -> StoreResult<()>;
-    /// Whoever works in it has shown who they are.
-    async fn prove_session(&self, organization: OrganizationId, id: SessionId, at: Instant) -> StoreResult<()>;
     /// Throws away sessions whose time is over, or in which nothing has happened since `idle_since`, and tickets,
     /// attempts and letters of the installation itself of before `long_ago`.
     async fn delete_expired_sessions(&self, now: Instant, idle_since: Instant, long_ago: Instant) -> StoreResult<u64>;
@@ -256,6 +259,11 @@ pub trait Accounts: Send + Sync {
 #[async_trait]
 pub trait AccountWrites: Send {
     async fn insert_session(&mut self, session: &SessionRecord) -> StoreResult<SessionId>;
+    /// Whoever works in it has shown who they are: from now on it has another token.
+    ///
+    /// # Errors
+    /// [`super::StoreError::Conflict`] if it has ended.
+    async fn prove_session(&mut self, id: SessionId, token_hash: &[u8; 32], at: Instant) -> StoreResult<()>;
     /// Ends a session by its token; which one and whose, if it was there.
     async fn end_session_of(&mut self, token_hash: &[u8; 32]) -> StoreResult<Option<(SessionId, AccountId)>>;
     /// Ends these; how many there were. `but` stays.

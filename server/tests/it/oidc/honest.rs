@@ -80,7 +80,14 @@ async fn a_second_factor_is_asked_for_all_the_same(app: TestApp) {
     let answer = come_back(&visitor, &away.cookie, &sign_in(&away.url, "Admin@Romashka.example").await).await;
     assert_eq!(answer.leads_to(), "/sign-in/code?to=%2Forders");
     assert!(answer.cookie("licentia").is_none(), "not in yet");
-    assert!(answer.cookie("licentia-half").unwrap().contains("Max-Age=300"));
+    let half = answer.cookie("licentia-half").unwrap();
+    assert!(half.contains("Max-Age=300"));
+    // The log tells by what they came in.
+    let half = half.split(';').next().unwrap();
+    let code = [("code", crate::factor::code(&app, ADMIN, 0).await)];
+    visitor.post("enter_code").form(&code).header("cookie", half).call::<()>().await.unwrap();
+    assert_eq!(app.told(ROMASHKA, "session.started").await.last().unwrap()["by"], "oidc+totp");
+    assert!(owner.get("/admin/connections").await.text().contains("через другую систему и по коду"));
 }
 
 async fn nobody_comes_in_with_an_email_that_is_not_verified(app: TestApp) {
@@ -128,7 +135,7 @@ async fn link(user: &crate::support::User, login: &str) -> crate::support::Answe
 }
 
 async fn an_account_is_linked_whatever_the_email(app: TestApp) {
-    let hr = app.sign_in("hr@romashka.example").await;
+    let mut hr = app.sign_in("hr@romashka.example").await;
     assert!(hr.get("/account").await.text().contains("Привязать"));
     // Not without showing who one is.
     app.pass(3600);
@@ -137,7 +144,9 @@ async fn an_account_is_linked_whatever_the_email(app: TestApp) {
     let page = hr.get("/account").await;
     assert!(page.text().contains("name=\"proof\""), "{}", page.text());
     let proof = [("proof", server::demo::PASSWORD.to_owned())];
-    let away = sent(&hr.post("link_identity").form(&proof).plain().send().await);
+    let answer = hr.post("link_identity").form(&proof).plain().send().await;
+    hr.renewed_by(&answer);
+    let away = sent(&answer);
     let path = sign_in(&away.url, "unverified:kto@elsewhere.example").await;
     let answer = come_back(&hr, &away.cookie, &path).await;
     assert_eq!(answer.leads_to(), "/account?linked");

@@ -32,11 +32,13 @@ pub struct Options {
     pub issuer: Issuer,
     /// The identity provider, by its own name.
     pub identity: Option<&'static str>,
+    /// How many requests a minute an account may make.
+    pub rate: Option<u32>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { members: 200, tls: false, issuer: Issuer::ByHand, identity: None }
+        Self { members: 200, tls: false, issuer: Issuer::ByHand, identity: None, rate: None }
     }
 }
 
@@ -54,6 +56,11 @@ impl Options {
     /// With an identity provider.
     pub fn entered_by(issuer: &'static str) -> Self {
         Self { identity: Some(issuer), ..Self::default() }
+    }
+
+    /// With so many requests a minute for an account.
+    pub fn limited(rate: u32) -> Self {
+        Self { rate: Some(rate), ..Self::default() }
     }
 
     pub fn tls() -> Self {
@@ -138,6 +145,7 @@ impl TestApp {
             url: "https://licences.example".into(),
             sends_mail: false,
             sends_sms: false,
+            rate: options.rate,
             forwarded: true,
             provider: None,
         };

@@ -72,9 +72,21 @@ impl User {
         let answer = ask.send().await;
         let kept = answer.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap());
         let kept = kept.map(|line| line.split(';').next().unwrap().to_owned());
-        let cookies: Vec<String> = self.cookie().into_iter().chain(kept).collect();
+        let mut cookies: Vec<String> = self.cookie().into_iter().chain(kept).collect();
+        // Of two of a name, a browser keeps the newer one.
+        let newer = cookies.iter().rposition(|pair| pair.starts_with(&format!("{}=", self.cookie_name())));
+        if newer.is_some_and(|newer| newer > 0) {
+            cookies.remove(0);
+        }
         let there = answer.leads_to().trim_start_matches(&origin);
         self.ask("GET", there).header("cookie", cookies.join("; ")).send().await.text().to_owned()
+    }
+
+    /// Goes on with the token that the session got by this answer.
+    pub fn renewed_by(&mut self, answer: &Answer) {
+        let line = answer.cookie(self.cookie_name()).expect("another token");
+        let value = line.split_once('=').unwrap().1.split(';').next().unwrap().to_owned();
+        assert_ne!(self.session.replace(value.clone()), Some(value));
     }
 
     pub async fn frame(&self) -> Result<Frame, DeskError> {

@@ -1,7 +1,7 @@
 //! Sign-in and sessions, what is tried in vain, and links that work once.
 
 use domain::{Capability, Coverage, Instant, Level, LinkFault, Rights};
-use service::ports::{Accounts, Limit, Purpose, SessionRecord, Sessions, Store, Ticket};
+use service::ports::{Accounts, Limit, Purpose, SessionRecord, Sessions, Store, StoreError, Ticket};
 use store::SqlStore;
 
 use crate::database::on_both;
@@ -65,19 +65,26 @@ async fn a_session_lives_until_it_is_ended(store: SqlStore) {
     assert_eq!((found.session.created_at, found.session.expires_at), (NOW, NOW.plus_seconds(60)));
     assert_eq!((found.account.id, found.organization.id), (session.account, HOME));
     assert_eq!((found.organization.name.as_str(), found.organization.large_deed), ("romashka", 1000));
-    store.prove_session(HOME, found.id, NOW.plus_seconds(9)).await.unwrap();
-    assert_eq!(store.session(&session.token_hash).await.unwrap().unwrap().session.proved_at, NOW.plus_seconds(9));
+    // Shown again who works in it, it has another token, and not in another organisation.
+    let next = [9; 32];
+    for (organization, expected) in [(ABROAD, Err(StoreError::Conflict)), (HOME, Ok(()))] {
+        let mut transaction = store.begin(organization).await.unwrap();
+        assert_eq!(transaction.prove_session(found.id, &next, NOW.plus_seconds(9)).await, expected);
+        transaction.commit().await.unwrap();
+    }
+    assert!(store.session(&session.token_hash).await.unwrap().is_none());
+    assert_eq!(store.session(&next).await.unwrap().unwrap().session.proved_at, NOW.plus_seconds(9));
     let listed = store.sessions(HOME, None, NOW, NOW.plus_seconds(-60)).await.unwrap();
     let row = listed.first().unwrap();
     assert_eq!((row.id, row.address.as_str()), (found.id, "192.0.2.7"));
     assert_eq!(row.device.browser.as_deref(), Some("Firefox\u{a0}132"));
     assert!(store.sessions(ABROAD, None, NOW, NOW.plus_seconds(-60)).await.unwrap().is_empty());
     let mut transaction = store.begin(HOME).await.unwrap();
-    let ended = transaction.end_session_of(&session.token_hash).await.unwrap();
+    let ended = transaction.end_session_of(&next).await.unwrap();
     assert_eq!(ended, Some((found.id, session.account)));
-    assert_eq!(transaction.end_session_of(&session.token_hash).await.unwrap(), None);
+    assert_eq!(transaction.end_session_of(&next).await.unwrap(), None);
     transaction.commit().await.unwrap();
-    assert!(store.session(&session.token_hash).await.unwrap().is_none());
+    assert!(store.session(&next).await.unwrap().is_none());
 }
 
 async fn who_works_in_a_session_is_known_as_long_as_it_lives(store: SqlStore) {
