@@ -360,10 +360,12 @@ mod tests {
             state: AccountState::Active,
             level: Some(Level::Role(Role::User)),
             rights: Rights::NONE,
+            coverage: Coverage::Everybody,
             created_at: Instant(0),
             last_seen: None,
             sessions: 0,
-            factor: false,
+            app: false,
+            passkeys: 0,
         };
         let finds = |text: &str| AccountFilter { text: text.into(), ..AccountFilter::default() }.fits(&row);
         for text in
