@@ -127,8 +127,7 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .find_map(|(known, value)| (known == name).then_some(value))
 }
 
-/// The value of a cookie of ours: behind TLS its name begins with `__Host-`, and another site of the domain could have set
-/// one without.
+/// The value of a cookie of ours: behind TLS its name begins with `__Host-`, and the server hears no others.
 fn own_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     cookie(headers, &format!("__Host-{name}")).or_else(|| cookie(headers, name))
 }

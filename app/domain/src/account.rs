@@ -329,6 +329,13 @@ pub fn sms_phone(typed: &str) -> Result<String, FieldProblem> {
     }
 }
 
+/// Whether what was typed as an e-mail is no slip: letters that look like others, or lines that go on behind it.
+#[must_use]
+pub fn is_forged(typed: &str) -> bool {
+    let typed = typed.trim();
+    typed.contains('@') && typed.chars().any(|char| char.is_control() || !char.is_ascii())
+}
+
 /// A phone number as it is kept.
 fn mobile_phone(typed: &str) -> Option<String> {
     if typed.chars().any(|char| !char.is_ascii_digit() && !" +-().\u{a0}".contains(char)) {

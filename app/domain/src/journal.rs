@@ -123,6 +123,7 @@ impl ActGroup {
             Self::Connections => &[
                 "session.started",
                 "session.ended",
+                "session.refused",
                 "sessions.ended",
                 "sign_in.refused",
                 "sign_in.blocked",

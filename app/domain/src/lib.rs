@@ -36,7 +36,7 @@ mod stock;
 pub use access::{Capability, Coverage, Rights, Role};
 pub use account::{
     Account, AccountData, AccountFilter, AccountForm, AccountRow, AccountState, Level, Organization, OwnRole, RoleForm,
-    sign_in_email, sms_phone,
+    is_forged, sign_in_email, sms_phone,
 };
 pub use certificate::{
     AuthorityFault, EXPIRING_SECONDS, INVITATION_SECONDS, Invitation, Issuer, LinkFault, MAX_CERTIFICATE_YEARS,

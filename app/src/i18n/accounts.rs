@@ -212,6 +212,9 @@ impl AccountWords for Lang {
         let (russian, english) = match code {
             "beyond_own" => ("прав больше своих", "rights beyond their own"),
             "wrong_code" => ("неверный код", "wrong code"),
+            "session_over" => ("сеанс уже завершён", "the session has ended"),
+            "forged_email" => ("e-mail из чужих букв или строк", "an e-mail of other letters or lines"),
+            "approval_needed" => ("нужно согласие второго", "a second person has to agree"),
             "owners_own" => ("это дело владельца", "the owner's own matter"),
             "last_administrator" => ("последний администратор", "the last administrator"),
             "expired" => ("срок ссылки закончился", "the link is too old"),

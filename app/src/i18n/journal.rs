@@ -114,6 +114,7 @@ impl JournalWords for Lang {
             "letter.retried" | "letters.retried" => ("Письма отправлены снова", "Letters sent again"),
             "access.refused" => ("Недостаточно прав", "Not allowed"),
             "session.started" => ("Вход", "Signed in"),
+            "session.refused" => ("Запрос с завершённым сеансом", "A request by an ended session"),
             "session.ended" => ("Сеанс завершён", "Session ended"),
             "sessions.ended" => ("Сеансы завершены", "Sessions ended"),
             "sign_in.refused" => ("Неверный пароль", "Wrong password"),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::i18n::{AccessWords, AccountWords, JournalWords, Lang, date_time, number, use_lang};
+use crate::i18n::{AccessWords, AccountWords, JournalWords, Lang, Words, date_time, number, use_lang};
 use crate::parts::{Head, Here, Layout};
 
 /// The filter of a query (the text after `?`) and below which entry it goes on; what cannot be read counts as usual.
@@ -268,11 +268,40 @@ fn details(lang: Lang, details: &str) -> String {
         _ => None,
     };
     let changed = facts.get("changed").and_then(Value::as_array).map(|fields| {
-        fields.iter().filter_map(Value::as_str).map(|field| lang.account_field(field)).collect::<Vec<_>>().join(", ")
+        fields
+            .iter()
+            .filter_map(Value::as_str)
+            .map(|field| lang.account_field(field))
+            .filter(|field| !field.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
     });
-    let why = text("why").map(|why| lang.why(why));
+    let why = text("why").or(text("fault")).map(|why| lang.why(why));
+    let a = lang.accounting();
+    let invited = text("level").map(level);
+    let named = match (text("name_before"), text("name")) {
+        (Some(before), Some(name)) if before != name => Some(format!("«{before}» → «{name}»")),
+        (_, Some(name)) | (Some(name), None) => Some(format!("«{name}»")),
+        (None, None) => None,
+    };
+    let required = facts.get("required").and_then(Value::as_bool);
+    let required = required.map(|required| if required { a.yes } else { a.no }.to_owned());
+    let refusal =
+        facts.get("refusal").and_then(|refusal| serde_json::from_value::<domain::Refusal>(refusal.clone()).ok());
+    let refusal = refusal.map(|refusal| lang.error(&refusal.into()));
     let by = text("by").map(|by| lang.signed_in_by(by));
-    let more = [by.map(str::to_owned), Some(device), moved, changed, why, count("sessions", j.sessions)];
+    let more = [
+        by.map(str::to_owned),
+        Some(device),
+        named,
+        invited,
+        moved,
+        changed,
+        required,
+        why,
+        refusal,
+        count("sessions", j.sessions),
+    ];
     let all = [count("accepted", j.done), count("rejected", j.left_out), count("seats", j.seats), sum, needs];
     all.into_iter().chain(more).flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }

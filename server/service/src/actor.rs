@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use domain::{Account, Coverage, Instant, MAX_DEVICE_CHARS, Organization, Rights, SessionId};
 
 use crate::audit::Author;
-use crate::ports::SessionFound;
+use crate::ports::{SessionFound, Standing};
 use crate::secret::SessionToken;
 
 /// Whence a request comes.
@@ -79,6 +79,11 @@ impl Actor {
     #[must_use]
     pub fn renewed(&self) -> Option<&SessionToken> {
         self.renewed.get()
+    }
+
+    /// With what they may do by now.
+    pub(crate) fn with(&self, standing: Standing) -> Self {
+        Self { account: standing.account, rights: standing.rights, coverage: standing.coverage, ..self.clone() }
     }
 
     #[must_use]

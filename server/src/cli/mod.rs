@@ -4,6 +4,7 @@ mod accounts;
 mod bench;
 mod catalogue;
 mod demo;
+mod files;
 mod keys;
 mod log;
 mod news;
@@ -13,7 +14,6 @@ mod serve;
 mod verify_audit;
 
 use std::net::IpAddr;
-use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use domain::Date;
@@ -144,17 +144,8 @@ pub struct Oidc {
     #[arg(long, env = "LICENTIA_OIDC_CLIENT_ID", requires = "oidc_issuer")]
     pub oidc_client_id: Option<String>,
     /// What is shown to it.
-    #[arg(
-        long,
-        env = "LICENTIA_OIDC_CLIENT_SECRET",
-        hide_env_values = true,
-        requires = "oidc_issuer",
-        conflicts_with = "oidc_client_secret_file"
-    )]
+    #[arg(long, env = "LICENTIA_OIDC_CLIENT_SECRET", hide_env_values = true, requires = "oidc_issuer")]
     pub oidc_client_secret: Option<String>,
-    /// A file that holds it.
-    #[arg(long, env = "LICENTIA_OIDC_CLIENT_SECRET_FILE", requires = "oidc_issuer")]
-    pub oidc_client_secret_file: Option<PathBuf>,
     /// What the button says; without it, «Вход через госуслуги», "Sign in with Gosuslugi".
     #[arg(long, env = "LICENTIA_OIDC_NAME", requires = "oidc_issuer", value_parser = button)]
     pub oidc_name: Option<String>,
@@ -171,16 +162,9 @@ impl Oidc {
         let Some(issuer) = &self.oidc_issuer else { return Ok(None) };
         let client = self.oidc_client_id.as_deref().ok_or("LICENTIA_OIDC_ISSUER needs LICENTIA_OIDC_CLIENT_ID")?;
         let site = site.ok_or("LICENTIA_OIDC_ISSUER needs LICENTIA_PUBLIC_URL")?;
-        let secret = match (&self.oidc_client_secret, &self.oidc_client_secret_file) {
-            (Some(secret), _) => secret.clone(),
-            (None, Some(file)) => {
-                let text = std::fs::read_to_string(file);
-                let text = text.map_err(|error| format!("LICENTIA_OIDC_CLIENT_SECRET_FILE cannot be read: {error}"))?;
-                text.trim_end_matches(['\r', '\n']).to_owned()
-            }
-            (None, None) => return Err("LICENTIA_OIDC_ISSUER needs LICENTIA_OIDC_CLIENT_SECRET".to_owned()),
-        };
-        Settings::new(issuer, client, &secret, &self.oidc_scopes, site)
+        let missing = "LICENTIA_OIDC_ISSUER needs LICENTIA_OIDC_CLIENT_SECRET";
+        let secret = self.oidc_client_secret.as_deref().ok_or(missing)?;
+        Settings::new(issuer, client, secret, &self.oidc_scopes, site)
             .map(|settings| Some(OpenIdProvider::new(settings)))
     }
 }

@@ -77,7 +77,8 @@ async fn follow(
     lang: Lang,
     operation: &OperationSummary,
 ) -> Result<Part, DeskError> {
-    let part = desk.export(actor, operation.id, from).await?;
+    // What they may see may be less by now.
+    let part = desk.export(&desk.again(actor).await?, operation.id, from).await?;
     Ok(Part::Read(lines(lang, operation, &part.rows), part.next))
 }
 

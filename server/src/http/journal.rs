@@ -84,7 +84,8 @@ async fn follow(
     before: i64,
     lang: Lang,
 ) -> Result<(String, Option<i64>), ()> {
-    let next = desk.export_journal(actor, filter, Some(before)).await.map_err(drop)?;
+    let actor = desk.again(actor).await.map_err(drop)?;
+    let next = desk.export_journal(&actor, filter, Some(before)).await.map_err(drop)?;
     Ok((lines(lang, &next), next.next))
 }
 

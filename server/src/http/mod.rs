@@ -181,6 +181,7 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .route("/robots.txt", get(assets::file))
         .merge(told)
         .merge(visited)
+        .layer(from_fn_with_state(secure, security::hear_own_cookies))
         .layer(from_fn_with_state(secure, security::headers))
         .layer(CatchPanicLayer::custom(errors::panicked))
 }

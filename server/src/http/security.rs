@@ -40,6 +40,21 @@ fn is_own(headers: &HeaderMap) -> bool {
     }
 }
 
+/// Behind TLS only cookies are heard that are bound to the host: another site of the domain can set the others.
+pub(super) async fn hear_own_cookies(State(secure): State<bool>, mut request: Request, next: Next) -> Response {
+    if secure {
+        let lines = request.headers().get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+        let pairs = lines.flat_map(|line| line.split(';')).map(str::trim);
+        let own: Vec<&str> = pairs.filter(|pair| pair.starts_with("__Host-")).collect();
+        let own = HeaderValue::from_str(&own.join("; "));
+        request.headers_mut().remove(header::COOKIE);
+        if let Some(own) = own.ok().filter(|own| !own.is_empty()) {
+            request.headers_mut().insert(header::COOKIE, own);
+        }
+    }
+    next.run(request).await
+}
+
 /// Reads the body of a change here, so that one that is too large is told from one that makes no sense.
 pub(super) async fn refuse_large(request: Request, next: Next) -> Response {
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());

@@ -37,6 +37,14 @@ impl Accounts for SqlStore {
         sessions::find(&mut self.reader().await?.conn(), token_hash).await
     }
 
+    async fn standing(&self, organization: OrganizationId, session: SessionId) -> StoreResult<Option<Standing>> {
+        sessions::standing(&mut self.reader().await?.conn(), organization, session).await
+    }
+
+    async fn ended_session(&self, token_hash: &[u8; 32]) -> StoreResult<Option<(OrganizationId, AccountId)>> {
+        sessions::ended(&mut self.reader().await?.conn(), token_hash).await
+    }
+
     async fn touch_session(&self, token_hash: &[u8; 32], at: Instant) -> StoreResult<()> {
         sessions::touch(&mut self.writer().await?.conn(), token_hash, at).await
     }
@@ -160,6 +168,11 @@ impl AccountWrites for SqlTransaction {
     async fn standing(&mut self, session: SessionId) -> StoreResult<Option<Standing>> {
         let organization = self.organization;
         sessions::standing(&mut self.conn(), organization, session).await
+    }
+
+    async fn refuse_session(&mut self, token_hash: &[u8; 32]) -> StoreResult<bool> {
+        let organization = self.organization;
+        sessions::refuse(&mut self.conn(), organization, token_hash).await
     }
 
     async fn trust_device(&mut self, account: AccountId, device: &[u8; 32], at: Instant) -> StoreResult<()> {

@@ -41,6 +41,16 @@ statements! {
             ORDER BY s.last_seen_at DESC, s.id DESC";
     TOUCH = "UPDATE sessions SET last_seen_at = $2 WHERE token_hash = $1";
     PROVE = "UPDATE sessions SET proved_at = $3, token_hash = $4 WHERE organization_id = $1 AND id = $2";
+    KEEP_ONE = "INSERT INTO ended_sessions (token_hash, organization_id, account_id, expires_at, refused) \
+                SELECT token_hash, organization_id, account_id, expires_at, 0 FROM sessions \
+                WHERE organization_id = $1 AND token_hash = $2";
+    KEEP_SOME = "INSERT INTO ended_sessions (token_hash, organization_id, account_id, expires_at, refused) \
+                 SELECT token_hash, organization_id, account_id, expires_at, 0 FROM sessions \
+                 WHERE organization_id = $1 AND id <> $2 \
+                   AND id = COALESCE(CAST($3 AS BIGINT), id) AND account_id = COALESCE(CAST($4 AS BIGINT), account_id)";
+    ENDED = "SELECT organization_id, account_id FROM ended_sessions WHERE token_hash = $1 AND refused = 0";
+    REFUSED = "UPDATE ended_sessions SET refused = 1 WHERE organization_id = $1 AND token_hash = $2 AND refused = 0";
+    FORGET_ENDED = "DELETE FROM ended_sessions WHERE expires_at <= $1";
     END_ONE = "DELETE FROM sessions WHERE organization_id = $1 AND token_hash = $2 RETURNING id, account_id";
     END_SOME = "DELETE FROM sessions WHERE organization_id = $1 AND id <> $2 \
                 AND id = COALESCE(CAST($3 AS BIGINT), id) AND account_id = COALESCE(CAST($4 AS BIGINT), account_id)";
@@ -133,6 +143,7 @@ pub(crate) async fn prove(
     token_hash: &[u8; 32],
     at: Instant,
 ) -> StoreResult<()> {
+    conn.execute(KEEP_SOME.of(organization).bind(0).bind(id.0).bind(None::<i64>)).await?;
     match conn.execute(PROVE.of(organization).bind(id.0).bind(at.0).bind(token_hash)).await? {
         1 => Ok(()),
         _ => Err(StoreError::Conflict),
@@ -144,6 +155,7 @@ pub(crate) async fn end_of(
     organization: OrganizationId,
     token_hash: &[u8; 32],
 ) -> StoreResult<Option<(SessionId, AccountId)>> {
+    conn.execute(KEEP_ONE.of(organization).bind(token_hash)).await?;
     let row = conn.maybe_row(END_ONE.of(organization).bind(token_hash)).await?;
     row.map(|row| Ok((SessionId(row.int(0)?), AccountId(row.int(1)?)))).transpose()
 }
@@ -159,10 +171,31 @@ pub(crate) async fn end(
         Sessions::Of(account) => (None, Some(account.0)),
         Sessions::All => (None, None),
     };
-    conn.execute(END_SOME.of(organization).bind(but.map_or(0, |id| id.0)).bind(one).bind(account)).await
+    let but = but.map_or(0, |id| id.0);
+    conn.execute(KEEP_SOME.of(organization).bind(but).bind(one).bind(account)).await?;
+    conn.execute(END_SOME.of(organization).bind(but).bind(one).bind(account)).await
+}
+
+/// Whose session it was that has this token no more, unless that somebody came with it is known.
+pub(crate) async fn ended(
+    conn: &mut Conn<'_>,
+    token_hash: &[u8; 32],
+) -> StoreResult<Option<(OrganizationId, AccountId)>> {
+    let row = conn.maybe_row(ENDED.bind(token_hash)).await?;
+    row.map(|row| Ok((OrganizationId(row.int(0)?), AccountId(row.int(1)?)))).transpose()
+}
+
+/// Keeps that somebody came with it; `false` if that was known.
+pub(crate) async fn refuse(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    token_hash: &[u8; 32],
+) -> StoreResult<bool> {
+    Ok(conn.execute(REFUSED.of(organization).bind(token_hash)).await? == 1)
 }
 
 pub(crate) async fn delete_expired(conn: &mut Conn<'_>, now: Instant, idle_since: Instant) -> StoreResult<u64> {
+    conn.execute(FORGET_ENDED.bind(now.0)).await?;
     conn.execute(DELETE_EXPIRED.bind(now.0).bind(idle_since.0)).await
 }
 

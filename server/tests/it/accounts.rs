@@ -632,6 +632,11 @@ async fn lookalike_emails_are_refused(app: TestApp) {
     ] {
         assert_eq!(invite(&admin, email, "user").await, Err(wrong("email", FieldProblem::NotAnEmail)), "{email}");
     }
+    let told = app.told(ROMASHKA, "account.refused").await;
+    assert_eq!(told.iter().map(|details| details["why"].as_str()).collect::<Vec<_>>(), [Some("forged_email"); 4]);
+    // A slip is none of these.
+    assert!(invite(&admin, "admin.romashka", "user").await.is_err());
+    assert_eq!(app.told(ROMASHKA, "account.refused").await.len(), 4);
     // With a plus-sign it is another mailbox, and another account.
     invite(&admin, "admin+2@romashka.example", "user").await.unwrap();
     let mut form = fields("x@romashka.example", "user");

@@ -532,7 +532,8 @@ async fn who_may_not_connect_is_told_so(app: TestApp) {
         before.assert_same_but_for_the_log(&app.dump().await, "whoever may not");
     }
     // Whoever may less than an administrator makes none.
-    let level = [("name", "Завхоз"), ("rights[]", "accounts"), ("rights[]", "orders")];
+    let rights = ["accounts", "orders", "organization"].map(|right| ("rights[]", right));
+    let level = [("name", "Завхоз")].into_iter().chain(rights).collect::<Vec<_>>();
     let role: domain::RoleId = app.romashka().await.post("keep_role").form(&pairs(&level)).call().await.unwrap();
     app.sql(&format!(
         "UPDATE account_levels SET role = 'own', role_id = {role} WHERE account_id = \

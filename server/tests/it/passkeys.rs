@@ -200,7 +200,7 @@ async fn what_is_not_a_new_passkey_is_refused(app: TestApp) {
 }
 
 async fn it_is_added_with_the_password_again(app: TestApp) {
-    let (user, _, _) = of_user(&app).await;
+    let (mut user, _, _) = of_user(&app).await;
     let id = app.number("SELECT id FROM passkeys").await;
     app.pass(15 * 60);
     let forms = [("begin_passkey", ("name", "Ещё".to_owned())), ("remove_passkey", ("passkey", id.to_string()))];
@@ -225,7 +225,9 @@ async fn it_is_added_with_the_password_again(app: TestApp) {
         assert_eq!(refused.refusal(), DeskError::InvalidForm { fields }, "{name}");
     }
     let form = [("name", " Мой  ключ ".to_owned()), ("proof", PASSWORD.to_owned())];
-    let asked: String = user.post("begin_passkey").form(&form).call().await.unwrap();
+    let answer = user.post("begin_passkey").form(&form).send().await;
+    user.renewed_by(&answer);
+    let asked: String = answer.result().unwrap();
     add(&user, &Authenticator::new().create(&asked)).await.unwrap();
     assert!(user.get("/account").await.text().contains(">Мой ключ<"));
     // Somebody else's is not removed, and nothing is said of it.

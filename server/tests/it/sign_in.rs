@@ -19,6 +19,8 @@ on_both!(
     signing_in_again_ends_the_former_session,
     a_failed_sign_in_leaves_the_session,
     signing_out_ends_the_session,
+    a_session_that_has_ended_is_told_of,
+    a_long_export_looks_again,
     what_is_no_session_is_nobody,
     only_the_hash_of_a_session_is_kept,
     a_session_lasts_a_working_day,
@@ -151,6 +153,44 @@ async fn signing_out_ends_the_session(app: TestApp) {
     // Nobody may sign out as well.
     user.call("sign_out", &[]).await.unwrap();
     app.visitor().call("sign_out", &[]).await.unwrap();
+}
+
+/// A cookie that somebody kept, or stole: it is refused, and in the log, once.
+async fn a_session_that_has_ended_is_told_of(app: TestApp) {
+    let (owner, user) = (app.romashka().await, app.with_role(domain::Role::User).await);
+    let session = app.number("SELECT MAX(id) FROM sessions").await;
+    let refused = async || app.told(crate::support::ROMASHKA, "session.refused").await.len();
+    owner.post("end_session").form(&[("session", session.to_string())]).call::<u64>().await.unwrap();
+    let told = app.told(crate::support::ROMASHKA, "session.ended").await;
+    let account = app.number("SELECT id FROM accounts WHERE email = 'user@romashka.example'").await;
+    assert_eq!(told.last().unwrap()["account"].as_i64(), Some(account), "whose it was");
+    for _ in 0..3 {
+        assert_eq!(user.frame().await, Err(DeskError::NotSignedIn));
+    }
+    assert_eq!(refused().await, 1);
+    owner.post("sign_out").form(&[]).call::<()>().await.unwrap();
+    assert_eq!(owner.frame().await, Err(DeskError::NotSignedIn));
+    assert_eq!(refused().await, 2);
+    // Twin: what was never a session belongs to nobody's log; and nothing is kept longer than it would have lived.
+    let invented = app.visitor().post("frame").form(&[]).header("cookie", format!("licentia={}", "0".repeat(64)));
+    assert_eq!(invented.send().await.refusal(), DeskError::NotSignedIn);
+    assert_eq!(refused().await, 2);
+    app.pass(13 * 3600);
+    app.other_desk().tidy().await.unwrap();
+    assert_eq!(app.number("SELECT count(*) FROM ended_sessions").await, 0);
+}
+
+/// What takes long goes on by what one may do then.
+async fn a_long_export_looks_again(app: TestApp) {
+    let user = app.romashka().await;
+    let desk = app.other_desk();
+    let token = service::SessionToken::parse(user.session.as_deref().unwrap()).unwrap();
+    let actor = desk.actor(&token, &service::Origin::default()).await.unwrap();
+    assert!(desk.again(&actor).await.unwrap().rights().may(domain::Capability::People));
+    app.sql("UPDATE account_levels SET role = 'accountant' WHERE account_id = 1").await;
+    assert!(!desk.again(&actor).await.unwrap().rights().may(domain::Capability::People));
+    app.sql("DELETE FROM sessions").await;
+    assert_eq!(desk.again(&actor).await.map(drop), Err(DeskError::NotSignedIn));
 }
 
 async fn what_is_no_session_is_nobody(app: TestApp) {
@@ -439,6 +479,9 @@ async fn behind_tls_the_cookie_is_bound_to_the_host(app: TestApp) {
     let session = user.session.clone().unwrap();
     let answer = app.visitor().post("frame").form(&[]).header("cookie", format!("licentia={session}")).send().await;
     assert_eq!(answer.refusal(), DeskError::NotSignedIn);
+    // Nor does another of ours.
+    let russian = app.visitor().ask("GET", "/sign-in").header("cookie", "lang=en; theme=dark").send().await;
+    assert!(russian.text().contains("Войти") && !russian.text().contains("Sign in"));
     let out = user.post("sign_out").form(&[]).send().await;
     assert!(out.cookie("__Host-licentia").unwrap().contains("; Secure"));
     assert_eq!(user.frame().await, Err(DeskError::NotSignedIn));

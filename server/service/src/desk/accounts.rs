@@ -2,7 +2,7 @@
 
 use domain::{
     AccessLetter, AccountData, AccountForm, AccountId, AccountRow, AccountState, Capability, DeskError, FieldProblem,
-    Group, Instant, Level, OwnRole, Rights, Role, RoleForm, RoleId,
+    Group, Instant, Level, OwnRole, Rights, Role, RoleForm, RoleId, is_forged,
 };
 use serde_json::{Value, json};
 
@@ -110,6 +110,22 @@ impl Desk {
         done
     }
 
+    /// An account that can be. What is typed to look like somebody's e-mail, or to go on behind it, is in the log.
+    async fn checked(
+        &self,
+        permit: &Permit<'_>,
+        id: Option<AccountId>,
+        form: &AccountForm,
+        needs_phone: bool,
+    ) -> Result<AccountData, DeskError> {
+        let checked = form.check(needs_phone);
+        if checked.is_err() && is_forged(&form.email) {
+            let object = Object::Account(id.unwrap_or(permit.account().id));
+            self.note_refused(permit, "account.refused", object, json!({ "why": "forged_email" })).await;
+        }
+        checked.map_err(|fields| DeskError::InvalidForm { fields })
+    }
+
     /// «Отправить приглашение»: a link by e-mail and a code by SMS. Sent again, the former ones work no more.
     ///
     /// # Errors
@@ -121,7 +137,7 @@ impl Desk {
         password: Option<String>,
     ) -> Result<AccountId, DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
-        let data = form.check(true).map_err(|fields| DeskError::InvalidForm { fields })?;
+        let data = self.checked(&permit, None, form, true).await?;
         self.prove(actor, password).await?;
         let done = async {
             let mut transaction = self.begin(&permit).await?;
@@ -228,7 +244,7 @@ impl Desk {
         password: Option<String>,
     ) -> Result<(), DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
-        let data = form.check(false).map_err(|fields| DeskError::InvalidForm { fields })?;
+        let data = self.checked(&permit, Some(id), form, false).await?;
         self.prove(actor, password).await?;
         let done = async {
             let mut transaction = self.begin(&permit).await?;
@@ -478,6 +494,7 @@ impl Desk {
             }
             let details = json!({
                 "before": before.map(|before| before.rights.to_codes()), "after": rights.to_codes(),
+                "name_before": before.map(|before| before.name.as_str()), "name": name,
                 "groups_before": before.and_then(|before| before.coverage.to_text()), "groups": coverage.to_text(),
             });
             self.tell(&mut *transaction, &permit, "role.kept", Object::Role(kept), details).await?;
@@ -510,7 +527,9 @@ impl Desk {
                 return Err(wrong("rights", FieldProblem::BeyondOwn));
             }
             transaction.delete_role(id).await.map_err(fault)?;
-            let details = json!({ "before": role.rights.to_codes() });
+            let details = json!({
+                "before": role.rights.to_codes(), "name_before": role.name, "groups_before": role.coverage.to_text(),
+            });
             self.tell(&mut *transaction, &permit, "role.deleted", Object::Role(id), details).await?;
             transaction.commit().await.map_err(fault)
         };

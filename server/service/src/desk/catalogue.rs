@@ -105,6 +105,12 @@ impl Desk {
         for (entry, place) in file.products.iter().zip(1..) {
             products.push(entry.check(place, &known)?);
         }
+        let seller = self.store.seller().await.map_err(broken)?;
+        let details = json!({
+            "products": products.len(),
+            "seller_changed": file.seller.is_some() && file.seller != seller,
+            "changed_products": products.iter().filter_map(|product| change_of(product, &known)).collect::<Vec<_>>(),
+        });
         let mut transaction = self.store.begin_installation().await.map_err(broken)?;
         transaction.keep_catalogue(file.seller.as_ref(), &products).await.map_err(broken)?;
         for organization in self.store.organizations().await.map_err(broken)? {
@@ -114,7 +120,7 @@ impl Desk {
                 author: audit::Author::default(),
                 action: "catalogue.changed",
                 object: Object::Catalogue,
-                details: json!({ "products": products.len() }),
+                details: details.clone(),
             };
             audit::append(&mut *transaction, organization, entry).await.map_err(broken)?;
         }
@@ -165,4 +171,12 @@ impl ProductEntry {
             trial: self.trial,
         })
     }
+}
+
+/// How a product that is changed or new was sold, and is.
+fn change_of(product: &CatalogueProduct, known: &[CatalogueProduct]) -> Option<serde_json::Value> {
+    let before = known.iter().find(|known| known.product.id == product.product.id);
+    let told = |product: &CatalogueProduct| json!({ "kopecks": product.price, "months": product.term_months, "trial": product.trial.is_some() });
+    let title = &product.product.title;
+    (before != Some(product)).then(|| json!({ "title": title, "was": before.map(told), "is": told(product) }))
 }

@@ -244,7 +244,7 @@ impl Desk {
         let mut transaction = self.begin(&permit).await?;
         if transaction.factor_required().await.map_err(fault)? != required {
             transaction.require_factor(required).await.map_err(fault)?;
-            let details = json!({ "required": required });
+            let details = json!({ "required_before": !required, "required": required });
             self.tell(&mut *transaction, &permit, "factor.required", Object::Accounts, details).await?;
         }
         transaction.commit().await.map_err(fault)

@@ -182,7 +182,7 @@ impl Desk {
                 author: actor.author(),
                 action: "identity.unlinked",
                 object: Object::Account(account),
-                details: json!({}),
+                details: json!({ "issuer": issuer }),
             };
             audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
         }
@@ -341,7 +341,7 @@ impl Desk {
             author: Author::outside(Some(account), visit.origin.address()),
             action: "identity.linked",
             object: Object::Account(account),
-            details: json!({ "by": "own" }),
+            details: json!({ "by": "own", "issuer": identity.issuer }),
         };
         audit::append(&mut *transaction, organization, entry).await.map_err(broken)?;
         transaction.commit().await.map_err(broken)?;

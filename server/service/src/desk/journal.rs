@@ -6,7 +6,7 @@ use domain::{AccountId, ActGroup, Capability, DeskError, Journal, JournalFilter,
 
 use super::{Desk, fault};
 use crate::actor::Actor;
-use crate::audit::{Object, chain};
+use crate::audit::{INSTALLATION, Object, chain};
 use crate::ports::{AuditHead, AuditRecord};
 
 /// Entries on a page, some 300 bytes each.
@@ -39,6 +39,12 @@ pub enum LogFault {
 pub struct CheckedLog {
     pub anchor: Anchor,
     pub fault: Option<LogFault>,
+}
+
+/// Whose it was, if the details tell.
+fn of_account(details: &str) -> Option<AccountId> {
+    let details: serde_json::Value = serde_json::from_str(details).ok()?;
+    details.get("account")?.as_i64().map(AccountId)
 }
 
 impl Desk {
@@ -94,6 +100,7 @@ impl Desk {
             act: entry.action,
             whose: match Object::parse(&entry.object) {
                 Some(Object::Account(id)) => names.get(&id).cloned(),
+                Some(Object::Session(_)) => of_account(&entry.details).and_then(|id| names.get(&id).cloned()),
                 _ => None,
             },
             object: entry.object,
@@ -114,14 +121,17 @@ impl Desk {
         self.store.account_names(permit.scope()).await.map_err(fault)
     }
 
-    /// Looks through the logs of all organisations and holds them against `anchors` that were kept elsewhere. For whoever
+    /// Looks through the logs of the installation and of all organisations and holds them against `anchors` that were kept elsewhere. For whoever
     /// operates the installation.
     ///
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn verify_audit(&self, anchors: &[Anchor]) -> Result<Vec<CheckedLog>, DeskError> {
         let mut checked = Vec::new();
-        for (organization, _) in self.store.versions().await.map_err(fault)? {
+        let organizations =
+            self.store.versions().await.map_err(fault)?.into_iter().map(|(organization, _)| organization);
+        // The installation's own log is one of them.
+        for organization in [INSTALLATION].into_iter().chain(organizations) {
             let ours: Vec<&Anchor> = anchors.iter().filter(|anchor| anchor.organization == organization).collect();
             checked.push(self.verify_one(organization, &ours).await?);
         }
@@ -135,12 +145,18 @@ impl Desk {
 
     async fn verify_one(&self, organization: OrganizationId, anchors: &[&Anchor]) -> Result<CheckedLog, DeskError> {
         // Read first: whatever is appended meanwhile is beyond it.
-        let last = self.store.audit_head(organization).await.map_err(fault)?;
+        let own = organization == INSTALLATION;
+        let last = if own { self.store.installation_head().await } else { self.store.audit_head(organization).await };
+        let last = last.map_err(fault)?;
         let mut head = AuditHead { seq: 0, hash: [0; 32] };
         let mut anchored = anchors.iter().filter(|anchor| anchor.head == head).count();
         let told = |head, fault| CheckedLog { anchor: Anchor { organization, head }, fault };
         loop {
-            let chunk = self.store.audit(organization, head.seq, CHUNK).await.map_err(fault)?;
+            let chunk = match own {
+                true => self.store.installation_log(head.seq, CHUNK).await,
+                false => self.store.audit(organization, head.seq, CHUNK).await,
+            };
+            let chunk = chunk.map_err(fault)?;
             if chunk.is_empty() {
                 break;
             }

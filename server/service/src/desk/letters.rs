@@ -59,6 +59,20 @@ fn complete(set: Option<Notifications>) -> Notifications {
     set
 }
 
+/// What is set, as the log tells it: of addresses, how many they are.
+fn told_of(set: &Notifications) -> serde_json::Value {
+    let notice = |(kind, notice): (&LetterKind, &domain::Notice)| {
+        let told = json!({
+            "on": notice.on, "to": notice.to.len(), "at": notice.at, "delay": notice.delay, "quiet": notice.quiet,
+        });
+        (kind.code().to_owned(), told)
+    };
+    let notices: serde_json::Map<_, _> = set.notices.iter().map(notice).collect();
+    json!({
+        "language": set.language, "threshold": set.threshold, "horizon_days": set.horizon_days, "notices": notices,
+    })
+}
+
 /// Puts a letter into the outbox with what it tells of: to `own`, and to whom it is set that it goes.
 pub(super) async fn write(
     transaction: &mut dyn Transaction,
@@ -115,7 +129,7 @@ impl Desk {
             author: actor.author(),
             action: "notifications.changed",
             object: Object::Notifications,
-            details: json!({ "changed": before.changed(&set) }),
+            details: json!({ "changed": before.changed(&set), "was": told_of(&before), "is": told_of(&set) }),
         };
         audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)

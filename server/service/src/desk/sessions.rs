@@ -71,6 +71,15 @@ impl Desk {
             EndSessions::Of(account) => (Sessions::Of(account), of_own.then(|| actor.session())),
             EndSessions::All { own } => (Sessions::All, (!own).then(|| actor.session())),
         };
+        let whose = match which {
+            Sessions::One(id) => {
+                let (now, scope) = (self.now(), permit.scope());
+                let all =
+                    self.store.sessions(scope, None, now, now.plus_seconds(-IDLE_SECONDS)).await.map_err(fault)?;
+                all.into_iter().find(|session| session.id == id).map(|session| session.account.id)
+            }
+            Sessions::Of(_) | Sessions::All => None,
+        };
         let mut transaction = self.begin(&permit).await?;
         let ended = transaction.end_sessions(which, but).await.map_err(fault)?;
         if ended > 0 {
@@ -79,7 +88,7 @@ impl Desk {
                 Sessions::Of(account) => ("sessions.ended", Object::Account(account)),
                 Sessions::All => ("sessions.ended", Object::Sessions),
             };
-            let details = json!({ "sessions": ended, "own": but.is_none() });
+            let details = json!({ "sessions": ended, "own": but.is_none(), "account": whose });
             self.tell(&mut *transaction, &permit, action, object, details).await?;
         }
         transaction.commit().await.map_err(fault)?;
@@ -105,10 +114,18 @@ impl Desk {
         let permit = Permit::own(actor);
         let muted: Vec<LetterKind> = LetterKind::OWN.into_iter().filter(|kind| !wanted.contains(kind)).collect();
         let mut transaction = self.begin(&permit).await?;
+        let before = self.store.muted(permit.scope(), permit.account().id).await.map_err(fault)?;
         transaction.keep_muted(permit.account().id, &muted).await.map_err(fault)?;
-        let codes: Vec<&str> = muted.iter().map(|kind| kind.code()).collect();
+        let codes = |kinds: &[LetterKind]| kinds.iter().map(|kind| kind.code()).collect::<Vec<_>>();
         let object = Object::Account(permit.account().id);
-        self.tell(&mut *transaction, &permit, "account.notified", object, json!({ "muted": codes })).await?;
+        self.tell(
+            &mut *transaction,
+            &permit,
+            "account.notified",
+            object,
+            json!({ "muted_before": codes(&before), "muted": codes(&muted) }),
+        )
+        .await?;
         transaction.commit().await.map_err(fault)
     }
 }

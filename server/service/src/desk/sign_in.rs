@@ -71,7 +71,9 @@ impl Desk {
         let of_email = hash_of(&["sign-in", known, &lane]);
         let of_address = of_address("sign-in", visit.origin);
         let turn = password::turn().await;
-        for subject in [Some(&of_email), of_address.as_ref()].into_iter().flatten() {
+        // A neighbour behind the same address keeps no browser out that is known.
+        let strangers = of_address.as_ref().filter(|_| trusted.is_none());
+        for subject in [Some(&of_email), strangers].into_iter().flatten() {
             if let Some(until) = self.store.blocked_until(subject, self.now()).await.map_err(fault)? {
                 return Err(DeskError::SignInBlocked { minutes: minutes_until(until, self.now()) });
             }
@@ -212,7 +214,10 @@ impl Desk {
     /// [`DeskError::NotSignedIn`]; [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn whoever(&self, token: &SessionToken, origin: &Origin) -> Result<Actor, DeskError> {
         let hash = token.hash();
-        let found = self.store.session(&hash).await.map_err(fault)?.ok_or(DeskError::NotSignedIn)?;
+        let Some(found) = self.store.session(&hash).await.map_err(fault)? else {
+            self.note_ended(&hash, origin).await;
+            return Err(DeskError::NotSignedIn);
+        };
         let now = self.now();
         if now >= found.session.expires_at || now >= found.session.last_seen_at.plus_seconds(IDLE_SECONDS) {
             return Err(DeskError::NotSignedIn);
@@ -222,6 +227,39 @@ impl Desk {
             let _ = self.store.touch_session(&hash, now).await;
         }
         Ok(Actor::of_session(found, origin))
+    }
+
+    /// As an account may act now that began to: for what takes long.
+    ///
+    /// # Errors
+    /// [`DeskError::NotSignedIn`]; [`DeskError::Busy`], [`DeskError::Unavailable`].
+    pub async fn again(&self, actor: &Actor) -> Result<Actor, DeskError> {
+        let standing = self.store.standing(actor.organization().id, actor.session()).await.map_err(fault)?;
+        standing.map(|standing| actor.with(standing)).ok_or(DeskError::NotSignedIn)
+    }
+
+    /// Writes down that somebody came with the token of a session that has ended: perhaps they have stolen it.
+    async fn note_ended(&self, hash: &[u8; 32], origin: &Origin) {
+        let written = async {
+            let Some((organization, account)) = self.store.ended_session(hash).await? else { return Ok(()) };
+            let mut transaction = self.store.begin(organization).await?;
+            if !transaction.refuse_session(hash).await? {
+                return Ok(());
+            }
+            let entry = audit::Entry {
+                at: self.now(),
+                author: Author::outside(None, origin.address()),
+                action: "session.refused",
+                object: Object::Account(account),
+                details: json!({ "why": "session_over" }),
+            };
+            audit::append(&mut *transaction, organization, entry).await?;
+            transaction.commit().await
+        };
+        let written: StoreResult<()> = written.await;
+        if let Err(error) = written {
+            tracing::error!(%error, "that a session was refused was not written down");
+        }
     }
 
     /// Ends a session.

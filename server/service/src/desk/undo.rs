@@ -111,7 +111,10 @@ impl Desk {
             author: actor.author(),
             action: "operation.undone",
             object: Object::Operation(id),
-            details: json!({ "by": undo, "accepted": inverse.accepted.len() }),
+            details: json!({
+                "by": undo, "accepted": inverse.accepted.len(), "rejected": touched.minus(&inverse.accepted).len(),
+                "pool": record.pool,
+            }),
         };
         audit::append(&mut *transaction, scope, entry).await.map_err(fault)?;
         let record = transaction.operation(undo).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;

@@ -204,6 +204,11 @@ pub trait Accounts: Send + Sync {
     /// Of an account that may sign in: its PHC string.
     async fn password_of(&self, organization: OrganizationId, account: AccountId) -> StoreResult<Option<String>>;
     async fn session(&self, token_hash: &[u8; 32]) -> StoreResult<Option<SessionFound>>;
+    /// As [`AccountWrites::standing`].
+    async fn standing(&self, organization: OrganizationId, session: SessionId) -> StoreResult<Option<Standing>>;
+    /// Whose session it was that was ended before its time, or goes on by another token, unless somebody has come with this
+    /// one since and is in the log.
+    async fn ended_session(&self, token_hash: &[u8; 32]) -> StoreResult<Option<(OrganizationId, AccountId)>>;
     async fn touch_session(&self, token_hash: &[u8; 32], at: Instant) -> StoreResult<()>;
     /// Throws away sessions whose time is over, or in which nothing has happened since `idle_since`, and tickets,
     /// attempts and letters of the installation itself of before `long_ago`.
@@ -270,6 +275,8 @@ pub trait AccountWrites: Send {
     async fn end_sessions(&mut self, which: Sessions, but: Option<SessionId>) -> StoreResult<u64>;
     /// Who works in a session of this organisation, and what they may do now; `None` if it has ended.
     async fn standing(&mut self, session: SessionId) -> StoreResult<Option<Standing>>;
+    /// Keeps that somebody came with the token of a session that has ended; `false` if that was known.
+    async fn refuse_session(&mut self, token_hash: &[u8; 32]) -> StoreResult<bool>;
     async fn trust_device(&mut self, account: AccountId, device: &[u8; 32], at: Instant) -> StoreResult<()>;
     async fn forget_devices(&mut self, account: AccountId) -> StoreResult<()>;
 
