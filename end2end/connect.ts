@@ -3,6 +3,7 @@
 import { check } from './axe';
 import { fill, link, PASSWORD, test } from './registering';
 import { expect, shot } from './server';
+import { small } from './touch';
 
 /** `scripts`: whether they run, by which axe looks at the pages. */
 export function connectEverything(scripts = true) {
@@ -15,6 +16,7 @@ export function connectEverything(scripts = true) {
             await shot(page, name);
             const width = page.viewportSize()?.width ?? 0;
             if (scripts) expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(width);
+            if (width < 400) expect.soft(await small(page), name).toEqual([]);
         };
         await page.goto(`${url}/register`);
         await fill(page, 'anna@lipa.example');

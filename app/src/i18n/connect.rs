@@ -53,6 +53,7 @@ texts! {
     trial: "Пробный период", "Trial";
     trial_until: "Пробный период до", "Trial until";
     no_trial: "Пробного периода нет: его уже использовали, или его не предлагают.", "There is no trial: it was used, or none is offered.";
+    unseen: "Вы не сможете его увидеть: нет права изменять пользователей. Уберите список или выберите другого ответственного.", "You could not see it, for you may not edit users. Leave the list out, or choose somebody else.";
     no_list: "Без списка", "No list";
     connect: "Подключить", "Connect";
     stale: "Заявка изменилась в другом окне. Проверьте её ещё раз.", "The application was changed in another window. Check it once more.";

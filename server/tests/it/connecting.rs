@@ -547,6 +547,14 @@ async fn who_may_not_connect_is_told_so(app: TestApp) {
         Err(wrong("who", FieldProblem::BeyondOwn))
     );
     own(&user, "+7 916 123-45-67").await.unwrap();
+    // A list that they could not see themselves is handed to nobody.
+    people(&user, "Ли Анна;li@a.example").await.unwrap();
+    let seen = pairs(&[("digest", &digest(&user).await)]);
+    assert_eq!(press(&user, &seen[0].1).await, Err(wrong("people", FieldProblem::BeyondOwn)));
+    let page = user.follow_form("/connect?step=4", "connect_service", &seen).await;
+    assert!(page.contains("Вы не сможете его увидеть"), "{page}");
+    people(&user, "").await.unwrap();
+    press(&user, &digest(&user).await).await.unwrap();
 }
 
 async fn an_address_leads_to_the_sign_in_of_its_service(app: TestApp) {

@@ -298,6 +298,7 @@ pub fn Summary(
     });
     let address = address.or_else(|| service.check().err().map(|_| lang.address_fault(AddressFault::Empty)));
     let person = ["email", "phone", "level"].into_iter().find_map(of).map(|error| lang.field(&error.problem));
+    let unseen = of("people").map(|_| t.unseen.to_owned());
     let broken = matches!(refused, Some(DeskError::InvalidForm { .. })) && of("proof").is_none();
     let who = match responsible.who {
         Who::Own => t.own,
@@ -341,7 +342,7 @@ pub fn Summary(
                     <div><dt>{t.email}</dt><dd>{responsible.email}</dd></div>
                     <div><dt>{t.phone}</dt><dd>{responsible.phone}</dd></div>
                 </dl></Part>
-                <Part title=t.step_people step=3 wrong=None>{list}</Part>
+                <Part title=t.step_people step=3 wrong=unseen>{list}</Part>
                 <section class="part" aria-label=t.trial><h2>{t.trial}</h2><div class="pairs">{trials}</div></section>
                 {proof.then(|| view! { <Proof errors/> })}
             </div>

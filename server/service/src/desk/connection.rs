@@ -309,6 +309,10 @@ impl Desk {
             return Err(DeskError::DigestMismatch);
         }
         let ReadyDraft { service, who, contacts, people } = draft_of(&kept.draft)?.check().map_err(invalid)?;
+        // Nobody could see it.
+        if who == Responsible::Own && !people.is_empty() && !permit.may(Capability::EditPeople) {
+            return Err(wrong("people", FieldProblem::BeyondOwn));
+        }
         take_name(&mut *transaction, &service, now).await?;
         let responsible = self.make_responsible(&mut *transaction, permit, who, contacts).await?;
         if !people.is_empty() {
