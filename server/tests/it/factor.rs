@@ -379,7 +379,10 @@ async fn where_it_is_required_nothing_else_can_be_done(app: TestApp) {
     let clerk = app.with_role(Role::User).await;
     assert!(matches!(clerk.post("require_factor").form(&require).call::<()>().await, Err(DeskError::Forbidden { .. })));
     admin.post("require_factor").form(&require).call::<()>().await.unwrap();
-    assert_eq!(app.told(ROMASHKA, "factor.required").await, [serde_json::json!({ "required": true })]);
+    assert_eq!(
+        app.told(ROMASHKA, "factor.required").await,
+        [serde_json::json!({ "required_before": false, "required": true })]
+    );
     // In the sessions that are open, at once.
     for path in server::http::paths() {
         let open =

@@ -13,6 +13,7 @@ on_both!(
     entries_are_found,
     the_file_has_everything,
     a_log_that_was_changed_is_found,
+    the_installations_own_log_has_an_anchor,
     an_anchor_finds_a_log_that_was_cut_off_or_written_anew,
 );
 
@@ -97,6 +98,24 @@ async fn tamper(app: &TestApp, sql: &str) {
     app.sql(sql).await;
 }
 
+/// Cut off and made to believe it, the installation's own log is found by its anchor too.
+async fn the_installations_own_log_has_an_anchor(app: TestApp) {
+    let desk = app.other_desk();
+    for _ in 0..2 {
+        desk.note_outside(service::Outside::Malformed, serde_json::json!({})).await;
+    }
+    let own = async |anchors: &[Anchor]| desk.verify_audit(anchors).await.unwrap().pop().unwrap();
+    let known = own(&[]).await;
+    assert_eq!((known.anchor.organization, known.anchor.head.seq, known.fault), (service::INSTALLATION, 2, None));
+    let of_table = if app.store.backend() == Backend::Postgres { " ON installation_entries" } else { "" };
+    app.sql(&format!("DROP TRIGGER IF EXISTS installation_entries_no_delete{of_table}")).await;
+    app.sql("DELETE FROM installation_entries WHERE seq = 2").await;
+    assert_eq!(own(&[]).await.fault, Some(LogFault::WrongEnd { seq: 1, last: 2 }));
+    app.sql("UPDATE installation_head SET seq = 1, hash = (SELECT hash FROM installation_entries WHERE seq = 1)").await;
+    assert_eq!(own(&[]).await.fault, None, "by itself it looks sound");
+    assert_eq!(own(&[known.anchor]).await.fault, Some(LogFault::OtherThanAnchored { seq: 2 }));
+}
+
 async fn a_log_that_was_changed_is_found(app: TestApp) {
     live(&app).await;
     let desk = app.other_desk();
@@ -157,6 +176,7 @@ async fn an_anchor_finds_a_log_that_was_cut_off_or_written_anew(app: TestApp) {
     let with = desk.verify_audit(&anchors).await.unwrap();
     assert_eq!(with[0].fault, Some(LogFault::OtherThanAnchored { seq: anchored }));
     assert_eq!((with[1].anchor.organization, with[1].fault), (SEVER, None));
+    assert_eq!(with.last().unwrap().fault, None, "the installation's own");
     let nobody = Anchor { organization: domain::OrganizationId(77), head: anchors[0].head };
     let unknown = desk.verify_audit(&[nobody]).await.unwrap();
     assert_eq!(unknown.last().unwrap().fault, Some(LogFault::UnknownOrganization));

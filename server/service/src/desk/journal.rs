@@ -131,7 +131,7 @@ impl Desk {
         let organizations =
             self.store.versions().await.map_err(fault)?.into_iter().map(|(organization, _)| organization);
         // The installation's own log is one of them.
-        for organization in [INSTALLATION].into_iter().chain(organizations) {
+        for organization in organizations.chain([INSTALLATION]) {
             let ours: Vec<&Anchor> = anchors.iter().filter(|anchor| anchor.organization == organization).collect();
             checked.push(self.verify_one(organization, &ours).await?);
         }
