@@ -101,7 +101,7 @@ async fn who_works_in_a_session_is_known_as_long_as_it_lives(store: SqlStore) {
     let role = transaction.keep_role(None, "Филиал", (people, &some)).await.unwrap();
     transaction.set_level(owner, Level::Own(role)).await.unwrap();
     let standing = transaction.standing(id).await.unwrap().unwrap();
-    assert_eq!((standing.rights.to_codes().as_str(), &standing.coverage), ("people,notifications", &some));
+    assert_eq!((standing.rights.to_codes().as_str(), &standing.coverage), ("people", &some));
     transaction.commit().await.unwrap();
     let found = store.session(&[1; 32]).await.unwrap().unwrap();
     assert_eq!((found.rights, &found.coverage), (standing.rights, &some));
