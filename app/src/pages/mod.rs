@@ -39,7 +39,7 @@ use crate::state::Initial;
 
 pub use account::AccountSaid;
 pub use admin::{AdminPage, Done, parse_accounts};
-pub use connect::{Choosing, ConnectPage, ServiceSaid, Way as ResponsibleWay};
+pub use connect::{Choosing, ConnectPage, ServiceSaid, Whence};
 pub use document::document;
 pub use door::DoorPage;
 pub use entry::Linked;

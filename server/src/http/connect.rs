@@ -1,6 +1,6 @@
 //! «Подключение сервиса», and the addresses of services.
 
-use app::pages::{Choosing, ConnectPage, DoorPage, Page, ResponsibleWay as Way, ServiceSaid};
+use app::pages::{Choosing, ConnectPage, DoorPage, Page, ServiceSaid, Whence};
 use app::ssr::{home, refused, text_in, typed_email, typed_responsible, typed_service, wanted_path};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
@@ -98,27 +98,27 @@ async fn responsible(
     let typed = typed.filter(|typed| *typed != ResponsibleForm::default());
     let kept = typed.or(open.draft.responsible);
     let way_of = |who: Responsible| match who {
-        Responsible::Own => Way::Own,
-        Responsible::Member(_) => Way::People,
-        Responsible::New => Way::New,
+        Responsible::Own => Whence::Own,
+        Responsible::Member(_) => Whence::People,
+        Responsible::New => Whence::New,
     };
-    let kept_way = kept.as_ref().map_or(Way::Own, |kept| way_of(kept.who));
-    let way = find(query, "who").and_then(Way::from_code).unwrap_or(kept_way);
-    let way = if way == Way::People && !open.people { Way::New } else { way };
+    let kept_way = kept.as_ref().map_or(Whence::Own, |kept| way_of(kept.who));
+    let way = find(query, "who").and_then(Whence::from_code).unwrap_or(kept_way);
+    let way = if way == Whence::People && !open.people { Whence::New } else { way };
     // Another way than was kept begins anew.
     let kept = kept.filter(|kept| way_of(kept.who) == way);
     let wanted = find(query, "member").and_then(|id| id.parse().ok()).map(MemberId);
     let search = text_in(query, "q").map(|text| text.chars().take(MAX_SEARCH_CHARS).collect::<String>());
     // Whoever asks for others has not chosen yet; `who` alone in the query is «Выбрать другого».
-    let looks = way == Way::People && wanted.is_none() && find(query, "who").is_some();
+    let looks = way == Whence::People && wanted.is_none() && find(query, "who").is_some();
     let typed = match (way, kept) {
         _ if looks => ResponsibleForm::default(),
-        (Way::Own, kept) => {
+        (Whence::Own, kept) => {
             let phone = kept.map(|kept| kept.phone).filter(|phone| !phone.is_empty());
             ResponsibleForm { phone: phone.unwrap_or_else(|| open.own.phone.clone()), ..open.own }
         }
-        (Way::New, kept) => kept.unwrap_or(ResponsibleForm { who: Responsible::New, ..Default::default() }),
-        (Way::People, kept) => {
+        (Whence::New, kept) => kept.unwrap_or(ResponsibleForm { who: Responsible::New, ..Default::default() }),
+        (Whence::People, kept) => {
             let kept_id = kept.as_ref().and_then(|kept| match kept.who {
                 Responsible::Member(id) => Some(id),
                 _ => None,
@@ -139,7 +139,7 @@ async fn responsible(
         }
     };
     let found = match (way, typed.who, search.as_deref()) {
-        (Way::People, Responsible::Own, search) => {
+        (Whence::People, Responsible::Own, search) => {
             let filter = Filter { search: search.unwrap_or_default().to_owned(), ..Filter::default() };
             let size = PAGE_SIZES.into_iter().min().unwrap_or_default();
             let view = View { filter, size, ..View::default() };

@@ -55,7 +55,7 @@ pub enum ConnectPage {
 /// How the responsible is chosen.
 #[derive(Clone, Debug)]
 pub struct Choosing {
-    pub way: Way,
+    pub way: Whence,
     /// Whether there are people to choose from.
     pub people: bool,
     pub query: String,
@@ -64,13 +64,13 @@ pub struct Choosing {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Whence {
     Own,
     People,
     New,
 }
 
-impl Way {
+impl Whence {
     const ALL: [Self; 3] = [Self::Own, Self::People, Self::New];
 
     #[must_use]

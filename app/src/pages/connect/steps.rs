@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 use service::Connecting;
 
-use super::{Choosing, Way, address_of};
+use super::{Choosing, Whence, address_of};
 use crate::i18n::{ConnectWords, Words, number, use_lang};
 use crate::mail::escaped;
 use crate::pages::admin::Proof;
@@ -144,23 +144,23 @@ pub fn Responsible(typed: ResponsibleForm, choosing: Choosing, errors: RwSignal<
     let lang = use_lang();
     let t = lang.connecting();
     let Choosing { way, people, query, found } = choosing;
-    let choice = |(one, text): (Way, &'static str)| {
+    let choice = |(one, text): (Whence, &'static str)| {
         let there = format!("/connect?step=2&who={}", one.code());
-        (one != Way::People || people)
+        (one != Whence::People || people)
             .then(|| view! { <a href=there aria-current=(one == way).then_some("true")>{text}</a> })
     };
-    let choices = [(Way::Own, t.own), (Way::People, t.from_people), (Way::New, t.new)];
+    let choices = [(Whence::Own, t.own), (Whence::People, t.from_people), (Whence::New, t.new)];
     let who = errors.with_untracked(|errors| errors.iter().find(|error| error.field == "who").cloned());
     let who = who.map(|error| if error.problem == FieldProblem::BeyondOwn { t.beyond } else { t.nobody });
     let member = match typed.who {
-        Who::Member(id) if way == Way::People => Some(id),
+        Who::Member(id) if way == Whence::People => Some(id),
         _ => None,
     };
-    let content = if way == Way::People && member.is_none() {
+    let content = if way == Whence::People && member.is_none() {
         view! { <Found query found/> }.into_any()
     } else {
         let name = match way {
-            Way::New => {
+            Whence::New => {
                 view! { <Field name="name" label=t.full_name value=typed.name first=true complete="off" errors/> }
                     .into_any()
             }
@@ -168,7 +168,7 @@ pub fn Responsible(typed: ResponsibleForm, choosing: Choosing, errors: RwSignal<
                 .into_any(),
         };
         let email = match way {
-            Way::Own => view! {
+            Whence::Own => view! {
                 <div class="field">
                     <span class="field-label">{t.email}</span>
                     <p>{typed.email}</p>
@@ -178,11 +178,11 @@ pub fn Responsible(typed: ResponsibleForm, choosing: Choosing, errors: RwSignal<
             .into_any(),
             _ => view! { <Field name="email" label=t.email value=typed.email kind="email" errors/> }.into_any(),
         };
-        let first = way != Way::New;
+        let first = way != Whence::New;
         view! {
             <form class="deed" method="post" action="/api/connect_responsible" novalidate=true>
                 <div class="deed-body">
-                    <p>{if way == Way::Own { t.own_lead } else { t.other_lead }}</p>
+                    <p>{if way == Whence::Own { t.own_lead } else { t.other_lead }}</p>
                     <input type="hidden" name="who" value=way.code()/>
                     {member.map(|id| view! { <input type="hidden" name="member" value=id.to_string()/> })}
                     {name}
