@@ -49,6 +49,7 @@ fn secret(arg: &Arg, env: &dyn Fn(&str) -> Option<String>) -> Option<Result<Stri
 mod tests {
     use super::*;
 
+    /// The payment secret: the address of the database may stand in the environment of whoever runs the tests.
     fn read(env: &[(&str, &str)], options: &[&str]) -> Result<String, String> {
         let mut problem = None;
         let known = |name: &str| env.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
@@ -59,7 +60,7 @@ mod tests {
             None => {
                 let matches = command.try_get_matches_from(words).unwrap();
                 let (_, serve) = matches.subcommand().unwrap();
-                Ok(serve.get_one::<String>("database_url").unwrap().clone())
+                Ok(serve.get_one::<String>("payment_secret").cloned().unwrap_or_default())
             }
         }
     }
@@ -67,14 +68,14 @@ mod tests {
     #[test]
     fn a_secret_stands_in_a_file() {
         let file = std::env::temp_dir().join(format!("licentia-secret-{}", std::process::id()));
-        std::fs::write(&file, "postgres://desk:long@db/desk\n").unwrap();
+        std::fs::write(&file, "long and random\n").unwrap();
         let path = file.to_str().unwrap();
-        let in_file = ("DATABASE_URL_FILE", path);
-        assert_eq!(read(&[in_file], &[]).unwrap(), "postgres://desk:long@db/desk");
-        let said = read(&[in_file], &["--database-url", "sqlite://x.db"]).unwrap();
-        assert_eq!(said, "sqlite://x.db", "what is said goes before");
-        let missing = read(&[("DATABASE_URL_FILE", "/nowhere/at/all")], &[]).unwrap_err();
-        assert!(missing.starts_with("DATABASE_URL_FILE cannot be read"), "{missing}");
+        let in_file = ("LICENTIA_PAYMENT_SECRET_FILE", path);
+        assert_eq!(read(&[in_file], &[]).unwrap(), "long and random");
+        let said = read(&[in_file], &["--payment-secret", "another"]).unwrap();
+        assert_eq!(said, "another", "what is said goes before");
+        let missing = read(&[("LICENTIA_PAYMENT_SECRET_FILE", "/nowhere/at/all")], &[]).unwrap_err();
+        assert!(missing.starts_with("LICENTIA_PAYMENT_SECRET_FILE cannot be read"), "{missing}");
         // Only secrets have such a twin: a host is none.
         assert!(read(&[("HOST_FILE", "/nowhere/at/all")], &[]).is_ok());
         std::fs::remove_file(&file).unwrap();
