@@ -237,6 +237,9 @@ pub enum DeskError {
     /// The selection does not hold the people who were shown; it holds so many now.
     #[error("selection_changed")]
     SelectionChanged { now: u64 },
+    /// Somebody has signed in since the sessions to be ended were shown: the first names.
+    #[error("sessions_changed")]
+    SessionsChanged { names: Vec<String> },
     /// A large deed is confirmed by typing how many people it touches.
     #[error("size_required")]
     SizeRequired { size: u64 },
@@ -319,7 +322,8 @@ impl DeskError {
             | Self::TrialUsed
             | Self::NothingSold
             | Self::MembersHoldLicences { .. }
-            | Self::SelectionChanged { .. } => 409,
+            | Self::SelectionChanged { .. }
+            | Self::SessionsChanged { .. } => 409,
             Self::TooManyTries { .. } | Self::SignInBlocked { .. } => 429,
             Self::TooLarge => 413,
             Self::EmptySelection

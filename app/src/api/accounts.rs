@@ -1,4 +1,4 @@
-use domain::{AccountId, RoleId, SessionId};
+use domain::{AccountId, IdSet, RoleId, SessionId};
 use leptos::prelude::*;
 
 use crate::error::ApiError;
@@ -168,19 +168,18 @@ pub async fn end_session(session: SessionId) -> Result<u64, ApiError> {
 pub async fn end_own_sessions() -> Result<u64, ApiError> {
     use crate::ssr;
     let actor = ssr::actor()?;
-    let which = service::EndSessions::Of(actor.account().id);
-    let ended = ssr::desk()?.end_sessions(&actor, which, None).await?;
+    let ended = ssr::desk()?.end_sessions(&actor, service::EndSessions::OwnOthers, None).await?;
     if ssr::from_plain_form() {
         leptos_axum::redirect("/account");
     }
     Ok(ended)
 }
 
-/// «Завершить все сеансы»; `own`: one's own too.
+/// «Завершить все сеансы»; `own`: one's own too. `seen`: ids of those that were shown, `1-5,8`.
 #[server(name = EndAllSessionsCall, prefix = "/api", endpoint = "end_all_sessions")]
-pub async fn end_all_sessions(own: bool, #[server(default)] proof: String) -> Result<u64, ApiError> {
+pub async fn end_all_sessions(own: bool, seen: IdSet, #[server(default)] proof: String) -> Result<u64, ApiError> {
     use crate::ssr;
-    let which = service::EndSessions::All { own };
+    let which = service::EndSessions::All { own, seen };
     let ended = ssr::desk()?.end_sessions(&ssr::actor()?, which, Some(proof)).await?;
     if ssr::from_plain_form() {
         let there = if own { "/sign-in".to_owned() } else { format!("/admin/sessions?ended={ended}") };

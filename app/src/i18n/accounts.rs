@@ -331,6 +331,16 @@ pub(super) fn error(lang: Lang, error: &DeskError) -> String {
             };
         }
         DeskError::Forbidden { needs } => return lang.forbidden(*needs),
+        DeskError::SessionsChanged { names } => {
+            let names = names.join(", ");
+            return if ru {
+                format!("Пока Вы смотрели, вошёл кто-то ещё: {names}. Никто не вышел. Проверьте список и повторите.")
+            } else {
+                format!(
+                    "Somebody signed in while you were looking: {names}. Nobody was signed out. Check the list and try again."
+                )
+            };
+        }
         DeskError::ProofRequired => ("Введите свой пароль ещё раз.", "Enter your password again."),
         DeskError::ShortPassword => (
             "Ваш пароль короче 15 символов: без второго фактора такого мало. Сначала смените пароль.",

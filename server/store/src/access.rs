@@ -160,9 +160,14 @@ impl AccountWrites for SqlTransaction {
         sessions::end_of(&mut self.conn(), organization, token_hash).await
     }
 
-    async fn end_sessions(&mut self, which: Sessions, but: Option<SessionId>) -> StoreResult<u64> {
+    async fn end_sessions(&mut self, which: &Sessions) -> StoreResult<u64> {
         let organization = self.organization;
-        sessions::end(&mut self.conn(), organization, which, but).await
+        sessions::end(&mut self.conn(), organization, which).await
+    }
+
+    async fn sessions(&mut self, now: Instant, idle_since: Instant) -> StoreResult<Vec<SessionRow>> {
+        let organization = self.organization;
+        sessions::list(&mut self.conn(), organization, None, now, idle_since).await
     }
 
     async fn standing(&mut self, session: SessionId) -> StoreResult<Option<Standing>> {

@@ -44,16 +44,18 @@ statements! {
     KEEP_ONE = "INSERT INTO ended_sessions (token_hash, organization_id, account_id, expires_at, refused) \
                 SELECT token_hash, organization_id, account_id, expires_at, 0 FROM sessions \
                 WHERE organization_id = $1 AND token_hash = $2";
-    KEEP_SOME = "INSERT INTO ended_sessions (token_hash, organization_id, account_id, expires_at, refused) \
-                 SELECT token_hash, organization_id, account_id, expires_at, 0 FROM sessions \
-                 WHERE organization_id = $1 AND id <> $2 \
-                   AND id = COALESCE(CAST($3 AS BIGINT), id) AND account_id = COALESCE(CAST($4 AS BIGINT), account_id)";
+    KEEP_THESE = "INSERT INTO ended_sessions (token_hash, organization_id, account_id, expires_at, refused) \
+                  SELECT token_hash, organization_id, account_id, expires_at, 0 FROM sessions \
+                  WHERE organization_id = $1 AND {among id $2}";
+    KEEP_OF = "INSERT INTO ended_sessions (token_hash, organization_id, account_id, expires_at, refused) \
+               SELECT token_hash, organization_id, account_id, expires_at, 0 FROM sessions \
+               WHERE organization_id = $1 AND account_id = $2 AND id <> $3";
     ENDED = "SELECT organization_id, account_id FROM ended_sessions WHERE token_hash = $1 AND refused = 0";
     REFUSED = "UPDATE ended_sessions SET refused = 1 WHERE organization_id = $1 AND token_hash = $2 AND refused = 0";
     FORGET_ENDED = "DELETE FROM ended_sessions WHERE expires_at <= $1";
     END_ONE = "DELETE FROM sessions WHERE organization_id = $1 AND token_hash = $2 RETURNING id, account_id";
-    END_SOME = "DELETE FROM sessions WHERE organization_id = $1 AND id <> $2 \
-                AND id = COALESCE(CAST($3 AS BIGINT), id) AND account_id = COALESCE(CAST($4 AS BIGINT), account_id)";
+    END_THESE = "DELETE FROM sessions WHERE organization_id = $1 AND {among id $2}";
+    END_OF = "DELETE FROM sessions WHERE organization_id = $1 AND account_id = $2 AND id <> $3";
     DELETE_EXPIRED = "DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2";
     TRUST = "INSERT INTO devices (organization_id, account_id, token_hash, created_at) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (organization_id, account_id, token_hash) DO NOTHING";
@@ -143,7 +145,7 @@ pub(crate) async fn prove(
     token_hash: &[u8; 32],
     at: Instant,
 ) -> StoreResult<()> {
-    conn.execute(KEEP_SOME.of(organization).bind(0).bind(id.0).bind(None::<i64>)).await?;
+    conn.execute(KEEP_THESE.of(organization).bind(id.to_string())).await?;
     match conn.execute(PROVE.of(organization).bind(id.0).bind(at.0).bind(token_hash)).await? {
         1 => Ok(()),
         _ => Err(StoreError::Conflict),
@@ -160,20 +162,19 @@ pub(crate) async fn end_of(
     row.map(|row| Ok((SessionId(row.int(0)?), AccountId(row.int(1)?)))).transpose()
 }
 
-pub(crate) async fn end(
-    conn: &mut Conn<'_>,
-    organization: OrganizationId,
-    which: Sessions,
-    but: Option<SessionId>,
-) -> StoreResult<u64> {
-    let (one, account) = match which {
-        Sessions::One(id) => (Some(id.0), None),
-        Sessions::Of(account) => (None, Some(account.0)),
-        Sessions::All => (None, None),
-    };
-    let but = but.map_or(0, |id| id.0);
-    conn.execute(KEEP_SOME.of(organization).bind(but).bind(one).bind(account)).await?;
-    conn.execute(END_SOME.of(organization).bind(but).bind(one).bind(account)).await
+pub(crate) async fn end(conn: &mut Conn<'_>, organization: OrganizationId, which: &Sessions) -> StoreResult<u64> {
+    match which {
+        Sessions::These(ids) => {
+            let ids = ids.iter().map(|id| id.to_string()).collect::<Vec<_>>().join(",");
+            conn.execute(KEEP_THESE.of(organization).bind(&*ids)).await?;
+            conn.execute(END_THESE.of(organization).bind(&*ids)).await
+        }
+        Sessions::Of { account, but } => {
+            let but = but.map_or(0, |id| id.0);
+            conn.execute(KEEP_OF.of(organization).bind(account.0).bind(but)).await?;
+            conn.execute(END_OF.of(organization).bind(account.0).bind(but)).await
+        }
+    }
 }
 
 /// Whose session it was that has this token no more, unless that somebody came with it is known.

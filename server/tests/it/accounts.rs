@@ -397,10 +397,18 @@ async fn dangerous_deeds_ask_who_one_is(app: TestApp) {
     // For a while it is not asked again.
     assert!(!admin.get("/admin/new").await.text().contains("name=\"proof\""));
     invite(&admin, "nadya@romashka.example", "user").await.unwrap();
-    let ended = admin.post("end_all_sessions").form(&[("own", "false".to_owned())]).call::<u64>().await;
+    let ended = admin
+        .post("end_all_sessions")
+        .form(&[("own", "false".to_owned()), ("seen", "1-999".to_owned())])
+        .call::<u64>()
+        .await;
     assert_eq!(ended, Ok(0));
     app.pass(16 * 60);
-    let ended = admin.post("end_all_sessions").form(&[("own", "false".to_owned())]).call::<u64>().await;
+    let ended = admin
+        .post("end_all_sessions")
+        .form(&[("own", "false".to_owned()), ("seen", "1-999".to_owned())])
+        .call::<u64>()
+        .await;
     assert_eq!(ended, Err(DeskError::ProofRequired));
 }
 
@@ -504,19 +512,46 @@ async fn sessions_are_listed_and_ended(app: TestApp) {
     assert!(file.text().lines().count() > 5 && !file.text().contains("sever"));
 }
 
+/// The sessions that a page says are to end.
+fn seen_at(page: &str) -> String {
+    let (_, after) = page.split_once("name=\"seen\" value=\"").unwrap();
+    after.split_once('"').unwrap().0.to_owned()
+}
+
 async fn all_sessions_end_at_once(app: TestApp) {
     let admin = app.romashka().await;
     let (user, again, sever) = (app.with_role(Role::User).await, app.romashka().await, app.sever().await);
     let page = admin.get("/admin/sessions/end").await;
     assert!(page.text().contains("Завершить 2 сеанса"), "{}", page.text());
     assert!(admin.get("/admin/sessions/end?own").await.text().contains("Завершить 3 сеанса"));
-    let all = |own: &str| [("own", own.to_owned())];
-    assert_eq!(admin.post("end_all_sessions").form(&all("false")).call::<u64>().await, Ok(2));
+    // Nobody ends who was not shown: nothing happens then.
+    let seen = seen_at(page.text());
+    let all = |own: &str, seen: &str| [("own", own.to_owned()), ("seen", seen.to_owned())];
+    let end = async |own: &str, seen: &str| admin.post("end_all_sessions").form(&all(own, seen)).call::<u64>().await;
+    for nobodys in ["", "1-2,x", "a"] {
+        assert!(end("false", nobodys).await.is_err(), "{nobodys}");
+    }
+    assert_eq!(
+        end("false", "").await,
+        Err(DeskError::SessionsChanged {
+            names: vec!["Администратор".into(), "Ильин Роман".into()]
+        })
+    );
+    let late = app.with_role(Role::Accountant).await;
+    assert_eq!(end("false", &seen).await, Err(DeskError::SessionsChanged { names: vec!["Белова Тамара".into()] }));
+    for stays in [&user, &again, &late] {
+        stays.frame().await.unwrap();
+    }
+    assert_eq!(app.told(ROMASHKA, "sessions.ended").await.len(), 0);
+    // Who has gone by then is no hindrance.
+    late.post("sign_out").form(&[]).send().await;
+    assert_eq!(end("false", &seen).await, Ok(2));
     for gone in [&user, &again] {
         assert_eq!(gone.frame().await, Err(DeskError::NotSignedIn));
     }
     admin.frame().await.unwrap();
-    assert_eq!(admin.post("end_all_sessions").form(&all("true")).call::<u64>().await, Ok(1));
+    let own = seen_at(admin.get("/admin/sessions/end?own").await.text());
+    assert_eq!(end("true", &own).await, Ok(1));
     assert_eq!(admin.frame().await, Err(DeskError::NotSignedIn));
     sever.frame().await.unwrap();
     assert_eq!(app.told(ROMASHKA, "sessions.ended").await.len(), 2);

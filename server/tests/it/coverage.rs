@@ -393,7 +393,7 @@ async fn rights_are_looked_at_again_when_it_is_done(app: TestApp) {
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
         match level {
             Some(level) => held.set_level(account, level).await.unwrap(),
-            None => drop(held.end_sessions(service::ports::Sessions::Of(account), None).await.unwrap()),
+            None => drop(held.end_sessions(&service::ports::Sessions::Of { account, but: None }).await.unwrap()),
         }
         held.commit().await.unwrap();
         asked.await.unwrap().map(|done| done.accepted)

@@ -272,7 +272,7 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         row("end_session", Form(vec![("session", ids.session.to_string())]), Own),
         row("keep_wanted", Form(vec![("wanted[]", "stock_low".into())]), Own),
         row("end_own_sessions", Form(vec![]), Own),
-        row("end_all_sessions", Form(vec![("own", "false".into())]), Own),
+        row("end_all_sessions", Form(vec![("own", "false".into()), ("seen", "1-999".into())]), Own),
         row(
             "change_password",
             Form(vec![

@@ -1,4 +1,4 @@
-use domain::{DeskError, Device, SessionId, SessionRow};
+use domain::{DeskError, Device, IdSet, SessionId, SessionRow};
 use leptos::prelude::*;
 
 use super::Proof;
@@ -94,6 +94,7 @@ pub fn EndAll(
     let whole = refused.filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
     let ending: Vec<SessionRow> = rows.into_iter().filter(|row| own_too || row.id != own).collect();
     let count = ending.len() as u64;
+    let seen: IdSet = ending.iter().map(|row| row.id.0).collect();
     let choice = |there: &'static str, text: String, is: bool| {
         view! { <a href=there aria-current=is.then_some("true")>{text}</a> }
     };
@@ -104,6 +105,7 @@ pub fn EndAll(
             <SessionTable rows=ending own people=true fixed=true/>
             <form class="deed" method="post" action="/api/end_all_sessions" novalidate=true>
                 <input type="hidden" name="own" value=own_too.to_string()/>
+                <input type="hidden" name="seen" value=seen.to_string()/>
                 <div class="deed-body">
                     <p>{t.end_all_effect}</p>
                     {proof.then(|| view! { <Proof errors/> })}

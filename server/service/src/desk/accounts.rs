@@ -266,7 +266,7 @@ impl Desk {
             let email_changed = row.account.email != data.email.as_str();
             if email_changed {
                 let but = own.then(|| actor.session());
-                transaction.end_sessions(Sessions::Of(id), but).await.map_err(fault)?;
+                transaction.end_sessions(&Sessions::Of { account: id, but }).await.map_err(fault)?;
                 transaction.close_tickets(id, None).await.map_err(fault)?;
                 let until = self.now().plus_seconds(INVITATION_SECONDS);
                 let letter = sent(AccessLetter::EmailChanged, &row.account.name, "", until, &permit.account().name);
@@ -407,7 +407,7 @@ impl Desk {
         mut details: Value,
     ) -> Result<(), DeskError> {
         let id = row.account.id;
-        let sessions = transaction.end_sessions(Sessions::Of(id), None).await.map_err(fault)?;
+        let sessions = transaction.end_sessions(&Sessions::Of { account: id, but: None }).await.map_err(fault)?;
         transaction.close_tickets(id, None).await.map_err(fault)?;
         transaction.forget_devices(id).await.map_err(fault)?;
         transaction.set_account_state(id, AccountState::Removed).await.map_err(fault)?;

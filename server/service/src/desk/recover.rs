@@ -71,7 +71,7 @@ impl Desk {
         }
         let factor = drop_factors(&mut *transaction, id).await?;
         void_short_password(&mut *transaction, id).await?;
-        let sessions = transaction.end_sessions(Sessions::Of(id), None).await.map_err(fault)?;
+        let sessions = transaction.end_sessions(&Sessions::Of { account: id, but: None }).await.map_err(fault)?;
         transaction.close_tickets(id, None).await.map_err(fault)?;
         // Browsers that are known try passwords apart from strangers: one of them may be lost, too.
         transaction.forget_devices(id).await.map_err(fault)?;

@@ -1,6 +1,8 @@
 //! «Сеансы»: who is signed in, and how they are ended.
 
-use domain::{AccountId, Capability, DeskError, LetterKind, SessionId, SessionRow};
+use std::collections::BTreeSet;
+
+use domain::{Capability, DeskError, IdSet, LetterKind, SessionId, SessionRow};
 use serde_json::json;
 
 use super::sign_in::IDLE_SECONDS;
@@ -10,15 +12,19 @@ use crate::actor::Actor;
 use crate::audit::Object;
 use crate::ports::Sessions;
 
+/// Names in a refusal.
+const FEW: usize = 3;
+
 /// Sessions that are ended at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EndSessions {
     One(SessionId),
-    /// All of an account.
-    Of(AccountId),
-    /// «Завершить все сеансы»: one's own too, or not.
+    /// One's own others: whoever ends these goes on working.
+    OwnOthers,
+    /// «Завершить все сеансы»: one's own too, or not. `seen` are those that were shown.
     All {
         own: bool,
+        seen: IdSet,
     },
 }
 
@@ -48,47 +54,53 @@ impl Desk {
     /// Ends sessions, effective with their next request; how many. One's own, everybody may end.
     ///
     /// # Errors
-    /// [`DeskError::Forbidden`]; [`DeskError::ProofRequired`] for more than one of others.
+    /// [`DeskError::Forbidden`]; [`DeskError::ProofRequired`] for more than one of others;
+    /// [`DeskError::SessionsChanged`] if all were to end, and somebody has come since they were shown: none ends.
     pub async fn end_sessions(
         &self,
         actor: &Actor,
         which: EndSessions,
         password: Option<String>,
     ) -> Result<u64, DeskError> {
-        let own = self.own_sessions(actor).await?;
         let of_own = match which {
-            EndSessions::One(id) => own.iter().any(|session| session.id == id),
-            EndSessions::Of(account) => account == actor.account().id,
+            EndSessions::One(id) => self.own_sessions(actor).await?.iter().any(|session| session.id == id),
+            EndSessions::OwnOthers => true,
             EndSessions::All { .. } => false,
         };
         let permit = if of_own { Permit::own(actor) } else { self.permit(actor, Capability::Accounts).await? };
         if matches!(which, EndSessions::All { .. }) {
             self.prove(actor, password).await?;
         }
-        let (which, but) = match which {
-            EndSessions::One(id) => (Sessions::One(id), None),
-            // One's own others: whoever ends these goes on working.
-            EndSessions::Of(account) => (Sessions::Of(account), of_own.then(|| actor.session())),
-            EndSessions::All { own } => (Sessions::All, (!own).then(|| actor.session())),
-        };
-        let whose = match which {
-            Sessions::One(id) => {
-                let (now, scope) = (self.now(), permit.scope());
-                let all =
-                    self.store.sessions(scope, None, now, now.plus_seconds(-IDLE_SECONDS)).await.map_err(fault)?;
-                all.into_iter().find(|session| session.id == id).map(|session| session.account.id)
-            }
-            Sessions::Of(_) | Sessions::All => None,
-        };
         let mut transaction = self.begin(&permit).await?;
-        let ended = transaction.end_sessions(which, but).await.map_err(fault)?;
+        let now = self.now();
+        let open = transaction.sessions(now, now.plus_seconds(-IDLE_SECONDS)).await.map_err(fault)?;
+        let own = actor.session();
+        let (ending, action, object) = match &which {
+            EndSessions::One(id) => {
+                let ending: Vec<_> = open.iter().filter(|session| session.id == *id).collect();
+                (ending, "session.ended", Object::Session(*id))
+            }
+            EndSessions::OwnOthers => {
+                let account = permit.account().id;
+                let others = |session: &&SessionRow| session.account.id == account && session.id != own;
+                (open.iter().filter(others).collect(), "sessions.ended", Object::Account(account))
+            }
+            EndSessions::All { own: too, seen } => {
+                let ending: Vec<_> = open.iter().filter(|session| *too || session.id != own).collect();
+                let come: Vec<_> = ending.iter().filter(|session| !seen.contains(session.id.0)).collect();
+                if !come.is_empty() {
+                    let names = come.iter().map(|session| session.account.name.clone()).take(FEW).collect();
+                    return Err(DeskError::SessionsChanged { names });
+                }
+                (ending, "sessions.ended", Object::Sessions)
+            }
+        };
+        let ids: IdSet = ending.iter().map(|session| session.id.0).collect();
+        let ended = transaction.end_sessions(&Sessions::These(ids)).await.map_err(fault)?;
         if ended > 0 {
-            let (action, object) = match which {
-                Sessions::One(id) => ("session.ended", Object::Session(id)),
-                Sessions::Of(account) => ("sessions.ended", Object::Account(account)),
-                Sessions::All => ("sessions.ended", Object::Sessions),
-            };
-            let details = json!({ "sessions": ended, "own": but.is_none(), "account": whose });
+            let accounts: BTreeSet<i64> = ending.iter().map(|session| session.account.id.0).collect();
+            let own_too = ending.iter().any(|session| session.id == own);
+            let details = json!({ "sessions": ended, "own": own_too, "accounts": accounts });
             self.tell(&mut *transaction, &permit, action, object, details).await?;
         }
         transaction.commit().await.map_err(fault)?;

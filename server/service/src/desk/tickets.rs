@@ -307,7 +307,7 @@ impl Desk {
             return Err(wrong("password", FieldProblem::TooShort { least: domain::LEAST }));
         }
         transaction.set_password(account, hash, short).await.map_err(fault)?;
-        let sessions = transaction.end_sessions(Sessions::Of(account), but).await.map_err(fault)?;
+        let sessions = transaction.end_sessions(&Sessions::Of { account, but }).await.map_err(fault)?;
         for purpose in [Purpose::Recovery, Purpose::Half] {
             transaction.close_tickets(account, Some(purpose)).await.map_err(fault)?;
         }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{
-    Account, AccountData, AccountId, AccountRow, AccountState, Coverage, Instant, LetterKind, Level, LinkFault,
+    Account, AccountData, AccountId, AccountRow, AccountState, Coverage, IdSet, Instant, LetterKind, Level, LinkFault,
     Organization, OrganizationId, OwnRole, PasskeyId, Rights, RoleId, SessionId, SessionRow, SignUp,
 };
 
@@ -271,8 +271,10 @@ pub trait AccountWrites: Send {
     async fn prove_session(&mut self, id: SessionId, token_hash: &[u8; 32], at: Instant) -> StoreResult<()>;
     /// Ends a session by its token; which one and whose, if it was there.
     async fn end_session_of(&mut self, token_hash: &[u8; 32]) -> StoreResult<Option<(SessionId, AccountId)>>;
-    /// Ends these; how many there were. `but` stays.
-    async fn end_sessions(&mut self, which: Sessions, but: Option<SessionId>) -> StoreResult<u64>;
+    /// Ends these; how many there were.
+    async fn end_sessions(&mut self, which: &Sessions) -> StoreResult<u64>;
+    /// As [`Accounts::sessions`] of everybody.
+    async fn sessions(&mut self, now: Instant, idle_since: Instant) -> StoreResult<Vec<SessionRow>>;
     /// Who works in a session of this organisation, and what they may do now; `None` if it has ended.
     async fn standing(&mut self, session: SessionId) -> StoreResult<Option<Standing>>;
     /// Keeps that somebody came with the token of a session that has ended; `false` if that was known.
@@ -370,9 +372,12 @@ pub trait AccountWrites: Send {
 }
 
 /// Which sessions of an organisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sessions {
-    One(SessionId),
-    Of(AccountId),
-    All,
+    These(IdSet),
+    /// All of an account, but one perhaps.
+    Of {
+        account: AccountId,
+        but: Option<SessionId>,
+    },
 }

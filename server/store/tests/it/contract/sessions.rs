@@ -1,6 +1,6 @@
 //! Sign-in and sessions, what is tried in vain, and links that work once.
 
-use domain::{Capability, Coverage, Instant, Level, LinkFault, Rights};
+use domain::{Capability, Coverage, Instant, Level, LinkFault, Rights, SessionId};
 use service::ports::{Accounts, Limit, Purpose, SessionRecord, Sessions, Store, StoreError, Ticket};
 use store::SqlStore;
 
@@ -110,8 +110,12 @@ async fn who_works_in_a_session_is_known_as_long_as_it_lives(store: SqlStore) {
     assert!(abroad.standing(id).await.unwrap().is_none(), "nor in another organisation");
     drop(abroad);
     let mut transaction = store.begin(HOME).await.unwrap();
-    transaction.end_sessions(Sessions::One(id), None).await.unwrap();
+    transaction.end_sessions(&these(&[id])).await.unwrap();
     assert!(transaction.standing(id).await.unwrap().is_none());
+}
+
+fn these(ids: &[SessionId]) -> Sessions {
+    Sessions::These(ids.iter().map(|id| id.0).collect())
 }
 
 async fn expired_and_idle_sessions_go(store: SqlStore) {
@@ -128,20 +132,23 @@ async fn expired_and_idle_sessions_go(store: SqlStore) {
 async fn sessions_are_ended_by_their_organisation_alone(store: SqlStore) {
     two_organizations(&store).await;
     let one = session(&store, 1, NOW.plus_seconds(60)).await;
-    session(&store, 2, NOW.plus_seconds(60)).await;
+    let other = session(&store, 2, NOW.plus_seconds(60)).await;
     let id = store.session(&one.token_hash).await.unwrap().unwrap().id;
-    let end = async |organization, which, but| {
+    let end = async |organization, which: &Sessions| {
         let mut transaction = store.begin(organization).await.unwrap();
-        let ended = transaction.end_sessions(which, but).await.unwrap();
+        let ended = transaction.end_sessions(which).await.unwrap();
         transaction.commit().await.unwrap();
         ended
     };
-    for which in [Sessions::One(id), Sessions::Of(one.account), Sessions::All] {
-        assert_eq!(end(ABROAD, which, None).await, 0, "{which:?}");
+    let other = store.session(&other.token_hash).await.unwrap().unwrap().id;
+    let of = |but| Sessions::Of { account: one.account, but };
+    for which in [these(&[id, other]), of(None)] {
+        assert_eq!(end(ABROAD, &which).await, 0, "{which:?}");
     }
-    assert_eq!(end(HOME, Sessions::All, Some(id)).await, 1, "but for one's own");
-    assert_eq!(end(HOME, Sessions::One(id), None).await, 1);
-    assert_eq!(end(HOME, Sessions::Of(one.account), None).await, 0);
+    assert_eq!(end(HOME, &these(&[])).await, 0);
+    assert_eq!(end(HOME, &of(Some(id))).await, 1, "but for one's own");
+    assert_eq!(end(HOME, &these(&[id, other])).await, 1, "one has ended already");
+    assert_eq!(end(HOME, &of(None)).await, 0);
 }
 
 const LIMIT: Limit = Limit { tries: 3, within_seconds: 60, block_seconds: 600 };
