@@ -261,6 +261,17 @@ fn access(
             format!("{whom} указал для Вашей учётной записи другой адрес: входить теперь надо по нему. Если Вы этого не ждали, сообщите администратору."),
             format!("{whom} has given your account another e-mail, by which you sign in from now on. If you did not expect this, tell your administrator."),
         )],
+        AccessLetter::ApprovalsChanged => vec![
+            text(
+                format!("{whom} изменил правила: при скольких пользователях выдачу и отзыв лицензий согласует второй сотрудник. Если Вы об этом не договаривались, проверьте правила и журнал."),
+                format!("{whom} has changed for how many people a second person has to agree when licences are issued or revoked. If this was not agreed on, look at the rules and at the log."),
+            ),
+            link(either("Правила согласования", "The rules of approval"), "/admin/approvals"),
+        ],
+        AccessLetter::IdentityLinked => vec![text(
+            "К Вашей учётной записи добавлен вход через внешний сервис (например, госуслуги): с ним можно войти без пароля. Если это сделали не Вы, отвяжите его на странице «Учётная запись», смените пароль и сообщите администратору.".to_owned(),
+            "Signing in through an outside service has been added to your account: it works without the password. If it was not you, unlink it under “Account”, change your password and tell your administrator.".to_owned(),
+        ), own_account()],
         AccessLetter::FactorRemoved => vec![text(
             format!("Второй фактор Вашей учётной записи отключён ({whom}): для входа достаточно пароля, коды восстановления больше не действуют. Подключите его снова. Если Вы этого не ждали, смените пароль и сообщите администратору."),
             format!("The second factor of your account has been switched off ({whom}): the password alone signs you in, the recovery codes work no more. Connect one again. If you did not expect this, change your password and tell your administrator."),

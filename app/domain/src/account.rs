@@ -213,6 +213,12 @@ impl AccountFilter {
 }
 
 impl AccountRow {
+    /// Whether it may less, or is nobody's yet.
+    #[must_use]
+    pub fn is_below(&self, rights: Rights) -> bool {
+        self.state == AccountState::Invited || (self.rights.within(rights) && self.rights != rights)
+    }
+
     #[must_use]
     pub fn is_owner(&self) -> bool {
         self.level == Some(Level::Role(Role::Owner))

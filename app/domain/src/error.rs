@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Capability, IdSet, LinkFault, OperationState, Reason, Refusal};
+use crate::{Capability, IdSet, Instant, LinkFault, OperationState, Reason, Refusal};
 
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,6 +208,15 @@ pub enum DeskError {
     /// Nobody agrees to what they have asked for themselves.
     #[error("own_approval")]
     OwnApproval,
+    /// The author of the operation has only just invited whoever would agree to it, or changed how they sign in.
+    #[error("approver_too_new")]
+    ApproverTooNew { until: Instant },
+    /// The author of the operation may not do it any more.
+    #[error("author_may_not")]
+    AuthorMayNot,
+    /// Only the owner lets one do alone what was for two.
+    #[error("owner_loosens")]
+    OwnerLoosens,
     /// A second person has to agree to this, and nobody can be asked here.
     #[error("approval_needed")]
     ApprovalNeeded { people: u64 },
@@ -290,6 +299,8 @@ impl DeskError {
             | Self::Forbidden { .. }
             | Self::ProofRequired
             | Self::OwnApproval
+            | Self::ApproverTooNew { .. }
+            | Self::OwnerLoosens
             | Self::OwnersOwn
             | Self::FactorRequired => 403,
             Self::UnknownMembers { .. }
@@ -317,6 +328,7 @@ impl DeskError {
             | Self::AuthoritysStep
             | Self::LastAdministrator
             | Self::ApprovalNeeded { .. }
+            | Self::AuthorMayNot
             | Self::ShortPassword
             | Self::LetterSent
             | Self::TrialUsed

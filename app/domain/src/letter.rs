@@ -44,6 +44,10 @@ pub enum AccessLetter {
     EmailChanged,
     /// That an operation waits for a second person.
     ApprovalAsked,
+    /// To those who manage accounts: for how many people a second one is asked is another number now.
+    ApprovalsChanged,
+    /// That one signs in through the provider of identities as well.
+    IdentityLinked,
     /// A link by which whoever registers shows that the e-mail is theirs.
     Registration,
     /// To whoever registers and has an account already.
@@ -67,7 +71,7 @@ pub enum AccessLetter {
 }
 
 impl AccessLetter {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Invitation,
         Self::InvitationCode,
         Self::Recovery,
@@ -75,6 +79,8 @@ impl AccessLetter {
         Self::PasswordChanged,
         Self::EmailChanged,
         Self::ApprovalAsked,
+        Self::ApprovalsChanged,
+        Self::IdentityLinked,
         Self::Registration,
         Self::RegisteredAlready,
         Self::FactorRemoved,
@@ -97,6 +103,8 @@ impl AccessLetter {
             Self::PasswordChanged => "password_changed",
             Self::EmailChanged => "email_changed",
             Self::ApprovalAsked => "approval_asked",
+            Self::ApprovalsChanged => "approvals_changed",
+            Self::IdentityLinked => "identity_linked",
             Self::Registration => "registration",
             Self::RegisteredAlready => "registered_already",
             Self::FactorRemoved => "factor_removed",

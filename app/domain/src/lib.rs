@@ -69,8 +69,9 @@ pub use money::Kopecks;
 pub use news::{News, NewsFault, NewsText, Subscription, paragraphs};
 pub use notifications::{DayTime, Language, Notice, NoticeForm, Notifications, NotificationsForm, Quiet};
 pub use operation::{
-    Approval, ApprovalForm, ApprovalRules, Confirmation, Decided, Decision, Deletion, Kind, LeftOut, OperationState,
-    OperationSummary, Operations, Outcome, Preview, Report, ReportRow, Returned, TaskConfirmation, TaskPreview,
+    Approval, ApprovalForm, ApprovalRules, Confirmation, Decided, Decision, Deletion, HANDS_SECONDS, Kind, LeftOut,
+    OperationState, OperationSummary, Operations, Outcome, Preview, Report, ReportRow, Returned, TaskConfirmation,
+    TaskPreview, Waits,
 };
 pub use order::{
     Buyer, MAX_SEATS, Mismatch, NewOrder, Offer, Order, OrderForm, OrderLine, OrderState, Payment, PaymentOutcome,

@@ -209,7 +209,18 @@ impl ApprovalRules {
             Deed::Renew => above(self.issue) || above(self.revoke),
         }
     }
+
+    /// Whether something is for one that was for two by `former`.
+    #[must_use]
+    pub fn looser_than(self, former: Self) -> bool {
+        let looser =
+            |now: Option<u64>, former: Option<u64>| former.is_some_and(|former| now.is_none_or(|now| now > former));
+        looser(self.issue, former.issue) || looser(self.revoke, former.revoke)
+    }
 }
+
+/// For so long whoever was invited or given another way to sign in by somebody is no second person to them.
+pub const HANDS_SECONDS: i64 = 86_400;
 
 /// The same as it is typed; empty for never.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -421,7 +432,7 @@ pub struct Report {
     /// From 1.
     pub page: u32,
     pub last_page: u32,
-    /// If it still waits for its confirmation.
+    /// What would happen now: if it still waits for its confirmation, or for whoever looks to agree.
     pub preview: Option<Preview>,
     /// If a second person was asked.
     #[serde(default)]
@@ -429,6 +440,20 @@ pub struct Report {
     /// To be named by whoever agrees, if whoever looks may.
     #[serde(default)]
     pub decide: Option<String>,
+    /// Of what waits for a second person.
+    #[serde(default)]
+    pub waits: Option<Waits>,
+}
+
+/// How it stands with an operation that waits for a second person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waits {
+    /// Who may agree to it, by name.
+    pub for_whom: Vec<String>,
+    /// Whoever looks is its author.
+    pub own: bool,
+    /// It is not any more what would happen: it can only be declined.
+    pub moved: bool,
 }
 
 /// A step of certificate tasks, as an administrator sees it before it is taken; the tasks are frozen.

@@ -3,7 +3,7 @@
 use domain::{AccountState, DeskError, FieldProblem, LinkFault};
 
 use super::texts::texts;
-use super::{AccessWords, EntryWords, Lang, number};
+use super::{AccessWords, EntryWords, Lang, date_time, number};
 
 texts! {
     AccountTexts, RU, EN:
@@ -112,6 +112,11 @@ texts! {
     declined_because: "Причина", "Reason";
     waits_for: "Операцию подтвердил автор. Она будет выполнена, когда её согласует другой сотрудник.", "The author has confirmed this. It is carried out when somebody else approves.";
     withdraw_asked: "Отозвать с согласования", "Withdraw";
+    may_agree: "Согласовать могут", "It can be approved by";
+    nobody_agrees: "Согласовать некому: ни у кого, кроме автора, нет нужных прав. Дайте их ещё кому-то в «Администрировании», иначе через неделю операция отменится.", "Nobody can approve this: only its author may do it. Give somebody else the right under “Administration”, or it lapses in a week.";
+    has_moved: "С тех пор данные изменились: выполнено было бы не то, что подтвердил автор. Такую операцию можно только отклонить.", "Data has changed since: something else would happen than the author confirmed. This can only be declined.";
+    free_now: "сейчас на остатке", "free now:";
+    free_then: "после останется", "left afterwards:";
     will_touch: "Кого затронет", "Will touch";
     approved_by: "Согласовано", "Approved by";
     declined_by: "Отклонено", "Declined by";
@@ -345,6 +350,26 @@ pub(super) fn error(lang: Lang, error: &DeskError) -> String {
         DeskError::ShortPassword => (
             "Ваш пароль короче 15 символов: без второго фактора такого мало. Сначала смените пароль.",
             "Your password is shorter than 15 characters: not enough without a second factor. Change it first.",
+        ),
+        DeskError::ApproverTooNew { until } => {
+            let until = date_time(*until);
+            return if ru {
+                format!(
+                    "Автор операции недавно пригласил Вас или менял данные Вашей учётной записи. Согласовать её Вы сможете после {until}; раньше это может сделать другой сотрудник."
+                )
+            } else {
+                format!(
+                    "The author of the operation has recently invited you or changed your account. You can approve it after {until}; somebody else may do so before."
+                )
+            };
+        }
+        DeskError::AuthorMayNot => (
+            "Автор операции больше не вправе её выполнять. Отклоните её.",
+            "The author of the operation may not do this any more. Decline it.",
+        ),
+        DeskError::OwnerLoosens => (
+            "Смягчить правила согласования может только владелец организации. Остальные могут их ужесточить.",
+            "Only the owner of the organisation can loosen the rules of approval. Others can tighten them.",
         ),
         DeskError::OwnApproval => (
             "Свою операцию согласовать нельзя: это делает другой сотрудник.",

@@ -15,7 +15,7 @@ use crate::users::RevokeFacts;
 /// `/operations/12`: what an operation did; of one that still waits, its confirmation.
 #[component]
 pub fn OperationReport(frame: Frame, mut report: Report, refused: Option<DeskError>) -> impl IntoView {
-    let content = match report.preview.take() {
+    let content = match report.preview.take_if(|_| report.decide.is_none()) {
         Some(preview) => {
             let large = preview.deed == Deed::Revoke && frame.organization.is_large(preview.accepted);
             view! { <Confirm preview large refused/> }.into_any()
@@ -84,12 +84,14 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
         view! { <div><dt>{label}</dt><dd><a href=format!("/operations/{id}")>{format!("№ {}", number(id.0.unsigned_abs()))}</a></dd></div> }
     };
     let rejected_class = if summary.rejected > 0 { "big bad" } else { "big" };
-    let waits = summary.state == OperationState::Waiting;
-    let done = if carried_out || waits { summary.accepted } else { 0 };
-    let done_label = if waits { a.will_touch } else { t.accepted };
+    let waiting = summary.state == OperationState::Waiting;
+    let done = if carried_out || waiting { summary.accepted } else { 0 };
+    let done_label = if waiting { a.will_touch } else { t.accepted };
     let approval = report.approval.take();
+    let waits = report.waits.take();
+    let preview = report.preview.take();
+    let moved = waits.as_ref().is_some_and(|waits| waits.moved);
     let deciding = report.decide.take();
-    let own = summary.state == OperationState::Waiting && deciding.is_none();
     let decided =
         approval.and_then(|approval| approval.decided).filter(|decided| decided.decision != Decision::Withdrawn);
     let decided_facts = decided.map(|decided| {
@@ -106,19 +108,28 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
                 <input type="hidden" name="digest" value=digest/>
                 <div class="deed-body">
                     <p>{a.waits_for}</p>
+                    {moved.then(|| view! { <p class="alert" role="alert">{a.has_moved}</p> })}
+                    {preview.map(|preview| view! { <Foreseen preview/> })}
                     <Field name="reason" label=a.reason value=String::new() hint=a.if_any errors/>
                 </div>
                 <footer class="deed-foot">
-                    <button class="button primary">{a.approve}</button>
+                    {(!moved).then(|| view! { <button class="button primary">{a.approve}</button> })}
                     <button class="button danger" formaction="/api/decline">{a.decline}</button>
                 </footer>
             </form>
         }
     });
-    let own = own.then(|| {
+    let stands = waits.filter(|_| deciding.is_none()).map(|waits| {
+        let asked = if waits.for_whom.is_empty() {
+            view! { <p class="alert" role="alert">{a.nobody_agrees}</p> }.into_any()
+        } else {
+            let names = waits.for_whom.join(", ");
+            view! { <p class="note" role="note"><span>{a.waits_for}" "{a.may_agree}": "{names}"."</span></p> }
+                .into_any()
+        };
         view! {
-            <p class="note" role="note"><span>{a.waits_for}</span></p>
-            {summary.author.is_some().then(|| view! {
+            {asked}
+            {waits.own.then(|| view! {
                 <form class="row-acts" method="post" action="/api/cancel">
                     <input type="hidden" name="operation" value=id.to_string()/>
                     <input type="hidden" name="from" value=format!("/operations/{id}")/>
@@ -146,7 +157,7 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
         <div class="page" data-done=mark>
             {refused.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
             {failure}
-            {own}
+            {stands}
             {deciding}
             {invited}
             <dl class="facts">
@@ -165,6 +176,40 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
             {pages}
         </div>
     }
+}
+
+/// What would happen now, for whoever is to agree: as its author saw it before.
+#[component]
+fn Foreseen(preview: Preview) -> impl IntoView {
+    let lang = use_lang();
+    let (s, a) = (lang.stock(), lang.accounting());
+    let people = lead(lang, preview.accepted, &preview.names);
+    let stays = preview.pools.iter().find(|pool| Some(pool.id) == preview.pool).map(|pool| {
+        let short = pool.admits(preview.accepted, preview.now).err();
+        let left = number(pool.left().saturating_sub(preview.accepted));
+        match short {
+            Some(refusal) => view! { <p class="alert" role="alert">{lang.refusal(refusal)}</p> }.into_any(),
+            None => view! {
+                <p class="facts-box">{pool.product.label.clone()}", "<code>{pool.code.as_str().to_owned()}</code>": "{a.free_now}" "<b>{number(pool.left())}</b>", "{a.free_then}" "<b>{left}</b>"."</p>
+            }
+            .into_any(),
+        }
+    });
+    let facts = match preview.deed {
+        Deed::Issue => view! { <LeftOutList deed=Deed::Issue left_out=preview.left_out.clone()/> }.into_any(),
+        Deed::Revoke => view! { <RevokeFacts preview=preview.clone()/> }.into_any(),
+        Deed::Renew => {
+            let free =
+                preview.returned.iter().map(|returned| format!("{} — {}", returned.label, number(returned.count)));
+            let free = free.collect::<Vec<_>>().join(", ");
+            view! {
+                <p>{s.renew_from}": "{free}</p>
+                <LeftOutList deed=Deed::Renew left_out=preview.left_out.clone()/>
+            }
+            .into_any()
+        }
+    };
+    view! { <p id="deed-lead">{people}</p>{stays}{facts} }
 }
 
 #[component]

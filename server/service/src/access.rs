@@ -59,6 +59,10 @@ impl<'a> Permit<'a> {
     pub fn may(&self, capability: Capability) -> bool {
         self.actor.rights().may(capability)
     }
+
+    pub(crate) fn rights(&self) -> Rights {
+        self.actor.rights()
+    }
 }
 
 /// When each account was last refused each thing: whoever tries again and again fills no log.

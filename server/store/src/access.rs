@@ -107,6 +107,15 @@ impl Accounts for SqlStore {
         accounts::roles(&mut self.reader().await?.conn(), organization).await
     }
 
+    async fn last_hand(
+        &self,
+        organization: OrganizationId,
+        account: AccountId,
+        by: AccountId,
+    ) -> StoreResult<Option<Instant>> {
+        accounts::last_hand(&mut self.reader().await?.conn(), organization, account, by).await
+    }
+
     async fn question_secret(&self) -> StoreResult<[u8; 32]> {
         registrations::secret(&mut self.reader().await?.conn(), "questions").await
     }
@@ -216,6 +225,11 @@ impl AccountWrites for SqlTransaction {
     async fn change_account(&mut self, id: AccountId, data: &AccountData) -> StoreResult<()> {
         let organization = self.organization;
         accounts::change(&mut self.conn(), organization, id, data).await
+    }
+
+    async fn note_hand(&mut self, account: AccountId, by: AccountId, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        accounts::note_hand(&mut self.conn(), organization, account, by, at).await
     }
 
     async fn set_level(&mut self, id: AccountId, level: Level) -> StoreResult<()> {

@@ -67,6 +67,9 @@ statements! {
              WHERE r.organization_id = $1 GROUP BY r.id, r.name, r.capabilities, r.coverage ORDER BY r.name, r.id";
     ADD_ROLE = "INSERT INTO roles (organization_id, name, capabilities, coverage) VALUES ($1, $2, $3, $4) RETURNING id";
     CHANGE_ROLE = "UPDATE roles SET name = $3, capabilities = $4, coverage = $5 WHERE organization_id = $1 AND id = $2";
+    NOTE_HAND = "INSERT INTO account_hands (organization_id, account_id, by_account_id, at) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (organization_id, account_id, by_account_id) DO UPDATE SET at = excluded.at";
+    LAST_HAND = "SELECT at FROM account_hands WHERE organization_id = $1 AND account_id = $2 AND by_account_id = $3";
     DELETE_ROLE = "DELETE FROM roles WHERE organization_id = $1 AND id = $2";
 }
 
@@ -243,6 +246,26 @@ pub(crate) async fn set_state(
         connections::forget(conn, organization, id).await?;
     }
     Ok(())
+}
+
+pub(crate) async fn note_hand(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    account: AccountId,
+    by: AccountId,
+    at: Instant,
+) -> StoreResult<()> {
+    conn.execute(NOTE_HAND.of(organization).bind(account.0).bind(by.0).bind(at.0)).await.map(drop)
+}
+
+pub(crate) async fn last_hand(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    account: AccountId,
+    by: AccountId,
+) -> StoreResult<Option<Instant>> {
+    let row = conn.maybe_row(LAST_HAND.of(organization).bind(account.0).bind(by.0)).await?;
+    row.map(|row| row.int(0).map(Instant)).transpose()
 }
 
 pub(crate) async fn roles(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<OwnRole>> {

@@ -705,6 +705,12 @@ async fn nobody_reads_the_links_of_whoever_may_more(app: TestApp) {
     // Twins: one's own, and whom one may manage.
     assert_eq!(shown(&owner, "admin@romashka.example").await, (true, true));
     assert_eq!(shown(&hr, "user@romashka.example").await, (true, true));
+    // Whoever may as much is no lower: with the link they would be each other.
+    recovery(&app, "hr@romashka.example", 3).await;
+    app.colleague(ROMASHKA, "peer@romashka.example").await;
+    let peer = app.sign_in("peer@romashka.example").await;
+    assert_eq!(shown(&peer, "hr@romashka.example").await, (false, false));
+    assert_eq!(shown(&owner, "hr@romashka.example").await, (true, true));
 }
 
 async fn whoever_wants_no_letters_gets_none(app: TestApp) {

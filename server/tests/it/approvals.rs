@@ -18,6 +18,11 @@ on_both!(
     it_waits_for_a_week,
     two_who_agree_at_once_are_one,
     rules_are_kept_and_checked,
+    only_the_owner_loosens_the_rules,
+    whoever_is_in_the_authors_hands_is_no_second_person,
+    what_its_author_may_not_do_any_more_is_not_done,
+    the_second_person_sees_what_would_happen,
+    that_nobody_can_agree_is_said,
 );
 
 async fn rules(admin: &User, issue: &str, revoke: &str) -> Result<(), DeskError> {
@@ -228,4 +233,121 @@ async fn rules_are_kept_and_checked(app: TestApp) {
     let people: IdSet = sever.issuable(1).await.into_iter().collect();
     let pool = sever.frame().await.unwrap().pools[0].id;
     assert_eq!(sever.issue(people.as_slice(), pool).await.state, OperationState::Done);
+}
+
+async fn told_by_letter(app: &TestApp, what: AccessLetter) -> Vec<String> {
+    let letters = app.store.letters(ROMASHKA, None, None, 50).await.unwrap();
+    let of_kind = letters.into_iter().filter(|row| row.letter.kind() == LetterKind::Access(what));
+    of_kind.map(|row| row.to).collect()
+}
+
+async fn only_the_owner_loosens_the_rules(app: TestApp) {
+    let (owner, hr) = (app.romashka().await, app.with_role(Role::Administrator).await);
+    rules(&hr, "100", "").await.unwrap();
+    rules(&hr, "50", "10").await.unwrap();
+    let before = app.number("SELECT approve_issue FROM organizations WHERE id = 1").await;
+    for (issue, revoke) in [("51", "10"), ("", "10"), ("50", ""), ("1", "11")] {
+        assert_eq!(rules(&hr, issue, revoke).await, Err(DeskError::OwnerLoosens), "{issue} {revoke}");
+    }
+    assert_eq!(app.number("SELECT approve_issue FROM organizations WHERE id = 1").await, before);
+    assert_eq!(app.told(ROMASHKA, "approval.refused").await.len(), 4);
+    // Both times the owner was told, whoever did it not.
+    assert_eq!(told_by_letter(&app, AccessLetter::ApprovalsChanged).await, ["admin@romashka.example"; 2]);
+    rules(&owner, "", "").await.unwrap();
+    assert_eq!(told_by_letter(&app, AccessLetter::ApprovalsChanged).await.len(), 3);
+    assert_eq!(app.told(ROMASHKA, "approvals.changed").await.len(), 3);
+}
+
+async fn whoever_is_in_the_authors_hands_is_no_second_person(app: TestApp) {
+    let (owner, hr) = (app.romashka().await, app.with_role(Role::Administrator).await);
+    rules(&owner, "2", "").await.unwrap();
+    app.colleague(ROMASHKA, "third@romashka.example").await;
+    let id = app.number("SELECT id FROM accounts WHERE email = 'third@romashka.example'").await;
+    let fields = [("name", "Коллега"), ("email", "fourth@romashka.example"), ("phone", "+79161234567")];
+    let fields = fields.into_iter().chain([("level", "administrator")]);
+    let mut form: Vec<(&str, String)> = fields.map(|(name, value)| (name, value.to_owned())).collect();
+    form.push(("account", id.to_string()));
+    hr.post("change_account").form(&form).call::<()>().await.unwrap();
+    let third = app.sign_in("fourth@romashka.example").await;
+    let pool = hr.pool("hR7_kQ2z").await;
+    let preview = hr.preview_of(Deed::Issue, &hr.issuable(3).await).await;
+    hr.confirm(&preview, Some(pool.id)).await.unwrap();
+    let refused = approve(&third, &preview).await;
+    assert!(matches!(refused, Err(DeskError::ApproverTooNew { .. })), "{refused:?}");
+    assert_eq!(hr.pool("hR7_kQ2z").await.issued, pool.issued);
+    assert_eq!(app.told(ROMASHKA, "approval.refused").await[0]["why"], "approver_too_new");
+    let waits = report(&hr, preview.operation).await.waits.unwrap();
+    assert_eq!((waits.for_whom, waits.own), (vec!["Администратор".to_owned()], true));
+    app.pass(86_401);
+    let third = app.sign_in("fourth@romashka.example").await;
+    assert_eq!(approve(&third, &preview).await.unwrap().state, OperationState::Done);
+    assert_eq!(app.told(ROMASHKA, "licences.issued").await.len(), 1);
+}
+
+async fn what_its_author_may_not_do_any_more_is_not_done(app: TestApp) {
+    let (owner, hr) = (app.romashka().await, app.with_role(Role::Administrator).await);
+    rules(&owner, "2", "").await.unwrap();
+    let pool = owner.pool("hR7_kQ2z").await;
+    let preview = hr.preview_of(Deed::Issue, &hr.issuable(3).await).await;
+    hr.confirm(&preview, Some(pool.id)).await.unwrap();
+    let level = async |level: &str| {
+        app.sql(&format!(
+            "UPDATE account_levels SET role = '{level}' \
+             WHERE account_id = (SELECT id FROM accounts WHERE email = 'hr@romashka.example')"
+        ))
+        .await;
+    };
+    level("user").await;
+    assert_eq!(approve(&owner, &preview).await, Err(DeskError::AuthorMayNot));
+    assert_eq!(app.told(ROMASHKA, "approval.refused").await[0]["why"], "author_may_not");
+    assert_eq!(owner.pool("hR7_kQ2z").await.issued, pool.issued);
+    // It still waits, and is done if they may again.
+    level("administrator").await;
+    assert_eq!(approve(&owner, &preview).await.unwrap().state, OperationState::Done);
+}
+
+async fn the_second_person_sees_what_would_happen(app: TestApp) {
+    let (owner, other, preview, pool) = asked(&app).await;
+    let path = format!("/operations/{}", preview.operation);
+    let foreseen = report(&other, preview.operation).await;
+    let seen = foreseen.preview.unwrap();
+    assert_eq!((seen.accepted, &seen.names, seen.pool), (3, &preview.names, Some(pool)));
+    assert!(!foreseen.waits.unwrap().moved);
+    let left = owner.pool("hR7_kQ2z").await.left();
+    let page = other.get(&path).await.text().replace("<!>", "");
+    assert!(page.contains("после останется") && page.contains(&format!("<b>{}</b>", left - 3)), "{page}");
+    // Its author is not shown a confirmation, nor whoever may not decide.
+    for user in [&owner, &app.with_role(Role::User).await] {
+        assert_eq!(report(user, preview.operation).await.preview, None);
+    }
+    // One of them gets a licence by another way: it is not any more what was confirmed.
+    let person = preview_people(&app, preview.operation).await[0];
+    rules(&owner, "", "").await.unwrap();
+    assert_eq!(owner.issue(&[person], pool).await.state, OperationState::Done);
+    assert!(report(&other, preview.operation).await.waits.unwrap().moved);
+    let page = other.get(&path).await;
+    assert!(page.text().contains("можно только отклонить") && page.text().contains("/api/decline"), "{}", page.text());
+    assert!(!page.text().contains(">Согласовать<!></button>"));
+    assert!(matches!(approve(&other, &preview).await, Err(DeskError::PlanChanged { .. })));
+}
+
+/// The people whom an operation is to touch.
+async fn preview_people(app: &TestApp, id: OperationId) -> Vec<i64> {
+    let sets = app.store.operation_sets(ROMASHKA, id).await.unwrap();
+    let accepted = sets.into_iter().find(|(outcome, _)| *outcome == domain::Outcome::Accepted).unwrap().1;
+    accepted.iter().collect()
+}
+
+async fn that_nobody_can_agree_is_said(app: TestApp) {
+    let sever = app.sever().await;
+    rules(&sever, "0", "0").await.unwrap();
+    let pool = sever.frame().await.unwrap().pools[0].id;
+    let preview = sever.preview_of(Deed::Issue, &sever.issuable(1).await).await;
+    sever.confirm(&preview, Some(pool)).await.unwrap();
+    let path = format!("/operations/{}", preview.operation);
+    assert!(sever.get(&path).await.text().contains("Согласовать некому"));
+    let third = app.colleague(domain::OrganizationId(2), "third@sever.example").await;
+    let page = sever.get(&path).await.text().replace("<!>", "");
+    assert!(page.contains("Согласовать могут: Коллега.") && !page.contains("некому"), "{page}");
+    assert!(third.get(&path).await.text().contains(">Согласовать<!></button>"));
 }

@@ -161,6 +161,7 @@ impl Desk {
             return Err(wrong("email", FieldProblem::TooMany { most: MOST_ACCOUNTS }));
         }
         let id = transaction.add_account(data, self.now()).await.map_err(taken)?;
+        transaction.note_hand(id, permit.account().id, self.now()).await.map_err(fault)?;
         self.send_invitation(transaction, permit, id, &data.name, (data.email.as_str(), &data.phone)).await?;
         let details = json!({ "level": data.level.to_string() });
         self.tell(transaction, permit, "account.invited", Object::Account(id), details).await?;
@@ -268,6 +269,9 @@ impl Desk {
                 let but = own.then(|| actor.session());
                 transaction.end_sessions(&Sessions::Of { account: id, but }).await.map_err(fault)?;
                 transaction.close_tickets(id, None).await.map_err(fault)?;
+                if !own {
+                    transaction.note_hand(id, permit.account().id, self.now()).await.map_err(fault)?;
+                }
                 let until = self.now().plus_seconds(INVITATION_SECONDS);
                 let letter = sent(AccessLetter::EmailChanged, &row.account.name, "", until, &permit.account().name);
                 self.send(&mut *transaction, letter, &row.account.email).await?;

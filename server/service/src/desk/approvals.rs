@@ -1,8 +1,9 @@
 //! Deeds for two: what one has confirmed waits until another agrees.
 
 use domain::{
-    AccessLetter, ApprovalForm, ApprovalRules, Capability, Decision, DeskError, FieldProblem, LetterKind, OperationId,
-    OperationState, OperationSummary, Pool,
+    AccessLetter, AccountId, AccountState, ApprovalForm, ApprovalRules, Capability, Coverage, Decision, DeskError,
+    FieldProblem, HANDS_SECONDS, Instant, LetterKind, OperationId, OperationState, OperationSummary, OrganizationId,
+    Pool, Rights,
 };
 use serde_json::json;
 
@@ -30,7 +31,7 @@ impl Desk {
     /// Sets it; what waits already goes on waiting.
     ///
     /// # Errors
-    /// [`DeskError::InvalidForm`]; [`DeskError::ProofRequired`].
+    /// [`DeskError::InvalidForm`]; [`DeskError::ProofRequired`]; [`DeskError::OwnerLoosens`], which is in the log.
     pub async fn keep_approval_rules(
         &self,
         actor: &Actor,
@@ -45,11 +46,23 @@ impl Desk {
         if before == rules {
             return Ok(());
         }
-        transaction.keep_approval_rules(rules).await.map_err(fault)?;
         let told = |rules: ApprovalRules| json!({ "issue": rules.issue, "revoke": rules.revoke });
+        let own = permit.account().id;
+        if rules.looser_than(before) && !self.account_in(&mut *transaction, own).await?.is_owner() {
+            drop(transaction);
+            let details = json!({ "why": "owner_loosens", "was": told(before), "is": told(rules) });
+            self.note_refused(&permit, "approval.refused", Object::Account(own), details).await;
+            return Err(DeskError::OwnerLoosens);
+        }
+        transaction.keep_approval_rules(rules).await.map_err(fault)?;
+        for Standing { account, rights, .. } in transaction.accounts().await.map_err(fault)? {
+            if rights.may(Capability::Accounts) && account.id != own {
+                let whom = (account.name.as_str(), account.email.as_str());
+                self.write_to(&mut *transaction, AccessLetter::ApprovalsChanged, whom, &permit.account().name).await?;
+            }
+        }
         let details = json!({ "was": told(before), "is": told(rules) });
-        self.tell(&mut *transaction, &permit, "approvals.changed", Object::Account(permit.account().id), details)
-            .await?;
+        self.tell(&mut *transaction, &permit, "approvals.changed", Object::Account(own), details).await?;
         transaction.commit().await.map_err(fault)
     }
 
@@ -65,19 +78,12 @@ impl Desk {
         let until = now.plus_seconds(WAIT_SECONDS);
         let pool_id = pool.as_ref().map(|pool| pool.id);
         transaction.ask_approval(record.id, pool_id, now, until).await.map_err(fault)?;
+        // A list may name people of no directory: nobody sees them in their groups.
+        let listed = record.pool.is_some();
         let others = transaction.accounts().await.map_err(fault)?;
         let muting = transaction.muting(LetterKind::Access(AccessLetter::ApprovalAsked)).await.map_err(fault)?;
         for Standing { account, rights, coverage } in others {
-            let sees = match coverage.groups() {
-                None => true,
-                Some(groups) => {
-                    let covered = transaction.covered(groups).await.map_err(fault)?;
-                    let sets = transaction.operation_sets(record.id).await.map_err(fault)?;
-                    // A list may name people of no directory: its preview is its author's.
-                    record.pool.is_none() && sets.iter().all(|(_, concerned)| concerned.minus(&covered).is_empty())
-                }
-            };
-            let may = sees && record.kind.needs().iter().all(|needs| rights.may(*needs));
+            let may = may_do(&mut *transaction, (&record, listed), rights, &coverage).await?;
             if may && account.id != actor.account().id && !muting.contains(&account.email) {
                 let letter = sent(AccessLetter::ApprovalAsked, &account.name, "", until, &actor.account().name);
                 self.send(&mut *transaction, letter, &account.email).await?;
@@ -113,32 +119,110 @@ impl Desk {
         }
     }
 
-    async fn note_own<T>(&self, permit: &Permit<'_>, id: OperationId, done: &Result<T, DeskError>) {
-        if matches!(done, Err(DeskError::OwnApproval)) {
-            self.note_refused(permit, "approval.refused", Object::Operation(id), json!({})).await;
+    /// Who may agree to what waits, by name.
+    pub(super) async fn deciders(
+        &self,
+        scope: OrganizationId,
+        record: &OperationRecord,
+    ) -> Result<Vec<String>, DeskError> {
+        let now = self.now();
+        let sets = self.store.operation_sets(scope, record.id).await.map_err(fault)?;
+        let strangers = self.store.operation_strangers(scope, record.id).await.map_err(fault)?;
+        let mut names = Vec::new();
+        for row in self.store.account_rows(scope, now, now).await.map_err(fault)? {
+            let may = record.kind.needs().iter().all(|needs| row.rights.may(*needs));
+            if row.state != AccountState::Active || !may || record.is_of(&row.account) {
+                continue;
+            }
+            let sees = match row.coverage.groups() {
+                None => true,
+                Some(groups) => {
+                    let covered = self.store.covered(scope, groups).await.map_err(fault)?;
+                    strangers.is_empty() && sets.iter().all(|(_, concerned)| concerned.minus(&covered).is_empty())
+                }
+            };
+            if sees && self.in_hands_until(scope, row.account.id, record).await?.is_none() {
+                names.push(row.account.name);
+            }
         }
+        Ok(names)
+    }
+
+    /// Until when whoever would agree is too lately of the author's making: invited by them, or given another way to
+    /// sign in.
+    async fn in_hands_until(
+        &self,
+        scope: OrganizationId,
+        who: AccountId,
+        record: &OperationRecord,
+    ) -> Result<Option<Instant>, DeskError> {
+        let Some(author) = record.account.as_ref() else { return Ok(None) };
+        let last = self.store.last_hand(scope, who, author.id).await.map_err(fault)?;
+        Ok(last.map(|last| last.plus_seconds(HANDS_SECONDS)).filter(|until| *until > self.now()))
+    }
+
+    /// Whether the author may still do what they have asked for.
+    async fn author_may(
+        &self,
+        transaction: &mut dyn Transaction,
+        record: &OperationRecord,
+        listed: bool,
+    ) -> Result<(), DeskError> {
+        let Some(author) = record.account.as_ref() else { return Ok(()) };
+        let row = transaction.account_row(author.id).await.map_err(fault)?;
+        let Some(row) = row.filter(|row| row.state == AccountState::Active) else {
+            return Err(DeskError::AuthorMayNot);
+        };
+        match may_do(transaction, (record, listed), row.rights, &row.coverage).await? {
+            true => Ok(()),
+            false => Err(DeskError::AuthorMayNot),
+        }
+    }
+
+    /// It is in the log that somebody wanted to be the second person and is not one.
+    async fn note_not_second(&self, permit: &Permit<'_>, id: OperationId, error: &DeskError) {
+        let why = match error {
+            DeskError::OwnApproval => json!({}),
+            DeskError::ApproverTooNew { .. } | DeskError::AuthorMayNot => json!({ "why": error.code() }),
+            _ => return,
+        };
+        self.note_refused(permit, "approval.refused", Object::Operation(id), why).await;
     }
 
     /// Agrees to what somebody else has confirmed: it is carried out, if it is still what would happen now.
     ///
     /// # Errors
-    /// [`DeskError::OwnApproval`], which is in the log; [`DeskError::UnknownOperation`], [`DeskError::OperationExpired`],
+    /// [`DeskError::OwnApproval`], [`DeskError::ApproverTooNew`], [`DeskError::AuthorMayNot`], which are in the log;
+    /// [`DeskError::UnknownOperation`], [`DeskError::OperationExpired`],
     /// [`DeskError::OperationNotOpen`], [`DeskError::DigestMismatch`], and as [`Desk::confirm`] if the world has moved.
     pub async fn approve(&self, actor: &Actor, id: OperationId, digest: &str) -> Result<OperationSummary, DeskError> {
         let kind = self.kind_of(actor, id).await?;
         let permit = &self.permit_all(actor, kind.needs()).await?;
-        self.seen(permit, id).await?;
+        let seen = self.seen(permit, id).await?;
+        let in_hands = self.in_hands_until(permit.scope(), permit.account().id, &seen).await?;
+        let listed = !self.store.operation_strangers(permit.scope(), id).await.map_err(fault)?.is_empty();
         let mut transaction = self.begin(permit).await?;
         let record = self.waiting(permit, &mut *transaction, id, digest).await;
-        if record.is_err() {
-            drop(transaction);
-            self.note_own(permit, id, &record).await;
-            return Err(record.err().unwrap_or(DeskError::UnknownOperation));
-        }
-        let record = record?;
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                drop(transaction);
+                self.note_not_second(permit, id, &error).await;
+                return Err(error);
+            }
+        };
         if record.state != OperationState::Waiting {
             drop(transaction);
             return Ok(summary(&record, &self.pools(permit.scope()).await?));
+        }
+        let trusted = match in_hands {
+            Some(until) => Err(DeskError::ApproverTooNew { until }),
+            None => self.author_may(&mut *transaction, &record, listed).await,
+        };
+        if let Err(error) = trusted {
+            drop(transaction);
+            self.note_not_second(permit, id, &error).await;
+            return Err(error);
         }
         let deed = record.kind.deed().ok_or(DeskError::OperationNotOpen { state: record.state })?;
         let pool = match record.pool {
@@ -167,12 +251,14 @@ impl Desk {
         }
         let mut transaction = self.begin(permit).await?;
         let record = self.waiting(permit, &mut *transaction, id, digest).await;
-        if record.is_err() {
-            drop(transaction);
-            self.note_own(permit, id, &record).await;
-            return record.map(drop);
-        }
-        let record = record?;
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                drop(transaction);
+                self.note_not_second(permit, id, &error).await;
+                return Err(error);
+            }
+        };
         if record.state != OperationState::Waiting {
             return Err(DeskError::OperationNotOpen { state: record.state });
         }
@@ -192,4 +278,20 @@ impl Desk {
         self.tell(&mut *transaction, permit, "operation.declined", Object::Operation(id), details).await?;
         transaction.commit().await.map_err(fault)
     }
+}
+
+/// Whether somebody with these rights may do all of an operation; `listed` if it names people of no directory.
+async fn may_do(
+    transaction: &mut dyn Transaction,
+    (record, listed): (&OperationRecord, bool),
+    rights: Rights,
+    coverage: &Coverage,
+) -> Result<bool, DeskError> {
+    if !record.kind.needs().iter().all(|needs| rights.may(*needs)) {
+        return Ok(false);
+    }
+    let Some(groups) = coverage.groups() else { return Ok(true) };
+    let covered = transaction.covered(groups).await.map_err(fault)?;
+    let sets = transaction.operation_sets(record.id).await.map_err(fault)?;
+    Ok(!listed && sets.iter().all(|(_, concerned)| concerned.minus(&covered).is_empty()))
 }

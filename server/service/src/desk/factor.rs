@@ -188,6 +188,7 @@ impl Desk {
                 return Err(DeskError::UnknownAccount);
             }
             drop_factors(&mut *transaction, id).await?;
+            transaction.note_hand(id, permit.account().id, self.now()).await.map_err(fault)?;
             self.no_factor(&mut *transaction, &permit, (id, &row.account.name, &row.account.email)).await?;
             let details = json!({ "app": row.app, "passkeys": row.passkeys });
             self.tell(&mut *transaction, &permit, "factor.reset", Object::Account(id), details).await?;

@@ -167,16 +167,17 @@ impl Desk {
     }
 
     /// Whether somebody may read what gets another into an account: with a link to a new password goes the account, so
-    /// nobody reads one of whoever may more than they may.
+    /// nobody reads one of whoever may as much as they may, or more. The owner reads all but other owners'.
     async fn may_read(&self, actor: &Permit<'_>, to: &str) -> Result<bool, DeskError> {
         if !actor.may(Capability::Accounts) {
             return Ok(false);
         }
         let rows = self.store.account_rows(actor.scope(), self.now(), self.now()).await.map_err(fault)?;
-        Ok(rows
-            .iter()
-            .filter(|row| row.account.email == to || row.phone == to)
-            .all(|row| may_touch(actor, row).is_ok()))
+        let own = actor.account().id;
+        let is_owner = rows.iter().any(|row| row.account.id == own && row.is_owner());
+        Ok(rows.iter().filter(|row| row.account.email == to || row.phone == to).all(|row| {
+            row.account.id == own || (may_touch(actor, row).is_ok() && (is_owner || row.is_below(actor.rights())))
+        }))
     }
 
     /// Lets a letter go at once that waits, or was given up.

@@ -85,7 +85,7 @@ impl Desk {
         actor: &Permit<'_>,
         record: &OperationRecord,
         deed: Deed,
-    ) -> Result<Preview, DeskError> {
+    ) -> Result<(Preview, bool), DeskError> {
         let sets = self.store.operation_sets(actor.scope(), record.id).await.map_err(fault)?;
         let everybody: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
         let selection = Selection::of_ids(everybody);
@@ -93,7 +93,9 @@ impl Desk {
         let strangers = self.store.operation_strangers(actor.scope(), record.id).await.map_err(fault)?;
         let id = std::future::ready(Ok(record.id));
         let (digest, made) = (record.digest.clone(), record.created_at);
-        self.describe(actor, id, &plan(deed, &snapshot), &strangers, record.pool, digest, made).await
+        let plan = plan(deed, &snapshot);
+        let moved = plan.digest() != digest;
+        Ok((self.describe(actor, id, &plan, &strangers, record.pool, digest, made).await?, moved))
     }
 
     #[expect(clippy::too_many_arguments, reason = "they are the parts of what is shown")]

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use domain::{
-    Capability, DeskError, IdSet, OperationId, OperationState, OperationSummary, Operations, Outcome, Report, ReportRow,
+    Capability, DeskError, IdSet, OperationId, OperationState, OperationSummary, Operations, Outcome, Report,
+    ReportRow, Waits,
 };
 
 use super::{Desk, fault, summary};
@@ -73,15 +74,25 @@ impl Desk {
             if self.now() > record.expires_at {
                 record.state = OperationState::Expired;
             } else if let Some(deed) = record.kind.deed().filter(|_| record.is_of(actor.account())) {
-                preview = Some(self.waiting_preview(actor, &record, deed).await?);
+                preview = Some(self.waiting_preview(actor, &record, deed).await?.0);
             }
+        }
+        let mut waits = None;
+        if record.state == OperationState::Waiting {
+            let mut told = Waits { own: record.is_of(actor.account()), ..Waits::default() };
+            told.for_whom = self.deciders(actor.scope(), &record).await?;
+            if let Some(deed) = record.kind.deed().filter(|_| decide.is_some()) {
+                let (now, moved) = self.waiting_preview(actor, &record, deed).await?;
+                (preview, told.moved) = (Some(now), moved);
+            }
+            waits = Some(told);
         }
         let total = record.accepted + record.rejected;
         let last_page = u32::try_from(total.div_ceil(ROWS as u64)).unwrap_or(u32::MAX).max(1);
         let page = page.clamp(1, last_page);
         let rows = self.rows(actor, &record, (page as usize - 1) * ROWS, ROWS).await?;
         let summary = summary(&record, &self.pools(actor.scope()).await?);
-        Ok(Report { summary, rows, page, last_page, preview, approval, decide })
+        Ok(Report { summary, rows, page, last_page, preview, approval, decide, waits })
     }
 
     /// A part of the export of a report, from place `from`.

@@ -241,6 +241,13 @@ pub trait Accounts: Send + Sync {
     /// Also the removed.
     async fn account_names(&self, organization: OrganizationId) -> StoreResult<Vec<(AccountId, String)>>;
     /// By name.
+    /// When `by` last took this account into their hands.
+    async fn last_hand(
+        &self,
+        organization: OrganizationId,
+        account: AccountId,
+        by: AccountId,
+    ) -> StoreResult<Option<Instant>>;
     async fn own_roles(&self, organization: OrganizationId) -> StoreResult<Vec<OwnRole>>;
     /// With what questions to whoever registers are signed.
     async fn question_secret(&self) -> StoreResult<[u8; 32]>;
@@ -294,6 +301,8 @@ pub trait AccountWrites: Send {
     /// # Errors
     /// [`super::StoreError::EmailTaken`].
     async fn change_account(&mut self, id: AccountId, data: &AccountData) -> StoreResult<()>;
+    /// Keeps that `by` took this account into their hands: invited it, or changed what it signs in with.
+    async fn note_hand(&mut self, account: AccountId, by: AccountId, at: Instant) -> StoreResult<()>;
     async fn set_level(&mut self, id: AccountId, level: Level) -> StoreResult<()>;
     /// `short`: it is long enough only beside a second factor.
     async fn set_password(&mut self, id: AccountId, hash: &str, short: bool) -> StoreResult<()>;
