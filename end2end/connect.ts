@@ -22,6 +22,7 @@ export function connectEverything(scripts = true) {
         await fill(page, 'anna@lipa.example');
         await page.getByRole('button', { name: 'Зарегистрировать' }).click();
         await page.goto(`${url}${await link(mailbox, 1)}`);
+        await page.getByLabel('Пароль (').fill(PASSWORD);
         await page.getByRole('button', { name: 'Подтвердить' }).click();
 
         // 1: the name is there, and a free address; a letter that only looks right is named.

@@ -1,5 +1,5 @@
 // Registering an organisation: the form, the letter, and the desk behind them.
-import { fill, link, test } from './registering';
+import { fill, link, PASSWORD, test } from './registering';
 import { expect, shot } from './server';
 
 test.skip(!!process.env.LICENTIA_URL, 'needs servers of its own');
@@ -17,6 +17,7 @@ test('an organisation is registered, confirmed by the letter, and works', async 
     await page.goto(`${url}${there}`);
     await expect(page.getByText('anna@lipa.example')).toBeVisible();
     await shot(page, 'register-confirm');
+    await page.getByLabel('Пароль (').fill(PASSWORD);
     await page.getByRole('button', { name: 'Подтвердить' }).click();
     await expect(page).toHaveURL(/\/connect$/);
     await expect(page.getByText('ООО «Липа»')).toBeVisible();

@@ -36,10 +36,10 @@ pub async fn sign_up(
 
 /// «Подтвердить»: makes the organisation of whoever has the link, and lets them in.
 #[server(name = ConfirmSignUpCall, prefix = "/api", endpoint = "confirm_sign_up")]
-pub async fn confirm_sign_up(token: String) -> Result<(), ApiError> {
+pub async fn confirm_sign_up(token: String, #[server(default)] password: String) -> Result<(), ApiError> {
     use crate::ssr;
     let visitor = ssr::visitor()?;
-    let signed_in = ssr::desk()?.confirm_sign_up(&token, visitor.visit()).await?;
+    let signed_in = ssr::desk()?.confirm_sign_up(&token, password, visitor.visit()).await?;
     ssr::let_in(&signed_in)?;
     if ssr::from_plain_form() {
         leptos_axum::redirect("/connect");

@@ -218,6 +218,12 @@ impl AccountWords for Lang {
             "beyond_own" => ("прав больше своих", "rights beyond their own"),
             "wrong_code" => ("неверный код", "wrong code"),
             "session_over" => ("сеанс уже завершён", "the session has ended"),
+            "taken_elsewhere" => ("e-mail занят в другой организации", "the e-mail is another organisation's"),
+            "owner_loosens" => ("смягчить правила может только владелец", "only the owner loosens the rules"),
+            "approver_too_new" => {
+                ("автор недавно менял эту учётную запись", "the author has lately changed this account")
+            }
+            "author_may_not" => ("у автора больше нет прав", "its author may not do it any more"),
             "forged_email" => ("e-mail из чужих букв или строк", "an e-mail of other letters or lines"),
             "approval_needed" => ("нужно согласие второго", "a second person has to agree"),
             "owners_own" => ("это дело владельца", "the owner's own matter"),

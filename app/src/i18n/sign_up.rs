@@ -24,7 +24,8 @@ texts! {
     sent: "Письмо со ссылкой отправлено", "A letter with a link was sent";
     sent_hint: "Проверьте почту, и папку «Спам» тоже. Ссылка работает сутки и только один раз. Если с этим адресом уже входят, в письме сказано, что делать.", "Look into your mailbox, and into its spam folder too. The link works for a day, and once. If somebody signs in by this address already, the letter says what to do.";
     confirm_title: "Подтвердите регистрацию", "Confirm the registration";
-    confirm_lead: "Организация появится, как только Вы подтвердите, что этот адрес Ваш.", "The organisation comes to be as soon as you confirm that this address is yours.";
+    confirm_lead: "Организация появится, как только Вы подтвердите, что этот адрес Ваш и регистрировались Вы сами.", "The organisation comes to be as soon as you confirm that this address is yours and that it was you who registered.";
+    chosen_before: "(который Вы придумали при регистрации)", "(the one you chose when you registered)";
     confirm: "Подтвердить", "Confirm";
     works_until: "Ссылка работает до", "The link works until";
     terms: "Условия использования", "Terms of use";

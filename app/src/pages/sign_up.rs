@@ -4,8 +4,8 @@ use domain::{FieldError, SignUpForm};
 use leptos::prelude::*;
 use service::{Question, Registering};
 
-use super::Refused;
 use super::account::Secret;
+use super::{Refused, wrong_fields};
 use crate::i18n::{AccountWords, SignUpWords, date_time, use_lang};
 use crate::parts::{Field, FieldProblemText};
 
@@ -82,12 +82,14 @@ pub fn SignUpPage(
 pub fn ConfirmSignUp(registering: Registering, token: String, refused: Option<domain::DeskError>) -> impl IntoView {
     let lang = use_lang();
     let (t, a) = (lang.signing_up(), lang.accounting());
+    let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["password"]));
+    let whole = refused.filter(|error| !matches!(error, domain::DeskError::InvalidForm { .. }));
     let work = (!registering.work.is_empty()).then_some(registering.work);
     view! {
-        <form class="sign-in" method="post" action="/api/confirm_sign_up">
+        <form class="sign-in" method="post" action="/api/confirm_sign_up" novalidate=true>
             <p class="logo">"Licentia"</p>
             <h1>{t.confirm_title}</h1>
-            <Refused error=refused/>
+            <Refused error=whole/>
             <p>{t.confirm_lead}</p>
             <dl class="invitation-facts">
                 <dt>{a.name}</dt>
@@ -97,6 +99,7 @@ pub fn ConfirmSignUp(registering: Registering, token: String, refused: Option<do
                 {work.map(|work| view! { <dt>{t.work}</dt><dd>{work}</dd> })}
             </dl>
             <input type="hidden" name="token" value=token/>
+            <Secret name="password" label=t.password hint=t.chosen_before complete="current-password" errors/>
             <button class="button primary">{t.confirm}</button>
             <p class="pale">{t.works_until}" "{date_time(registering.until)}</p>
         </form>

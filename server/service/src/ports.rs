@@ -753,6 +753,8 @@ pub trait Transaction: AccountWrites + ConnectionWrites + IdentityWrites + NewsW
     async fn keep_notifications(&mut self, notifications: &Notifications) -> StoreResult<()>;
     /// Who may sign in, by id.
     async fn accounts(&mut self) -> StoreResult<Vec<Standing>>;
+    /// How many there are, with those that are invited.
+    async fn count_accounts(&mut self) -> StoreResult<u64>;
     /// Puts letters into the outbox; how many of them are new. Of one kind about one thing nobody gets two.
     async fn insert_letters(&mut self, letters: &[NewLetter], at: Instant) -> StoreResult<u64>;
     /// Lets a letter go at `at` that has not gone, as if it had not been tried; otherwise [`StoreError::Conflict`].

@@ -189,6 +189,14 @@ impl AccountWrites for SqlTransaction {
         sessions::refuse(&mut self.conn(), organization, token_hash).await
     }
 
+    async fn blocked_until(&mut self, subject: &[u8; 32], now: Instant) -> StoreResult<Option<Instant>> {
+        attempts::blocked_until(&mut self.conn(), subject, now).await
+    }
+
+    async fn count_failure(&mut self, subject: &[u8; 32], limit: Limit, now: Instant) -> StoreResult<Option<Instant>> {
+        attempts::count(&mut self.conn(), subject, limit, now).await
+    }
+
     async fn trust_device(&mut self, account: AccountId, device: &[u8; 32], at: Instant) -> StoreResult<()> {
         let organization = self.organization;
         sessions::trust(&mut self.conn(), organization, account, device, at).await
@@ -438,6 +446,11 @@ impl IdentityWrites for SqlTransaction {
     async fn link_identity(&mut self, account: AccountId, identity: &Identity, at: Instant) -> StoreResult<()> {
         let (organization, who) = (self.organization, (identity.issuer.as_str(), identity.subject.as_str()));
         identities::link(&mut self.conn(), organization, account, who, at).await
+    }
+
+    async fn forget_identities(&mut self, account: AccountId) -> StoreResult<()> {
+        let organization = self.organization;
+        identities::forget(&mut self.conn(), organization, account).await
     }
 
     async fn unlink_identity(&mut self, account: AccountId, issuer: &str) -> StoreResult<bool> {

@@ -47,6 +47,7 @@ statements! {
                        LEFT JOIN account_levels AS l ON l.organization_id = a.organization_id AND l.account_id = a.id \
                        LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
                        WHERE a.organization_id = $1 AND a.state = 'active' ORDER BY a.id";
+    COUNT = "SELECT count(*) FROM accounts WHERE organization_id = $1 AND state <> 'removed'";
     NAMES = "SELECT id, name FROM accounts WHERE organization_id = $1 ORDER BY id";
     ROWS = rows!(" ORDER BY a.name, a.id");
     ONE = rows!(" AND a.id = $4");
@@ -89,6 +90,10 @@ pub(crate) fn rights(row: &Row, place: usize) -> StoreResult<(Rights, Coverage)>
 /// The accounts that may sign in, with what they may do, as they came.
 pub(crate) async fn all(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<Standing>> {
     conn.rows(OF_ORGANIZATION.of(organization)).await?.iter().map(standing).collect()
+}
+
+pub(crate) async fn count(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<u64> {
+    conn.row(COUNT.of(organization)).await?.count(0)
 }
 
 /// Id, name and e-mail of an account, and as [`rights`].

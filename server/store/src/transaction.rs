@@ -373,6 +373,11 @@ impl Transaction for SqlTransaction {
         letters::keep_notifications(&mut self.conn(), organization, notifications).await
     }
 
+    async fn count_accounts(&mut self) -> StoreResult<u64> {
+        let organization = self.organization;
+        accounts::count(&mut self.conn(), organization).await
+    }
+
     async fn accounts(&mut self) -> StoreResult<Vec<Standing>> {
         let organization = self.organization;
         accounts::all(&mut self.conn(), organization).await

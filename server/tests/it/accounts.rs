@@ -11,6 +11,10 @@ on_both!(
     whoever_is_invited_comes_in_by_link_and_code,
     a_code_is_not_guessed,
     an_invitation_is_sent_again_and_withdrawn,
+    nobody_is_flooded,
+    a_corrected_number_gets_a_code_of_its_own,
+    nobody_learns_who_is_elsewhere,
+    whoever_has_another_email_comes_in_by_nothing_former,
     links_that_do_not_work,
     nobody_gives_more_than_they_have,
     nobody_takes_over_whoever_may_more,
@@ -156,6 +160,111 @@ async fn an_invitation_is_sent_again_and_withdrawn(app: TestApp) {
         invite(&app.sever().await, "vera@romashka.example", "user").await,
         Err(wrong("email", FieldProblem::Taken))
     );
+}
+
+async fn nobody_is_flooded(app: TestApp) {
+    let admin = app.romashka().await;
+    let id = invite(&admin, "vera@romashka.example", "user").await.unwrap();
+    let again = async |admin: &User, id: AccountId| {
+        admin.post("invite_again").form(&[("account", id.to_string())]).call::<()>().await
+    };
+    let letters = async || app.number("SELECT count(*) FROM letters").await;
+    for _ in 0..4 {
+        again(&admin, id).await.unwrap();
+    }
+    let (written, often) = (letters().await, Err(DeskError::TooManyTries { minutes: 60 }));
+    assert_eq!(written, 10, "a link and a code each");
+    assert_eq!(again(&admin, id).await, often);
+    // Nor by another organisation, by the same number.
+    let sever = app.sever().await;
+    let mut form = fields("petr@sever.example", "user");
+    form[2].1 = "+7 916 1234567".into();
+    let refused = sever.post("invite_account").form(&form).call::<AccountId>().await;
+    assert_eq!(refused.map(drop), often);
+    assert_eq!(letters().await, written);
+    // Somebody else is written to; and the same one after an hour.
+    let mut form = fields("nadya@romashka.example", "user");
+    form[2].1 = "+7 916 1234568".into();
+    admin.post("invite_account").form(&form).call::<AccountId>().await.unwrap();
+    app.pass(3601);
+    again(&app.romashka().await, id).await.unwrap();
+    // Links to a new password likewise.
+    let admin = app.romashka().await;
+    let hr = app.number("SELECT id FROM accounts WHERE email = 'hr@romashka.example'").await;
+    let reset = async || admin.post("send_recovery").form(&[("account", hr.to_string())]).call::<()>().await;
+    for _ in 0..5 {
+        reset().await.unwrap();
+    }
+    assert_eq!(reset().await, often);
+}
+
+async fn a_corrected_number_gets_a_code_of_its_own(app: TestApp) {
+    let admin = app.romashka().await;
+    let id = invite(&admin, "vera@romashka.example", "user").await.unwrap();
+    let old = (secret(&app, AccessLetter::Invitation).await, secret(&app, AccessLetter::InvitationCode).await);
+    let change = async |phone: &str| {
+        let mut form = fields("vera@romashka.example", "user");
+        form[2].1 = phone.to_owned();
+        form.push(("account", id.to_string()));
+        admin.post("change_account").form(&form).call::<()>().await.unwrap();
+    };
+    // Twin: what stays the same sends nothing.
+    change("+79161234567").await;
+    assert_eq!(secret(&app, AccessLetter::InvitationCode).await, old.1);
+    change("+79161234599").await;
+    let (to, code) = letter(&app, AccessLetter::InvitationCode).await.unwrap();
+    assert_eq!(to, "+79161234599");
+    let over = Err(DeskError::LinkRefused { fault: LinkFault::Over });
+    assert_eq!(app.visitor().post("join").form(&answer(&old.0, &old.1)).call::<()>().await, over);
+    let token = secret(&app, AccessLetter::Invitation).await;
+    app.visitor().post("join").form(&answer(&token, &code)).call::<()>().await.unwrap();
+}
+
+async fn nobody_learns_who_is_elsewhere(app: TestApp) {
+    let sever = app.sever().await;
+    let taken = Err(wrong("email", FieldProblem::Taken));
+    for _ in 0..10 {
+        assert_eq!(invite(&sever, "admin@romashka.example", "user").await, taken);
+    }
+    let told = app.told(SEVER, "account.refused").await;
+    assert!(told.len() == 10 && told.iter().all(|entry| entry["why"] == "taken_elsewhere"), "{told:?}");
+    // Known or not, it is not said any more.
+    for email in ["hr@romashka.example", "nobody@romashka.example"] {
+        let refused = invite(&sever, email, "user").await;
+        assert!(matches!(refused, Err(DeskError::TooManyTries { .. })), "{refused:?}");
+    }
+    // Of one's own, one may know.
+    let admin = app.romashka().await;
+    for _ in 0..3 {
+        assert_eq!(invite(&admin, "hr@romashka.example", "user").await, taken);
+    }
+    assert_eq!(app.told(ROMASHKA, "account.refused").await.len(), 0);
+}
+
+async fn whoever_has_another_email_comes_in_by_nothing_former(app: TestApp) {
+    let admin = app.romashka().await;
+    let id = app.number("SELECT id FROM accounts WHERE email = 'user@romashka.example'").await;
+    app.with_role(Role::User).await;
+    let link = format!(
+        "INSERT INTO identities (issuer, subject, organization_id, account_id, created_at) VALUES ('https://i', 's', {ROMASHKA}, {id}, 1)"
+    );
+    app.sql(&link).await;
+    let left = async || {
+        let of = |table: &str| format!("SELECT count(*) FROM {table} WHERE account_id = {id}");
+        (app.number(&of("identities")).await, app.number(&of("devices")).await)
+    };
+    assert_eq!(left().await, (1, 1));
+    let change = async |name: &str, email: &str| {
+        let mut form = fields(email, "user");
+        form[0].1 = name.to_owned();
+        form.push(("account", id.to_string()));
+        admin.post("change_account").form(&form).call::<()>().await.unwrap();
+    };
+    // Twin: another name leaves everything.
+    change("Ильина Роза", "user@romashka.example").await;
+    assert_eq!(left().await, (1, 1));
+    change("Ильина Роза", "roza@romashka.example").await;
+    assert_eq!(left().await, (0, 0));
 }
 
 /// Garbled, foreign, expired: each a clear refusal, in a log, and nothing has changed.

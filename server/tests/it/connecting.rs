@@ -363,7 +363,10 @@ async fn what_is_typed_wrong_is_said_and_changes_nothing(app: TestApp) {
         let refused = owner.post("connect_responsible").form(&pairs(&[("who", who)])).call::<()>().await;
         assert_eq!(refused, Err(DeskError::Malformed), "{who}");
     }
-    before.assert_same(&app.dump().await, "wrong people");
+    // That one came upon somebody else's e-mail is counted, and in the log.
+    app.sql("DELETE FROM attempts").await;
+    assert_eq!(app.told(SEVER, "account.refused").await.pop().unwrap()["why"], "taken_elsewhere");
+    before.assert_same_but_for_the_log(&app.dump().await, "wrong people");
     let fields =
         pairs(&[("who", "new"), ("name", "Вера Новая"), ("email", "vera@sever.example"), ("phone", "+7 495 1234567")]);
     let page = owner.follow_form("/connect?step=2&who=new", "connect_responsible", &fields).await;

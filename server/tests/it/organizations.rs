@@ -384,6 +384,7 @@ async fn signed_out_nobody_gets_anything(app: TestApp) {
     let ids = Ids::of(&app, &admin).await;
     let mut expired = admin.clone();
     expired.session = Some("0".repeat(64));
+    app.sql("DELETE FROM attempts").await;
     let before = app.dump().await;
     for row in table(&ids) {
         for user in [&app.visitor(), &expired] {

@@ -41,6 +41,11 @@ async fn the_operator_lets_an_owner_in_again(app: TestApp) {
     let owner = app.romashka().await;
     crate::factor::connect(&app, &owner, OWNER).await;
     let colleague = app.with_role(Role::Administrator).await;
+    app.sql(&format!(
+        "INSERT INTO identities (issuer, subject, organization_id, account_id, created_at) \
+         SELECT 'https://i', 's', organization_id, id, 1 FROM accounts WHERE email = '{OWNER}'"
+    ))
+    .await;
     let output =
         recover(&app, &["--email", " Admin@Romashka.example", "--yes", "--public-url", "https://licences.example"]);
     let text = said(&output);
@@ -53,6 +58,7 @@ async fn the_operator_lets_an_owner_in_again(app: TestApp) {
     assert_eq!(owner.frame().await.map(drop), Err(DeskError::NotSignedIn));
     assert_eq!(app.number("SELECT count(*) FROM factors").await, 0);
     assert_eq!(app.number("SELECT count(*) FROM recovery_codes").await, 0);
+    assert_eq!(app.number("SELECT count(*) FROM identities").await, 0, "nor does another way in stay");
     assert_eq!(colleague.frame().await.map(drop), Ok(()), "nobody else's");
     // It is in the organisation's log, as nobody's of the organisation; its owner is told.
     let log = app.store.audit(ROMASHKA, 0, 10_000).await.unwrap();

@@ -11,6 +11,7 @@ use crate::support::{ROMASHKA, TestApp, User, on_both};
 
 on_both!(
     whoever_confirms_has_an_organisation,
+    nobody_takes_a_password_that_somebody_else_chose,
     an_organisation_begins_empty_and_by_itself,
     what_is_typed_wrong_is_said,
     questions_are_answered_once_by_whoever_read_them,
@@ -120,7 +121,12 @@ async fn token(app: &TestApp, expected: usize) -> String {
 }
 
 async fn confirm(user: &User, token: &str) -> Result<(), DeskError> {
-    user.post("confirm_sign_up").form(&[("token", token.to_owned())]).call().await
+    confirm_with(user, token, PASSWORD).await
+}
+
+async fn confirm_with(user: &User, token: &str, password: &str) -> Result<(), DeskError> {
+    let form = [("token", token.to_owned()), ("password", password.to_owned())];
+    user.post("confirm_sign_up").form(&form).call().await
 }
 
 fn wrong(field: &str, problem: FieldProblem) -> DeskError {
@@ -141,7 +147,8 @@ async fn whoever_confirms_has_an_organisation(app: TestApp) {
     assert!(page.text().contains(EMAIL) && page.text().contains("Подтвердить"), "{}", page.text());
     assert_eq!(organizations(&app).await, 2);
     let visitor = app.visitor();
-    let confirmed = visitor.post("confirm_sign_up").form(&[("token", token.clone())]).send().await;
+    let confirmed =
+        visitor.post("confirm_sign_up").form(&[("token", token.clone()), ("password", PASSWORD.into())]).send().await;
     confirmed.result::<()>().unwrap();
     assert!(confirmed.cookie("licentia").is_some(), "and is in");
     assert_eq!(organizations(&app).await, 3);
@@ -168,6 +175,24 @@ async fn whoever_confirms_has_an_organisation(app: TestApp) {
     // Nothing of what was said is left where it waited.
     assert_eq!(app.rows("SELECT data FROM tickets WHERE purpose = 'registration'").await, [""]);
     assert!(!app.dump().await.contains(PASSWORD));
+}
+
+async fn nobody_takes_a_password_that_somebody_else_chose(app: TestApp) {
+    register(&app, EMAIL).await.unwrap();
+    let token = token(&app, 1).await;
+    let before = organizations(&app).await;
+    assert_eq!(confirm_with(&app.visitor(), &token, "").await, Err(wrong("password", FieldProblem::Required)));
+    for _ in 0..5 {
+        let refused = confirm_with(&app.visitor(), &token, "sovsem drugoy parol").await;
+        assert_eq!(refused, Err(wrong("password", FieldProblem::WrongPassword)));
+    }
+    // Not even the right one, for a while.
+    assert_eq!(confirm(&app.visitor(), &token).await, Err(DeskError::TooManyTries { minutes: 10 }));
+    assert_eq!(organizations(&app).await, before);
+    assert!(app.told(INSTALLATION, "registration.refused").await.iter().all(|entry| entry["why"] == "wrong_password"));
+    app.pass(601);
+    confirm(&app.visitor(), &token).await.unwrap();
+    assert_eq!(organizations(&app).await, before + 1);
 }
 
 async fn an_organisation_begins_empty_and_by_itself(app: TestApp) {
@@ -262,7 +287,7 @@ async fn questions_are_answered_once_by_whoever_read_them(app: TestApp) {
     assert_eq!(sign_up(&visitor, &form("b@lipa.example", &token, &answer)).await, refused);
     // A wrong answer is no try at the others.
     let (token, answer) = question(&visitor).await;
-    assert_eq!(sign_up(&visitor, &form("b@lipa.example", &token, "0")).await, refused);
+    assert_eq!(sign_up(&visitor, &form("b@lipa.example", &token, "999")).await, refused);
     assert_eq!(sign_up(&visitor, &form("b@lipa.example", &token, &answer)).await, refused);
     // Too late.
     let (token, answer) = question(&visitor).await;

@@ -129,7 +129,7 @@ impl Desk {
     /// «Отправить приглашение»: a link by e-mail and a code by SMS. Sent again, the former ones work no more.
     ///
     /// # Errors
-    /// [`DeskError::InvalidForm`] with every wrong field; [`DeskError::ProofRequired`].
+    /// [`DeskError::InvalidForm`] with every wrong field; [`DeskError::ProofRequired`]; [`DeskError::TooManyTries`].
     pub async fn invite_account(
         &self,
         actor: &Actor,
@@ -139,13 +139,14 @@ impl Desk {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let data = self.checked(&permit, None, form, true).await?;
         self.prove(actor, password).await?;
+        self.may_look_elsewhere(&permit).await?;
         let done = async {
             let mut transaction = self.begin(&permit).await?;
             let id = self.invite_in(&mut *transaction, &permit, &data).await?;
             transaction.commit().await.map_err(fault)?;
             Ok(id)
         };
-        let done = done.await;
+        let done = self.note_elsewhere(&permit, data.email.as_str(), done.await).await;
         self.noted(&permit, None, done).await
     }
 
@@ -157,7 +158,7 @@ impl Desk {
         data: &AccountData,
     ) -> Result<AccountId, DeskError> {
         self.given(transaction, permit, data.level).await?;
-        if transaction.accounts().await.map_err(fault)?.len() >= MOST_ACCOUNTS {
+        if transaction.count_accounts().await.map_err(fault)? >= MOST_ACCOUNTS as u64 {
             return Err(wrong("email", FieldProblem::TooMany { most: MOST_ACCOUNTS }));
         }
         let id = transaction.add_account(data, self.now()).await.map_err(taken)?;
@@ -176,6 +177,7 @@ impl Desk {
         name: &str,
         (email, phone): (&str, &str),
     ) -> Result<(), DeskError> {
+        self.count_behest(transaction, permit, &[email, phone]).await?;
         let code = code().map_err(|_| incident("no randomness for a code"))?;
         let until = self.now().plus_seconds(INVITATION_SECONDS);
         let whom = permit.account().name.clone();
@@ -191,7 +193,7 @@ impl Desk {
     /// Sends the invitation again, with a new link and a new code.
     ///
     /// # Errors
-    /// [`DeskError::UnknownAccount`] for one that is there already, or not at all.
+    /// [`DeskError::UnknownAccount`] for one that is there already, or not at all; [`DeskError::TooManyTries`].
     pub async fn invite_again(&self, actor: &Actor, id: AccountId) -> Result<(), DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let done = async {
@@ -247,6 +249,7 @@ impl Desk {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let data = self.checked(&permit, Some(id), form, false).await?;
         self.prove(actor, password).await?;
+        self.may_look_elsewhere(&permit).await?;
         let done = async {
             let mut transaction = self.begin(&permit).await?;
             let row = self.account_in(&mut *transaction, id).await?;
@@ -272,13 +275,20 @@ impl Desk {
                 if !own {
                     transaction.note_hand(id, permit.account().id, self.now()).await.map_err(fault)?;
                 }
+                self.count_behest(&mut *transaction, &permit, &[&row.account.email]).await?;
                 let until = self.now().plus_seconds(INVITATION_SECONDS);
                 let letter = sent(AccessLetter::EmailChanged, &row.account.name, "", until, &permit.account().name);
                 self.send(&mut *transaction, letter, &row.account.email).await?;
-                if row.state == AccountState::Invited {
-                    let to = (data.email.as_str(), data.phone.as_str());
-                    self.send_invitation(&mut *transaction, &permit, id, &data.name, to).await?;
+                // Who held the former mailbox comes in by no other way that hangs on it.
+                if !own {
+                    transaction.forget_identities(id).await.map_err(fault)?;
+                    transaction.forget_devices(id).await.map_err(fault)?;
                 }
+            }
+            // A number that was corrected gets a code of its own: the former one is somebody else's.
+            if row.state == AccountState::Invited && (email_changed || row.phone != data.phone) {
+                let to = (data.email.as_str(), data.phone.as_str());
+                self.send_invitation(&mut *transaction, &permit, id, &data.name, to).await?;
             }
             // Of what is personal, only that it changed.
             let changed: Vec<&str> =
@@ -293,14 +303,14 @@ impl Desk {
             self.tell(&mut *transaction, &permit, "account.changed", Object::Account(id), details).await?;
             transaction.commit().await.map_err(fault)
         };
-        let done = done.await;
+        let done = self.note_elsewhere(&permit, data.email.as_str(), done.await).await;
         self.noted(&permit, Some(id), done).await
     }
 
     /// Sends somebody the link to a new password.
     ///
     /// # Errors
-    /// [`DeskError::UnknownAccount`] for one that has none yet; [`DeskError::OwnersOwn`].
+    /// [`DeskError::UnknownAccount`] for one that has none yet; [`DeskError::OwnersOwn`]; [`DeskError::TooManyTries`].
     pub async fn send_recovery(&self, actor: &Actor, id: AccountId) -> Result<(), DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let done = async {
@@ -311,6 +321,7 @@ impl Desk {
             }
             may_touch(&permit, &row)?;
             let whose = (id, row.account.name.as_str(), row.account.email.as_str());
+            self.count_behest(&mut *transaction, &permit, &[whose.2]).await?;
             self.offer_recovery(&mut *transaction, &permit, whose).await?;
             self.tell(&mut *transaction, &permit, "password.reset_sent", Object::Account(id), json!({})).await?;
             transaction.commit().await.map_err(fault)
@@ -335,7 +346,7 @@ impl Desk {
     /// Sends a code to whoever is going to delete an account; the former one works no more.
     ///
     /// # Errors
-    /// As [`Desk::remove_account`], and [`DeskError::ProofRequired`].
+    /// As [`Desk::remove_account`], and [`DeskError::ProofRequired`], [`DeskError::TooManyTries`].
     pub async fn send_deletion_code(
         &self,
         actor: &Actor,
@@ -350,7 +361,9 @@ impl Desk {
             self.removable(&mut *transaction, &permit, &row).await?;
             let code = code().map_err(|_| incident("no randomness for a code"))?;
             let until = self.now().plus_seconds(CODE_SECONDS);
-            let (own, about) = (permit.account(), (Some(code.as_str()), id.to_string()));
+            let own = permit.account();
+            self.count_behest(&mut *transaction, &permit, &[&format!("code {}", own.email)]).await?;
+            let about = (Some(code.as_str()), id.to_string());
             let ticket = self.ticket_for(permit.scope(), own.id, Purpose::Deletion, about, until)?;
             transaction.add_ticket(&ticket.kept).await.map_err(fault)?;
             let letter = sent(AccessLetter::DeletionCode, &own.name, &code, until, &row.account.name);

@@ -209,7 +209,8 @@ impl Desk {
     /// The second step: the responsible administrator. `false` if the service is connected by now.
     ///
     /// # Errors
-    /// [`DeskError::InvalidForm`] with every wrong field; [`FieldProblem::Taken`] on `email` if somebody signs in by it;
+    /// [`DeskError::InvalidForm`] with every wrong field; [`FieldProblem::Taken`] on `email` if somebody signs in by it, or
+    /// [`DeskError::TooManyTries`] if many were tried;
     /// [`FieldProblem::Unknown`] on `who` for nobody of the directory, [`FieldProblem::BeyondOwn`] for whoever may not
     /// make an administrator.
     pub async fn keep_responsible(&self, actor: &Actor, form: &ResponsibleForm) -> Result<bool, DeskError> {
@@ -235,7 +236,8 @@ impl Desk {
             let now = self.now();
             let own = self.store.account_rows(permit.scope(), now, now).await.map_err(fault)?;
             if known || own.iter().any(|row| row.account.email == email.as_str()) {
-                return Err(wrong("email", FieldProblem::Taken));
+                self.may_look_elsewhere(&permit).await?;
+                return self.note_elsewhere(&permit, email.as_str(), Err(wrong("email", FieldProblem::Taken))).await;
             }
         }
         let kept = ResponsibleForm { who: form.who, name, email: email.as_str().to_owned(), phone };

@@ -1,7 +1,7 @@
 //! «Вход через госуслуги», or by any other identity provider: whoever the provider means comes into the account that is
 //! linked with them, or that has the e-mail which the provider has verified. Nobody gets an account by it.
 
-use domain::{AccountId, AccountRow, AccountState, DeskError, Email, OrganizationId};
+use domain::{AccessLetter, AccountId, AccountRow, AccountState, DeskError, Email, OrganizationId};
 use serde_json::json;
 
 use super::factor::BY_PROVIDER;
@@ -11,7 +11,9 @@ use super::{Desk, SignedIn, Visit, fault, incident};
 use crate::access::Permit;
 use crate::actor::{Actor, Origin};
 use crate::audit::{self, Author, Object};
-use crate::ports::{Flow, Identity, IdentityError, IdentityProvider, Limit, Linking, StoreError, StoreResult};
+use crate::ports::{
+    Flow, Identity, IdentityError, IdentityProvider, Limit, Linking, StoreError, StoreResult, Transaction,
+};
 use crate::secret::{FlowToken, HalfToken, hash_of};
 
 /// So long one may take at the provider.
@@ -299,6 +301,7 @@ impl Desk {
                 details: json!({ "by": "email" }),
             };
             audit::append(&mut *transaction, organization, entry).await.map_err(broken)?;
+            self.write_linked(&mut *transaction, account).await?;
         }
         if has_factor {
             let half = self.write_half(&mut *transaction, organization, account, BY_PROVIDER.to_owned()).await?;
@@ -344,8 +347,16 @@ impl Desk {
             details: json!({ "by": "own", "issuer": identity.issuer }),
         };
         audit::append(&mut *transaction, organization, entry).await.map_err(broken)?;
+        self.write_linked(&mut *transaction, account).await?;
         transaction.commit().await.map_err(broken)?;
         Ok(Ok(Entered::Linked))
+    }
+
+    /// Tells the owner of an account that there is another way into it.
+    async fn write_linked(&self, transaction: &mut dyn Transaction, id: AccountId) -> Result<(), EntryError> {
+        let Some(row) = transaction.account_row(id).await.map_err(broken)? else { return Ok(()) };
+        let whose = (row.account.name.as_str(), row.account.email.as_str());
+        self.write_to(transaction, AccessLetter::IdentityLinked, whose, "").await.map_err(EntryError::Desk)
     }
 
     /// Writes down that somebody was not let in, or not linked: where it belongs, if anybody knows.

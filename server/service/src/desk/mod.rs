@@ -17,6 +17,7 @@ mod keys;
 mod letters;
 mod members;
 mod news;
+mod often;
 mod orders;
 mod passkeys;
 mod preview;

@@ -53,7 +53,7 @@ impl Desk {
         Ok(Some(Recoverable { organization, row, level, scope }))
     }
 
-    /// Takes away the second factor and its codes, ends the sessions, and makes a link to a new password. It is in the
+    /// Takes away the second factor, its codes and what is linked, ends the sessions, and makes a link to a new password. It is in the
     /// organisation's log as the installation's act, and the account's owner is told by letter.
     ///
     /// # Errors
@@ -71,6 +71,7 @@ impl Desk {
         }
         let factor = drop_factors(&mut *transaction, id).await?;
         void_short_password(&mut *transaction, id).await?;
+        transaction.forget_identities(id).await.map_err(fault)?;
         let sessions = transaction.end_sessions(&Sessions::Of { account: id, but: None }).await.map_err(fault)?;
         transaction.close_tickets(id, None).await.map_err(fault)?;
         // Browsers that are known try passwords apart from strangers: one of them may be lost, too.

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::refusals::Outside;
-use super::sign_in::{NewSession, minutes_until, of_address};
+use super::sign_in::{NewSession, PASSWORDS, hex, minutes_until, of_address};
 use super::tickets::{INVITATION_SECONDS, numbered, refused, sent};
-use super::{Desk, SignedIn, Visit, fault, incident};
+use super::{Desk, SignedIn, Visit, fault, incident, wrong};
 use crate::actor::Origin;
 use crate::audit::{self, Author, INSTALLATION, Object};
 use crate::password;
@@ -204,13 +204,16 @@ impl Desk {
         Ok(Registering { name, email: email.as_str().to_owned(), work, until: ticket.expires_at })
     }
 
-    /// «Подтвердить»: makes the organisation and its owner's account, and lets them in.
+    /// «Подтвердить»: makes the organisation and its owner's account, and lets them in. Who reads the mailbox is asked for
+    /// the password that whoever registered has chosen: it is the same person, or nobody comes in.
     ///
     /// # Errors
-    /// [`DeskError::LinkRefused`]: with [`LinkFault::Over`] if somebody has the e-mail by now.
-    pub async fn confirm_sign_up(&self, token: &str, visit: Visit<'_>) -> Result<SignedIn, DeskError> {
+    /// [`DeskError::LinkRefused`]: with [`LinkFault::Over`] if somebody has the e-mail by now. [`DeskError::InvalidForm`]
+    /// for another password; [`DeskError::TooManyTries`].
+    pub async fn confirm_sign_up(&self, token: &str, typed: String, visit: Visit<'_>) -> Result<SignedIn, DeskError> {
         let ticket = self.open(token, Purpose::Registration, visit.origin).await?;
         let (said, password) = Waiting::of(&ticket)?;
+        self.same_person(&ticket, typed, &password).await?;
         let now = self.now();
         let mut transaction = self.store.begin_installation().await.map_err(fault)?;
         // It may have been used while we looked.
@@ -241,6 +244,23 @@ impl Desk {
         tracing::info!(%organization, "an organisation was registered");
         self.end_former(visit).await?;
         Ok(signed_in)
+    }
+
+    async fn same_person(&self, ticket: &Ticket, typed: String, password: &str) -> Result<(), DeskError> {
+        let now = self.now();
+        let subject = hash_of(&["confirm sign-up", &hex(&ticket.token_hash)]);
+        if let Some(until) = self.store.blocked_until(&subject, now).await.map_err(fault)? {
+            return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
+        }
+        if typed.is_empty() {
+            return Err(wrong("password", FieldProblem::Required));
+        }
+        if password::turn().await.fits(typed, Some(password.to_owned())).await {
+            return Ok(());
+        }
+        self.store.count_failure(&subject, PASSWORDS, now).await.map_err(fault)?;
+        self.note_outside(Outside::Registration, json!({ "why": "wrong_password" })).await;
+        Err(wrong("password", FieldProblem::WrongPassword))
     }
 
     /// A link of a registration or a subscription that works no more belongs to no organisation: it is in the

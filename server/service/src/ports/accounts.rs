@@ -286,6 +286,10 @@ pub trait AccountWrites: Send {
     async fn standing(&mut self, session: SessionId) -> StoreResult<Option<Standing>>;
     /// Keeps that somebody came with the token of a session that has ended; `false` if that was known.
     async fn refuse_session(&mut self, token_hash: &[u8; 32]) -> StoreResult<bool>;
+    /// As [`Accounts::blocked_until`].
+    async fn blocked_until(&mut self, subject: &[u8; 32], now: Instant) -> StoreResult<Option<Instant>>;
+    /// As [`Accounts::count_failure`]: what is refused after all has not been tried.
+    async fn count_failure(&mut self, subject: &[u8; 32], limit: Limit, now: Instant) -> StoreResult<Option<Instant>>;
     async fn trust_device(&mut self, account: AccountId, device: &[u8; 32], at: Instant) -> StoreResult<()>;
     async fn forget_devices(&mut self, account: AccountId) -> StoreResult<()>;
 

@@ -124,5 +124,7 @@ pub trait IdentityWrites: Send {
     /// [`super::StoreError::Conflict`] if the identity is another account's, or the account has one of this issuer.
     async fn link_identity(&mut self, account: AccountId, identity: &Identity, at: Instant) -> StoreResult<()>;
     /// Whether there was one.
+    /// Unlinks all of an account.
+    async fn forget_identities(&mut self, account: AccountId) -> StoreResult<()>;
     async fn unlink_identity(&mut self, account: AccountId, issuer: &str) -> StoreResult<bool>;
 }

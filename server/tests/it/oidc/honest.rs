@@ -162,6 +162,10 @@ async fn an_account_is_linked_whatever_the_email(app: TestApp) {
     // Once more is no fault.
     assert_eq!(link(&hr, "unverified:kto@elsewhere.example").await.leads_to(), "/account?linked");
     assert_eq!(app.told(ROMASHKA, "identity.linked").await.len(), 1);
+    let linked = domain::LetterKind::Access(domain::AccessLetter::IdentityLinked);
+    let letters = service::ports::Store::letters(&app.store, ROMASHKA, None, None, 100).await.unwrap();
+    let told: Vec<_> = letters.iter().filter(|row| row.letter.kind() == linked).map(|row| row.to.as_str()).collect();
+    assert_eq!(told, ["hr@romashka.example"]);
 }
 
 async fn an_identity_is_one_accounts(app: TestApp) {
