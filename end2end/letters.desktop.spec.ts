@@ -93,6 +93,9 @@ test('whoever raised the invoice gets a letter, in text and HTML, once', async (
         const href = await page.getByRole('link', { name: 'Показать, как в почте' }).getAttribute('href');
         const shown = await (await page.request.get(`${url}${href}`)).text();
         expect(shown.trim()).toBe(`${mail?.html}`.trim());
+        // Its styles are let through by the policy that it comes with, and nothing else is.
+        await page.goto(`${url}${href}`);
+        await expect(page.getByRole('link', { name: 'Выдать лицензии' })).toHaveCSS('color', 'rgb(59, 91, 219)');
         await page.goto('about:blank');
         await page.setContent(shown);
         await expect(page.getByRole('link', { name: 'Выдать лицензии' })).toHaveAttribute('href', 'https://licences.example/users?licence=none');

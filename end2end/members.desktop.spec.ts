@@ -1,5 +1,5 @@
 import { DISMISSED, FREE, HOLDERS } from './people';
-import { expect, shot, test } from './server';
+import { again, expect, shot, test } from './server';
 
 test.describe('adding', () => {
     test.beforeEach(async ({ people }) => {
@@ -94,6 +94,7 @@ test.describe('deleting', () => {
     });
 
     test('of a hundred or more asks for the number', async ({ people }) => {
+        await again(people);
         await people.page.getByRole('combobox', { name: 'Лицензия' }).selectOption('Нет лицензии');
         await expect(people.range('1–50 из 193')).toBeVisible();
         await people.pageBox.click();

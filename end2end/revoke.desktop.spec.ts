@@ -1,5 +1,5 @@
 import { FREE, HOLDERS, People } from './people';
-import { expect, shot, test } from './server';
+import { again, expect, shot, test } from './server';
 
 const TITLE = 'Подтвердите отзыв лицензий';
 const TEXT = 'После отзыва лицензий Вы больше не сможете обмениваться документами с этими пользователями. ' +
@@ -82,6 +82,7 @@ test('an undo whose seats are gone says how many are missing, and stays at hand'
 });
 
 test('of a hundred or more the number is typed', async ({ people }) => {
+    await again(people);
     await people.pageBox.click();
     await people.button('Выбрать все 317').click();
     await people.button('Отозвать лицензию (124)').click();

@@ -111,6 +111,13 @@ export async function signIn(page: Page, password = PASSWORD, email = EMAIL) {
     await page.getByRole('button', { name: 'Войти' }).click();
 }
 
+/** The same, once more: a large deed wants whoever has lately shown who they are. */
+export async function again(people: People) {
+    await people.page.context().clearCookies();
+    await signIn(people.page);
+    await people.open();
+}
+
 /** Keeps a picture of the whole page as end2end/artifacts/<project>-<name>.png. */
 export async function shot(page: Page, name: string) {
     const file = `${test.info().project.name}-${name}.png`;

@@ -47,9 +47,10 @@ pub async fn delete_members(
     selection: Selection,
     digest: String,
     #[server(default)] size: Option<u64>,
+    #[server(default)] proof: Option<String>,
 ) -> Result<u64, ApiError> {
     use crate::ssr;
-    Ok(ssr::desk()?.delete_members(&ssr::actor()?, &selection, &digest, size).await?)
+    Ok(ssr::desk()?.delete_members(&ssr::actor()?, &selection, &digest, size, proof).await?)
 }
 
 /// The ticked boxes of a plain form; leads to the page where deleting is confirmed.
@@ -71,11 +72,12 @@ pub async fn delete_listed(
     ids: domain::IdSet,
     digest: String,
     #[server(default)] size: String,
+    #[server(default)] proof: String,
 ) -> Result<u64, ApiError> {
     use crate::ssr;
     let selection = Selection::of_ids(ids);
     let size = super::typed_number(&size);
-    let deleted = ssr::desk()?.delete_members(&ssr::actor()?, &selection, &digest, size).await;
+    let deleted = ssr::desk()?.delete_members(&ssr::actor()?, &selection, &digest, size, Some(proof)).await;
     if deleted.is_ok() {
         leptos_axum::redirect("/users");
     }

@@ -38,10 +38,11 @@ pub async fn confirm(
     digest: String,
     #[server(default)] pool: Option<PoolId>,
     #[server(default)] size: String,
+    #[server(default)] proof: String,
 ) -> Result<OperationSummary, ApiError> {
     use crate::ssr;
     let confirmation = domain::Confirmation { operation, digest, pool, size: super::typed_number(&size) };
-    let confirmed = ssr::desk()?.confirm(&ssr::actor()?, &confirmation).await.map_err(ApiError);
+    let confirmed = ssr::desk()?.confirm(&ssr::actor()?, &confirmation, Some(proof)).await.map_err(ApiError);
     lead_to_report(confirmed)
 }
 

@@ -76,10 +76,11 @@ pub async fn confirm_steps(
     #[server(default)] size: String,
     #[server(default)] reason: String,
     #[server(default)] until: String,
+    #[server(default)] proof: String,
 ) -> Result<OperationSummary, ApiError> {
     use crate::ssr;
     let confirmation = domain::TaskConfirmation { size: super::typed_number(&size), reason, until };
-    let done = ssr::desk()?.confirm_steps(&ssr::actor()?, operation, &digest, &confirmation).await;
+    let done = ssr::desk()?.confirm_steps(&ssr::actor()?, operation, &digest, &confirmation, Some(proof)).await;
     if done.is_err() && ssr::from_plain_form() {
         ssr::keep_typed_steps(&confirmation)?;
     }

@@ -103,7 +103,7 @@ texts! {
     end_others: "Завершить остальные мои сеансы", "End my other sessions";
 
     approvals: "Согласования", "Approvals";
-    approvals_lead: "Операция, которая затрагивает больше пользователей, чем указано, ждёт второго человека. Пустое поле — согласование не нужно.", "An operation that touches more users than this waits for a second person. Empty: no approval is needed.";
+    approvals_lead: "Операция, которая затрагивает больше пользователей, чем указано, ждёт второго человека. Считается каждая операция отдельно. Пустое поле — согласование не нужно; ноль — нужно всегда. Смягчить эти правила может только владелец.", "An operation that touches more users than this waits for a second person; each operation counts by itself. Empty: no approval is needed; zero: always. Only the owner can loosen these rules.";
     approve_issue: "Выдача: согласовать, если пользователей больше", "Issue: approve if there are more users than";
     approve_revoke: "Отзыв: согласовать, если пользователей больше", "Revocation: approve if there are more users than";
     approve: "Согласовать", "Approve";

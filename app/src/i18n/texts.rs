@@ -107,6 +107,9 @@ texts! {
     revoke_title: "Подтвердите отзыв лицензий", "Confirm revoking licences";
     revoke_text: "После отзыва лицензий Вы больше не сможете обмениваться документами с этими пользователями. При этом, все документы сохраняются и у Вас, и у пользователя.", "After the licences are revoked you can no longer exchange documents with these users. All documents are kept, yours and theirs.";
     delete_text: "Они исчезнут из списков, вернуть их нельзя. Отчёты об операциях сохранятся.", "They disappear from the lists and cannot be brought back. Reports of operations are kept.";
+    proof_label: "Ваш пароль", "Your password";
+    proof_asked: "Подтвердите, что это Вы: введите свой пароль.", "Confirm that it is you: enter your password.";
+    proof_wrong: "Пароль неверный. Проверьте раскладку и Caps Lock.", "Wrong password. Check the keyboard layout and Caps Lock.";
     can_be_undone: "Это можно вернуть: «Вернуть как было» в сообщении и в отчёте.", "This can be undone: “Undo” in the message and in the report.";
     counting: "Проверяем…", "Checking…";
     close: "Закрыть", "Close";

@@ -1,7 +1,7 @@
 use domain::{Deletion, DeskError, Frame, IdSet};
 use leptos::prelude::*;
 
-use super::Refused;
+use super::{Refused, proof_of};
 use crate::i18n::{number, use_lang};
 use crate::parts::{Head, Here, Layout, TypedNumber, lead};
 use crate::users::delete_title;
@@ -14,6 +14,7 @@ pub fn Delete(frame: Frame, ids: IdSet, deletion: Deletion, refused: Option<Desk
     let Deletion { digest, count, names, holders, holder_names } = deletion;
     let blocked = (holders > 0).then_some(DeskError::MembersHoldLicences { count: holders, names: holder_names });
     let large = blocked.is_none() && frame.organization.is_large(count);
+    let proof = proof_of(refused.as_ref());
     let impossible = blocked.is_some() || count == 0;
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Users>
@@ -24,7 +25,7 @@ pub fn Delete(frame: Frame, ids: IdSet, deletion: Deletion, refused: Option<Desk
                         <Refused error=blocked.or(refused)/>
                         <p>{lead(lang, count, &names)}</p>
                         <p>{t.delete_text}</p>
-                        {large.then(|| view! { <TypedNumber count typed=RwSignal::new(false)/> })}
+                        {large.then(|| view! { <TypedNumber count typed=RwSignal::new(false) proof/> })}
                     </div>
                     <input type="hidden" name="ids" value=ids.to_string()/>
                     <input type="hidden" name="digest" value=digest/>

@@ -35,6 +35,7 @@ use leptos::prelude::*;
 use service::{Factor, LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
 
 use crate::i18n::{AccountWords, Lang, LetterWords, OrderWords, StockWords, TaskWords, Words, number};
+use crate::parts::proof_problem;
 use crate::state::Initial;
 
 pub use account::AccountSaid;
@@ -445,5 +446,14 @@ fn wrong_fields(refused: Option<&DeskError>, order: &[impl AsRef<str>]) -> Vec<F
 #[component]
 fn Refused(error: Option<DeskError>) -> impl IntoView {
     let lang = crate::i18n::use_lang();
-    error.map(|error| view! { <p class="alert" role="alert">{lang.error(&error)}</p> })
+    error.map(|error| {
+        let text = proof_problem(lang, &error).map_or_else(|| lang.error(&error), str::to_owned);
+        view! { <p class="alert" role="alert">{text}</p> }
+    })
+}
+
+/// The password that a large deed asks for, if it was refused without.
+fn proof_of(refused: Option<&DeskError>) -> RwSignal<Option<String>> {
+    let asked = refused.and_then(|error| proof_problem(crate::i18n::use_lang(), error)).map(|_| String::new());
+    RwSignal::new(asked)
 }

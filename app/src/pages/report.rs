@@ -8,7 +8,7 @@ use super::operations::{author, operation_title, state_chip};
 use crate::i18n::{AccountWords, Lang, LetterWords, StockWords, TaskWords, Words, date_time, number, use_lang};
 use crate::pages::list_mark;
 use crate::pages::pager::pager;
-use crate::pages::{may, sends};
+use crate::pages::{may, proof_of, sends};
 use crate::parts::{Field, Head, Here, Layout, LeftOutList, PoolOptions, TypedNumber, lead};
 use crate::users::RevokeFacts;
 
@@ -297,6 +297,7 @@ fn Confirm(preview: Preview, large: bool, refused: Option<DeskError>) -> impl In
     let deed = preview.deed;
     let people = lead(lang, preview.accepted, &preview.names);
     let nobody = preview.accepted == 0;
+    let proof = proof_of(refused.as_ref());
     // A list was pasted for one pool: no other is offered.
     let pools: Vec<Pool> =
         preview.pools.iter().filter(|pool| preview.pool.is_none_or(|only| pool.id == only)).cloned().collect();
@@ -344,7 +345,7 @@ fn Confirm(preview: Preview, large: bool, refused: Option<DeskError>) -> impl In
                     {shortage.then(|| view! { <p class="alert" role="alert">{t.shortage}</p> })}
                     {nobody.then(|| view! { <p class="alert" role="alert">{nobody_text}</p> })}
                     {body}
-                    {large.then(|| view! { <TypedNumber count=preview.accepted typed=RwSignal::new(false)/> })}
+                    {large.then(|| view! { <TypedNumber count=preview.accepted typed=RwSignal::new(false) proof/> })}
                     {(!nobody).then(|| view! { <p class="pale">{t.can_be_undone}</p> })}
                 </div>
                 <footer class="deed-foot">

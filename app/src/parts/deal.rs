@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use crate::api;
 use crate::error::ApiError;
 use crate::i18n::Words;
+use crate::parts::proof_problem;
 use crate::state::{DeskState, Message, act, use_desk};
 
 /// A deed in the making, as its dialog holds it: the preview, the refusal if there is one, the confirmation.
@@ -16,6 +17,8 @@ pub struct Deal {
     state: DeskState,
     pub previewed: RwSignal<Option<Preview>>,
     pub refused: RwSignal<Option<String>>,
+    /// One's own password, once the server has asked for it.
+    pub proof: RwSignal<Option<String>>,
     pub busy: RwSignal<bool>,
 }
 
@@ -27,6 +30,7 @@ impl Deal {
             state: use_desk(),
             previewed: RwSignal::new(None),
             refused: RwSignal::new(None),
+            proof: RwSignal::new(None),
             busy: RwSignal::new(false),
         };
         deal.look();
@@ -82,10 +86,15 @@ impl Deal {
                     self.state.settled(Message::of_operation(self.state.lang, &done));
                 }
                 Err(ApiError(error)) => {
-                    let text = self.state.lang.error(&error);
+                    let proof = proof_problem(self.state.lang, &error);
+                    let text = proof.map_or_else(|| self.state.lang.error(&error), str::to_owned);
                     // Whoever has closed the dialog meanwhile is told all the same.
                     if let Some(text) = self.refused.try_set(Some(text)).flatten() {
                         self.state.settled(Message::failure(text));
+                        return;
+                    }
+                    if proof.is_some() {
+                        self.proof.set(Some(String::new()));
                         return;
                     }
                     // The world has moved: show it as it is now. A lost reply is asked for again as it was.

@@ -12,6 +12,6 @@ pub use deal::Deal;
 pub use dialog::Dialog;
 pub use field::{Field, FieldProblemText};
 pub use layout::{Head, Here, Layout};
-pub use options::{LeftOutList, PoolOptions, TypedNumber, lead};
+pub use options::{LeftOutList, PoolOptions, TypedNumber, lead, proof_problem};
 pub use term::term_end;
 pub use toast::Toast;

@@ -1,6 +1,6 @@
 //! What a deed shows before it is done: who, from which stock, who is left out. The same in the dialog and on the page.
 
-use domain::{Instant, LeftOut, Pool, PoolId, Refusal};
+use domain::{DeskError, Instant, LeftOut, Pool, PoolId, Refusal};
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, Words, number, use_lang};
@@ -95,10 +95,39 @@ pub fn LeftOutList(deed: domain::Deed, left_out: Vec<LeftOut>) -> impl IntoView 
     })
 }
 
-/// A large and dangerous deed asks for its number to be typed.
+/// What became of a large deed for want of one's own password: what to say of it.
+pub fn proof_problem(lang: Lang, error: &DeskError) -> Option<&'static str> {
+    match error {
+        DeskError::ProofRequired => Some(lang.texts().proof_asked),
+        DeskError::InvalidForm { fields } if fields.iter().any(|error| error.field == "proof") => {
+            Some(lang.texts().proof_wrong)
+        }
+        _ => None,
+    }
+}
+
+/// A large and dangerous deed asks for its number to be typed, and, if the server wants it, for one's own password:
+/// `proof` is something then.
 #[component]
-pub fn TypedNumber(count: u64, typed: RwSignal<bool>) -> impl IntoView {
+pub fn TypedNumber(count: u64, typed: RwSignal<bool>, proof: RwSignal<Option<String>>) -> impl IntoView {
     let lang = use_lang();
+    let asked = Memo::new(move |_| proof.read().is_some());
+    let password = move || {
+        view! {
+            <div class="field">
+                <label for="proof">{lang.texts().proof_label}</label>
+                <input
+                    class="input"
+                    id="proof"
+                    name="proof"
+                    type="password"
+                    required=true
+                    autocomplete="current-password"
+                    on:input:target=move |event| proof.set(Some(event.target().value()))
+                />
+            </div>
+        }
+    };
     let label = match lang {
         Lang::Ru => format!("Чтобы подтвердить, введите число: {}", number(count)),
         Lang::En => format!("To confirm, type the number: {}", number(count)),
@@ -120,5 +149,6 @@ pub fn TypedNumber(count: u64, typed: RwSignal<bool>) -> impl IntoView {
                 on:input:target=move |event| check(event.target().value())
             />
         </div>
+        {move || asked.get().then(password)}
     }
 }

@@ -6,7 +6,7 @@ use super::Open;
 use crate::api;
 use crate::error::ApiError;
 use crate::i18n::{Lang, Words, number};
-use crate::parts::{Dialog, TypedNumber, lead};
+use crate::parts::{Dialog, TypedNumber, lead, proof_problem};
 use crate::state::{Message, act, use_desk};
 
 /// «Удалить пользователя», confirmed. Who holds a licence must lose it first, and the dialog says so.
@@ -36,8 +36,15 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
     let shown = RwSignal::new(None::<Deletion>);
     let refused = RwSignal::new(None::<String>);
     let typed = RwSignal::new(false);
+    let proof = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
-    let refuse = move |ApiError(error): ApiError| drop(refused.try_set(Some(lang.error(&error))));
+    let refuse = move |ApiError(error): ApiError| {
+        let asked = proof_problem(lang, &error);
+        if asked.is_some() {
+            drop(proof.try_set(Some(String::new())));
+        }
+        drop(refused.try_set(Some(asked.map_or_else(|| lang.error(&error), str::to_owned))));
+    };
     let look = move || {
         spawn_local(async move {
             match api::deletion(state.picked.selection.get_untracked()).await {
@@ -62,7 +69,7 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
         let selection = state.picked.selection.get_untracked();
         let size = typed.get_untracked().then_some(deletion.count);
         let work = async move {
-            match api::delete_members(selection, deletion.digest, size).await {
+            match api::delete_members(selection, deletion.digest, size, proof.get_untracked()).await {
                 Ok(deleted) => {
                     // Whoever has closed the dialog meanwhile may be busy with another, and with other people.
                     if shown.try_set(None).is_none() {
@@ -103,7 +110,7 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
                 <p>{t.delete_text}</p>
             </header>
             <div class="deed-body">
-                {move || large.get().then(|| view! { <TypedNumber count=count() typed/> })}
+                {move || large.get().then(|| view! { <TypedNumber count=count() typed proof/> })}
                 <div role="alert">{move || refused.get().map(|text| view! { <p class="alert">{text}</p> })}</div>
             </div>
             <footer class="deed-foot">

@@ -46,7 +46,8 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let (true, Some(preview)) = (ready(), deal.previewed.get_untracked()) {
-            let confirmed = api::confirm(preview.operation, preview.digest, chosen.get_untracked(), String::new());
+            let confirmed =
+                api::confirm(preview.operation, preview.digest, chosen.get_untracked(), String::new(), String::new());
             deal.confirm(Box::pin(confirmed), open);
         }
     };

@@ -31,7 +31,8 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
         event.prevent_default();
         if let (true, Some(preview)) = (ready(), deal.previewed.get_untracked()) {
             let size = if typed.get_untracked() { preview.accepted.to_string() } else { String::new() };
-            deal.confirm(Box::pin(api::confirm(preview.operation, preview.digest, None, size)), open);
+            let proof = deal.proof.get_untracked().unwrap_or_default();
+            deal.confirm(Box::pin(api::confirm(preview.operation, preview.digest, None, size, proof)), open);
         }
     };
     let people = move || {
@@ -42,7 +43,8 @@ fn Content(open: RwSignal<Option<Open>>) -> impl IntoView {
         Some(preview) => view! { <RevokeFacts preview/> }.into_any(),
         None => view! { <p class="facts-box">{t.counting}</p> }.into_any(),
     };
-    let number_to_type = move || large.get().then(|| view! { <TypedNumber count=wanted.get() typed/> });
+    let number_to_type =
+        move || large.get().then(|| view! { <TypedNumber count=wanted.get() typed proof=deal.proof/> });
     let press =
         move || if large.get() { format!("{} ({})", t.revoke, number(wanted.get())) } else { t.revoke.to_owned() };
     view! {

@@ -1,5 +1,7 @@
-//! What an account may do. A [`Permit`] is the only way to the organisation of a query, and only
-//! [`Desk::permit`](crate::Desk) gives one: what was not asked for cannot be done.
+//! What an account may do. A [`Permit`] cannot be forged: it is made of an [`Actor`], whom the session alone makes, by
+//! [`Desk::permit`](crate::Desk), which asks what it is for, or [`Permit::own`] for one's own matters. What it was given
+//! for is looked at again when something is written ([`Desk::begin`](crate::Desk)); that each use case asks for the right
+//! thing is held by a test that walks all of them.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

@@ -122,6 +122,7 @@ async fn whoever_raised_the_invoice_is_told_of_its_payment(app: TestApp) {
     assert!(html.text().contains(&format!("href=\"https://licences.example/orders/{order}\"")));
     let policy = html.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("default-src 'none'") && policy.contains("sandbox"));
+    assert!(policy.contains("'unsafe-hashes' 'sha256-") && !policy.contains("'unsafe-inline'"), "{policy}");
     assert!(admin.get("/letters").await.text().contains("Оплата зафиксирована"));
     // Told of again, it is one letter.
     app.other_desk().record_payment(&payment(order, 600)).await.unwrap();

@@ -1,6 +1,6 @@
 //! «Добавить пользователя» and «Удалить пользователя».
 
-use domain::{Deed, DeskError, Employment, FieldProblem, Filter, Selection, Tab};
+use domain::{Deed, DeskError, Employment, FieldError, FieldProblem, Filter, OperationSummary, Selection, Tab};
 
 use crate::support::{ROMASHKA, TestApp, of, on_both};
 
@@ -13,6 +13,7 @@ on_both!(
     who_holds_a_licence_is_not_deleted,
     those_are_deleted_who_were_shown,
     a_large_deed_is_confirmed_by_its_number,
+    before_a_large_deed_one_shows_who_one_is,
     a_plain_form_adds_and_deletes,
 );
 
@@ -229,6 +230,50 @@ async fn a_large_deed_is_confirmed_by_its_number(app: TestApp) {
         assert_eq!(answer, Err(DeskError::SizeRequired { size: 3 }));
     }
     assert_eq!(admin.ask_delete(&of(&held), &shown.digest, Some(3)).call::<u64>().await, Ok(3));
+}
+
+async fn before_a_large_deed_one_shows_who_one_is(app: TestApp) {
+    app.sql("UPDATE organizations SET large_deed = 3").await;
+    let mut admin = app.romashka().await;
+    let held = admin.pick(4, |row| !row.held.is_empty()).await;
+    app.pass(15 * 60);
+    let preview = admin.preview_of(Deed::Revoke, &held[..3]).await;
+    let form = |proof: &str| {
+        let of = [("operation", preview.operation.to_string()), ("digest", preview.digest.clone())];
+        let more = [("size", "3".to_owned()), ("proof", proof.to_owned())];
+        of.into_iter().chain(more).collect::<Vec<_>>()
+    };
+    let wrong = FieldError { field: "proof".into(), problem: FieldProblem::WrongPassword };
+    let confirm = async |proof: &str| admin.post("confirm").form(&form(proof)).call::<OperationSummary>().await;
+    assert_eq!(confirm("").await, Err(DeskError::ProofRequired));
+    assert_eq!(confirm("another").await, Err(DeskError::InvalidForm { fields: vec![wrong] }));
+    assert_eq!(admin.pick(4, |row| !row.held.is_empty()).await, held, "nothing is done");
+    // Twin: few are taken from whom they are by whoever is signed in.
+    let one = admin.preview_of(Deed::Revoke, &held[3..]).await;
+    assert_eq!(admin.confirm_typed(&one, None, "").await.unwrap().accepted, 1);
+    // Where scripts are off, the page asks for it.
+    let path = format!("/operations/{}", preview.operation);
+    let said =
+        admin.post("confirm").form(&form("")).plain().header("referer", format!("{}{path}", admin.client().origin()));
+    let said = said.send().await;
+    let page = admin.get(said.leads_to().trim_start_matches(&admin.client().origin())).await;
+    assert!(
+        page.text().contains("name=\"proof\"") && page.text().contains("Подтвердите, что это Вы"),
+        "{}",
+        page.text()
+    );
+    let answer = admin.post("confirm").form(&form(server::demo::PASSWORD)).send().await;
+    admin.renewed_by(&answer);
+    assert_eq!(answer.result::<OperationSummary>().unwrap().accepted, 3);
+    // Deleting likewise, and not again for a while.
+    let people = admin.pick(3, |row| row.held.is_empty()).await;
+    let shown = admin.deletion(&of(&people)).await.unwrap();
+    assert_eq!(admin.ask_delete(&of(&people), &shown.digest, Some(3)).call::<u64>().await, Ok(3));
+    app.pass(15 * 60);
+    let people = admin.pick(3, |row| row.held.is_empty()).await;
+    let shown = admin.deletion(&of(&people)).await.unwrap();
+    let refused = admin.ask_delete(&of(&people), &shown.digest, Some(3)).call::<u64>().await;
+    assert_eq!(refused, Err(DeskError::ProofRequired));
 }
 
 async fn a_plain_form_adds_and_deletes(app: TestApp) {

@@ -48,6 +48,7 @@ async fn every_answer_is_protected(app: TestApp) {
         check_headers(&visitor.get(path).await, path);
     }
     check_headers(&visitor.get("/sign-in").await, "/sign-in");
+    check_headers(&admin.get("/letters").await, "/letters");
     check_headers(&admin.post("frame").form(&[]).send().await, "an answer");
     check_headers(&visitor.post("frame").form(&[]).send().await, "a refusal");
     check_headers(&admin.post("frame").form(&[]).header("origin", "null").send().await, "a foreign request");

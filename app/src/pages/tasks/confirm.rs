@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use super::list_mark;
 use crate::i18n::{TaskWords, Words, number, use_lang};
-use crate::pages::{Refused, sends};
+use crate::pages::{Refused, proof_of, sends};
 use crate::parts::{Head, Here, Layout, LeftOutList, TypedNumber, lead};
 
 /// `/operations/12` of a step that still waits: its confirmation, a plain form. `typed` is what a refused one held.
@@ -22,6 +22,7 @@ pub fn ConfirmSteps(
     let nobody = preview.accepted == 0;
     let one = preview.accepted == 1;
     let large = step.takes_away() && frame.organization.is_large(preview.accepted);
+    let proof = proof_of(refused.as_ref());
     let class = if step.takes_away() { "button danger" } else { "button primary" };
     let press = match one {
         true => lang.step(step, None, true).to_owned(),
@@ -58,7 +59,7 @@ pub fn ConfirmSteps(
                         {nobody.then(|| view! { <p class="alert" role="alert">{k.nobody}</p> })}
                         {(!nobody).then_some(field)}
                         <LeftOutList deed=domain::Deed::Revoke left_out=preview.left_out.clone()/>
-                        {large.then(|| view! { <TypedNumber count=preview.accepted typed=RwSignal::new(false)/> })}
+                        {large.then(|| view! { <TypedNumber count=preview.accepted typed=RwSignal::new(false) proof/> })}
                         {(!nobody).then(|| view! { <p class="pale">{if step == TaskStep::Invite { k.invite_undone } else { k.not_undone }}</p> })}
                     </div>
                     <footer class="deed-foot">

@@ -25,11 +25,19 @@ impl Desk {
     /// # Errors
     /// [`DeskError::UnknownOperation`], [`DeskError::NotYourOperation`], [`DeskError::OperationExpired`],
     /// [`DeskError::OperationNotOpen`], [`DeskError::DigestMismatch`], [`DeskError::PoolRequired`],
-    /// [`DeskError::UnknownPool`], [`DeskError::SizeRequired`]: nothing is changed. [`DeskError::Refused`], [`DeskError::PlanChanged`]: the
+    /// [`DeskError::UnknownPool`], [`DeskError::SizeRequired`], [`DeskError::ProofRequired`]: nothing is changed. [`DeskError::Refused`], [`DeskError::PlanChanged`]: the
     /// operation is kept as failed, nothing else is changed.
-    pub async fn confirm(&self, actor: &Actor, confirmation: &Confirmation) -> Result<OperationSummary, DeskError> {
+    pub async fn confirm(
+        &self,
+        actor: &Actor,
+        confirmation: &Confirmation,
+        password: Option<String>,
+    ) -> Result<OperationSummary, DeskError> {
         let kind = self.kind_of(actor, confirmation.operation).await?;
         let actor = &self.permit_all(actor, kind.needs()).await?;
+        if kind.deed() == Some(Deed::Revoke) {
+            self.prove_large(actor, confirmation.size, password).await?;
+        }
         let scope = actor.scope();
         let mut transaction = self.begin(actor).await?;
         let record = transaction.operation(confirmation.operation).await.map_err(fault)?;
@@ -217,6 +225,25 @@ impl Desk {
         };
         audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)
+    }
+}
+
+impl Desk {
+    /// Before a large deed that takes something away whoever does it shows who they are, if they have not for a while.
+    /// How large it is, they have typed: without the right number it is not done.
+    ///
+    /// # Errors
+    /// As [`Desk::prove`].
+    pub(super) async fn prove_large(
+        &self,
+        actor: &Permit<'_>,
+        typed: Option<u64>,
+        password: Option<String>,
+    ) -> Result<(), DeskError> {
+        match typed.is_some_and(|typed| actor.organization().is_large(typed)) {
+            true => self.prove(actor.actor(), password).await,
+            false => Ok(()),
+        }
     }
 }
 

@@ -79,9 +79,11 @@ impl Desk {
         selection: &Selection,
         digest: &str,
         size: Option<u64>,
+        password: Option<String>,
     ) -> Result<u64, DeskError> {
         let actor = &self.permit(actor, Capability::EditPeople).await?;
         self.check_size(actor, selection).await?;
+        self.prove_large(actor, size, password).await?;
         let mut transaction = self.begin(actor).await?;
         let snapshot = self.snapshot_in(&mut *transaction, actor, selection).await?;
         let Concerned { living, holders, deleted } = match concerned(selection, &snapshot) {

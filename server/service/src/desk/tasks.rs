@@ -280,9 +280,13 @@ impl Desk {
         id: OperationId,
         digest: &str,
         confirmation: &TaskConfirmation,
+        password: Option<String>,
     ) -> Result<StepsDone, DeskError> {
         let actor = &self.permit(actor, Capability::Certificates).await?;
         let scope = actor.scope();
+        if self.kind_of(actor.actor(), id).await?.task_step().is_some_and(domain::TaskStep::takes_away) {
+            self.prove_large(actor, confirmation.size, password).await?;
+        }
         let mut transaction = self.begin(actor).await?;
         let record = transaction.operation(id).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
         if !record.is_of(actor.account()) {

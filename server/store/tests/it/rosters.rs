@@ -119,7 +119,7 @@ impl Acting {
             }
             Step::Delete(numbers) => {
                 let chosen = pick(&people, numbers);
-                match self.desk.delete_members(&self.actor, &chosen, &chosen.ids.digest(), None).await {
+                match self.desk.delete_members(&self.actor, &chosen, &chosen.ids.digest(), None, None).await {
                     Ok(_) | Err(DeskError::MembersHoldLicences { .. }) => {}
                     Err(other) => panic!("{other:?}"),
                 }
@@ -143,7 +143,7 @@ impl Acting {
         let pool = preview.pools.get(usize::from(pool) % preview.pools.len().max(1)).map(|pool| pool.id);
         let size = Some(preview.accepted);
         let confirmation = Confirmation { operation: preview.operation, digest: preview.digest, pool, size };
-        match self.desk.confirm(&self.actor, &confirmation).await {
+        match self.desk.confirm(&self.actor, &confirmation, None).await {
             Ok(done) => self.done.push(done.id),
             Err(DeskError::Refused { .. }) => {}
             Err(other) => panic!("{other:?}"),
@@ -260,7 +260,7 @@ async fn what_cannot_be_told_by_persons(store: SqlStore) {
     alike(&store, &looking).await;
     let gone = Selection::of_ids(set(&ids(&store, HOME).await[..120]));
     let since = store.version(HOME).await.unwrap();
-    assert_eq!(acting.0.delete_members(&acting.1, &gone, &gone.ids.digest(), None).await, Ok(120));
+    assert_eq!(acting.0.delete_members(&acting.1, &gone, &gone.ids.digest(), None, None).await, Ok(120));
     assert!(store.changes(HOME, Some(since)).await.unwrap().whole.is_some());
     alike(&store, &looking).await;
     assert_eq!(looking.0.selected(&looking.1, &gone).await.unwrap().total, 0);
