@@ -252,6 +252,14 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.code() == code)
     }
 
+    /// Whether an organisation may have it for people of some groups only: it shows people, and nothing that concerns
+    /// everybody.
+    #[must_use]
+    pub fn may_be_limited(self) -> bool {
+        let rights = self.rights();
+        rights.may(Capability::People) && rights.over(&Coverage::Groups(Vec::new())) == rights
+    }
+
     #[must_use]
     pub fn rights(self) -> Rights {
         use Capability::{Audit, Letters, Notifications, Orders, People, Stock};
@@ -279,6 +287,7 @@ mod tests {
         }
         assert!(!Role::Owner.rights().within(Role::Support.rights()));
         assert!(!Role::User.rights().may(Capability::Issue));
+        assert_eq!(Role::ALL.into_iter().filter(|role| role.may_be_limited()).collect::<Vec<_>>(), [Role::User]);
         let import: Rights = [Capability::Import].into_iter().collect();
         assert_eq!(import.complete().to_codes(), "people,issue,import,stock");
         assert_eq!(Capability::from_code("everything"), None);

@@ -132,6 +132,20 @@ impl RoleForm {
         self.whom == "groups" || (self.whom.is_empty() && !self.groups.is_empty())
     }
 
+    /// For whom.
+    ///
+    /// # Errors
+    /// No group, where it is for some.
+    pub fn coverage(&self) -> Result<Coverage, FieldError> {
+        match self.is_limited() {
+            true if self.groups.is_empty() => {
+                Err(FieldError { field: "groups".to_owned(), problem: FieldProblem::Required })
+            }
+            true => Ok(Coverage::of_groups(self.groups.clone())),
+            false => Ok(Coverage::Everybody),
+        }
+    }
+
     /// The name, what it allows with what that rests on, and for whom.
     ///
     /// # Errors
@@ -147,19 +161,21 @@ impl RoleForm {
         }
         let rights: Rights = self.rights.iter().filter_map(|code| Capability::from_code(code)).collect();
         let rights = rights.complete();
-        let coverage = match self.is_limited() {
-            true => Coverage::of_groups(self.groups.clone()),
-            false => Coverage::Everybody,
-        };
+        let coverage = self.coverage();
+        let of_groups = coverage.as_ref().map_or(Coverage::Groups(Vec::new()), Clone::clone);
         if rights == Rights::NONE {
             wrong("rights", FieldProblem::Required);
-        } else if rights.over(&coverage) != rights {
+        } else if rights.over(&of_groups) != rights {
             wrong("rights", FieldProblem::OverEverybody);
         }
-        if coverage.groups().is_some_and(<[_]>::is_empty) {
-            wrong("groups", FieldProblem::Required);
+        match coverage {
+            Ok(coverage) if errors.is_empty() => Ok((name, rights, coverage)),
+            Ok(_) => Err(errors),
+            Err(error) => {
+                errors.push(error);
+                Err(errors)
+            }
         }
-        if errors.is_empty() { Ok((name, rights, coverage)) } else { Err(errors) }
     }
 }
 

@@ -103,6 +103,10 @@ impl Accounts for SqlStore {
         accounts::names(&mut self.reader().await?.conn(), organization).await
     }
 
+    async fn role_limits(&self, organization: OrganizationId) -> StoreResult<Vec<(Role, Coverage)>> {
+        accounts::limits(&mut self.reader().await?.conn(), organization).await
+    }
+
     async fn own_roles(&self, organization: OrganizationId) -> StoreResult<Vec<OwnRole>> {
         accounts::roles(&mut self.reader().await?.conn(), organization).await
     }
@@ -233,6 +237,16 @@ impl AccountWrites for SqlTransaction {
     async fn change_account(&mut self, id: AccountId, data: &AccountData) -> StoreResult<()> {
         let organization = self.organization;
         accounts::change(&mut self.conn(), organization, id, data).await
+    }
+
+    async fn role_limits(&mut self) -> StoreResult<Vec<(Role, Coverage)>> {
+        let organization = self.organization;
+        accounts::limits(&mut self.conn(), organization).await
+    }
+
+    async fn limit_role(&mut self, role: Role, coverage: &Coverage) -> StoreResult<()> {
+        let organization = self.organization;
+        accounts::limit(&mut self.conn(), organization, role, coverage).await
     }
 
     async fn note_hand(&mut self, account: AccountId, by: AccountId, at: Instant) -> StoreResult<()> {

@@ -13,7 +13,7 @@ use crate::{connections, identities, passkeys};
 macro_rules! rows {
     ($rest:literal) => {
         concat!(
-            "SELECT a.id, a.name, a.email, a.phone, a.state, a.created_at, l.role, r.capabilities, r.coverage, l.role_id, \
+            "SELECT a.id, a.name, a.email, a.phone, a.state, a.created_at, l.role, r.capabilities, COALESCE(r.coverage, c.coverage), l.role_id, \
                     (SELECT MAX(s.last_seen_at) FROM sessions AS s WHERE s.organization_id = a.organization_id \
                         AND s.account_id = a.id AND s.expires_at > $2 AND s.last_seen_at > $3), \
                     (SELECT count(*) FROM sessions AS s WHERE s.organization_id = a.organization_id \
@@ -25,6 +25,7 @@ macro_rules! rows {
              FROM accounts AS a \
              LEFT JOIN account_levels AS l ON l.organization_id = a.organization_id AND l.account_id = a.id \
              LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
+             LEFT JOIN role_limits AS c ON c.organization_id = l.organization_id AND c.role = l.role \
              WHERE a.organization_id = $1 AND a.state <> 'removed'",
             $rest
         )
@@ -43,9 +44,11 @@ statements! {
                 FROM accounts WHERE email = $1 AND state = 'active'";
     INVITED = "SELECT organization_id, id, name FROM accounts WHERE email = $1 AND state = 'invited'";
     PASSWORD = "SELECT password_hash FROM accounts WHERE organization_id = $1 AND id = $2 AND state = 'active'";
-    OF_ORGANIZATION = "SELECT a.id, a.name, a.email, l.role, r.capabilities, r.coverage FROM accounts AS a \
+    OF_ORGANIZATION = "SELECT a.id, a.name, a.email, l.role, r.capabilities, COALESCE(r.coverage, c.coverage) \
+                       FROM accounts AS a \
                        LEFT JOIN account_levels AS l ON l.organization_id = a.organization_id AND l.account_id = a.id \
                        LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
+                       LEFT JOIN role_limits AS c ON c.organization_id = l.organization_id AND c.role = l.role \
                        WHERE a.organization_id = $1 AND a.state = 'active' ORDER BY a.id";
     COUNT = "SELECT count(*) FROM accounts WHERE organization_id = $1 AND state <> 'removed'";
     NAMES = "SELECT id, name FROM accounts WHERE organization_id = $1 ORDER BY id";
@@ -68,6 +71,10 @@ statements! {
              WHERE r.organization_id = $1 GROUP BY r.id, r.name, r.capabilities, r.coverage ORDER BY r.name, r.id";
     ADD_ROLE = "INSERT INTO roles (organization_id, name, capabilities, coverage) VALUES ($1, $2, $3, $4) RETURNING id";
     CHANGE_ROLE = "UPDATE roles SET name = $3, capabilities = $4, coverage = $5 WHERE organization_id = $1 AND id = $2";
+    LIMITS = "SELECT role, coverage FROM role_limits WHERE organization_id = $1 ORDER BY role";
+    LIMIT = "INSERT INTO role_limits (organization_id, role, coverage) VALUES ($1, $2, $3) \
+             ON CONFLICT (organization_id, role) DO UPDATE SET coverage = excluded.coverage";
+    UNLIMIT = "DELETE FROM role_limits WHERE organization_id = $1 AND role = $2";
     NOTE_HAND = "INSERT INTO account_hands (organization_id, account_id, by_account_id, at) VALUES ($1, $2, $3, $4) \
                  ON CONFLICT (organization_id, account_id, by_account_id) DO UPDATE SET at = excluded.at";
     LAST_HAND = "SELECT at FROM account_hands WHERE organization_id = $1 AND account_id = $2 AND by_account_id = $3";
@@ -82,7 +89,10 @@ pub(crate) fn rights(row: &Row, place: usize) -> StoreResult<(Rights, Coverage)>
             let coverage = Coverage::from_text(row.maybe_text(place + 2)?.as_deref());
             (Rights::from_codes(&capabilities).complete().over(&coverage), coverage)
         }
-        (Some(code), _) => (Role::from_code(code).map_or(Rights::NONE, Role::rights), Coverage::Everybody),
+        (Some(code), _) => {
+            let coverage = Coverage::from_text(row.maybe_text(place + 2)?.as_deref());
+            (Role::from_code(code).map_or(Rights::NONE, Role::rights).over(&coverage), coverage)
+        }
         (None, _) => (Rights::NONE, Coverage::Everybody),
     })
 }
@@ -306,4 +316,25 @@ pub(crate) async fn keep_role(
 
 pub(crate) async fn delete_role(conn: &mut Conn<'_>, organization: OrganizationId, id: RoleId) -> StoreResult<()> {
     once(conn.execute(DELETE_ROLE.of(organization).bind(id.0)).await?)
+}
+
+pub(crate) async fn limits(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<(Role, Coverage)>> {
+    let mut limits = Vec::new();
+    for row in conn.rows(LIMITS.of(organization)).await? {
+        limits.extend(Role::from_code(&row.text(0)?).zip(Some(Coverage::from_text(Some(&row.text(1)?)))));
+    }
+    Ok(limits)
+}
+
+pub(crate) async fn limit(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    role: Role,
+    coverage: &Coverage,
+) -> StoreResult<()> {
+    let sql = match coverage.to_text() {
+        Some(groups) => LIMIT.of(organization).bind(role.code()).bind(groups),
+        None => UNLIMIT.of(organization).bind(role.code()),
+    };
+    conn.execute(sql).await.map(drop)
 }

@@ -11,8 +11,8 @@ statements! {
                                     proved_at, address, device) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
     FIND = "SELECT s.account_id, s.organization_id, s.created_at, s.last_seen_at, s.expires_at, \
-                   a.name, a.email, o.name, o.large_deed, l.role, r.capabilities, r.coverage, \
-                   s.id, s.proved_at, s.address, s.device, \
+                   a.name, a.email, o.name, o.large_deed, l.role, r.capabilities, \
+                   COALESCE(r.coverage, c.coverage), s.id, s.proved_at, s.address, s.device, \
                    CASE WHEN o.factor_required = 0 \
                           OR EXISTS (SELECT 1 FROM factors AS f WHERE f.organization_id = s.organization_id \
                                          AND f.account_id = s.account_id AND f.confirmed_at IS NOT NULL) \
@@ -27,11 +27,13 @@ statements! {
             JOIN organizations AS o ON o.id = s.organization_id \
             LEFT JOIN account_levels AS l ON l.organization_id = s.organization_id AND l.account_id = s.account_id \
             LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
+            LEFT JOIN role_limits AS c ON c.organization_id = l.organization_id AND c.role = l.role \
             WHERE s.token_hash = $1 AND a.state = 'active'";
-    STANDING = "SELECT a.id, a.name, a.email, l.role, r.capabilities, r.coverage FROM sessions AS s \
+    STANDING = "SELECT a.id, a.name, a.email, l.role, r.capabilities, COALESCE(r.coverage, c.coverage) FROM sessions AS s \
                 JOIN accounts AS a ON a.organization_id = s.organization_id AND a.id = s.account_id \
                 LEFT JOIN account_levels AS l ON l.organization_id = s.organization_id AND l.account_id = s.account_id \
                 LEFT JOIN roles AS r ON r.organization_id = l.organization_id AND r.id = l.role_id \
+                LEFT JOIN role_limits AS c ON c.organization_id = l.organization_id AND c.role = l.role \
                 WHERE s.organization_id = $1 AND s.id = $2 AND a.state = 'active'";
     LIST = "SELECT s.id, s.account_id, a.name, a.email, s.address, s.device, s.created_at, s.last_seen_at \
             FROM sessions AS s \

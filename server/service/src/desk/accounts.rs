@@ -1,8 +1,8 @@
 //! «Администрирование»: accounts and levels of access.
 
 use domain::{
-    AccessLetter, AccountData, AccountForm, AccountId, AccountRow, AccountState, Capability, DeskError, FieldProblem,
-    Group, Instant, Level, OwnRole, Rights, Role, RoleForm, RoleId, is_forged,
+    AccessLetter, AccountData, AccountForm, AccountId, AccountRow, AccountState, Capability, Coverage, DeskError,
+    FieldProblem, Group, Instant, Level, OwnRole, Rights, Role, RoleForm, RoleId, is_forged,
 };
 use serde_json::{Value, json};
 
@@ -20,6 +20,8 @@ use crate::secret::{code, typed_code};
 pub struct AccountList {
     pub rows: Vec<AccountRow>,
     pub roles: Vec<OwnRole>,
+    /// Whom the other levels concern, where that is not everybody.
+    pub limits: Vec<(Role, Coverage)>,
     /// Those that a level may be limited to.
     pub groups: Vec<Group>,
     /// Whether a second factor is required.
@@ -61,7 +63,8 @@ impl Desk {
         let roles = self.store.own_roles(scope).await.map_err(fault)?;
         let factor_required = self.store.factor_required(scope).await.map_err(fault)?;
         let groups = self.store.groups(scope).await.map_err(fault)?;
-        Ok(AccountList { rows, roles, groups, factor_required })
+        let limits = self.store.role_limits(scope).await.map_err(fault)?;
+        Ok(AccountList { rows, roles, limits, groups, factor_required })
     }
 
     pub(super) async fn account_in(
@@ -478,12 +481,7 @@ impl Desk {
     ) -> Result<RoleId, DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let (name, rights, coverage) = form.check().map_err(|fields| DeskError::InvalidForm { fields })?;
-        if let Some(groups) = coverage.groups() {
-            let known = self.store.groups(permit.scope()).await.map_err(fault)?;
-            if groups.iter().any(|group| known.iter().all(|known| known.id != *group)) {
-                return Err(wrong("groups", FieldProblem::Unknown));
-            }
-        }
+        self.known_groups(&permit, &coverage).await?;
         self.prove(actor, password).await?;
         let done = async {
             let mut transaction = self.begin(&permit).await?;
@@ -525,6 +523,51 @@ impl Desk {
     async fn still_managed(&self, transaction: &mut dyn Transaction) -> Result<(), DeskError> {
         let none = transaction.other_managers(AccountId(0)).await.map_err(fault)? == 0;
         if none { Err(DeskError::LastAdministrator) } else { Ok(()) }
+    }
+
+    async fn known_groups(&self, permit: &Permit<'_>, coverage: &Coverage) -> Result<(), DeskError> {
+        let Some(groups) = coverage.groups() else { return Ok(()) };
+        let known = self.store.groups(permit.scope()).await.map_err(fault)?;
+        match groups.iter().all(|group| known.iter().any(|known| known.id == *group)) {
+            true => Ok(()),
+            false => Err(wrong("groups", FieldProblem::Unknown)),
+        }
+    }
+
+    /// Says whom a level that every organisation has concerns in this one.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownAccount`] for one that concerns everybody anyway ([`Role::may_be_limited`]);
+    /// [`DeskError::InvalidForm`] on `groups`, and on `rights` with [`FieldProblem::BeyondOwn`];
+    /// [`DeskError::ProofRequired`].
+    pub async fn limit_role(
+        &self,
+        actor: &Actor,
+        role: Role,
+        form: &RoleForm,
+        password: Option<String>,
+    ) -> Result<(), DeskError> {
+        let permit = self.permit(actor, Capability::Accounts).await?;
+        if !role.may_be_limited() {
+            return Err(DeskError::UnknownAccount);
+        }
+        let coverage = form.coverage().map_err(|field| DeskError::InvalidForm { fields: vec![field] })?;
+        self.known_groups(&permit, &coverage).await?;
+        self.prove(actor, password).await?;
+        let done = async {
+            let mut transaction = self.begin(&permit).await?;
+            if !role.rights().within(actor.rights()) {
+                return Err(wrong("rights", FieldProblem::BeyondOwn));
+            }
+            let limits = transaction.role_limits().await.map_err(fault)?;
+            let before = limits.into_iter().find(|(known, _)| *known == role).and_then(|(_, limit)| limit.to_text());
+            transaction.limit_role(role, &coverage).await.map_err(fault)?;
+            let details = json!({ "level": role.code(), "groups_before": before, "groups": coverage.to_text() });
+            self.tell(&mut *transaction, &permit, "role.kept", Object::Accounts, details).await?;
+            transaction.commit().await.map_err(fault)
+        };
+        let done = done.await;
+        self.noted(&permit, None, done).await
     }
 
     /// Deletes an own level that nobody has.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     Account, AccountData, AccountId, AccountRow, AccountState, Coverage, IdSet, Instant, LetterKind, Level, LinkFault,
-    Organization, OrganizationId, OwnRole, PasskeyId, Rights, RoleId, SessionId, SessionRow, SignUp,
+    Organization, OrganizationId, OwnRole, PasskeyId, Rights, Role, RoleId, SessionId, SessionRow, SignUp,
 };
 
 use super::StoreResult;
@@ -241,6 +241,8 @@ pub trait Accounts: Send + Sync {
     /// Also the removed.
     async fn account_names(&self, organization: OrganizationId) -> StoreResult<Vec<(AccountId, String)>>;
     /// By name.
+    /// Whom the levels that every organisation has concern in this one, where that is not everybody.
+    async fn role_limits(&self, organization: OrganizationId) -> StoreResult<Vec<(Role, Coverage)>>;
     /// When `by` last took this account into their hands.
     async fn last_hand(
         &self,
@@ -305,6 +307,9 @@ pub trait AccountWrites: Send {
     /// # Errors
     /// [`super::StoreError::EmailTaken`].
     async fn change_account(&mut self, id: AccountId, data: &AccountData) -> StoreResult<()>;
+    /// As [`Accounts::role_limits`].
+    async fn role_limits(&mut self) -> StoreResult<Vec<(Role, Coverage)>>;
+    async fn limit_role(&mut self, role: Role, coverage: &Coverage) -> StoreResult<()>;
     /// Keeps that `by` took this account into their hands: invited it, or changed what it signs in with.
     async fn note_hand(&mut self, account: AccountId, by: AccountId, at: Instant) -> StoreResult<()>;
     async fn set_level(&mut self, id: AccountId, level: Level) -> StoreResult<()>;
