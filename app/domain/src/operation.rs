@@ -429,6 +429,9 @@ pub struct Report {
     /// To be named by whoever agrees, if whoever looks may.
     #[serde(default)]
     pub decide: Option<String>,
+    /// Whether whoever looks began it.
+    #[serde(default)]
+    pub own: bool,
 }
 
 /// A step of certificate tasks, as an administrator sees it before it is taken; the tasks are frozen.

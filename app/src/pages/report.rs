@@ -89,7 +89,8 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
     let done_label = if waits { a.will_touch } else { t.accepted };
     let approval = report.approval.take();
     let deciding = report.decide.take();
-    let own = summary.state == OperationState::Waiting && deciding.is_none();
+    let undecided = waits && deciding.is_none();
+    let own = report.own;
     let decided =
         approval.and_then(|approval| approval.decided).filter(|decided| decided.decision != Decision::Withdrawn);
     let decided_facts = decided.map(|decided| {
@@ -115,10 +116,10 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
             </form>
         }
     });
-    let own = own.then(|| {
+    let undecided = undecided.then(|| {
         view! {
             <p class="note" role="note"><span>{a.waits_for}</span></p>
-            {summary.author.is_some().then(|| view! {
+            {own.then(|| view! {
                 <form class="row-acts" method="post" action="/api/cancel">
                     <input type="hidden" name="operation" value=id.to_string()/>
                     <input type="hidden" name="from" value=format!("/operations/{id}")/>
@@ -146,7 +147,7 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
         <div class="page" data-done=mark>
             {refused.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
             {failure}
-            {own}
+            {undecided}
             {deciding}
             {invited}
             <dl class="facts">
@@ -205,7 +206,7 @@ fn Rejected(rows: Vec<ReportRow>, total: u64) -> impl IntoView {
 
 /// A way to add whoever is not registered.
 fn invite(lang: Lang, outcome: Outcome, email: String) -> Option<impl IntoView> {
-    (outcome == Outcome::Rejected(Reason::NotRegistered)).then(|| {
+    (outcome == Outcome::Rejected(Reason::NotRegistered) && may(domain::Capability::EditPeople)).then(|| {
         view! {
             <form class="invite" method="post" action="/api/start_add">
                 <input type="hidden" name="email" value=email.clone()/>

@@ -66,13 +66,14 @@ impl Desk {
         if record.state == OperationState::Waiting && self.now() > record.expires_at {
             record.state = OperationState::Expired;
         }
-        let may = record.kind.needs().iter().all(|needs| actor.may(*needs)) && !record.is_of(actor.account());
+        let own = record.is_of(actor.account());
+        let may = record.kind.needs().iter().all(|needs| actor.may(*needs)) && !own;
         let decide = (record.state == OperationState::Waiting && may).then(|| record.digest.clone());
         let approval = record.approval.clone();
         if record.state == OperationState::Preview {
             if self.now() > record.expires_at {
                 record.state = OperationState::Expired;
-            } else if let Some(deed) = record.kind.deed().filter(|_| record.is_of(actor.account())) {
+            } else if let Some(deed) = record.kind.deed().filter(|_| own) {
                 preview = Some(self.waiting_preview(actor, &record, deed).await?);
             }
         }
@@ -81,7 +82,7 @@ impl Desk {
         let page = page.clamp(1, last_page);
         let rows = self.rows(actor, &record, (page as usize - 1) * ROWS, ROWS).await?;
         let summary = summary(&record, &self.pools(actor.scope()).await?);
-        Ok(Report { summary, rows, page, last_page, preview, approval, decide })
+        Ok(Report { summary, rows, page, last_page, preview, approval, decide, own })
     }
 
     /// A part of the export of a report, from place `from`.
