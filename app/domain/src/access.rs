@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::GroupId;
+use crate::{GroupId, fold};
 
 /// Something that a level of access allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -270,6 +270,65 @@ impl Role {
             Self::Administrator | Self::Owner => Rights::all(),
         }
     }
+}
+
+/// As the built-in levels are called on the screen, in either language: an own level of such a name would be taken for
+/// one of them. That these are the words of the screen, a test of `app` says.
+pub const BUILT_IN_NAMES: [&str; 10] = [
+    "Пользователь",
+    "Бухгалтер",
+    "Администратор",
+    "Техподдержка",
+    "Владелец",
+    "User",
+    "Accountant",
+    "Administrator",
+    "Support",
+    "Owner",
+];
+
+/// Whether a name reads like that of a built-in level.
+pub(crate) fn looks_built_in(name: &str) -> bool {
+    let look = look(name);
+    BUILT_IN_NAMES.iter().any(|known| self::look(known) == look)
+}
+
+/// How a name looks: letters of the Latin, Greek and Cyrillic alphabets, and digits, that are taken for each other are
+/// one (Unicode Technical Standard 39, section 4), and what is no letter and no digit is nothing.
+fn look(name: &str) -> String {
+    // Of full width (U+FF01–FF5E) they are those of ASCII.
+    let narrow = |letter: char| match u32::from(letter) {
+        wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(letter),
+        _ => letter,
+    };
+    let letters = name.chars().map(narrow).collect::<String>();
+    let letters = fold(&letters);
+    let alike = |letter: char| match letter {
+        'a' | 'α' => 'а',
+        'b' | 'β' => 'в',
+        'c' | 'ϲ' => 'с',
+        'd' | 'ԁ' => 'd',
+        'e' | 'ε' | 'є' => 'е',
+        'h' | 'η' | 'һ' => 'н',
+        'i' | 'l' | '1' | 'ι' | 'і' | 'ї' | 'ӏ' | 'ı' => 'і',
+        'k' | 'κ' => 'к',
+        'm' | 'μ' => 'м',
+        'n' | 'ν' => 'п',
+        'o' | '0' | 'ο' => 'о',
+        'p' | 'ρ' => 'р',
+        'r' => 'г',
+        's' | 'ѕ' => 's',
+        't' | 'τ' => 'т',
+        'u' | 'υ' | 'й' => 'и',
+        'w' | 'ω' | 'ѡ' | 'ԝ' => 'ш',
+        'x' | 'χ' => 'х',
+        'y' | 'γ' | 'ү' => 'у',
+        '3' => 'з',
+        '4' => 'ч',
+        '6' => 'б',
+        other => other,
+    };
+    letters.chars().filter(|letter| letter.is_alphanumeric()).map(alike).collect()
 }
 
 #[cfg(test)]

@@ -158,6 +158,8 @@ impl RoleForm {
             wrong("name", FieldProblem::Required);
         } else if name.chars().count() > MAX_ROLE_CHARS {
             wrong("name", FieldProblem::TooLong { most: MAX_ROLE_CHARS });
+        } else if crate::access::looks_built_in(&name) {
+            wrong("name", FieldProblem::Taken);
         }
         let rights: Rights = self.rights.iter().filter_map(|code| Capability::from_code(code)).collect();
         let rights = rights.complete();
@@ -489,6 +491,50 @@ mod tests {
             wrong(nothing).into_iter().map(|(field, _)| field).collect::<Vec<_>>(),
             ["name", "rights", "groups"]
         );
+    }
+
+    #[test]
+    fn nobody_gives_a_level_the_name_of_a_built_in_one() {
+        let problem = |name: &str| {
+            let form = RoleForm { name: name.into(), rights: vec!["people".into()], ..RoleForm::default() };
+            form.check()
+                .err()
+                .map(|errors| errors.into_iter().map(|error| (error.field, error.problem)).collect::<Vec<_>>())
+        };
+        for name in [
+            "Владелец",
+            "  вЛАДЕЛЕЦ ",
+            "Влад елец",
+            "Owner",
+            "OWNER",
+            "Администратор",
+            "Administrator",
+            "Техподдержка",
+            "Тех-поддержка",
+            "Support",
+            "Пользователь",
+            "User",
+            "Бухгалтер",
+            "Accountant",
+            // Latin letters among Cyrillic ones, and the other way round.
+            "Bлaдeлeц",
+            "Aдминиcтpaтop",
+            "Оwnеr",
+            "АDМINISTRАTОR",
+            // A digit, an invisible character, an accent, letters of full width, Greek ones.
+            "Администрат0р",
+            "Вла\u{200b}делец",
+            "Владе\u{301}лец",
+            "Ｏｗｎｅｒ",
+            "Οwner",
+        ] {
+            assert_eq!(problem(name), Some(vec![("name".to_owned(), FieldProblem::Taken)]), "{name}");
+        }
+        // What only has it in its name is another one.
+        for name in ["Владелец склада", "Администратор филиала", "Old owner", "Пользователи", "Табельщик", "—"]
+        {
+            assert_eq!(problem(name), None, "{name}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, Instant, LetterId, OperationId, OrderId, Pool, PoolId, ProductId};
+use crate::{Capability, Date, Instant, LetterId, OperationId, OrderId, Pool, PoolId, ProductId, Rights};
 
 /// What letters are of. [`Self::SET`] are set under «Уведомления».
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -142,6 +142,23 @@ impl LetterKind {
         Self::StockLasts,
         Self::Access(AccessLetter::ApprovalAsked),
     ];
+
+    /// To whoever may one of these such a letter can come by what they are, and they may want none; no other may set that.
+    #[must_use]
+    pub fn comes_to(self) -> &'static [Capability] {
+        match self {
+            // To the author of the order; to whoever issues, where nobody else is told.
+            Self::OrderPaid => &[Capability::Orders, Capability::Issue],
+            Self::TermEnds | Self::TermEnded | Self::StockLow | Self::StockLasts => &[Capability::Issue],
+            Self::Access(AccessLetter::ApprovalAsked) => &[Capability::Issue, Capability::Revoke],
+            Self::Invitation | Self::News | Self::Access(_) => &[],
+        }
+    }
+
+    /// Of [`Self::OWN`], those that can come to whoever has these rights.
+    pub fn coming_to(rights: Rights) -> impl Iterator<Item = Self> {
+        Self::OWN.into_iter().filter(move |kind| kind.comes_to().iter().any(|needs| rights.may(*needs)))
+    }
 
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -508,6 +525,21 @@ mod tests {
 
     fn noon(date: Date) -> Instant {
         date.start().plus_seconds(12 * 3600)
+    }
+
+    #[test]
+    fn whatever_somebody_may_refuse_can_come_to_somebody() {
+        for kind in LetterKind::all() {
+            assert_eq!(kind.comes_to().is_empty(), !LetterKind::OWN.contains(&kind), "{kind:?}");
+        }
+        let of = |rights: &[Capability]| {
+            let coming = LetterKind::coming_to(rights.iter().copied().collect());
+            coming.map(LetterKind::code).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[Capability::Orders]), ["order_paid"]);
+        assert_eq!(of(&[Capability::Revoke]), ["approval_asked"]);
+        assert_eq!(of(&[Capability::Issue]).len(), LetterKind::OWN.len());
+        assert_eq!(of(&[Capability::People, Capability::Letters, Capability::Accounts]), [""; 0]);
     }
 
     #[test]

@@ -33,7 +33,7 @@ mod sign_up;
 mod statement;
 mod stock;
 
-pub use access::{Capability, Coverage, Rights, Role};
+pub use access::{BUILT_IN_NAMES, Capability, Coverage, Rights, Role};
 pub use account::{
     Account, AccountData, AccountFilter, AccountForm, AccountRow, AccountState, Level, Organization, OwnRole, RoleForm,
     is_forged, sign_in_email, sms_phone,

@@ -1,6 +1,6 @@
 //! The words of accounts: the sign-in, one's own account and «Администрирование», pages that the server alone renders.
 
-use domain::{AccountState, DeskError, FieldProblem, LinkFault};
+use domain::{AccountState, DeskError, FieldError, FieldProblem, LinkFault};
 
 use super::texts::texts;
 use super::{AccessWords, EntryWords, Lang, date_time, number};
@@ -84,6 +84,7 @@ texts! {
     level_deleted: "Уровень удалён.", "The level was deleted.";
     delete_level: "Удалить уровень", "Delete the level";
     level_used: "Этот уровень есть у пользователей: сначала смените его им.", "Users have this level: give them another first.";
+    level_beyond: "У этого уровня прав больше, чем у Вас: изменить или удалить его нельзя.", "This level has more rights than you: you cannot change or delete it.";
     yes: "да", "yes";
     no: "нет", "no";
 
@@ -487,4 +488,85 @@ pub(super) fn field(lang: Lang, problem: &FieldProblem) -> String {
         _ => ("", ""),
     };
     if ru { russian } else { english }.to_owned()
+}
+
+/// What is wrong with fields of which the general words would be untrue.
+pub(super) fn wrong(lang: Lang, error: &FieldError) -> Option<String> {
+    let (russian, english) = match (error.field.as_str(), &error.problem) {
+        // Of a level; built-in ones have names, too.
+        ("name", FieldProblem::Taken) => (
+            "Уровень с таким названием уже есть. Назовите иначе".to_owned(),
+            "There is a level of this name. Choose another".to_owned(),
+        ),
+        ("name", FieldProblem::TooMany { most }) => (
+            format!("Своих уровней может быть не больше {}", number(*most as u64)),
+            format!("There can be no more than {} own levels", number(*most as u64)),
+        ),
+        ("role", FieldProblem::Taken) => {
+            let text = |lang: Lang| lang.accounting().level_used.to_owned();
+            (text(Lang::Ru), text(Lang::En))
+        }
+        ("level", FieldProblem::Unknown) => (
+            "Такого уровня доступа больше нет. Выберите другой".to_owned(),
+            "This level of access is gone. Choose another".to_owned(),
+        ),
+        ("email", FieldProblem::TooMany { most }) => (
+            format!("В организации может быть не больше {} учётных записей", number(*most as u64)),
+            format!("An organisation can have no more than {} accounts", number(*most as u64)),
+        ),
+        ("who", FieldProblem::Unknown) => (
+            "Такого пользователя больше нет. Выберите другого".to_owned(),
+            "This user is gone. Choose another".to_owned(),
+        ),
+        ("address", FieldProblem::TooMany { most }) => (
+            format!("Не больше {} адресов сервиса, прежние тоже считаются", number(*most as u64)),
+            format!("No more than {} addresses of the service, former ones among them", number(*most as u64)),
+        ),
+        // The recipients of letters of a kind.
+        (to, FieldProblem::TooMany { most }) if to.ends_with("-to") => (
+            format!("Не больше {} получателей", number(*most as u64)),
+            format!("At most {} recipients", number(*most as u64)),
+        ),
+        _ => return None,
+    };
+    Some(if lang == Lang::Ru { russian } else { english })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+
+    use super::*;
+    use crate::i18n::Words;
+
+    #[test]
+    fn the_names_that_nobody_gives_are_those_of_the_screen() {
+        let names = [Lang::Ru, Lang::En].into_iter().flat_map(|lang| Role::ALL.map(|role| lang.role(role)));
+        assert!(names.eq(domain::BUILT_IN_NAMES));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_of_its_field() {
+        let said = |field: &str, problem: FieldProblem| {
+            let error = FieldError { field: field.into(), problem };
+            [Lang::Ru, Lang::En].map(|lang| lang.wrong(&error))
+        };
+        let most = || FieldProblem::TooMany { most: 1_000 };
+        // Of each, a field whose words are its own, and one of which the general ones are true.
+        for (problem, own, general) in [
+            (FieldProblem::Taken, &["name", "role"][..], "email"),
+            (FieldProblem::Unknown, &["level", "who"], "groups"),
+            (most(), &["name", "email", "address", "order_paid-to"], "emails"),
+        ] {
+            for field in own {
+                for (own, general) in said(field, problem.clone()).iter().zip(said(general, problem.clone())) {
+                    assert!(!own.is_empty() && *own != general, "{field}: {own}");
+                }
+            }
+            assert_eq!(said(general, problem.clone()), [Lang::Ru, Lang::En].map(|lang| lang.field(&problem)));
+        }
+        assert_eq!(said("email", most())[0], "В организации может быть не больше 1\u{a0}000 учётных записей");
+        assert_eq!(said("emails", most())[0], "Не больше 1\u{a0}000 адресов за раз");
+        assert_eq!(said("name", FieldProblem::Required)[0], "Заполните это поле");
+    }
 }

@@ -1,6 +1,6 @@
 //! In the browser nothing is said of certificate tasks: their words stand in `tasks.rs`.
 
-use domain::{DeskError, FieldProblem, Kind, OperationSummary, Reason};
+use domain::{DeskError, FieldError, FieldProblem, Kind, OperationSummary, Reason};
 
 use super::Lang;
 
@@ -30,4 +30,8 @@ pub(super) fn error(_: Lang, _: &DeskError) -> String {
 
 pub(super) fn field(_: Lang, _: &FieldProblem) -> String {
     String::new()
+}
+
+pub(super) fn wrong(_: Lang, _: &FieldError) -> Option<String> {
+    None
 }

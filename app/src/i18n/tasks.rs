@@ -1,8 +1,8 @@
 //! The words of «Задачи на сертификаты»: pages that the server alone renders, so that no browser downloads them as code.
 
 use domain::{
-    AuthorityFault, DeskError, FieldProblem, Kind, LinkFault, OperationSummary, Reason, TaskAuthor, TaskState,
-    TaskStep, Way,
+    AuthorityFault, DeskError, FieldError, FieldProblem, Kind, LinkFault, OperationSummary, Reason, TaskAuthor,
+    TaskState, TaskStep, Way,
 };
 
 use super::texts::texts;
@@ -392,4 +392,9 @@ pub(super) fn field(lang: Lang, problem: &FieldProblem) -> String {
         (Lang::En, FieldProblem::NotAhead) => "There is no such day, or it is past, or more than 10 years ahead".into(),
         _ => accounts::field(lang, problem),
     }
+}
+
+/// Where the general words for a problem would be untrue: a name that is taken is no address.
+pub(super) fn wrong(lang: Lang, error: &FieldError) -> Option<String> {
+    accounts::wrong(lang, error)
 }

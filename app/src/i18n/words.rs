@@ -1,7 +1,8 @@
 //! Texts with numbers and names in them, and the words for the codes of `domain`.
 
 use domain::{
-    Deed, DeskError, Employment, FieldProblem, Kind, OperationState, OperationSummary, Outcome, Reach, Reason, Refusal,
+    Deed, DeskError, Employment, FieldError, FieldProblem, Kind, OperationState, OperationSummary, Outcome, Reach,
+    Reason, Refusal,
 };
 
 use super::{Lang, last_day, number, tasks};
@@ -19,6 +20,8 @@ pub trait Words {
     fn error(self, error: &DeskError) -> String;
     fn undo_error(self, error: &DeskError) -> String;
     fn field(self, problem: &FieldProblem) -> String;
+    /// What is wrong with a field: of some fields the same problem is said in words of their own.
+    fn wrong(self, error: &FieldError) -> String;
     fn kind(self, kind: Kind) -> &'static str;
     fn operation_state(self, state: OperationState) -> &'static str;
     fn accepted_title(self, kind: Kind) -> &'static str;
@@ -403,6 +406,10 @@ impl Words for Lang {
             (Self::En, FieldProblem::Unknown) => "This group is gone. Reload the page".into(),
             _ => tasks::field(self, problem),
         }
+    }
+
+    fn wrong(self, error: &FieldError) -> String {
+        tasks::wrong(self, error).unwrap_or_else(|| self.field(&error.problem))
     }
 
     fn kind(self, kind: Kind) -> &'static str {

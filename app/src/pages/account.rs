@@ -1,4 +1,4 @@
-use domain::{Capability, DeskError, Frame, LetterKind, SessionId, SessionRow, Subscription};
+use domain::{DeskError, Frame, LetterKind, SessionId, SessionRow, Subscription};
 use leptos::prelude::*;
 use service::Factor;
 
@@ -6,7 +6,7 @@ use super::admin::SessionTable;
 use super::entry::{Linked, OwnLink};
 use super::factor::FactorSection;
 use super::news::OwnSubscription;
-use super::{Refused, may, wrong_fields};
+use super::{Refused, rights, wrong_fields};
 use crate::i18n::{AccountWords, FactorWords, LetterWords, NewsWords, use_lang};
 use crate::parts::{FieldProblemText, Head, Here, Layout};
 
@@ -76,9 +76,9 @@ pub fn OwnAccount(
     let has_factor = factor.is_there();
     let others = sessions.len() > 1;
     let account = frame.account.clone();
-    // Only those that would come.
-    let told = may(Capability::Issue);
-    let wanted = told.then(|| {
+    // Only those that can come.
+    let coming: Vec<LetterKind> = LetterKind::coming_to(rights()).collect();
+    let wanted = (!coming.is_empty()).then(|| {
         let kind = |kind: LetterKind| {
             view! {
                 <label class="check">
@@ -92,7 +92,7 @@ pub fn OwnAccount(
                 <div class="deed-body">
                     <h2>{t.own_notifications}</h2>
                     <p class="pale">{t.own_notifications_lead}</p>
-                    <div>{LetterKind::OWN.map(kind).into_iter().collect_view()}</div>
+                    <div>{coming.into_iter().map(kind).collect_view()}</div>
                 </div>
                 <footer class="deed-foot"><button class="button">{t.save}</button></footer>
             </form>

@@ -1,11 +1,13 @@
 use domain::{
-    AccountId, ActAuthor, ActGroup, Date, Frame, Journal, JournalFilter, JournalRow, Kopecks, OrderId, typed_day,
+    AccountId, ActAuthor, ActGroup, Capability, Date, Frame, Journal, JournalFilter, JournalRow, Kopecks, OrderId,
+    typed_day,
 };
 use leptos::prelude::*;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::i18n::{AccessWords, AccountWords, JournalWords, Lang, Words, date_time, number, use_lang};
+use crate::pages::{SEATS, may_all};
 use crate::parts::{Head, Here, Layout};
 
 /// The filter of a query (the text after `?`) and below which entry it goes on; what cannot be read counts as usual.
@@ -195,6 +197,7 @@ fn row(lang: Lang, entry: &JournalRow) -> impl IntoView + use<> {
     let somebody = if entry.address.is_some() { j.somebody } else { t.system };
     let author = entry.author.clone().unwrap_or_else(|| somebody.to_owned());
     let (text, link) = object(lang, &entry.object);
+    let link = link.filter(|(_, needs)| may_all(needs)).map(|(there, _)| there);
     let text = entry.whose.as_ref().map_or(text.clone(), |whose| format!("{text}: {whose}"));
     let object = match link {
         Some(link) => view! { <a href=link>{text}</a> }.into_any(),
@@ -215,8 +218,8 @@ fn row(lang: Lang, entry: &JournalRow) -> impl IntoView + use<> {
     }
 }
 
-/// An object in words, and where it is seen.
-pub fn object(lang: Lang, object: &str) -> (String, Option<String>) {
+/// An object in words, and where it is seen by whoever may do what.
+pub fn object(lang: Lang, object: &str) -> (String, Option<(String, &'static [Capability])>) {
     let (kind, which) = object.split_once(':').unwrap_or((object, ""));
     let name = lang.object(kind).unwrap_or(kind);
     let id = which.parse::<u64>().ok();
@@ -231,12 +234,12 @@ pub fn object(lang: Lang, object: &str) -> (String, Option<String>) {
         _ => name.to_owned(),
     };
     let link = id.and_then(|id| match kind {
-        "operation" => Some(format!("/operations/{id}")),
-        "order" => Some(format!("/orders/{id}")),
-        "pool" => Some(format!("/licenses/{id}")),
-        "task" => Some(format!("/tasks/{id}")),
-        "letter" => Some(format!("/letters/{id}")),
-        "account" => Some(format!("/admin/{id}")),
+        "operation" => Some((format!("/operations/{id}"), &[Capability::People][..])),
+        "order" => Some((format!("/orders/{id}"), &[Capability::Orders])),
+        "pool" => Some((format!("/licenses/{id}"), &SEATS)),
+        "task" => Some((format!("/tasks/{id}"), &[Capability::People])),
+        "letter" => Some((format!("/letters/{id}"), &[Capability::Letters])),
+        "account" => Some((format!("/admin/{id}"), &[Capability::Accounts])),
         _ => None,
     });
     (text, link)
@@ -332,7 +335,8 @@ mod tests {
     #[test]
     fn objects_are_named_and_found() {
         let said = |object_: &str| object(Lang::Ru, object_);
-        assert_eq!(said("operation:12"), ("Операция № 12".into(), Some("/operations/12".into())));
+        let there = Some(("/operations/12".into(), &[Capability::People][..]));
+        assert_eq!(said("operation:12"), ("Операция № 12".into(), there));
         assert_eq!(said("members:1-5,8"), ("Пользователи: 6".into(), None));
         assert_eq!(said("tasks:many"), ("Задачи".into(), None));
         assert_eq!(said("keys"), ("Регистрация".into(), None));

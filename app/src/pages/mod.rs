@@ -28,8 +28,8 @@ mod tasks;
 use domain::{
     AccountId, Capability, Channel, CheckedKey, Deletion, DeskError, FieldError, Frame, IdSet, Invitation, Journal,
     JournalFilter, KeyForm, LetterKind, LinkFault, NewMemberForm, NotificationsForm, Operations, OrderForm, PoolId,
-    PoolSeats, Product, ProductId, Registered, RegistrationForm, Report, SessionId, SessionRow, Stock, StockFilter,
-    Subscription, TaskConfirmation, TaskPreview, Tasks, Trial,
+    PoolSeats, Product, ProductId, Registered, RegistrationForm, Report, Rights, SessionId, SessionRow, Stock,
+    StockFilter, Subscription, TaskConfirmation, TaskPreview, Tasks, Trial,
 };
 use leptos::prelude::*;
 use service::{Factor, LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
@@ -422,10 +422,32 @@ impl Page {
     }
 }
 
+/// What whoever looks may do.
+fn rights() -> Rights {
+    let actor = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok());
+    actor.map(|actor| actor.rights()).unwrap_or_default()
+}
+
 /// Whether whoever looks may do this: what they may not is not offered.
 fn may(capability: Capability) -> bool {
-    let actor = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok());
-    actor.is_some_and(|actor| actor.rights().may(capability))
+    rights().may(capability)
+}
+
+fn may_all(needs: &[Capability]) -> bool {
+    needs.iter().all(|needs| may(*needs))
+}
+
+/// Whether whoever looks may move people from one licence to another.
+fn may_renew() -> bool {
+    may_all(domain::Kind::Renew.needs())
+}
+
+/// What the page of a licence and of who holds its seats needs.
+const SEATS: [Capability; 2] = [Capability::People, Capability::Stock];
+
+/// A link for those who may see where it leads to; for others its words alone.
+fn link_if(needs: &[Capability], there: String, text: String) -> AnyView {
+    if may_all(needs) { view! { <a href=there>{text}</a> }.into_any() } else { text.into_any() }
 }
 
 /// Whether letters of this channel go by themselves.

@@ -250,7 +250,7 @@ fn Rejected(rows: Vec<ReportRow>, total: u64) -> impl IntoView {
 
 /// A way to add whoever is not registered.
 fn invite(lang: Lang, outcome: Outcome, email: String) -> Option<impl IntoView> {
-    (outcome == Outcome::Rejected(Reason::NotRegistered)).then(|| {
+    (outcome == Outcome::Rejected(Reason::NotRegistered) && may(domain::Capability::EditPeople)).then(|| {
         view! {
             <form class="invite" method="post" action="/api/start_add">
                 <input type="hidden" name="email" value=email.clone()/>

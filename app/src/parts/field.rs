@@ -52,7 +52,7 @@ pub fn FieldProblemText(name: &'static str, errors: RwSignal<Vec<FieldError>>) -
     let lang = use_lang();
     move || {
         let errors = errors.read();
-        let text = errors.iter().find(|error| error.field == name).map(|error| lang.field(&error.problem));
+        let text = errors.iter().find(|error| error.field == name).map(|error| lang.wrong(error));
         text.map(|text| view! { <p class="field-error" id=format!("{name}-error")>{text}</p> })
     }
 }

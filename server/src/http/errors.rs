@@ -44,11 +44,9 @@ pub(super) fn page(headers: &HeaderMap, error: &DeskError) -> Response {
 pub(super) fn too_many(request: &Request, wait: Duration) -> Response {
     let seconds = wait.as_secs().saturating_add(1);
     let error = DeskError::TooManyTries { minutes: seconds.div_ceil(60) };
-    let mut response = if request.uri().path().starts_with("/api/") && !wants_page(request.headers()) {
-        json(&error)
-    } else {
-        page(request.headers(), &error)
-    };
+    let path = request.uri().path();
+    let program = path.starts_with("/webhooks/") || path.starts_with("/api/") && !wants_page(request.headers());
+    let mut response = if program { json(&error) } else { page(request.headers(), &error) };
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }

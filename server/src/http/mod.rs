@@ -22,9 +22,11 @@ mod tasks;
 
 use app::ssr::Site;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::handler::Handler;
+use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use leptos::prelude::provide_context;
 use service::Desk;
@@ -60,81 +62,140 @@ impl Hall {
     }
 }
 
-/// Every page and file that one finds by its address.
-fn pages() -> Vec<(&'static str, MethodRouter<Hall>)> {
+/// One method at one address, and what answers it.
+struct Route<S> {
+    method: Method,
+    path: &'static str,
+    answer: MethodRouter<S>,
+}
+
+/// What is looked at.
+fn see<H: Handler<T, S>, T: 'static, S: Clone + Send + Sync + 'static>(path: &'static str, answer: H) -> Route<S> {
+    Route { method: Method::GET, path, answer: get(answer) }
+}
+
+/// What is told to us.
+fn tell<H: Handler<T, S>, T: 'static, S: Clone + Send + Sync + 'static>(path: &'static str, answer: H) -> Route<S> {
+    Route { method: Method::POST, path, answer: post(answer) }
+}
+
+/// Every page and file that one finds by its address, and what is told to them.
+fn pages() -> Vec<Route<Hall>> {
     vec![
-        ("/", get(pages::start)),
-        ("/sign-in", get(pages::sign_in)),
-        ("/recovery", get(admin::ask_recovery)),
-        ("/recovery/{token}", get(admin::recovery)),
-        ("/join/{token}", get(admin::join)),
-        ("/register", get(admin::sign_up)),
-        ("/register/{token}", get(admin::confirm_sign_up)),
-        ("/terms", get(admin::terms)),
-        ("/at/{address}", get(connect::at)),
-        ("/connect", get(connect::connect)),
-        ("/connect/edit", get(connect::edit)),
-        ("/connect/people", get(connect::people)),
-        ("/news", get(news::list)),
-        ("/news/confirm/{token}", get(news::confirm)),
-        ("/news/unsubscribe/{token}", get(news::unsubscribing).post(news::unsubscribe)),
-        ("/sign-in/code", get(factor::enter)),
-        ("/account", get(admin::own)),
-        ("/oidc/callback", get(oidc::callback)),
-        ("/account/factor", get(factor::connect)),
-        ("/account/factor/codes", get(factor::codes)),
-        ("/account/factor/new-codes", get(factor::new_codes)),
-        ("/account/factor/off", get(factor::off)),
-        ("/account/passkeys/new", get(factor::new_passkey)),
-        ("/account/passkeys/{id}/delete", get(factor::remove_passkey)),
-        ("/admin", get(admin::accounts)),
-        ("/admin/new", get(admin::new_account)),
-        ("/admin/factor", get(admin::require_factor)),
-        ("/admin/levels", get(admin::levels)),
-        ("/admin/levels/new", get(admin::new_level)),
-        ("/admin/levels/{id}", get(admin::level)),
-        ("/admin/approvals", get(admin::approvals)),
-        ("/admin/sessions", get(admin::sessions)),
-        ("/admin/sessions/end", get(admin::end_sessions)),
-        ("/admin/connections", get(admin::connections)),
-        ("/admin/{id}", get(admin::account)),
-        ("/admin/{id}/delete", get(admin::remove)),
-        ("/admin/{id}/hand-over", get(admin::hand_over)),
-        ("/admin/{id}/factor", get(admin::reset_factor)),
-        ("/users", get(pages::users)),
-        ("/users/new", get(pages::new_user)),
-        ("/users/delete", get(pages::delete)),
-        ("/licenses", get(pages::licenses)),
-        ("/licenses/register", get(pages::register)),
-        ("/licenses/register/owner", get(pages::register_owner)),
-        ("/licenses/renew", get(pages::renew)),
-        ("/licenses/trial", get(pages::start_trial)),
-        ("/licenses/{id}", get(pages::seats)),
-        ("/orders", get(pages::orders)),
-        ("/orders/new", get(pages::new_order)),
-        ("/orders/{id}", get(pages::order)),
-        ("/orders/{id}/cancel", get(pages::cancel_order)),
-        ("/orders/{id}/invoice", get(pages::invoice)),
-        ("/orders/{id}/invoice.pdf", get(invoice::file)),
-        ("/notifications", get(pages::notifications)),
-        ("/letters", get(pages::letters)),
-        ("/letters/{id}", get(pages::letter)),
-        ("/letters/{id}/html", get(letters::html)),
-        ("/tasks", get(tasks::list).post(tasks::picked)),
-        ("/tasks/{id}", get(tasks::one)),
-        ("/invitation/{token}", get(tasks::invitation)),
-        ("/operations", get(pages::operations)),
-        ("/log", get(journal::list)),
-        ("/log.csv", get(journal::file)),
-        ("/operations/{id}", get(pages::report)),
-        ("/operations/{id}/report.csv", get(csv::report)),
+        see("/", pages::start),
+        see("/sign-in", pages::sign_in),
+        see("/recovery", admin::ask_recovery),
+        see("/recovery/{token}", admin::recovery),
+        see("/join/{token}", admin::join),
+        see("/register", admin::sign_up),
+        see("/register/{token}", admin::confirm_sign_up),
+        see("/terms", admin::terms),
+        see("/at/{address}", connect::at),
+        see("/connect", connect::connect),
+        see("/connect/edit", connect::edit),
+        see("/connect/people", connect::people),
+        see("/news", news::list),
+        see("/news/confirm/{token}", news::confirm),
+        see("/news/unsubscribe/{token}", news::unsubscribing),
+        tell("/news/unsubscribe/{token}", news::unsubscribe),
+        see("/sign-in/code", factor::enter),
+        see("/account", admin::own),
+        see("/oidc/callback", oidc::callback),
+        see("/account/factor", factor::connect),
+        see("/account/factor/codes", factor::codes),
+        see("/account/factor/new-codes", factor::new_codes),
+        see("/account/factor/off", factor::off),
+        see("/account/passkeys/new", factor::new_passkey),
+        see("/account/passkeys/{id}/delete", factor::remove_passkey),
+        see("/admin", admin::accounts),
+        see("/admin/new", admin::new_account),
+        see("/admin/factor", admin::require_factor),
+        see("/admin/levels", admin::levels),
+        see("/admin/levels/new", admin::new_level),
+        see("/admin/levels/{id}", admin::level),
+        see("/admin/approvals", admin::approvals),
+        see("/admin/sessions", admin::sessions),
+        see("/admin/sessions/end", admin::end_sessions),
+        see("/admin/connections", admin::connections),
+        see("/admin/{id}", admin::account),
+        see("/admin/{id}/delete", admin::remove),
+        see("/admin/{id}/hand-over", admin::hand_over),
+        see("/admin/{id}/factor", admin::reset_factor),
+        see("/users", pages::users),
+        see("/users/new", pages::new_user),
+        see("/users/delete", pages::delete),
+        see("/licenses", pages::licenses),
+        see("/licenses/register", pages::register),
+        see("/licenses/register/owner", pages::register_owner),
+        see("/licenses/renew", pages::renew),
+        see("/licenses/trial", pages::start_trial),
+        see("/licenses/{id}", pages::seats),
+        see("/orders", pages::orders),
+        see("/orders/new", pages::new_order),
+        see("/orders/{id}", pages::order),
+        see("/orders/{id}/cancel", pages::cancel_order),
+        see("/orders/{id}/invoice", pages::invoice),
+        see("/orders/{id}/invoice.pdf", invoice::file),
+        see("/notifications", pages::notifications),
+        see("/letters", pages::letters),
+        see("/letters/{id}", pages::letter),
+        see("/letters/{id}/html", letters::html),
+        see("/tasks", tasks::list),
+        tell("/tasks", tasks::picked),
+        see("/tasks/{id}", tasks::one),
+        see("/invitation/{token}", tasks::invitation),
+        see("/operations", pages::operations),
+        see("/log", journal::list),
+        see("/log.csv", journal::file),
+        see("/operations/{id}", pages::report),
+        see("/operations/{id}/report.csv", csv::report),
     ]
+}
+
+/// What is there without a session: files of the site, and what tells whether the server is well.
+fn open() -> Vec<Route<Desk>> {
+    vec![
+        see("/healthz", health::alive),
+        see("/readyz", health::ready),
+        see("/pkg/{*file}", assets::file),
+        see("/favicon.svg", assets::file),
+        see("/robots.txt", assets::file),
+    ]
+}
+
+/// What programs of others tell, by a secret that both know.
+fn told() -> Vec<Route<(Desk, PaymentSecret)>> {
+    vec![tell("/webhooks/payments", payments::receive)]
+}
+
+/// All server functions, each of which has its own address.
+fn functions() -> Vec<Route<Hall>> {
+    vec![tell("/api/{*function}", call)]
+}
+
+async fn call(State(hall): State<Hall>, request: Request) -> Response {
+    leptos_axum::handle_server_fns_with_context(move || hall.provide(), request).await.into_response()
+}
+
+/// A router of these routes: there is no other way into it.
+fn answering<S: Clone + Send + Sync + 'static>(routes: Vec<Route<S>>) -> Router<S> {
+    routes.into_iter().fold(Router::new(), |router, route| router.route(route.path, route.answer))
+}
+
+/// Every method at every address that is answered, as axum writes them: `GET /orders/{id}`. Whatever answers to GET answers
+/// to HEAD.
+#[must_use]
+pub fn routes() -> Vec<(Method, &'static str)> {
+    fn named<S>(routes: Vec<Route<S>>) -> impl Iterator<Item = (Method, &'static str)> {
+        routes.into_iter().map(|route| (route.method, route.path))
+    }
+    named(pages()).chain(named(functions())).chain(named(open())).chain(named(told())).collect()
 }
 
 /// The addresses of all pages, as axum writes them: `/orders/{id}`.
 #[must_use]
 pub fn paths() -> Vec<&'static str> {
-    pages().into_iter().map(|(path, _)| path).collect()
+    pages().into_iter().filter(|route| route.method == Method::GET).map(|route| route.path).collect()
 }
 
 /// Every route of the desk.
@@ -146,41 +207,29 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
     let secure = site.secure;
     let hall = Hall { desk: desk.clone(), site: site.clone() };
     let allowance = rate::Allowance::new(site.rate);
-    let functions = {
-        let hall = hall.clone();
-        post(move |request: Request| {
-            let hall = hall.clone();
-            async move { leptos_axum::handle_server_fns_with_context(move || hall.provide(), request).await.into_response() }
-        })
-    };
     let told = match payments {
-        Some(secret) => Router::new()
-            .route("/webhooks/payments", post(payments::receive))
-            .with_state((desk.clone(), secret))
-            .layer(DefaultBodyLimit::max(WEBHOOK_LIMIT)),
+        Some(secret) => {
+            answering(told()).with_state((desk.clone(), secret)).layer(DefaultBodyLimit::max(WEBHOOK_LIMIT))
+        }
         None => Router::new(),
     };
-    let pages = pages().into_iter().fold(Router::new(), |router, (path, page)| router.route(path, page));
-    let visited = pages
-        .route("/api/{*function}", functions)
+    let visited = answering(pages())
+        .merge(answering(functions()))
         .fallback(pages::not_found)
         .with_state(hall)
         .layer(from_fn(session::guard_pages))
-        .layer(from_fn_with_state((desk.clone(), site, allowance), session::recognise))
+        .layer(from_fn_with_state((desk.clone(), site.clone(), allowance.clone()), session::recognise))
         .layer(from_fn(errors::forget_former))
         .layer(from_fn(errors::speak))
         .layer(from_fn(security::refuse_other_content))
         .layer(from_fn(security::refuse_large))
         .layer(from_fn(security::refuse_foreign))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_BROTLI)));
-    Router::new()
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready).with_state(desk))
-        .route("/pkg/{*file}", get(assets::file))
-        .route("/favicon.svg", get(assets::file))
-        .route("/robots.txt", get(assets::file))
-        .merge(told)
-        .merge(visited)
+    // Before anything is read or looked for; files and the server's own health cost nothing.
+    let counted = told.merge(visited).layer(from_fn_with_state((site, allowance), rate::count_address));
+    answering(open())
+        .with_state(desk)
+        .merge(counted)
         .layer(from_fn_with_state(secure, security::hear_own_cookies))
         .layer(from_fn_with_state(secure, security::headers))
         .layer(CatchPanicLayer::custom(errors::panicked))

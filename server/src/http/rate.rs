@@ -1,17 +1,24 @@
-//! How much whoever has signed in may ask: generous for people, and a limit for programs that run wild. Counted in the
-//! memory of each server; of several servers each allows as much.
+//! How much an account and an address may ask: generous for people, and a limit for programs that run wild. Counted in
+//! the memory of each server; of several servers each allows as much.
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use app::ssr::Visitor;
+use app::ssr::{Site, Visitor};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
 use domain::AccountId;
+
+use super::errors;
+use super::session::origin;
 
 /// Requests a minute of an account, and at once. A page is one; a page of the table, a search and a selection one each.
 pub const USUAL: u32 = 1_200;
-/// Of an address of the network as many times as much: an office behind one address is many people.
+/// Of an address of the network as many times as much, signed in or not: an office behind one address is many people.
 const PEOPLE: u32 = 10;
 /// With more accounts and addresses than this, those that have asked for nothing lately are forgotten.
 const MOST: usize = 10_000;
@@ -62,23 +69,46 @@ pub(super) struct Allowance {
 }
 
 impl Allowance {
-    /// `None`: whoever has signed in asks as much as they like.
+    /// `None`: everybody asks as much as they like.
     pub fn new(a_minute: Option<u32>) -> Option<Self> {
         let a_minute = a_minute?.max(1);
         let both = (Buckets::new(a_minute), Buckets::new(a_minute.saturating_mul(PEOPLE)));
         Some(Self { both: Arc::new(Mutex::new(both)) })
     }
 
-    /// How long whoever asks has to wait, if they have asked too much. Strangers have limits of their own.
-    pub fn wait(&self, visitor: &Visitor) -> Option<Duration> {
+    /// How long whoever has signed in has to wait, if their account has asked too much.
+    pub fn wait_of_account(&self, visitor: &Visitor) -> Option<Duration> {
         let account = visitor.whoever.as_ref()?.account().id;
-        let address = visitor.origin.address();
-        let now = Instant::now();
-        let mut both = self.both.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_account = both.0.take(account, now);
+        self.both.lock().unwrap_or_else(PoisonError::into_inner).0.take(account, Instant::now())
+    }
+
+    /// How long whoever asks from this address has to wait, if too much was asked from there.
+    fn wait_of_address(&self, address: &str) -> Option<Duration> {
         // Where it is not known, everybody has the same.
-        let of_address = if address.is_empty() { None } else { both.1.take(address.to_owned(), now) };
-        of_account.max(of_address)
+        let network = network(address)?;
+        self.both.lock().unwrap_or_else(PoisonError::into_inner).1.take(network, Instant::now())
+    }
+}
+
+/// To whom an address belongs: of IPv6 the first 64 bits, for whoever has one address there has all of these
+/// (RFC 6177).
+fn network(address: &str) -> Option<String> {
+    Some(match address.parse().ok()? {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string(),
+    })
+}
+
+/// Counts what is asked from an address, by whomever.
+pub(super) async fn count_address(
+    State((site, allowance)): State<(Site, Option<Allowance>)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let wait = allowance.and_then(|allowance| allowance.wait_of_address(origin(&request, &site).address()));
+    match wait {
+        Some(wait) => errors::too_many(&request, wait),
+        None => next.run(request).await,
     }
 }
 
@@ -102,6 +132,14 @@ mod tests {
         let much_later = now + Duration::from_secs(3_600);
         assert!((0..60).all(|_| buckets.take(1, much_later).is_none()));
         assert!(buckets.take(1, much_later).is_some());
+    }
+
+    #[test]
+    fn addresses_of_one_network_of_ipv6_are_one() {
+        let same = |one: &str, other: &str| network(one).unwrap() == network(other).unwrap();
+        assert!(same("2001:db8:1:2::1", "2001:db8:1:2:ffff::9") && !same("2001:db8:1:2::1", "2001:db8:1:3::1"));
+        assert!(!same("192.0.2.1", "192.0.2.2"));
+        assert_eq!(network(""), None);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) async fn recognise(
         whoever => whoever.clone(),
     };
     let visitor = Visitor { actor, whoever: whoever.ok(), token, device, origin };
-    if let Some(wait) = allowance.and_then(|allowance| allowance.wait(&visitor)) {
+    if let Some(wait) = allowance.and_then(|allowance| allowance.wait_of_account(&visitor)) {
         return errors::too_many(&request, wait);
     }
     let whoever = visitor.whoever.clone();
@@ -61,7 +61,7 @@ const OPEN: [&str; 10] = [
 
 /// Whence a request comes: behind a proxy its own neighbour's, which is the last that is named, for whoever asks can
 /// name others before it.
-fn origin(request: &Request, site: &Site) -> Origin {
+pub(super) fn origin(request: &Request, site: &Site) -> Origin {
     let text =
         |name: HeaderName| request.headers().get_all(name).iter().next_back().and_then(|line| line.to_str().ok());
     let named = text(HeaderName::from_static("x-forwarded-for")).filter(|_| site.forwarded);

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     AccountData, AccountId, AccountRow, AccountState, Capability, Coverage, Instant, LetterKind, Level, LinkFault,
-    News, NewsText, OrganizationId, OwnRole, PasskeyId, Rights, RoleId, ServiceAddress, SessionId, SessionRow, SignUp,
+    News, NewsText, OrganizationId, OwnRole, PasskeyId, Rights, Role, RoleId, ServiceAddress, SessionId, SessionRow, SignUp,
 };
 use service::ports::{
     AccountRecord, AccountWrites, Accounts, AddressFound, ConnectionRecord, ConnectionWrites, Connections, DraftRecord,

@@ -1,14 +1,17 @@
-//! Levels of access: every server function and every page, by everybody, at home and abroad. What is new and not in the
-//! tables here fails.
+//! Levels of access: every server function, every page and whatever else is answered, by everybody, at home and abroad.
+//! What is new and not in the tables here fails.
 
-use domain::{Capability, DeskError, Role};
+use app::i18n::{AccessWords, Lang};
+use domain::{Capability, DeskError, Rights, Role, RoleId};
 use service::ports::Store;
 
-use crate::organizations::{Answered, Ids, send, table};
+use crate::organizations::{Answered, Body, Ids, Row, send, table};
 use crate::support::{Answer, ROMASHKA, TestApp, User, on_both};
 
 on_both!(
     server_functions_are_for_whom_they_are,
+    each_capability_guards_its_own,
+    whatever_else_is_answered_is_for_whom_it_is,
     pages_are_for_whom_they_are,
     what_one_may_not_is_not_offered,
     a_change_of_level_works_at_once,
@@ -17,7 +20,7 @@ on_both!(
 );
 
 /// What a server function needs; nothing for those that are everybody's who has signed in.
-fn needs(endpoint: &str) -> &'static [Capability] {
+pub fn needs(endpoint: &str) -> &'static [Capability] {
     use Capability::{
         Accounts, Certificates, EditPeople, Import, Issue, Letters, Notifications, Orders, Organization, People, Revoke,
     };
@@ -58,11 +61,12 @@ fn needs(endpoint: &str) -> &'static [Capability] {
 }
 
 /// What a page needs.
-fn page_needs(path: &str) -> &'static [Capability] {
+pub fn page_needs(path: &str) -> &'static [Capability] {
     use Capability::{EditPeople, Letters, Notifications, Orders, People, Stock};
     match path {
         "/" | "/sign-in" | "/invitation/{token}" => &[],
-        "/users" | "/licenses/{id}" | "/tasks" | "/tasks/{id}" => &[People],
+        "/users" | "/tasks" | "/tasks/{id}" => &[People],
+        "/licenses/{id}" => &[People, Stock],
         "/operations" | "/operations/{id}" | "/operations/{id}/report.csv" => &[People],
         "/users/new" | "/users/delete" => &[EditPeople],
         "/licenses" | "/licenses/renew" => &[Stock],
@@ -88,13 +92,58 @@ fn page_needs(path: &str) -> &'static [Capability] {
     }
 }
 
-/// The first that the role lacks.
-fn lacks(role: Role, needs: &[Capability]) -> Option<Capability> {
-    needs.iter().copied().find(|needed| !role.rights().may(*needed))
+/// What one row of the table of server functions needs: of two deeds that one function plans, each needs its own.
+fn row_needs(row: &Row) -> &'static [Capability] {
+    match &row.body {
+        Body::Json(body) if row.endpoint == "preview" && body["deed"] == "revoke" => &[Capability::Revoke],
+        // The row chooses somebody of the directory.
+        Body::Form(_) if row.endpoint == "connect_responsible" => {
+            &[Capability::Organization, Capability::Accounts, Capability::Orders, Capability::People]
+        }
+        _ => needs(row.endpoint),
+    }
+}
+
+/// The first that these rights lack.
+pub fn lacks(rights: Rights, needs: &[Capability]) -> Option<Capability> {
+    needs.iter().copied().find(|needed| !rights.may(*needed))
+}
+
+/// Everything that does not rest on this: the most that one may without it.
+fn all_but(without: Capability) -> Rights {
+    let rests = |one: &Capability| [*one].into_iter().collect::<Rights>().complete().may(without);
+    Capability::ALL.into_iter().filter(|one| !rests(one)).collect()
+}
+
+/// What somebody may: the built-in levels, and own ones that tell capabilities from each other, which the built-in ones do
+/// not, for most of them have both or neither. One level for each capability with what it rests on, and one with
+/// everything but what rests on it.
+fn levels() -> Vec<(String, Rights)> {
+    let own = Capability::ALL.into_iter().flat_map(|one| {
+        let alone = [one].into_iter().collect::<Rights>().complete();
+        [(format!("Только {}", one.code()), alone), (format!("Без {}", one.code()), all_but(one))]
+    });
+    own.collect()
+}
+
+/// Somebody whose own level allows just this, made as an administrator makes it.
+pub async fn with_rights(app: &TestApp, owner: &User, name: &str, rights: Rights) -> User {
+    let mut form = vec![("name", name.to_owned())];
+    form.extend(rights.iter().map(|one| ("rights[]", one.code().to_owned())));
+    let role: RoleId = owner.post("keep_role").form(&form).call().await.unwrap();
+    let email = format!("level{role}@romashka.example");
+    let user = app.colleague(ROMASHKA, &email).await;
+    set_level(app, &email, &format!("role = 'own', role_id = {role}")).await;
+    user
 }
 
 fn forbidden(answer: &Answer) -> bool {
     answer.status == 403 && matches!(answer.refusal(), DeskError::Forbidden { .. })
+}
+
+/// They end or begin sessions; everybody may.
+fn is_of_sessions(endpoint: &str) -> bool {
+    matches!(endpoint, "sign_in" | "sign_out" | "end_own_sessions" | "end_all_sessions")
 }
 
 async fn server_functions_are_for_whom_they_are(app: TestApp) {
@@ -102,47 +151,185 @@ async fn server_functions_are_for_whom_they_are(app: TestApp) {
     let (own, foreign) = (Ids::of(&app, &owner).await, Ids::of(&app, &sever).await);
     for role in Role::ALL {
         let user = app.with_role(role).await;
+        let name = format!("{role:?}");
+        refused_of_functions(&app, &user, &name, role.rights(), &[(&own, true), (&foreign, false)]).await;
         for (ids, home) in [(&own, true), (&foreign, false)] {
             for row in table(ids) {
-                let endpoint = row.endpoint;
-                // They end or begin sessions; everybody may.
-                if matches!(endpoint, "sign_in" | "sign_out" | "end_own_sessions" | "end_all_sessions") {
+                if is_of_sessions(row.endpoint) || lacks(role.rights(), row_needs(&row)).is_some() {
                     continue;
                 }
-                let missing = lacks(role, needs(endpoint));
-                let before = app.dump().await;
                 let answer = send(&user, &row).await;
-                let what = format!("{role:?}: {endpoint}, {}: {}", if home { "own" } else { "foreign" }, answer.text());
-                match missing {
-                    // Of what is not theirs they learn nothing, not even that they may not.
-                    Some(_) if !home && matches!(endpoint, "undo" | "confirm" | "approve" | "decline") => {
-                        assert_eq!(answer.refusal(), DeskError::UnknownOperation, "{what}");
+                let what = format!("{name}: {}, own: {home}: {}", row.endpoint, answer.text());
+                match row.answered {
+                    _ if home => assert!(!forbidden(&answer), "{what}"),
+                    // Five of them have guessed wrong by now.
+                    Answered::Code(_) if row.endpoint == "check_key" => assert!(answer.status >= 400, "{what}"),
+                    Answered::Code(code) => assert_eq!(answer.refusal().code(), code, "{what}"),
+                    // What was done at home may not be done twice.
+                    Answered::Own | Answered::Public => {
+                        assert!(answer.status < 500 && !forbidden(&answer), "{what}");
                     }
-                    Some(_) => {
-                        assert_eq!(answer.status, 403, "{what}");
-                        // Of two deeds that one function plans, each needs its own.
-                        let DeskError::Forbidden { needs } = answer.refusal() else { panic!("{what}") };
-                        assert!(!role.rights().may(needs), "{what}");
-                        before.assert_same_but_for_the_log(&app.dump().await, &what);
-                    }
-                    None if home => assert!(!forbidden(&answer), "{what}"),
-                    None => match row.answered {
-                        // Five of them have guessed wrong by now.
-                        Answered::Code(_) if endpoint == "check_key" => assert!(answer.status >= 400, "{what}"),
-                        Answered::Code(code) => assert_eq!(answer.refusal().code(), code, "{what}"),
-                        // What was done at home may not be done twice.
-                        Answered::Own | Answered::Public => {
-                            assert!(answer.status < 500 && !forbidden(&answer), "{what}");
-                        }
-                    },
                 }
             }
         }
     }
 }
 
+/// Everything that these rights do not allow is refused, by the very capability that the table names, and changes nothing.
+async fn refused_of_functions(app: &TestApp, user: &User, name: &str, rights: Rights, worlds: &[(&Ids, bool)]) {
+    // That somebody has been seen is written down once a minute.
+    user.get("/account").await;
+    let before = app.dump().await;
+    for (ids, home) in worlds {
+        for row in table(ids) {
+            let Some(missing) = lacks(rights, row_needs(&row)).filter(|_| !is_of_sessions(row.endpoint)) else {
+                continue;
+            };
+            let answer = send(user, &row).await;
+            let what = format!("{name}: {}, own: {home}: {}", row.endpoint, answer.text());
+            // Of what is not theirs they learn nothing, not even that they may not.
+            if !home && matches!(row.endpoint, "undo" | "confirm" | "approve" | "decline") {
+                assert_eq!(answer.refusal(), DeskError::UnknownOperation, "{what}");
+            } else {
+                assert_eq!(answer.status, 403, "{what}");
+                assert_eq!(answer.refusal(), DeskError::Forbidden { needs: missing }, "{what}");
+            }
+        }
+    }
+    before.assert_same_but_for_the_log(&app.dump().await, name);
+}
+
+async fn each_capability_guards_its_own(app: TestApp) {
+    let owner = app.romashka().await;
+    let own = Ids::of(&app, &owner).await;
+    let mut wrong = Vec::new();
+    for (name, rights) in levels() {
+        let user = with_rights(&app, &owner, &name, rights).await;
+        refused_of_functions(&app, &user, &name, rights, &[(&own, true)]).await;
+        for path in server::http::paths() {
+            let answer = user.get(&address(path, &own)).await;
+            let missing = lacks(rights, page_needs(path));
+            if (answer.status == 403) != missing.is_some() {
+                wrong.push(format!("{name}: {path}: {}", answer.status));
+            }
+        }
+        // Nobody does anything to an account that may more than they do: these may as much.
+        app.sql(&format!(
+            "UPDATE account_levels SET role = 'own', role_id = (SELECT MAX(role_id) FROM account_levels) \
+             WHERE account_id IN ({}, {})",
+            own.account, own.invited
+        ))
+        .await;
+        // Last, for they do what they may.
+        for row in table(&own) {
+            if !is_of_sessions(row.endpoint) && lacks(rights, row_needs(&row)).is_none() {
+                let answer = send(&user, &row).await;
+                if forbidden(&answer) {
+                    wrong.push(format!("{name}: {}: {}", row.endpoint, answer.text()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn levels_tell_capabilities_from_each_other() {
+    // Were a function guarded by another capability than the table says, some level would be answered otherwise.
+    for needed in Capability::ALL {
+        for other in Capability::ALL.into_iter().filter(|other| *other != needed) {
+            let tells = |rights: Rights| rights.may(needed) != rights.may(other);
+            assert!(levels().into_iter().any(|(_, rights)| tells(rights)), "{needed:?}, {other:?}");
+        }
+    }
+    // The built-in ones do not, which is why there are others.
+    let alike = |role: Role| role.rights().may(Capability::Issue) == role.rights().may(Capability::Accounts);
+    assert!(Role::ALL.into_iter().all(alike));
+    assert!(levels().into_iter().all(|(_, rights)| rights.complete() == rights));
+}
+
+/// Whom something is for that is no page and no server function.
+enum For {
+    /// The table of server functions says.
+    Function,
+    /// As that page, which is at the same address.
+    Page,
+    /// Anybody, and it tells nothing of anybody.
+    Anybody,
+    /// Whoever has a secret of theirs, by which each is told from others; no session counts.
+    Secret,
+}
+
+/// Whom every other method at every other address is for.
+fn route_for(method: &str, path: &str) -> For {
+    match (method, path) {
+        ("POST", "/api/{*function}") => For::Function,
+        ("POST", "/tasks") => For::Page,
+        ("GET", "/healthz" | "/readyz" | "/pkg/{*file}" | "/favicon.svg" | "/robots.txt") => For::Anybody,
+        ("POST", "/webhooks/payments" | "/news/unsubscribe/{token}") => For::Secret,
+        _ => panic!("{method} {path}: whom is it for? Say so here"),
+    }
+}
+
+async fn whatever_else_is_answered_is_for_whom_it_is(app: TestApp) {
+    let (owner, visitor) = (app.romashka().await, app.visitor());
+    let own = Ids::of(&app, &owner).await;
+    let clerk = app.with_role(Role::Accountant).await;
+    let routes = server::http::routes();
+    let pages = server::http::paths();
+    assert!(routes.len() > pages.len() + 5, "{routes:?}");
+    let before = app.dump().await;
+    for (method, path) in routes {
+        if method == "GET" && pages.contains(&path) {
+            page_needs(path);
+            continue;
+        }
+        let kind = route_for(method.as_str(), path);
+        let there = address(path, &own).replace("{*function}", "frame").replace("{*file}", "nothing.js");
+        let ask = async |user: &User| match method.as_str() {
+            "GET" => user.get(&there).await,
+            "POST" => user.ask("POST", &there).form(&[("tasks", own.task.to_string())]).send().await,
+            other => panic!("{other} {path}: how is it asked?"),
+        };
+        let (of_owner, of_clerk, of_nobody) = (ask(&owner).await, ask(&clerk).await, ask(&visitor).await);
+        let statuses = [of_owner.status, of_clerk.status, of_nobody.status];
+        match kind {
+            For::Function => assert_eq!(statuses, [200, 200, 401], "{path}"),
+            For::Page => {
+                assert_eq!(lacks(Role::Accountant.rights(), page_needs(path)), Some(Capability::People));
+                assert_eq!(statuses, [200, 403, 303], "{path}");
+                assert!(of_nobody.leads_to().starts_with("/sign-in"));
+            }
+            For::Anybody => {
+                assert!(statuses.iter().all(|status| *status == of_nobody.status && [200, 404].contains(status)));
+                assert_eq!(of_owner.body, of_nobody.body, "{path}");
+            }
+            For::Secret => {
+                assert!(statuses.iter().all(|status| *status == of_nobody.status), "{path}: {statuses:?}");
+                assert!(of_nobody.status < 500, "{path}: {statuses:?}");
+            }
+        }
+    }
+    before.assert_same_but_for_the_log(&app.dump().await, "without the secret nothing is done");
+    // What is not in the list is not answered.
+    for (method, path) in
+        [("POST", "/users"), ("PUT", "/tasks"), ("DELETE", "/webhooks/payments"), ("POST", "/healthz")]
+    {
+        assert_eq!(owner.ask(method, path).send().await.status, 405, "{method} {path}");
+    }
+    assert_eq!(owner.get("/nothing").await.status, 404);
+}
+
+/// The router is built from the list alone.
+#[test]
+fn nothing_is_answered_past_the_list() {
+    let source = include_str!("../../src/http/mod.rs");
+    let [route, list] = [".route(", ".nest"].map(|way| source.matches(way).count());
+    assert_eq!((route, list), (1, 0), "a route that `routes` does not know of");
+}
+
 /// A path of the table with ids in their places.
-fn address(path: &str, ids: &Ids) -> String {
+pub fn address(path: &str, ids: &Ids) -> String {
     let id = match path.split('/').nth(1) {
         Some("licenses") => ids.pool,
         Some("orders") => ids.order,
@@ -168,19 +355,18 @@ async fn pages_are_for_whom_they_are(app: TestApp) {
                 let address = address(path, ids);
                 let answer = user.get(&address).await;
                 let what = format!("{role:?}: {address}: {}", answer.status);
-                match lacks(role, page_needs(path)) {
+                match lacks(role.rights(), page_needs(path)) {
                     Some(missing) => {
                         assert_eq!(answer.status, 403, "{what}");
                         // A file is no page.
                         if path.contains('.') || path.ends_with("/html") {
                             continue;
                         }
-                        let words = if missing == Capability::People {
-                            "Смотреть пользователей"
-                        } else {
-                            "право «"
-                        };
-                        assert!(answer.text().contains("Недостаточно прав") && answer.text().contains(words), "{what}");
+                        let words = Lang::Ru.forbidden(missing);
+                        assert!(
+                            answer.text().contains("Недостаточно прав") && answer.text().contains(&words),
+                            "{what}"
+                        );
                     }
                     None if home || !path.contains("{id}") => assert_ne!(answer.status, 403, "{what}"),
                     None => assert_eq!(answer.status, 404, "{what}"),

@@ -34,6 +34,8 @@ on_both!(
     lookalike_emails_are_refused,
     nobody_reads_the_links_of_whoever_may_more,
     whoever_wants_no_letters_gets_none,
+    one_is_asked_of_letters_that_can_come,
+    what_is_wrong_is_said_in_words_of_the_field,
     links_lead_to_the_desk_whatever_the_host_is_called,
 );
 
@@ -854,6 +856,108 @@ async fn whoever_wants_no_letters_gets_none(app: TestApp) {
     ];
     owner.post("keep_notifications").form(&named).call::<()>().await.unwrap();
     assert_eq!(stock_low().await, ["admin@romashka.example"]);
+}
+
+async fn one_is_asked_of_letters_that_can_come(app: TestApp) {
+    let owner = app.romashka().await;
+    let asked = async |user: &User| -> Vec<&'static str> {
+        let page = user.get("/account").await;
+        let of = |kind: &LetterKind| page.text().contains(&format!("value=\"{}\"", kind.code()));
+        let kinds: Vec<&str> = LetterKind::OWN.iter().filter(|kind| of(kind)).map(|kind| kind.code()).collect();
+        assert_eq!(page.text().contains("/api/keep_wanted"), !kinds.is_empty());
+        kinds
+    };
+    let muted = async |email: &str| {
+        let sql =
+            "SELECT n.muted FROM account_notifications AS n JOIN accounts AS a ON a.id = n.account_id WHERE a.email";
+        let kept = app.rows(&format!("{sql} = '{email}'")).await.remove(0);
+        let kept = kept.trim().trim_start_matches("muted=").to_owned();
+        kept.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(&owner).await.len(), LetterKind::OWN.len());
+    let clerk = app.with_role(Role::Accountant).await;
+    assert_eq!(asked(&clerk).await, ["order_paid"]);
+    for role in [Role::User, Role::Support] {
+        assert_eq!(asked(&app.with_role(role).await).await, [""; 0], "{role:?}");
+    }
+    let revokes = [Capability::Revoke].into_iter().collect::<domain::Rights>().complete();
+    let revokes = crate::access::with_rights(&app, &owner, "Отзывающий", revokes).await;
+    assert_eq!(asked(&revokes).await, ["approval_asked"]);
+
+    // Whoever ordered is told that it is paid, unless they want none.
+    let told = async |number: &str| {
+        let order =
+            [("inn", "7707083893"), ("kpp", "773601001"), ("address", "Москва"), ("product[]", "1"), ("seats[]", "1")];
+        let order = order.map(|(name, value)| (name, value.to_owned()));
+        let order: domain::OrderId = clerk.post("raise_order").form(&order).call().await.unwrap();
+        let payment = domain::Payment {
+            source: "statement".into(),
+            reference: number.into(),
+            amount: domain::Kopecks(30_000),
+            payer: "ООО «Ромашка»".into(),
+            purpose: format!("Оплата по счёту № {}", order.number()),
+        };
+        app.other_desk().record_payment(&payment).await.unwrap();
+        let letters = app.store.letters(ROMASHKA, None, None, 100).await.unwrap();
+        letters
+            .iter()
+            .filter(|row| row.letter.kind() == LetterKind::OrderPaid && row.to == "buh@romashka.example")
+            .count()
+    };
+    assert_eq!(told("1").await, 1);
+    clerk.post("keep_wanted").form(&[]).call::<()>().await.unwrap();
+    assert_eq!(muted("buh@romashka.example").await, ["order_paid"], "of the others they were not asked");
+    assert_eq!(told("2").await, 1, "no more than before");
+
+    // What is not shown stays as it was set, for when it can come again.
+    let hr = app.with_role(Role::Administrator).await;
+    hr.post("keep_wanted").form(&[("wanted[]", "stock_low".to_owned())]).call::<()>().await.unwrap();
+    let all_but = |one: &str| {
+        let all = LetterKind::OWN.into_iter().map(|kind| kind.code().to_owned());
+        all.filter(|code| *code != one).collect::<Vec<_>>()
+    };
+    assert_eq!(muted("hr@romashka.example").await, all_but("stock_low"));
+    let level = async |code: &str| {
+        let of = "(SELECT id FROM accounts WHERE email = 'hr@romashka.example')";
+        app.sql(&format!("UPDATE account_levels SET role = '{code}' WHERE account_id = {of}")).await;
+    };
+    level("accountant").await;
+    // What is wanted of a kind that is not shown counts as little as what is not.
+    let wanted = ["order_paid", "term_ends"].map(|kind| ("wanted[]", kind.to_owned()));
+    hr.post("keep_wanted").form(&wanted).call::<()>().await.unwrap();
+    let mut kept = all_but("stock_low");
+    kept.retain(|code| code != "order_paid");
+    assert_eq!(muted("hr@romashka.example").await, kept);
+    level("administrator").await;
+    let page = hr.get("/account").await;
+    assert_eq!(page.text().matches("name=\"wanted[]\"").count(), 6);
+}
+
+async fn what_is_wrong_is_said_in_words_of_the_field(app: TestApp) {
+    let owner = app.romashka().await;
+    let level = |name: &str| vec![("name", name.to_owned()), ("rights[]", "people".to_owned())];
+    owner.post("keep_role").form(&level("Табельщик")).call::<domain::RoleId>().await.unwrap();
+    let keep = async |name: &str| owner.follow_form("/admin/levels/new", "keep_role", &level(name)).await;
+    // A built-in name is taken as well, however it is written.
+    for taken in ["Табельщик", "Владелец", "bладелец", "OWNER"] {
+        let page = keep(taken).await;
+        assert!(page.contains("Уровень с таким названием уже есть"), "{taken}: {page}");
+        assert!(!page.contains("Такой адрес") && page.contains(&format!("value=\"{taken}\"")));
+        let wrong = FieldError { field: "name".into(), problem: FieldProblem::Taken };
+        let again = owner.post("keep_role").form(&level(taken)).call::<domain::RoleId>().await;
+        assert_eq!(again, Err(DeskError::InvalidForm { fields: vec![wrong] }), "{taken}");
+    }
+    assert!(!keep("Владелец склада").await.contains("уже есть"));
+    for number in 3..=50 {
+        app.sql(&format!("INSERT INTO roles (organization_id, name, capabilities) VALUES (1, 'У{number}', 'people')"))
+            .await;
+    }
+    let page = keep("Пятьдесят первый").await;
+    assert!(page.contains("Своих уровней может быть не больше 50") && !page.contains("адресов"), "{page}");
+    let page = owner.follow_form("/admin/new", "invite_account", &fields("new@romashka.example", "own:999999")).await;
+    assert!(page.contains("Такого уровня доступа больше нет") && !page.contains("Такой группы"), "{page}");
+    let page = owner.follow_form("/admin/new", "invite_account", &fields("hr@romashka.example", "user")).await;
+    assert!(page.contains("Такой адрес уже есть у другого пользователя"), "{page}");
 }
 
 /// Whoever asks may write any host they like: links in letters begin with the configured address.

@@ -30,6 +30,7 @@ mod letters;
 mod members;
 mod moved;
 mod news;
+mod offered;
 mod oidc;
 mod orders;
 mod organizations;

@@ -87,6 +87,21 @@ pub fn OneLevel(
     let has: Rights = typed.rights.iter().filter_map(|code| Capability::from_code(code)).collect();
     let own = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok()).map(|actor| actor.rights());
     let own = own.unwrap_or_default();
+    // Nobody keeps or deletes a level that may more than they do.
+    if let Some(beyond) = role.as_ref().filter(|role| !role.rights.within(own)) {
+        let rights = beyond.rights.iter().map(|one| lang.capability(one)).collect::<Vec<_>>().join("; ");
+        return view! {
+            <Refused error=whole/>
+            <p class="note" role="note"><span>{t.level_beyond}</span></p>
+            <dl class="facts">
+                <div><dt>{t.level_name}</dt><dd>{beyond.name.clone()}</dd></div>
+                <div><dt>{t.rights}</dt><dd>{rights}</dd></div>
+                <div><dt>{t.whom}</dt><dd>{whom_of(&beyond.coverage, &list, t.whom_everybody)}</dd></div>
+            </dl>
+            <a class="link" href="/admin/levels">{t.to_list}</a>
+        }
+        .into_any();
+    }
     let limited = typed.is_limited();
     let groups = list.groups.iter().map(|group| {
         view! {
@@ -159,4 +174,5 @@ pub fn OneLevel(
         </form>
         {remove}
     }
+    .into_any()
 }

@@ -51,7 +51,7 @@ pub fn AddressField(typed: String, free: Option<String>, errors: RwSignal<Vec<Fi
     let text = problem.map(|problem| match (problem, ServiceAddress::parse(&typed).err()) {
         (FieldProblem::Taken, _) => t.taken.to_owned(),
         (_, Some(fault)) => lang.address_fault(fault),
-        (problem, None) => lang.field(&problem),
+        (problem, None) => lang.wrong(&FieldError { field: "address".into(), problem }),
     });
     let free = free.filter(|free| wrong && *free != typed);
     let described = if wrong { "address-error address-hint" } else { "address-hint" };
@@ -294,10 +294,10 @@ pub fn Summary(
     let address = of("address").map(|error| match (error.problem, ServiceAddress::parse(&service.address).err()) {
         (FieldProblem::Taken, _) => t.taken.to_owned(),
         (_, Some(fault)) => lang.address_fault(fault),
-        (problem, None) => lang.field(&problem),
+        (problem, None) => lang.wrong(&FieldError { field: "address".into(), problem }),
     });
     let address = address.or_else(|| service.check().err().map(|_| lang.address_fault(AddressFault::Empty)));
-    let person = ["email", "phone", "level"].into_iter().find_map(of).map(|error| lang.field(&error.problem));
+    let person = ["email", "phone", "level"].into_iter().find_map(of).map(|error| lang.wrong(&error));
     let unseen = of("people").map(|_| t.unseen.to_owned());
     let broken = matches!(refused, Some(DeskError::InvalidForm { .. })) && of("proof").is_none();
     let who = match responsible.who {

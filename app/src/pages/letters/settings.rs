@@ -110,7 +110,7 @@ fn field(lang: Lang, entry: Entry, errors: &[FieldError]) -> impl IntoView + use
     // The refusal came by the address, which tells no e-mails: which are wrong is read from what was typed.
     let problem = errors.iter().find(|error| error.field == id).map(|error| {
         let wrong = if error.problem == FieldProblem::NotAnEmail { emails_of(&value).1 } else { Vec::new() };
-        if wrong.is_empty() { lang.field(&error.problem) } else { lang.not_emails(&wrong) }
+        if wrong.is_empty() { lang.wrong(error) } else { lang.not_emails(&wrong) }
     });
     let focus = errors.first().is_some_and(|error| error.field == id);
     let described = problem.as_ref().map(|_| format!("{id}-error"));

@@ -13,7 +13,7 @@ use domain::{
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, OrderWords, StockWords, number, use_lang};
-use crate::pages::{Refused, may};
+use crate::pages::{Refused, SEATS, link_if, may};
 use crate::parts::{Head, Here, Layout, term_end};
 
 pub use filter::parse_filter;
@@ -219,7 +219,7 @@ fn row(lang: Lang, pool: &Pool, stock: &Stock) -> impl IntoView + use<> {
     let now = stock.now;
     let order = stock.orders.iter().find(|(known, _)| *known == pool.id).map(|(_, order)| *order);
     let order_label = order.map(|_| t.order);
-    let order = order.map(|id| view! { <a href=format!("/orders/{id}")>{id.number()}</a> });
+    let order = order.map(|id| link_if(&[Capability::Orders], format!("/orders/{id}"), id.number()));
     let until = match pool.valid_until {
         Some(until) if pool.ended(now) => crate::i18n::last_day(until).to_string().into_any(),
         Some(until) => term_end(until, now).into_any(),
@@ -227,7 +227,7 @@ fn row(lang: Lang, pool: &Pool, stock: &Stock) -> impl IntoView + use<> {
     };
     view! {
         <tr role="row">
-            <td role="cell" class="name"><a href=format!("/licenses/{}", pool.id)>{pool.product.title.clone()}</a>{trial_chip(lang, pool)}</td>
+            <td role="cell" class="name">{link_if(&SEATS, format!("/licenses/{}", pool.id), pool.product.title.clone())}{trial_chip(lang, pool)}</td>
             <td role="cell" data-label=t.code><code>{pool.code.as_str().to_owned()}</code></td>
             <td role="cell" class="number" data-label=t.bought>{number(pool.total)}</td>
             <td role="cell" class="number" data-label=t.issued>{number(pool.issued)}</td>

@@ -1,10 +1,10 @@
-use domain::{DeskError, Frame, Pool, PoolId};
+use domain::{Capability, DeskError, Frame, Pool, PoolId};
 use leptos::prelude::*;
 use service::{JointRenewal, Renewal, Renewals};
 
 use super::trial_chip;
 use crate::i18n::{Lang, StockWords, last_day, number, use_lang};
-use crate::pages::Refused;
+use crate::pages::{Refused, SEATS, link_if, may, may_renew};
 use crate::parts::{Head, Here, Layout, term_end};
 
 /// `/licenses/renew`: who holds what ends when, and where they can go.
@@ -13,6 +13,7 @@ pub fn Renew(frame: Frame, renewals: Renewals, refused: Option<DeskError>) -> im
     let lang = use_lang();
     let s = lang.stock();
     let now = renewals.now;
+    let may_order = may(Capability::Orders);
     // Here it is licences that nobody has chosen.
     let nothing = refused == Some(DeskError::EmptySelection);
     let refused = refused.filter(|_| !nothing);
@@ -29,11 +30,11 @@ pub fn Renew(frame: Frame, renewals: Renewals, refused: Option<DeskError>) -> im
         let rows = renewals.rows.into_iter().map(|renewal| row(lang, renewal, now)).collect_view();
         let joint = renewals.joint.into_iter().map(|renewal| joint_row(lang, &renewal)).collect_view();
         view! {
-            <p class="pale">{s.renew_lead}</p>
+            {may_renew().then(|| view! { <p class="pale">{s.renew_lead}</p> })}
             <div class="table-scroll">
                 <table class="table renewals stack" role="table" aria-label=s.renew>
                     <thead role="rowgroup"><tr role="row">
-                        <th role="columnheader" class="col-box"><span class="sr">{s.renew_choose}</span></th>
+                        {may_order.then(|| view! { <th role="columnheader" class="col-box"><span class="sr">{s.renew_choose}</span></th> })}
                         <th role="columnheader">{s.product}</th>
                         <th role="columnheader" class="col-code">{s.code}</th>
                         <th role="columnheader" class="col-held number">{s.held_by}</th>
@@ -43,10 +44,12 @@ pub fn Renew(frame: Frame, renewals: Renewals, refused: Option<DeskError>) -> im
                     <tbody role="rowgroup">{rows}{joint}</tbody>
                 </table>
             </div>
-            <form class="renew-order" id="order" method="post" action="/api/renew_order">
-                <button class="button primary">{s.order_as_many}</button>
-                <span class="pale">{s.order_as_many_hint}</span>
-            </form>
+            {may_order.then(|| view! {
+                <form class="renew-order" id="order" method="post" action="/api/renew_order">
+                    <button class="button primary">{s.order_as_many}</button>
+                    <span class="pale">{s.order_as_many_hint}</span>
+                </form>
+            })}
         }
         .into_any()
     };
@@ -78,10 +81,12 @@ fn row(lang: Lang, renewal: Renewal, now: domain::Instant) -> impl IntoView {
     let name = format!("{}, {}", pool.product.title, pool.code.as_str());
     view! {
         <tr role="row">
-            <td role="cell" class="box">
-                <input type="checkbox" name="pool[]" value=id.to_string() form="order" checked={soon && sold && wanted > 0} disabled={wanted == 0 || !sold} aria-label=name.clone()/>
-            </td>
-            <td role="cell" class="name"><a href=format!("/licenses/{id}?show=held")>{pool.product.title.clone()}</a>{trial_chip(lang, &pool)}</td>
+            {may(Capability::Orders).then(|| view! {
+                <td role="cell" class="box">
+                    <input type="checkbox" name="pool[]" value=id.to_string() form="order" checked={soon && sold && wanted > 0} disabled={wanted == 0 || !sold} aria-label=name.clone()/>
+                </td>
+            })}
+            <td role="cell" class="name">{link_if(&SEATS, format!("/licenses/{id}?show=held"), pool.product.title.clone())}{trial_chip(lang, &pool)}</td>
             <td role="cell" data-label=s.code><code>{pool.code.as_str().to_owned()}</code></td>
             <td role="cell" class="number" data-label=s.held_by>{number(pool.issued)}" "{dismissed}</td>
             <td role="cell" data-label=s.until>{pool.valid_until.map(|until| term_end(until, now))}</td>
@@ -97,7 +102,7 @@ fn joint_row(lang: Lang, renewal: &JointRenewal) -> impl IntoView + use<> {
     let name = format!("{}: {}", product.title, s.all_at_once);
     view! {
         <tr role="row" class="joint">
-            <td role="cell" class="box"></td>
+            {may(Capability::Orders).then(|| view! { <td role="cell" class="box"></td> })}
             <td role="cell" class="name" colspan="2">{name.clone()}</td>
             <td role="cell" class="number" data-label=s.held_by>{number(*wanted)}</td>
             <td role="cell"></td>
@@ -120,6 +125,12 @@ fn target(lang: Lang, from: &[PoolId], name: &str, wanted: u64, to: &[Pool], sol
         let text = lang.renewal_target(pool.code.as_str(), pool.valid_until.map(last_day), pool.left());
         view! { <option value=pool.id.to_string()>{text}</option> }
     };
+    if !may_renew() {
+        // Where they can go is worth knowing to whoever orders, too.
+        let there = |pool: &Pool| lang.renewal_target(pool.code.as_str(), pool.valid_until.map(last_day), pool.left());
+        let there = to.iter().map(there).collect::<Vec<_>>().join("; ");
+        return view! { <span class="pale">{there}</span> }.into_any();
+    }
     let label = format!("{}: {name}", s.renew_to);
     // As many as there are seats for.
     let most = to.iter().map(Pool::left).max().unwrap_or_default().min(wanted);

@@ -1,10 +1,10 @@
-use domain::{DeskError, Frame, OrderState};
+use domain::{Capability, DeskError, Frame, OrderState};
 use leptos::prelude::*;
 use service::OrderPage;
 
 use super::state_chip;
 use crate::i18n::{OrderWords, date_time, number, use_lang};
-use crate::pages::Refused;
+use crate::pages::{Refused, SEATS, link_if, may, may_renew};
 use crate::parts::{Head, Here, Layout};
 
 /// `/orders/12`. `cancelled`: it was cancelled just now.
@@ -24,8 +24,8 @@ pub fn OneOrder(frame: Frame, page: OrderPage, cancelled: bool, refused: Option<
         OrderState::Paid => view! {
             <p class="note">
                 <span>{o.stock_note}</span>
-                <a class="link" href="/users?licence=none">{o.issue_now}</a>
-                <a class="link" href="/licenses/renew">{o.renew_now}</a>
+                {may(Capability::Issue).then(|| view! { <a class="link" href="/users?licence=none">{o.issue_now}</a> })}
+                {may_renew().then(|| view! { <a class="link" href="/licenses/renew">{o.renew_now}</a> })}
             </p>
         }
         .into_any(),
@@ -42,7 +42,7 @@ pub fn OneOrder(frame: Frame, page: OrderPage, cancelled: bool, refused: Option<
         let pool = line.pool.and_then(|id| pools.iter().find(|pool| pool.id == id));
         let title = match pool {
             Some(pool) => view! {
-                <a href=format!("/licenses/{}", pool.id)>{line.title.clone()}</a>" "<code>{pool.code.as_str().to_owned()}</code>
+                {link_if(&SEATS, format!("/licenses/{}", pool.id), line.title.clone())}" "<code>{pool.code.as_str().to_owned()}</code>
             }
             .into_any(),
             None => line.title.clone().into_any(),

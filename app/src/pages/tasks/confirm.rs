@@ -84,7 +84,7 @@ fn Typed(
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     let lang = use_lang();
-    let problem = errors.iter().find(|error| error.field == name).map(|error| lang.field(&error.problem));
+    let problem = errors.iter().find(|error| error.field == name).map(|error| lang.wrong(error));
     let wrong = problem.is_some();
     let described = if wrong { format!("{name}-error {name}-hint") } else { format!("{name}-hint") };
     view! {

@@ -153,8 +153,8 @@ fn List(tasks: Tasks, list: String) -> impl IntoView {
     view! {
         <form
             class="list task-list"
-            method="post"
-            action="/api/start_steps"
+            method=acts.then_some("post")
+            action=acts.then_some("/api/start_steps")
             data-list=acts.then_some(list)
             data-found=total.to_string()
             data-picked=tasks.picked.then_some("")

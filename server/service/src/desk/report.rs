@@ -67,19 +67,20 @@ impl Desk {
         if record.state == OperationState::Waiting && self.now() > record.expires_at {
             record.state = OperationState::Expired;
         }
-        let may = record.kind.needs().iter().all(|needs| actor.may(*needs)) && !record.is_of(actor.account());
+        let own = record.is_of(actor.account());
+        let may = record.kind.needs().iter().all(|needs| actor.may(*needs)) && !own;
         let decide = (record.state == OperationState::Waiting && may).then(|| record.digest.clone());
         let approval = record.approval.clone();
         if record.state == OperationState::Preview {
             if self.now() > record.expires_at {
                 record.state = OperationState::Expired;
-            } else if let Some(deed) = record.kind.deed().filter(|_| record.is_of(actor.account())) {
+            } else if let Some(deed) = record.kind.deed().filter(|_| own) {
                 preview = Some(self.waiting_preview(actor, &record, deed).await?.0);
             }
         }
         let mut waits = None;
         if record.state == OperationState::Waiting {
-            let mut told = Waits { own: record.is_of(actor.account()), ..Waits::default() };
+            let mut told = Waits { own, ..Waits::default() };
             told.for_whom = self.deciders(actor.scope(), &record).await?;
             if let Some(deed) = record.kind.deed().filter(|_| decide.is_some()) {
                 let (now, moved) = self.waiting_preview(actor, &record, deed).await?;

@@ -118,15 +118,18 @@ impl Desk {
         self.store.muted(permit.scope(), permit.account().id).await.map_err(fault)
     }
 
-    /// Keeps it: `wanted` of those that one may want none of.
+    /// Keeps it: `wanted` of those that can come to one. Of the others it stays as it was set when they could.
     ///
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn keep_wanted(&self, actor: &Actor, wanted: &[LetterKind]) -> Result<(), DeskError> {
         let permit = Permit::own(actor);
-        let muted: Vec<LetterKind> = LetterKind::OWN.into_iter().filter(|kind| !wanted.contains(kind)).collect();
         let mut transaction = self.begin(&permit).await?;
         let before = self.store.muted(permit.scope(), permit.account().id).await.map_err(fault)?;
+        let shown: Vec<LetterKind> = LetterKind::coming_to(actor.rights()).collect();
+        let mutes =
+            |kind: &LetterKind| if shown.contains(kind) { !wanted.contains(kind) } else { before.contains(kind) };
+        let muted: Vec<LetterKind> = LetterKind::OWN.into_iter().filter(mutes).collect();
         transaction.keep_muted(permit.account().id, &muted).await.map_err(fault)?;
         let codes = |kinds: &[LetterKind]| kinds.iter().map(|kind| kind.code()).collect::<Vec<_>>();
         let object = Object::Account(permit.account().id);
