@@ -157,6 +157,7 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         Some(secret) => Router::new()
             .route("/webhooks/payments", post(payments::receive))
             .with_state((desk.clone(), secret))
+            .layer(from_fn_with_state(site.clone(), session::locate))
             .layer(DefaultBodyLimit::max(WEBHOOK_LIMIT)),
         None => Router::new(),
     };
