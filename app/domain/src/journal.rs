@@ -119,6 +119,10 @@ impl ActGroup {
                 "passkey.added",
                 "passkey.removed",
                 "account.restored",
+                "deletion.code_sent",
+                "factor.begun",
+                "journal.exported",
+                "report.exported",
             ],
             Self::Connections => &[
                 "session.started",

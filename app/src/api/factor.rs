@@ -90,7 +90,7 @@ pub async fn remove_passkey(passkey: PasskeyId, #[server(default)] proof: String
 pub async fn begin_passkey_step() -> Result<String, ApiError> {
     use crate::ssr;
     let half = ssr::half_token()?;
-    Ok(ssr::desk()?.begin_passkey_step(half.as_ref()).await?)
+    Ok(ssr::desk()?.begin_passkey_step(half.as_ref(), &ssr::visitor()?.origin).await?)
 }
 
 /// What the browser was shown; `to` as for the first step.

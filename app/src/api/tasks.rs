@@ -102,7 +102,7 @@ pub async fn confirm_steps(
 #[server(name = ConfirmDataCall, prefix = "/api", endpoint = "confirm_data")]
 pub async fn confirm_data(token: String) -> Result<(), ApiError> {
     use crate::ssr;
-    ssr::desk()?.confirm_data(&token).await?;
+    ssr::desk()?.confirm_data(&token, &ssr::visitor()?.origin).await?;
     if ssr::from_plain_form() {
         leptos_axum::redirect(&format!("/invitation/{token}"));
     }

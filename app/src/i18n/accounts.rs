@@ -3,7 +3,7 @@
 use domain::{AccountState, DeskError, FieldError, FieldProblem, LinkFault};
 
 use super::texts::texts;
-use super::{AccessWords, EntryWords, Lang, date_time, number};
+use super::{AccessWords, EntryWords, Lang, Words, date_time, number};
 
 texts! {
     AccountTexts, RU, EN:
@@ -242,6 +242,30 @@ impl AccountWords for Lang {
             }
             "foreign_passkey" => ("чужой ключ", "somebody else's passkey"),
             "taken" => ("ключ уже у другой учётной записи", "the passkey is an account's already"),
+            "unknown" => ("такой ссылки нет", "there is no such link"),
+            "not_active" => ("учётная запись не работает", "the account is not active"),
+            "email_taken" => ("e-mail уже занят", "the e-mail was taken"),
+            "question_over" => ("вопрос устарел", "the question is too old"),
+            "wrong_answer" => ("неверный ответ на вопрос", "a wrong answer to the question"),
+            "answered_twice" => ("на вопрос уже отвечали", "the question was answered before"),
+            "bound_already" => ("место уже привязано", "the seat is bound already"),
+            "not_bound" => ("место ни к кому не привязано", "the seat is nobody's"),
+            "unknown_pool" => ("такой лицензии нет", "there is no such licence"),
+            "pool_exhausted" => ("свободных мест нет", "no seats are left"),
+            "pool_not_yet_valid" => ("срок лицензии ещё не начался", "the term of the licence has not begun"),
+            "pool_expired" => ("срок лицензии закончился", "the term of the licence is over"),
+            "nobody_fits" => ("никто не подходит", "nobody fits"),
+            "plan_changed" => ("данные изменились", "something has changed"),
+            "authoritys_step" => ("это делает удостоверяющий центр", "the authority does this"),
+            "unknown_task" => ("такой задачи нет", "there is no such task"),
+            "wrong_key" => ("номер или PIN-код не подошёл", "the number or the PIN does not fit"),
+            "key_check_over" => ("проверка номера закончилась", "the check of the number is over"),
+            "no_invoice" => ("такого счёта нет", "there is no such invoice"),
+            "several" => ("названо несколько счетов", "several invoices are named"),
+            "amount" => ("сумма другая", "the amount is another one"),
+            "paid" => ("заказ уже оплачен", "the order is paid already"),
+            "cancelled" => ("заказ отменён", "the order was cancelled"),
+            code if let Some(reason) = domain::Reason::from_code(code) => return self.reason(reason).to_owned(),
             code if let Some(why) = self.entry_why(code) => return why.to_owned(),
             _ => match code.strip_prefix("lacks:").and_then(domain::Capability::from_code) {
                 Some(needs) if ru => return format!("не хватило права: {}", self.capability(needs)),
@@ -537,7 +561,6 @@ mod tests {
     use domain::Role;
 
     use super::*;
-    use crate::i18n::Words;
 
     #[test]
     fn the_names_that_nobody_gives_are_those_of_the_screen() {
@@ -568,5 +591,86 @@ mod tests {
         assert_eq!(said("email", most())[0], "В организации может быть не больше 1\u{a0}000 учётных записей");
         assert_eq!(said("emails", most())[0], "Не больше 1\u{a0}000 адресов за раз");
         assert_eq!(said("name", FieldProblem::Required)[0], "Заполните это поле");
+    }
+
+    /// Every code that is written as `why` or `fault`; what a test of the server writes into a log is held against these
+    /// words too, by its invariants.
+    #[test]
+    fn whatever_is_refused_has_words() {
+        let reasons = domain::Reason::ALL.map(domain::Reason::code);
+        let links = [LinkFault::Unknown, LinkFault::Used, LinkFault::Expired, LinkFault::Over].map(LinkFault::code);
+        let payments = domain::Mismatch::ALL.map(domain::Mismatch::code);
+        let others = [
+            // Of accounts, links, codes and questions.
+            "beyond_own",
+            "taken_elsewhere",
+            "owner_loosens",
+            "approver_too_new",
+            "author_may_not",
+            "wrong_password",
+            "wrong_code",
+            "session_over",
+            "forged_email",
+            "owners_own",
+            "last_administrator",
+            "email_taken",
+            "question_over",
+            "wrong_answer",
+            "answered_twice",
+            "lacks:accounts",
+            // Of seats, tasks and keys.
+            "bound_already",
+            "not_bound",
+            "unknown_pool",
+            "approval_needed",
+            "pool_exhausted",
+            "pool_not_yet_valid",
+            "pool_expired",
+            "nobody_fits",
+            "plan_changed",
+            "authoritys_step",
+            "unknown_task",
+            "wrong_key",
+            "key_check_over",
+            // Of passkeys.
+            "not_asked",
+            "taken",
+            "not_active",
+            "garbled",
+            "wrong_challenge",
+            "wrong_origin",
+            "wrong_site",
+            "not_verified",
+            "counter_went_back",
+            "wrong_signature",
+            "wrong_algorithm",
+            "foreign_passkey",
+            // Of identity providers.
+            "not_begun",
+            "too_late",
+            "other_provider",
+            "denied",
+            "declined",
+            "no_account",
+            "email_not_verified",
+            "linked_otherwise",
+            "linked_to_another",
+            "provider_away",
+            "provider_garbled",
+            "code_refused",
+            "no_token",
+            "wrong_issuer",
+            "wrong_audience",
+            "wrong_nonce",
+            "token_expired",
+            "token_time",
+            "unknown_key",
+        ];
+        for code in reasons.iter().chain(&links).chain(&payments).chain(&others) {
+            for lang in [Lang::Ru, Lang::En] {
+                assert_ne!(lang.why(code), "", "{lang:?} {code}");
+            }
+        }
+        assert_eq!(Lang::Ru.why("nothing.known"), "");
     }
 }

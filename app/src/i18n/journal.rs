@@ -33,6 +33,13 @@ texts! {
     sessions: "сеансов", "sessions";
     somebody: "Не вошёл", "Not signed in";
     sum: "сумма", "sum";
+    by_link: "По ссылке из письма", "By the link of a letter";
+    approve_issue: "выдача без согласия", "issued without approval";
+    approve_revoke: "отзыв без согласия", "revoked without approval";
+    muted: "не присылать", "not sent";
+    service: "адрес сервиса", "address of the service";
+    russian: "русский", "Russian";
+    english: "английский", "English";
 }
 
 /// What a [`Lang`] can say of the log.
@@ -148,6 +155,10 @@ impl JournalWords for Lang {
             "passkey.refused" => ("Ключ доступа не принят", "Passkey refused"),
             "code.refused" => ("Неверный код второго фактора", "Wrong code of the second factor"),
             "recovery_code.used" => ("Вход по коду восстановления", "Signed in by a recovery code"),
+            "deletion.code_sent" => ("Код для удаления отправлен", "Code for deleting sent"),
+            "factor.begun" => ("Подключение второго фактора начато", "Connecting a second factor begun"),
+            "journal.exported" => ("Журнал скачан", "Log downloaded"),
+            "report.exported" => ("Отчёт скачан", "Report downloaded"),
             "ticket.refused" => ("Ссылка или код не сработали", "Link or code refused"),
             code => return code.to_owned(),
         };
@@ -168,6 +179,8 @@ impl JournalWords for Lang {
             "role" => ("Уровень доступа", "Level of access"),
             "session" | "sessions" => ("Сеансы", "Sessions"),
             "catalogue" => ("Каталог", "Catalogue"),
+            "journal" => ("Журнал", "Audit log"),
+            "report" => ("Отчёт операции", "Report of operation"),
             _ => return None,
         };
         Some(if self == Self::Ru { russian } else { english })

@@ -42,6 +42,7 @@ texts! {
     at: "Время отправки", "Time of sending";
     at_hint: "(по Москве, пусто — сразу)", "(Moscow time, empty: at once)";
     delay: "Отложить на, минут", "Put off by, minutes";
+    quiet: "Не беспокоить", "Do not disturb";
     quiet_from: "Не беспокоить с", "Do not disturb from";
     quiet_until: "Не беспокоить до", "Do not disturb until";
     if_any: "(если нужно)", "(if any)";

@@ -4,8 +4,9 @@ use domain::{
 };
 use leptos::prelude::*;
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::changes::changes;
 use crate::i18n::{AccessWords, AccountWords, JournalWords, Lang, Words, date_time, number, use_lang};
 use crate::pages::{SEATS, may_all};
 use crate::parts::{Head, Here, Layout};
@@ -192,12 +193,16 @@ fn Filters(
 }
 
 fn row(lang: Lang, entry: &JournalRow) -> impl IntoView + use<> {
-    let (t, j) = (lang.texts(), lang.journaling());
-    // A wrong password is nobody's, but somebody typed it.
-    let somebody = if entry.address.is_some() { j.somebody } else { t.system };
-    let author = entry.author.clone().unwrap_or_else(|| somebody.to_owned());
-    let (text, link) = object(lang, &entry.object);
+    let j = lang.journaling();
+    let facts = facts(&entry.details);
+    let (mut text, link) = object(lang, &entry.object);
     let link = link.filter(|(_, needs)| may_all(needs)).map(|(there, _)| there);
+    // Too many to be named: only how many they are.
+    if entry.object.ends_with(":many")
+        && let Some(count) = facts.get("count").and_then(Value::as_u64)
+    {
+        text = format!("{text}: {}", number(count));
+    }
     let text = entry.whose.as_ref().map_or(text.clone(), |whose| format!("{text}: {whose}"));
     let object = match link {
         Some(link) => view! { <a href=link>{text}</a> }.into_any(),
@@ -208,13 +213,37 @@ fn row(lang: Lang, entry: &JournalRow) -> impl IntoView + use<> {
             <td role="cell" class="number place" data-label=j.place>{number(entry.seq.unsigned_abs())}</td>
             <td role="cell" class="when">{date_time(entry.at)}</td>
             <td role="cell" data-label=j.author>
-                {author}
+                {author(lang, entry)}
                 {entry.address.clone().map(|address| view! { <span class="pale address">{address}</span> })}
             </td>
             <td role="cell" class="name">{lang.act(&entry.act)}</td>
             <td role="cell" data-label=j.object>{object}</td>
-            <td role="cell" class="details">{details(lang, &entry.details)}</td>
+            <td role="cell" class="details">{details(lang, &facts)}</td>
         </tr>
+    }
+}
+
+/// Who has done what an entry tells of, in words.
+#[must_use]
+pub fn author(lang: Lang, entry: &JournalRow) -> String {
+    let (t, j) = (lang.texts(), lang.journaling());
+    if let Some(name) = &entry.author {
+        return name.clone();
+    }
+    let by_link = facts(&entry.details).get("by").and_then(Value::as_str) == Some("link");
+    // A wrong password is nobody's, but somebody typed it.
+    match (by_link, &entry.address) {
+        (true, _) => j.by_link,
+        (false, Some(_)) => j.somebody,
+        (false, None) => t.system,
+    }
+    .to_owned()
+}
+
+fn facts(details: &str) -> Map<String, Value> {
+    match serde_json::from_str(details) {
+        Ok(Value::Object(facts)) => facts,
+        _ => Map::new(),
     }
 }
 
@@ -225,7 +254,7 @@ pub fn object(lang: Lang, object: &str) -> (String, Option<(String, &'static [Ca
     let id = which.parse::<u64>().ok();
     let text = match (kind, id) {
         ("order", Some(id)) => format!("{name} {}", OrderId(id.try_into().unwrap_or_default()).number()),
-        ("operation", Some(id)) => format!("{name} № {}", number(id)),
+        ("operation" | "report", Some(id)) => format!("{name} № {}", number(id)),
         ("members" | "tasks", _) if which == "many" => name.to_owned(),
         ("members" | "tasks", _) => {
             let count = which.parse::<domain::IdSet>().map_or(0, |ids| ids.len() as u64);
@@ -234,7 +263,7 @@ pub fn object(lang: Lang, object: &str) -> (String, Option<(String, &'static [Ca
         _ => name.to_owned(),
     };
     let link = id.and_then(|id| match kind {
-        "operation" => Some((format!("/operations/{id}"), &[Capability::People][..])),
+        "operation" | "report" => Some((format!("/operations/{id}"), &[Capability::People][..])),
         "order" => Some((format!("/orders/{id}"), &[Capability::Orders])),
         "pool" => Some((format!("/licenses/{id}"), &SEATS)),
         "task" => Some((format!("/tasks/{id}"), &[Capability::People])),
@@ -246,9 +275,8 @@ pub fn object(lang: Lang, object: &str) -> (String, Option<(String, &'static [Ca
 }
 
 /// What of the details people read; the file has all of them.
-fn details(lang: Lang, details: &str) -> String {
+fn details(lang: Lang, facts: &Map<String, Value>) -> String {
     let j = lang.journaling();
-    let Ok(Value::Object(facts)) = serde_json::from_str(details) else { return String::new() };
     let count = |name: &str, label: &str| {
         let count = facts.get(name).and_then(Value::as_u64).filter(|count| *count > 0);
         count.map(|count| format!("{label}: {}", number(count)))
@@ -270,15 +298,7 @@ fn details(lang: Lang, details: &str) -> String {
         (Some(before), None) => Some(before),
         _ => None,
     };
-    let changed = facts.get("changed").and_then(Value::as_array).map(|fields| {
-        fields
-            .iter()
-            .filter_map(Value::as_str)
-            .map(|field| lang.account_field(field))
-            .filter(|field| !field.is_empty())
-            .collect::<Vec<_>>()
-            .join(", ")
-    });
+    let changed = Some(changes(lang, facts).join(", "));
     let why = text("why").or(text("fault")).map(|why| lang.why(why));
     let a = lang.accounting();
     let invited = text("level").map(level);
@@ -340,7 +360,28 @@ mod tests {
         assert_eq!(said("members:1-5,8"), ("Пользователи: 6".into(), None));
         assert_eq!(said("tasks:many"), ("Задачи".into(), None));
         assert_eq!(said("keys"), ("Регистрация".into(), None));
-        assert_eq!(details(Lang::Ru, r#"{"accepted":2,"rejected":0,"digest":"x"}"#), "сделано: 2");
-        assert_eq!(details(Lang::En, "no JSON"), "");
+        assert_eq!(said("report:12"), ("Отчёт операции № 12".into(), Some("/operations/12".into())));
+        assert_eq!(details(Lang::Ru, &facts(r#"{"accepted":2,"rejected":0,"digest":"x"}"#)), "сделано: 2");
+        assert_eq!(details(Lang::En, &facts("no JSON")), "");
+    }
+
+    #[test]
+    fn who_has_no_account_is_told_by_how_they_came() {
+        let entry = |author: Option<&str>, address: Option<&str>, details: &str| JournalRow {
+            seq: 1,
+            at: domain::Instant(0),
+            author: author.map(str::to_owned),
+            address: address.map(str::to_owned),
+            act: "task.confirmed".into(),
+            object: "task:1".into(),
+            whose: None,
+            details: details.into(),
+            hash: String::new(),
+        };
+        let said = |entry: JournalRow| author(Lang::Ru, &entry);
+        assert_eq!(said(entry(None, Some("192.0.2.7"), r#"{"by":"link"}"#)), "По ссылке из письма");
+        assert_eq!(said(entry(None, Some("192.0.2.7"), "{}")), "Не вошёл");
+        assert_eq!(said(entry(None, None, "{}")), "Система");
+        assert_eq!(said(entry(Some("Ворон Майя"), None, r#"{"by":"link"}"#)), "Ворон Майя");
     }
 }

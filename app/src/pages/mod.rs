@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod changes;
 mod confirmation;
 mod connect;
 mod delete;
@@ -45,7 +46,7 @@ pub use document::document;
 pub use door::DoorPage;
 pub use entry::Linked;
 pub use factor::{FactorPage, Way};
-pub use journal::{parse_journal, wrong_days};
+pub use journal::{author, parse_journal, wrong_days};
 pub use licenses::{Happened, parse_filter};
 pub use news::NewsDoor;
 pub use tasks::{StepTaken, parse_task_view};

@@ -67,11 +67,15 @@ pub enum Object {
     Session(SessionId),
     /// `sessions`: no person is concerned.
     Sessions,
+    /// `report:12`: of an operation, taken as a file; no person is concerned.
+    Report(OperationId),
+    /// `journal`: no person is concerned.
+    Journal,
     /// `catalogue`: everybody may be concerned.
     Catalogue,
 }
 
-/// More members than this are written as `many`: an entry is for people to read.
+/// More members than this are written as `many`: an entry is for people to read. Who they were, its details tell.
 const MANY: usize = 100;
 const TASKS_MANY: &str = "tasks:many";
 
@@ -95,6 +99,8 @@ impl fmt::Display for Object {
             Self::Role(id) => write!(f, "role:{id}"),
             Self::Session(id) => write!(f, "session:{id}"),
             Self::Sessions => f.write_str("sessions"),
+            Self::Report(id) => write!(f, "report:{id}"),
+            Self::Journal => f.write_str("journal"),
             Self::Catalogue => f.write_str("catalogue"),
         }
     }
@@ -106,6 +112,7 @@ impl Object {
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "catalogue" => return Some(Self::Catalogue),
+            "journal" => return Some(Self::Journal),
             "keys" => return Some(Self::Keys),
             "sessions" => return Some(Self::Sessions),
             "accounts" => return Some(Self::Accounts),
@@ -116,6 +123,7 @@ impl Object {
         }
         match text.split_once(':')? {
             ("account", id) => id.parse().ok().map(Self::Account),
+            ("report", id) => id.parse().ok().map(Self::Report),
             ("role", id) => id.parse().ok().map(Self::Role),
             ("session", id) => id.parse().ok().map(Self::Session),
             ("letter", id) => id.parse().ok().map(Self::Letter),
@@ -159,14 +167,15 @@ pub(crate) async fn append_installation(
     transaction: &mut dyn Transaction,
     head: AuditHead,
     at: Instant,
+    author: Author,
     (object, action): (&str, &str),
     details: &serde_json::Value,
 ) -> StoreResult<()> {
     let mut record = AuditRecord {
         seq: head.seq + 1,
         at,
-        account: None,
-        address: None,
+        account: author.account,
+        address: author.address,
         action: action.to_owned(),
         object: object.to_owned(),
         details: details.to_string(),
@@ -265,6 +274,8 @@ mod tests {
             Object::Sessions,
             Object::Accounts,
             Object::Notifications,
+            Object::Journal,
+            Object::Report(OperationId(12)),
             Object::Catalogue,
             Object::Task(TaskId(5)),
             Object::Tasks((3..=102).collect()),

@@ -21,7 +21,7 @@ use crate::roster::PersonText;
 
 pub use accounts::{
     AccountRecord, AccountWrites, Accounts, FactorRecord, InvitedAccount, Limit, PasskeyFound, PasskeyRecord,
-    PasskeyState, Purpose, RecoveryCodes, SessionFound, SessionRecord, Sessions, Standing, Ticket,
+    PasskeyState, Purpose, RecoveryCodes, SessionEnded, SessionFound, SessionRecord, Sessions, Standing, Ticket,
 };
 pub use authority::{Authority, AuthorityError, CertificateRequest, Identify, RequestState};
 pub use connections::{AddressFound, ConnectionRecord, ConnectionWrites, Connections, DraftRecord};
@@ -189,7 +189,7 @@ pub struct AuditRecord {
     pub action: String,
     /// What it was done to: an [`crate::Object`].
     pub object: String,
-    /// Numbers and codes as JSON; no names, no e-mails.
+    /// JSON: numbers, codes, and what was changed as it was before and is now. Secrets never.
     pub details: String,
     pub hash: [u8; 32],
 }
@@ -533,8 +533,8 @@ pub trait Store: Accounts + Connections + Identities + NewsBoard + 'static {
     ) -> StoreResult<Vec<AuditRecord>>;
     /// What the organisation knows to be its last entry; the beginning if there is none.
     async fn audit_head(&self, organization: OrganizationId) -> StoreResult<AuditHead>;
-    /// How many entries about such an object the installation's own log has got since.
-    async fn installation_count(&self, since: Instant, object: &str) -> StoreResult<u64>;
+    /// How many entries about such an object the installation's own log has got since: in all, and from this address.
+    async fn installation_count(&self, since: Instant, object: &str, address: &str) -> StoreResult<(u64, u64)>;
     /// The installation's own log, as [`Store::audit`].
     async fn installation_log(&self, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>>;
     /// The end of its chain.
@@ -778,7 +778,7 @@ pub trait Transaction: AccountWrites + ConnectionWrites + IdentityWrites + NewsW
     /// The end of the chain of the installation's own log: nobody else appends to it until this ends.
     async fn open_installation_log(&mut self) -> StoreResult<AuditHead>;
     /// As [`Store::installation_count`].
-    async fn installation_count(&mut self, since: Instant, object: &str) -> StoreResult<u64>;
+    async fn installation_count(&mut self, since: Instant, object: &str, address: &str) -> StoreResult<(u64, u64)>;
     /// Appends an entry to it whose `seq` follows its head.
     async fn append_installation(&mut self, entry: &AuditRecord) -> StoreResult<()>;
 

@@ -21,7 +21,8 @@ pub(super) async fn run(options: Log) -> Result<(), String> {
     let log = desk.installation_log(options.last).await.map_err(|error| error.to_string())?;
     let mut out = std::io::stdout();
     for entry in &log.entries {
-        writeln!(out, "{}  {}  {}  {}", entry.seq, date_time(entry.at), entry.action, entry.details)
+        let address = entry.address.as_deref().unwrap_or("-");
+        writeln!(out, "{}  {}  {address}  {}  {}", entry.seq, date_time(entry.at), entry.action, entry.details)
             .map_err(|error| error.to_string())?;
     }
     match log.broken_at {

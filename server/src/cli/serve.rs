@@ -191,7 +191,7 @@ async fn ask_authority(desk: Desk, authority: Arc<dyn Authority>, clock: Arc<dyn
                 if down.is_none() {
                     tracing::error!(%error, "certificates are not asked for; it will be tried again");
                     if error == AuthorityError::NotAllowed {
-                        desk.note_outside(Outside::AuthorityToken, serde_json::json!({})).await;
+                        desk.note_outside(Outside::AuthorityToken, "", serde_json::json!({})).await;
                     }
                 }
                 let wait = down.map_or(ASK, |wait: Duration| (wait * 2).min(DOWN));

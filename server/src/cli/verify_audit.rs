@@ -74,6 +74,11 @@ fn parse(line: &str) -> Option<Anchor> {
 fn fault(log: &CheckedLog) -> Option<String> {
     Some(match log.fault? {
         LogFault::Broken { seq } => format!("the chain breaks at entry {seq}: the log was changed past the desk"),
+        LogFault::WrongEnd { seq, last } if seq > last => {
+            format!(
+                "there are entries up to {seq}: {last} is the last one written, so the log was added to past the desk"
+            )
+        }
         LogFault::WrongEnd { seq, last } => format!("entries after {seq} are missing: {last} is the last one written"),
         LogFault::OtherThanAnchored { seq } => {
             format!("entry {seq} is not the one that was anchored: the log was cut off or written anew")

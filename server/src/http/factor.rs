@@ -147,7 +147,8 @@ pub(super) async fn remove_passkey(
 pub(super) async fn enter(State(hall): State<Hall>, mut request: Request) -> Response {
     let (_, query) = asked(&mut request).await;
     let half = cookie(request.headers(), half_cookie(hall.site.secure)).and_then(HalfToken::parse);
-    match hall.desk.half_ways(half.as_ref()).await {
+    let origin = visitor(&mut request).await.map(|visitor| visitor.origin).unwrap_or_default();
+    match hall.desk.half_ways(half.as_ref(), &origin).await {
         Ok(ways) => {
             let wanted = [("recovery", Way::Recovery), ("app", Way::App), ("passkey", Way::Passkey)];
             let wanted = wanted.into_iter().find_map(|(word, way)| says(&query, word).then_some(way));

@@ -1,7 +1,7 @@
 //! «Журнал» and its file.
 
 use app::i18n::{JournalWords, Lang, date_time};
-use app::pages::{Page, parse_journal, wrong_days};
+use app::pages::{Page, author, parse_journal, wrong_days};
 use app::ssr::{Preferences, Visitor};
 use axum::Extension;
 use axum::body::Body;
@@ -90,12 +90,11 @@ async fn follow(
 }
 
 fn lines(lang: Lang, journal: &Journal) -> String {
-    let (t, j) = (lang.texts(), lang.journaling());
     let line = |row: &domain::JournalRow| {
-        let author = row.author.as_deref().unwrap_or(if row.address.is_some() { j.somebody } else { t.system });
+        let author = author(lang, row);
         let address = row.address.as_deref().unwrap_or_default();
         let (seq, at, act) = (row.seq.to_string(), date_time(row.at), lang.act(&row.act));
-        csv::line(&[&seq, &at, author, address, &act, &row.object, &row.details, &row.hash])
+        csv::line(&[&seq, &at, &author, address, &act, &row.object, &row.details, &row.hash])
     };
     journal.rows.iter().map(line).collect()
 }

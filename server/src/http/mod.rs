@@ -208,9 +208,10 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
     let hall = Hall { desk: desk.clone(), site: site.clone() };
     let allowance = rate::Allowance::new(site.rate);
     let told = match payments {
-        Some(secret) => {
-            answering(told()).with_state((desk.clone(), secret)).layer(DefaultBodyLimit::max(WEBHOOK_LIMIT))
-        }
+        Some(secret) => answering(told())
+            .with_state((desk.clone(), secret))
+            .layer(from_fn_with_state(site.clone(), session::locate))
+            .layer(DefaultBodyLimit::max(WEBHOOK_LIMIT)),
         None => Router::new(),
     };
     let visited = answering(pages())

@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -17,7 +18,7 @@ use domain::{Kopecks, Payment, PaymentOutcome};
 use hmac::{Hmac, Mac};
 use serde::Deserialize;
 use serde_json::json;
-use service::{Desk, Outside};
+use service::{Desk, Origin, Outside};
 use sha2::Sha256;
 
 use super::WEBHOOK_LIMIT;
@@ -79,11 +80,13 @@ fn answer(status: StatusCode, outcome: &str, more: &str) -> Response {
 
 pub(super) async fn receive(
     State((desk, secret)): State<(Desk, PaymentSecret)>,
+    Extension(origin): Extension<Origin>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
+    let address = origin.address();
     let Ok(body) = body else {
-        desk.note_outside(Outside::TooLarge, json!({ "most": WEBHOOK_LIMIT })).await;
+        desk.note_outside(Outside::TooLarge, address, json!({ "most": WEBHOOK_LIMIT })).await;
         return answer(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "");
     };
     // Nothing of what a stranger sent is written down but its length.
@@ -91,13 +94,13 @@ pub(super) async fn receive(
     let text = |name: &str| headers.get(name).and_then(|line| line.to_str().ok()).unwrap_or_default();
     let (timestamp, signature) = (text("x-licentia-timestamp"), text("x-licentia-signature"));
     if !secret.signed(timestamp, &body, signature) {
-        desk.note_outside(Outside::NotSigned, length).await;
+        desk.note_outside(Outside::NotSigned, address, length).await;
         return answer(StatusCode::UNAUTHORIZED, "not_signed", "");
     }
     // Of this machine: a demo's clock is not what a provider goes by.
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs();
     if !timestamp.parse::<u64>().is_ok_and(|sent| now.abs_diff(sent) <= FRESH) {
-        desk.note_outside(Outside::TooOld, length).await;
+        desk.note_outside(Outside::TooOld, address, length).await;
         return answer(StatusCode::UNAUTHORIZED, "too_old", "");
     }
     let told: Option<Told> = serde_json::from_slice(&body).ok();
@@ -108,10 +111,10 @@ pub(super) async fn receive(
         Some(Payment { source, reference: told.reference, amount, payer: told.payer, purpose: told.purpose })
     });
     let Some(payment) = payment else {
-        desk.note_outside(Outside::Malformed, length).await;
+        desk.note_outside(Outside::Malformed, address, length).await;
         return answer(StatusCode::BAD_REQUEST, "malformed", "");
     };
-    match desk.record_payment(&payment).await {
+    match desk.told_of_payment(&payment, address).await {
         Ok(PaymentOutcome::Recorded(order)) => {
             answer(StatusCode::OK, "recorded", &format!(",\"order\":\"{}\"", order.number()))
         }

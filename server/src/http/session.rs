@@ -73,6 +73,13 @@ pub(super) fn origin(request: &Request, site: &Site) -> Origin {
     Origin::new(address, text(header::USER_AGENT).unwrap_or_default())
 }
 
+/// Says whence a request comes that no browser makes.
+pub(super) async fn locate(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let origin = origin(&request, &site);
+    request.extensions_mut().insert(origin);
+    next.run(request).await
+}
+
 /// Pages other than sign-in and invitations are for those who have signed in; server functions look for themselves.
 pub(super) async fn guard_pages(request: Request, next: Next) -> Response {
     let path = request.uri().path();

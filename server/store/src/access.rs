@@ -3,13 +3,14 @@
 use async_trait::async_trait;
 use domain::{
     AccountData, AccountId, AccountRow, AccountState, Capability, Coverage, Instant, LetterKind, Level, LinkFault,
-    News, NewsText, OrganizationId, OwnRole, PasskeyId, Rights, Role, RoleId, ServiceAddress, SessionId, SessionRow, SignUp,
+    News, NewsText, OrganizationId, OwnRole, PasskeyId, Rights, Role, RoleId, ServiceAddress, SessionId, SessionRow,
+    SignUp,
 };
 use service::ports::{
     AccountRecord, AccountWrites, Accounts, AddressFound, ConnectionRecord, ConnectionWrites, Connections, DraftRecord,
     FactorRecord, Flow, Identities, Identity, IdentityWrites, InvitedAccount, Limit, NewsBoard, NewsWrites,
-    PasskeyFound, PasskeyRecord, PasskeyState, Purpose, RecoveryCodes, SessionFound, SessionRecord, Sessions, Standing,
-    StoreResult, Subscriber, Ticket, Transaction,
+    PasskeyFound, PasskeyRecord, PasskeyState, Purpose, RecoveryCodes, SessionEnded, SessionFound, SessionRecord,
+    Sessions, Standing, StoreResult, Subscriber, Ticket, Transaction,
 };
 use service::{CodeSalt, FactorSecret, KeptPasskey};
 
@@ -41,8 +42,8 @@ impl Accounts for SqlStore {
         sessions::standing(&mut self.reader().await?.conn(), organization, session).await
     }
 
-    async fn ended_session(&self, token_hash: &[u8; 32]) -> StoreResult<Option<(OrganizationId, AccountId)>> {
-        sessions::ended(&mut self.reader().await?.conn(), token_hash).await
+    async fn ended_session(&self, token_hash: &[u8; 32], address: &str) -> StoreResult<Option<SessionEnded>> {
+        sessions::ended(&mut self.reader().await?.conn(), token_hash, address).await
     }
 
     async fn touch_session(&self, token_hash: &[u8; 32], at: Instant) -> StoreResult<()> {
@@ -163,9 +164,15 @@ impl AccountWrites for SqlTransaction {
         sessions::insert(&mut self.conn(), session).await
     }
 
-    async fn prove_session(&mut self, id: SessionId, token_hash: &[u8; 32], at: Instant) -> StoreResult<()> {
+    async fn prove_session(
+        &mut self,
+        id: SessionId,
+        token_hash: &[u8; 32],
+        at: Instant,
+        address: &str,
+    ) -> StoreResult<()> {
         let organization = self.organization;
-        sessions::prove(&mut self.conn(), organization, id, token_hash, at).await
+        sessions::prove(&mut self.conn(), organization, id, token_hash, at, address).await
     }
 
     async fn end_session_of(&mut self, token_hash: &[u8; 32]) -> StoreResult<Option<(SessionId, AccountId)>> {
@@ -188,9 +195,9 @@ impl AccountWrites for SqlTransaction {
         sessions::standing(&mut self.conn(), organization, session).await
     }
 
-    async fn refuse_session(&mut self, token_hash: &[u8; 32]) -> StoreResult<bool> {
+    async fn refuse_session(&mut self, token_hash: &[u8; 32], address: &str) -> StoreResult<bool> {
         let organization = self.organization;
-        sessions::refuse(&mut self.conn(), organization, token_hash).await
+        sessions::refuse(&mut self.conn(), organization, token_hash, address).await
     }
 
     async fn blocked_until(&mut self, subject: &[u8; 32], now: Instant) -> StoreResult<Option<Instant>> {

@@ -6,11 +6,14 @@ use service::ports::{AuditHead, AuditRecord, StoreError, StoreResult};
 use crate::sql::{Conn, Row, statements};
 
 statements! {
-    READ = "SELECT seq, at, action, object, details, hash FROM installation_entries WHERE seq > $1 ORDER BY seq LIMIT $2";
+    READ = "SELECT seq, at, action, object, details, hash, address FROM installation_entries \
+            WHERE seq > $1 ORDER BY seq LIMIT $2";
     HEAD = "SELECT seq, hash FROM installation_head WHERE id = 1";
     OPEN = "SELECT seq, hash FROM installation_head WHERE id = 1 {lock}";
-    COUNT = "SELECT count(*) FROM installation_entries WHERE at > $1 AND object = $2";
-    INSERT = "INSERT INTO installation_entries (seq, at, action, object, details, hash) VALUES ($1, $2, $3, $4, $5, $6)";
+    COUNT = "SELECT count(*), count(CASE WHEN address = $3 THEN 1 END) FROM installation_entries \
+             WHERE at > $1 AND object = $2";
+    INSERT = "INSERT INTO installation_entries (seq, at, action, object, details, hash, address) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7)";
     MOVE_HEAD = "UPDATE installation_head SET seq = $1, hash = $2 WHERE id = 1";
 }
 
@@ -19,7 +22,7 @@ fn entry(row: &Row) -> StoreResult<AuditRecord> {
         seq: row.int(0)?,
         at: Instant(row.int(1)?),
         account: None,
-        address: None,
+        address: row.maybe_text(6)?,
         action: row.text(2)?,
         object: row.text(3)?,
         details: row.text(4)?,
@@ -44,8 +47,10 @@ pub(crate) async fn open(conn: &mut Conn<'_>) -> StoreResult<AuditHead> {
     end(&conn.row(OPEN.sql()).await?)
 }
 
-pub(crate) async fn count(conn: &mut Conn<'_>, since: Instant, object: &str) -> StoreResult<u64> {
-    conn.row(COUNT.bind(since.0).bind(object)).await?.count(0)
+/// In all, and of those from this address.
+pub(crate) async fn count(conn: &mut Conn<'_>, since: Instant, object: &str, address: &str) -> StoreResult<(u64, u64)> {
+    let row = conn.row(COUNT.bind(since.0).bind(object).bind(address)).await?;
+    Ok((row.count(0)?, row.count(1)?))
 }
 
 /// Appends an entry; [`StoreError::Conflict`] if it does not follow the head.
@@ -59,7 +64,8 @@ pub(crate) async fn append(conn: &mut Conn<'_>, entry: &AuditRecord) -> StoreRes
         .bind(entry.action.as_str())
         .bind(entry.object.as_str())
         .bind(entry.details.as_str())
-        .bind(&entry.hash);
+        .bind(&entry.hash)
+        .bind(entry.address.clone());
     conn.execute(sql).await?;
     conn.execute(MOVE_HEAD.bind(entry.seq).bind(&entry.hash)).await.map(drop)
 }

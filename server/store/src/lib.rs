@@ -672,8 +672,8 @@ impl Store for SqlStore {
         audit::head(&mut self.reader().await?.conn(), organization).await
     }
 
-    async fn installation_count(&self, since: Instant, object: &str) -> StoreResult<u64> {
-        installation::count(&mut self.reader().await?.conn(), since, object).await
+    async fn installation_count(&self, since: Instant, object: &str, address: &str) -> StoreResult<(u64, u64)> {
+        installation::count(&mut self.reader().await?.conn(), since, object, address).await
     }
 
     async fn installation_log(&self, after: i64, limit: u32) -> StoreResult<Vec<AuditRecord>> {

@@ -1,7 +1,7 @@
 //! Who is signed in, and in which browsers one has been.
 
 use domain::{Account, AccountId, Device, Instant, Organization, OrganizationId, SessionId, SessionRow};
-use service::ports::{SessionFound, SessionRecord, Sessions, Standing, StoreError, StoreResult};
+use service::ports::{SessionEnded, SessionFound, SessionRecord, Sessions, Standing, StoreError, StoreResult};
 
 use crate::accounts::{self, rights};
 use crate::sql::{Conn, Row, statements};
@@ -52,8 +52,18 @@ statements! {
     KEEP_OF = "INSERT INTO ended_sessions (token_hash, organization_id, account_id, expires_at, refused) \
                SELECT token_hash, organization_id, account_id, expires_at, 0 FROM sessions \
                WHERE organization_id = $1 AND account_id = $2 AND id <> $3";
-    ENDED = "SELECT organization_id, account_id FROM ended_sessions WHERE token_hash = $1 AND refused = 0";
-    REFUSED = "UPDATE ended_sessions SET refused = 1 WHERE organization_id = $1 AND token_hash = $2 AND refused = 0";
+    KEEP_RENEWED = "INSERT INTO ended_sessions (token_hash, organization_id, account_id, expires_at, refused, renewed_at, \
+                                                address, device) \
+                    SELECT token_hash, organization_id, account_id, expires_at, 0, $3, $4, device FROM sessions \
+                    WHERE organization_id = $1 AND id = $2";
+    ENDED = "SELECT organization_id, account_id, renewed_at, address, device FROM ended_sessions AS e \
+             WHERE token_hash = $1 AND refused < $3 \
+               AND NOT EXISTS (SELECT 1 FROM refused_sessions AS r WHERE r.token_hash = e.token_hash AND r.address = $2)";
+    REFUSED_FROM = "INSERT INTO refused_sessions (token_hash, organization_id, address) \
+                    SELECT token_hash, organization_id, $3 FROM ended_sessions \
+                    WHERE organization_id = $1 AND token_hash = $2 AND refused < $4 \
+                    ON CONFLICT (token_hash, address) DO NOTHING";
+    REFUSED = "UPDATE ended_sessions SET refused = refused + 1 WHERE organization_id = $1 AND token_hash = $2";
     FORGET_ENDED = "DELETE FROM ended_sessions WHERE expires_at <= $1";
     END_ONE = "DELETE FROM sessions WHERE organization_id = $1 AND token_hash = $2 RETURNING id, account_id";
     END_THESE = "DELETE FROM sessions WHERE organization_id = $1 AND {among id $2}";
@@ -146,8 +156,9 @@ pub(crate) async fn prove(
     id: SessionId,
     token_hash: &[u8; 32],
     at: Instant,
+    address: &str,
 ) -> StoreResult<()> {
-    conn.execute(KEEP_THESE.of(organization).bind(id.to_string())).await?;
+    conn.execute(KEEP_RENEWED.of(organization).bind(id.0).bind(at.0).bind(address)).await?;
     match conn.execute(PROVE.of(organization).bind(id.0).bind(at.0).bind(token_hash)).await? {
         1 => Ok(()),
         _ => Err(StoreError::Conflict),
@@ -179,22 +190,39 @@ pub(crate) async fn end(conn: &mut Conn<'_>, organization: OrganizationId, which
     }
 }
 
-/// Whose session it was that has this token no more, unless that somebody came with it is known.
+/// Addresses from which a token that is over is in the log: whoever has many fills it with none.
+const MOST_ADDRESSES: i64 = 20;
+
+/// Whose session it was that has this token no more, unless that somebody came with it from this address is known.
 pub(crate) async fn ended(
     conn: &mut Conn<'_>,
     token_hash: &[u8; 32],
-) -> StoreResult<Option<(OrganizationId, AccountId)>> {
-    let row = conn.maybe_row(ENDED.bind(token_hash)).await?;
-    row.map(|row| Ok((OrganizationId(row.int(0)?), AccountId(row.int(1)?)))).transpose()
+    address: &str,
+) -> StoreResult<Option<SessionEnded>> {
+    let row = conn.maybe_row(ENDED.bind(token_hash).bind(address).bind(MOST_ADDRESSES)).await?;
+    let ended = |row: Row| {
+        let renewed = match (row.maybe_int(2)?, row.maybe_text(3)?, row.maybe_text(4)?) {
+            (Some(at), Some(address), Some(device)) => Some((Instant(at), address, device)),
+            _ => None,
+        };
+        Ok(SessionEnded { organization: OrganizationId(row.int(0)?), account: AccountId(row.int(1)?), renewed })
+    };
+    row.map(ended).transpose()
 }
 
-/// Keeps that somebody came with it; `false` if that was known.
+/// Keeps that somebody came with it from this address; `false` if that was known.
 pub(crate) async fn refuse(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
     token_hash: &[u8; 32],
+    address: &str,
 ) -> StoreResult<bool> {
-    Ok(conn.execute(REFUSED.of(organization).bind(token_hash)).await? == 1)
+    let sql = REFUSED_FROM.of(organization).bind(token_hash).bind(address).bind(MOST_ADDRESSES);
+    let new = conn.execute(sql).await? == 1;
+    if new {
+        conn.execute(REFUSED.of(organization).bind(token_hash)).await?;
+    }
+    Ok(new)
 }
 
 pub(crate) async fn delete_expired(conn: &mut Conn<'_>, now: Instant, idle_since: Instant) -> StoreResult<u64> {

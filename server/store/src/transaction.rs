@@ -427,8 +427,8 @@ impl Transaction for SqlTransaction {
         installation::open(&mut self.conn()).await
     }
 
-    async fn installation_count(&mut self, since: Instant, object: &str) -> StoreResult<u64> {
-        installation::count(&mut self.conn(), since, object).await
+    async fn installation_count(&mut self, since: Instant, object: &str, address: &str) -> StoreResult<(u64, u64)> {
+        installation::count(&mut self.conn(), since, object, address).await
     }
 
     async fn append_installation(&mut self, entry: &AuditRecord) -> StoreResult<()> {

@@ -143,7 +143,10 @@ async fn a_revocation_is_declined_with_a_reason(app: TestApp) {
     app.pass(3 * 86_400);
     app.other_desk().tidy().await.unwrap();
     assert_eq!(report(&app.romashka().await, preview.operation).await.rows.len(), 2);
-    assert_eq!(app.told(ROMASHKA, "operation.declined").await.len(), 1);
+    let told = app.told(ROMASHKA, "operation.declined").await;
+    assert_eq!((told.len(), told[0]["reason"].as_str()), (1, Some("Они ещё <b>работают</b>")));
+    let page = app.romashka().await.get("/log?what=licences").await;
+    assert!(page.text().contains("Причина: Они ещё &lt;b"), "{}", page.text());
 }
 
 async fn what_waits_can_be_withdrawn(app: TestApp) {
@@ -225,6 +228,9 @@ async fn rules_are_kept_and_checked(app: TestApp) {
     let page = owner.get("/admin/approvals").await;
     assert!(page.text().contains("value=\"1000\""), "{}", page.text());
     assert_eq!(app.told(ROMASHKA, "approvals.changed").await.len(), 1);
+    let page = owner.get("/log?what=access").await;
+    assert!(page.text().contains("выдача без согласия: — → 1000"), "before and after: {}", page.text());
+    assert!(!page.text().contains("отзыв без согласия"), "what has stayed: {}", page.text());
     rules(&owner, "1000", "").await.unwrap();
     assert_eq!(app.told(ROMASHKA, "approvals.changed").await.len(), 1, "nothing changed");
     // What one organisation sets is no other's.

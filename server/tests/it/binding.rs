@@ -115,6 +115,8 @@ async fn who_is_left_out_is_told_why(app: TestApp) {
     before.assert_same_but_for_the_log(&app.dump().await, "who is left out");
     let told = ["already_licensed", "dismissed"].map(|why| json!({ "why": why }));
     assert_eq!(app.told(ROMASHKA, "seat.refused").await, told);
+    let page = admin.get("/log?what=licences").await;
+    assert!(page.text().contains("Уже есть лицензия") && page.text().contains(">Уволен<"), "{}", page.text());
     let free = admin.emails(&admin.issuable(1).await).await.remove(0);
     let until = app.now().plus_seconds(-1);
     app.sql(&format!("UPDATE pools SET valid_until = {} WHERE id = {}", until.0, pool.id)).await;

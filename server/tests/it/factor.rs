@@ -101,6 +101,9 @@ async fn an_app_is_connected_by_its_first_code(app: TestApp) {
         let refused = user.post("confirm_factor").form(&[("code", wrong.to_owned())]).call::<Vec<String>>().await;
         assert_eq!(refused, Err(wrong_code()), "{wrong}");
     }
+    assert_eq!(app.told(ROMASHKA, "factor.begun").await.len(), 1);
+    let refused = app.told(ROMASHKA, "code.refused").await;
+    assert_eq!(refused, vec![serde_json::json!({ "why": "wrong_code" }); 4]);
     app.sign_in(USER).await;
     let first = code(&app, USER, 0).await;
     let spaced = format!("{} {}", &first[..3], &first[3..]);
@@ -151,6 +154,9 @@ async fn after_the_password_comes_a_code(app: TestApp) {
     // The same half again is nobody's.
     let again = enter(&app, half, &code(&app, USER, 1).await).await;
     assert_eq!(again.refusal(), DeskError::SignInOver);
+    enter(&app, half, &code(&app, USER, 1).await).await;
+    let told = app.told(ROMASHKA, "ticket.refused").await;
+    assert_eq!(told, [serde_json::json!({ "purpose": "half", "why": "used" })], "once");
     // A wrong password is answered as ever.
     let refused = app.visitor().ask_sign_in(USER, "wrong").call::<()>().await;
     assert_eq!(refused, Err(DeskError::WrongCredentials));
@@ -188,9 +194,12 @@ async fn half_way_in_is_not_in(app: TestApp) {
     for nobody in ["licentia-half=", "licentia-half=abc", &format!("licentia-half={}", "0".repeat(64))] {
         assert_eq!(enter(&app, nobody, &code(&app, USER, 0).await).await.refusal(), DeskError::SignInOver);
     }
+    assert_eq!(app.installation_log().await, ["code.unknown"; 3], "what nobody was given");
     // A link of a letter is none either.
     assert_eq!(app.visitor().get(&format!("/recovery/{token}")).await.status, 404);
     assert_eq!(app.visitor().get("/sign-in/code").await.leads_to(), "/sign-in?over");
+    assert_eq!(app.installation_log().await, ["code.unknown", "code.unknown", "code.unknown", "invitation.unknown"]);
+    assert!(app.told(ROMASHKA, "ticket.refused").await.is_empty());
     // Five minutes.
     app.pass(299);
     assert_eq!(enter(&app, &half_cookie, "").await.refusal(), wrong("code", FieldProblem::Required));
@@ -198,6 +207,8 @@ async fn half_way_in_is_not_in(app: TestApp) {
     assert_eq!(enter(&app, &half_cookie, &code(&app, USER, 0).await).await.refusal(), DeskError::SignInOver);
     let page = app.visitor().ask("GET", "/sign-in/code?to=%2Forders").header("cookie", &half_cookie).send().await;
     assert_eq!(page.leads_to(), "/sign-in?over&to=%2Forders");
+    let told = app.told(ROMASHKA, "ticket.refused").await;
+    assert_eq!(told, [serde_json::json!({ "purpose": "half", "why": "expired" })], "once");
     assert!(app.visitor().get("/sign-in?over").await.text().contains("Время на ввод кода вышло"));
     // Whoever is put out meanwhile does not come in.
     let half_cookie = half(&app, USER).await;

@@ -15,28 +15,40 @@ async fn a_flood_is_not_written_down(app: TestApp) {
     for _ in 0..70 {
         tell().await;
     }
-    assert_eq!(app.installation_log().await, ["webhook.not_signed"; 60]);
-    // What is not a stranger's still finds room.
+    assert_eq!(app.installation_log().await, ["webhook.not_signed"; 20]);
+    // What is not a stranger's still finds room, nor does one stranger hide another.
     let desk = app.other_desk();
-    desk.note_outside(Outside::Catalogue, serde_json::json!({})).await;
-    assert_eq!(app.installation_log().await.len(), 61);
+    desk.note_outside(Outside::Catalogue, "", serde_json::json!({})).await;
+    let elsewhere = app.visitor().ask("POST", "/webhooks/payments").bytes("application/json", "{}");
+    let elsewhere = elsewhere.header("x-licentia-signature", "sha256=00").header("x-forwarded-for", "192.0.2.7");
+    assert_eq!(elsewhere.send().await.status, 401);
+    assert_eq!(app.installation_log().await.len(), 22);
+    let log = desk.installation_log(3).await.unwrap().entries;
+    let whence: Vec<Option<&str>> = log.iter().map(|entry| entry.address.as_deref()).collect();
+    assert_eq!(whence, [Some("192.0.2.7"), None, Some("127.0.0.1")]);
     app.pass(3601);
     tell().await;
-    assert_eq!(app.installation_log().await.len(), 62);
+    assert_eq!(app.installation_log().await.len(), 23);
+    // All of them together find no more room than that.
+    app.pass(3601);
+    for number in 0..320 {
+        desk.note_outside(Outside::SignIn, &format!("192.0.2.{}", number % 32), serde_json::json!({})).await;
+    }
+    assert_eq!(app.installation_log().await.len(), 23 + 300);
     // Many servers at once keep to it too, and to one chain.
     app.pass(3601);
     let answers = crate::crowd::at_once((0..80).map(|_| {
         let desk = app.other_desk();
-        async move { desk.note_outside(Outside::TooOld, serde_json::json!({ "bytes": 2 })).await }
+        async move { desk.note_outside(Outside::TooOld, "192.0.2.7", serde_json::json!({ "bytes": 2 })).await }
     }))
     .await;
-    assert_eq!((answers.len(), app.installation_log().await.len()), (80, 62 + 60));
+    assert_eq!((answers.len(), app.installation_log().await.len()), (80, 323 + 20));
 }
 
 async fn what_was_changed_is_found(app: TestApp) {
     let desk = app.other_desk();
     for bytes in 0..4 {
-        desk.note_outside(Outside::Malformed, serde_json::json!({ "bytes": bytes })).await;
+        desk.note_outside(Outside::Malformed, "", serde_json::json!({ "bytes": bytes })).await;
     }
     let log = desk.installation_log(2).await.unwrap();
     assert_eq!((log.count, log.broken_at), (4, None));
@@ -58,6 +70,9 @@ async fn what_was_changed_is_found(app: TestApp) {
     let mut changed = records.clone();
     changed[1].details = "{}".into();
     assert_eq!(service::chain(service::INSTALLATION, start, &changed).unwrap_err().seq, 2);
+    let mut moved = records.clone();
+    moved[2].address = Some("192.0.2.7".into());
+    assert_eq!(service::chain(service::INSTALLATION, start, &moved).unwrap_err().seq, 3, "whence is of the chain");
     assert!(service::chain(ROMASHKA, start, &records).is_err(), "another chain");
     app.sql("UPDATE installation_head SET seq = 5").await;
     assert_eq!(desk.installation_log(2).await.unwrap().broken_at, Some(5), "the last one is missing");

@@ -3,7 +3,7 @@
 use domain::{ActGroup, Role};
 use service::ports::Store;
 use service::{Anchor, LogFault};
-
+use sha2::{Digest, Sha256};
 use store::Backend;
 
 use crate::support::{ROMASHKA, SEVER, TestApp, on_both};
@@ -13,6 +13,8 @@ on_both!(
     entries_are_found,
     the_file_has_everything,
     a_log_that_was_changed_is_found,
+    an_entry_beyond_the_end_is_found,
+    what_is_taken_away_is_told,
     the_installations_own_log_has_an_anchor,
     an_anchor_finds_a_log_that_was_cut_off_or_written_anew,
 );
@@ -86,7 +88,31 @@ async fn the_file_has_everything(app: TestApp) {
     let hash: String = last.hash.iter().map(|byte| format!("{byte:02x}")).collect();
     assert!(text.lines().nth(1).unwrap().ends_with(&hash), "by the hash it can be held against the chain");
     let some = admin.get("/log.csv?what=access").await;
-    assert_eq!(some.text().lines().count(), 2);
+    assert_eq!(some.text().lines().count(), 4);
+}
+
+/// A file is more than a look: that somebody took it with them is an entry. Twin: looking writes nothing.
+async fn what_is_taken_away_is_told(app: TestApp) {
+    let admin = app.romashka().await;
+    let pool = admin.pool("hR7_kQ2z").await.id;
+    let issued = admin.issue(&admin.issuable(2).await, pool).await;
+    let before = app.audit(ROMASHKA).await;
+    admin.get("/log").await;
+    admin.report(issued.id, 1).await.unwrap();
+    assert_eq!(app.audit(ROMASHKA).await, before);
+    assert_eq!(admin.get(&format!("/operations/{}/report.csv", issued.id)).await.status, 200);
+    assert_eq!(admin.get("/log.csv?what=access").await.status, 200);
+    let told = app.audit(ROMASHKA).await;
+    assert_eq!(
+        told[before.len()..],
+        [format!("report.exported report:{}", issued.id), "journal.exported journal".into()]
+    );
+    // Whoever gets none is told of otherwise.
+    assert_eq!(app.with_role(Role::Accountant).await.get("/log.csv").await.status, 403);
+    assert_eq!(app.sever().await.get(&format!("/operations/{}/report.csv", issued.id)).await.status, 404);
+    assert_eq!(app.audit(ROMASHKA).await.iter().filter(|act| act.contains("exported")).count(), 2);
+    let page = admin.get("/log").await;
+    assert!(page.text().contains("Журнал скачан") && page.text().contains("Отчёт скачан"), "{}", page.text());
 }
 
 /// As whoever has the database in hand could.
@@ -98,11 +124,66 @@ async fn tamper(app: &TestApp, sql: &str) {
     app.sql(sql).await;
 }
 
+/// Whoever has the database in hand can count hashes, too: an entry that goes on rightly, but that nobody wrote.
+async fn an_entry_beyond_the_end_is_found(app: TestApp) {
+    live(&app).await;
+    let desk = app.other_desk();
+    let checked = async |anchors: &[Anchor]| desk.verify_audit(anchors).await.unwrap();
+    let sound = checked(&[]).await;
+    assert!(sound.iter().all(|log| log.fault.is_none()));
+    let anchors: Vec<Anchor> = sound.iter().map(|log| log.anchor).collect();
+    for (own, place, table) in [(false, 0, "audit_entries"), (true, sound.len() - 1, "installation_entries")] {
+        let head = anchors[place].head;
+        let (seq, organization) = (head.seq + 1, anchors[place].organization);
+        let (at, action, object, details) = (app.now().0, "licences.issued", "operation:1", "{}");
+        let mut hash = Sha256::new();
+        hash.update(head.hash);
+        for number in [organization.0, seq, at, 0] {
+            hash.update(number.to_be_bytes());
+        }
+        for text in [action, object, details] {
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text.as_bytes());
+        }
+        let hash: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let bytes = match app.store.backend() {
+            Backend::Postgres => format!("'\\x{hash}'"),
+            Backend::Sqlite => format!("x'{hash}'"),
+        };
+        let (name, value) = if own { ("", String::new()) } else { ("organization_id, ", format!("{organization}, ")) };
+        app.sql(&format!(
+            "INSERT INTO {table} ({name}seq, at, action, object, details, hash) \
+             VALUES ({value}{seq}, {at}, '{action}', '{object}', '{details}', {bytes})"
+        ))
+        .await;
+        let found = checked(&anchors).await[place];
+        assert_eq!(found.fault, Some(LogFault::WrongEnd { seq, last: seq - 1 }), "{table}");
+        assert_eq!(found.anchor, anchors[place], "what is to be noted down is the log's own end");
+        if own {
+            assert_eq!(desk.installation_log(1).await.unwrap().broken_at, Some(seq));
+        }
+        // Twin: had the log itself written it, it would be sound.
+        let head = if own { "installation_head SET seq" } else { "organizations SET audit_seq" };
+        let hashed = if own { "hash" } else { "audit_hash" };
+        let move_to = async |seq: i64, entry: i64| {
+            let of = if own { String::new() } else { format!(" AND organization_id = {organization}") };
+            app.sql(&format!(
+                "UPDATE {head} = {seq}, {hashed} = (SELECT hash FROM {table} WHERE seq = {entry}{of}) \
+                 WHERE id = {}",
+                if own { 1 } else { organization.0 }
+            ))
+            .await;
+        };
+        move_to(seq, seq).await;
+        assert_eq!(checked(&anchors).await[place].fault, None, "{table}");
+    }
+}
+
 /// Cut off and made to believe it, the installation's own log is found by its anchor too.
 async fn the_installations_own_log_has_an_anchor(app: TestApp) {
     let desk = app.other_desk();
     for _ in 0..2 {
-        desk.note_outside(service::Outside::Malformed, serde_json::json!({})).await;
+        desk.note_outside(service::Outside::Malformed, "", serde_json::json!({})).await;
     }
     let own = async |anchors: &[Anchor]| desk.verify_audit(anchors).await.unwrap().pop().unwrap();
     let known = own(&[]).await;
@@ -143,6 +224,15 @@ async fn a_log_that_was_changed_is_found(app: TestApp) {
             format!("DELETE FROM audit_entries WHERE organization_id = 1 AND seq = {last}"),
             "INSERT INTO audit_entries SELECT * FROM kept WHERE seq = (SELECT MAX(seq) FROM kept)",
             LogFault::WrongEnd { seq: last - 1, last },
+        ),
+        // Moved: two entries that have changed their places.
+        (
+            "UPDATE audit_entries SET seq = -seq WHERE organization_id = 1 AND seq IN (2, 3); \
+             UPDATE audit_entries SET seq = 5 + seq WHERE organization_id = 1 AND seq < 0"
+                .to_owned(),
+            "DELETE FROM audit_entries WHERE organization_id = 1 AND seq IN (2, 3); \
+             INSERT INTO audit_entries SELECT * FROM kept WHERE seq IN (2, 3)",
+            LogFault::Broken { seq: 2 },
         ),
     ] {
         tamper(&app, "DROP TABLE IF EXISTS kept").await;

@@ -501,6 +501,15 @@ async fn a_letter_waits_for_what_is_set(app: TestApp) {
     ];
     keep(&app, &admin, &changed).await.unwrap();
     assert!(app.audit(ROMASHKA).await.contains(&"notifications.changed notifications".to_owned()));
+    let told = app.told(ROMASHKA, "notifications.changed").await.remove(0);
+    let to = |set: &str| told[set]["notices"]["order_paid"]["to"].to_string();
+    assert_eq!((to("was"), to("is")), ("[]".into(), r#"["buh@romashka.example"]"#.into()));
+    let page = admin.get("/log?what=letters").await;
+    for shown in
+        ["Кому: — → buh@romashka.example", "Язык писем: русский → английский", "Не беспокоить: — → 12:00–13:00"]
+    {
+        assert!(page.text().contains(shown), "{shown}: {}", page.text());
+    }
     let page = admin.get("/notifications").await;
     assert!(page.text().contains("value=\"buh@romashka.example\"") && page.text().contains("value=\"12:00\""));
     // Noon, and half an hour more, is in quiet hours.

@@ -14,6 +14,7 @@ on_both!(
     those_are_deleted_who_were_shown,
     a_large_deed_is_confirmed_by_its_number,
     before_a_large_deed_one_shows_who_one_is,
+    the_log_knows_everybody_who_was_deleted,
     a_plain_form_adds_and_deletes,
 );
 
@@ -274,6 +275,25 @@ async fn before_a_large_deed_one_shows_who_one_is(app: TestApp) {
     let shown = admin.deletion(&of(&people)).await.unwrap();
     let refused = admin.ask_delete(&of(&people), &shown.digest, Some(3)).call::<u64>().await;
     assert_eq!(refused, Err(DeskError::ProofRequired));
+}
+
+/// However many they were, the log tells who.
+async fn the_log_knows_everybody_who_was_deleted(app: TestApp) {
+    let admin = app.romashka().await;
+    let many: Vec<i64> = admin.pick(103, |row| row.held.is_empty()).await;
+    assert_eq!(admin.delete(&many).await, Ok(103));
+    let few = admin.pick(2, |row| row.held.is_empty()).await;
+    assert_eq!(admin.delete(&few).await, Ok(2));
+    let told = app.told(ROMASHKA, "members.deleted").await;
+    let ids = |place: usize| told[place]["ids"].as_str().unwrap().parse::<domain::IdSet>().unwrap();
+    assert_eq!((ids(0), ids(1)), (many.iter().copied().collect(), few.iter().copied().collect()));
+    assert_eq!(app.audit(ROMASHKA).await[0], "members.deleted members:many");
+    // The page tells how many; the file has them all.
+    let page = admin.get("/log?what=people").await;
+    assert!(page.text().contains("Пользователи: 103") && page.text().contains("Пользователи: 2"), "{}", page.text());
+    let ranges = told[0]["ids"].as_str().unwrap();
+    assert!(!page.text().contains(ranges), "{}", page.text());
+    assert!(admin.get("/log.csv?what=people").await.text().contains(ranges));
 }
 
 async fn a_plain_form_adds_and_deletes(app: TestApp) {

@@ -108,6 +108,18 @@ async fn the_link_works_once_and_for_half_an_hour(app: TestApp) {
     assert!(matches!(set_password(&app, &first).await, Err(DeskError::LinkRefused { .. })));
     set_password(&app, &second).await.unwrap();
     assert!(matches!(set_password(&app, &second).await, Err(DeskError::LinkRefused { .. })));
+    // At once, one of them is first; the other is in the log like whoever comes late.
+    let third = token(&app, &recover(&app, &["--email", OWNER, "--yes"])).await;
+    let told = app.told(ROMASHKA, "ticket.refused").await.len();
+    let done = crate::crowd::at_once((0..4).map(|_| {
+        let (app, third) = (app.clone(), third.clone());
+        async move { set_password(&app, &third).await }
+    }))
+    .await;
+    assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1, "{done:?}");
+    let used = Err(DeskError::LinkRefused { fault: domain::LinkFault::Used });
+    assert_eq!(done.iter().filter(|done| **done == used).count(), 3, "{done:?}");
+    assert!(app.told(ROMASHKA, "ticket.refused").await.len() > told);
     let late = token(&app, &recover(&app, &["--email", OWNER, "--yes"])).await;
     app.pass(30 * 60);
     assert!(matches!(set_password(&app, &late).await, Err(DeskError::LinkRefused { .. })));

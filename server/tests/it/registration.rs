@@ -19,6 +19,7 @@ on_both!(
     whoever_is_invited_is_told_by_whom,
     nobody_learns_who_is_there,
     links_that_do_not_work,
+    a_link_whose_email_was_taken_is_closed,
     confirmed_twice_there_is_one,
     strangers_fill_no_mailbox,
     what_waits_is_nobodys_to_see,
@@ -258,7 +259,16 @@ async fn what_is_typed_wrong_is_said(app: TestApp) {
     fields.retain(|(name, _)| *name != "agreed");
     assert_eq!(sign_up(&visitor, &fields).await, Err(wrong("agreed", FieldProblem::NotAgreed)));
     app.sql("DELETE FROM attempts").await;
-    before.assert_same(&app.dump().await, "wrong forms");
+    // What is no slip is in the installation's log, with the address; and nothing else has changed.
+    let entries = app.other_desk().installation_log(100).await.unwrap().entries;
+    let mut told: Vec<_> = entries.iter().map(|one| (one.action.as_str(), one.details.as_str())).collect();
+    told.sort_unstable();
+    let wrong_answer = ("question.refused", r#"{"why":"wrong_answer"}"#);
+    let over = ("question.refused", r#"{"why":"question_over"}"#);
+    let forged = ("registration.refused", r#"{"why":"forged_email"}"#);
+    assert_eq!(told, [over, wrong_answer, wrong_answer, forged]);
+    assert!(entries.iter().all(|entry| entry.address.as_deref() == Some("127.0.0.1")));
+    before.assert_same_but_for_the_log(&app.dump().await, "wrong forms");
     // Words of both languages, beside the fields; what was typed is there again, but for the password.
     for (language, said) in [("ru", "Без согласия с условиями"), ("en", "without agreeing to the terms")]
     {
@@ -297,6 +307,12 @@ async fn questions_are_answered_once_by_whoever_read_them(app: TestApp) {
     let (token, answer) = question(&visitor).await;
     app.sql("UPDATE secrets SET value = (SELECT audit_hash FROM organizations WHERE id = 1)").await;
     assert_eq!(sign_up(&visitor, &form("b@lipa.example", &token, &answer)).await, refused);
+    // Each is in the installation's log, and why.
+    let mut log = app.other_desk().installation_log(100).await.unwrap().entries;
+    log.reverse();
+    let told: Vec<&str> = log.iter().map(|entry| entry.details.as_str()).collect();
+    let why = ["answered_twice", "answered_twice", "wrong_answer", "answered_twice", "question_over", "wrong_answer"];
+    assert_eq!(told, why.map(|why| format!("{{\"why\":\"{why}\"}}")));
     register(&app, "b@lipa.example").await.unwrap();
 }
 
@@ -377,6 +393,28 @@ async fn links_that_do_not_work(app: TestApp) {
     assert_eq!(organizations(&app).await, 2);
 }
 
+/// Of two letters, one was confirmed: by the other nothing can come any more, and it says so once.
+async fn a_link_whose_email_was_taken_is_closed(app: TestApp) {
+    register(&app, EMAIL).await.unwrap();
+    register(&app, EMAIL).await.unwrap();
+    let found = letters(&app, INSTALLATION, AccessLetter::Registration, 2).await;
+    let tokens: Vec<String> = found.into_iter().map(|(_, token)| token).collect();
+    confirm(&app.visitor(), &tokens[0]).await.unwrap();
+    assert_eq!(app.installation_log().await, Vec::<String>::new());
+    let before = app.dump().await;
+    for _ in 0..3 {
+        let refused = confirm(&app.visitor(), &tokens[1]).await;
+        assert_eq!(refused, Err(DeskError::LinkRefused { fault: LinkFault::Over }));
+    }
+    let log = app.other_desk().installation_log(10).await.unwrap().entries;
+    let told: Vec<_> = log.iter().map(|entry| (entry.action.as_str(), entry.details.as_str())).collect();
+    assert_eq!(told, [("registration.refused", r#"{"why":"email_taken"}"#)]);
+    assert_eq!(app.number("SELECT count(*) FROM tickets WHERE purpose = 'registration' AND closed IS NULL").await, 0);
+    assert_eq!(before.count("accounts"), app.dump().await.count("accounts"));
+    let page = app.visitor().get(&format!("/register/{}", tokens[1])).await;
+    assert!(page.text().contains("Ссылка больше не действует"), "{}", page.text());
+}
+
 async fn confirmed_twice_there_is_one(app: TestApp) {
     // Two letters, and each link is followed more than once, all at the same time.
     register(&app, EMAIL).await.unwrap();
@@ -390,6 +428,10 @@ async fn confirmed_twice_there_is_one(app: TestApp) {
     });
     let done = crate::crowd::at_once(confirming).await;
     assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1, "{done:?}");
+    assert!(
+        app.installation_log().await.contains(&"registration.refused".to_owned()),
+        "also who came at once, and second"
+    );
     assert_eq!(organizations(&app).await, 3);
     assert_eq!(app.number("SELECT count(*) FROM accounts WHERE email = 'lipa@lipa.example'").await, 1);
 }

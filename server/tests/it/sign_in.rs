@@ -20,6 +20,7 @@ on_both!(
     a_failed_sign_in_leaves_the_session,
     signing_out_ends_the_session,
     a_session_that_has_ended_is_told_of,
+    ones_own_other_tab_is_no_thief,
     a_long_export_looks_again,
     what_is_no_session_is_nobody,
     only_the_hash_of_a_session_is_kept,
@@ -168,16 +169,61 @@ async fn a_session_that_has_ended_is_told_of(app: TestApp) {
         assert_eq!(user.frame().await, Err(DeskError::NotSignedIn));
     }
     assert_eq!(refused().await, 1);
+    // Whose it was comes first: a thief elsewhere is told of all the same, once too.
+    let thief = async |address: &str| {
+        let ask = user.post("frame").form(&[]).header("x-forwarded-for", address);
+        assert_eq!(ask.send().await.refusal(), DeskError::NotSignedIn);
+    };
+    for address in ["198.51.100.7", "198.51.100.7", "198.51.100.8"] {
+        thief(address).await;
+    }
+    assert_eq!(refused().await, 3);
+    // However many addresses they have, they do not fill the log.
+    for number in 0..30 {
+        thief(&format!("203.0.113.{number}")).await;
+    }
+    assert_eq!(refused().await, 20);
+    app.sql("DELETE FROM refused_sessions").await;
+    app.sql("UPDATE ended_sessions SET refused = 0").await;
     owner.post("sign_out").form(&[]).call::<()>().await.unwrap();
     assert_eq!(owner.frame().await, Err(DeskError::NotSignedIn));
-    assert_eq!(refused().await, 2);
+    assert_eq!(refused().await, 21);
     // Twin: what was never a session belongs to nobody's log; and nothing is kept longer than it would have lived.
     let invented = app.visitor().post("frame").form(&[]).header("cookie", format!("licentia={}", "0".repeat(64)));
     assert_eq!(invented.send().await.refusal(), DeskError::NotSignedIn);
-    assert_eq!(refused().await, 2);
+    assert_eq!(refused().await, 21);
     app.pass(13 * 3600);
     app.other_desk().tidy().await.unwrap();
     assert_eq!(app.number("SELECT count(*) FROM ended_sessions").await, 0);
+    assert_eq!(app.number("SELECT count(*) FROM refused_sessions").await, 0);
+}
+
+/// Whoever shows the password in one tab has others open: what these asked a moment before comes with the former token.
+async fn ones_own_other_tab_is_no_thief(app: TestApp) {
+    let refused = async || app.told(crate::support::ROMASHKA, "session.refused").await.len();
+    let renewed = async || {
+        let mut user = app.romashka().await;
+        let tab = user.clone();
+        app.pass(16 * 60);
+        let proof = [("account", "2".to_owned()), ("proof", PASSWORD.to_owned())];
+        let answer = user.post("send_deletion_code").form(&proof).send().await;
+        user.renewed_by(&answer);
+        (user, tab)
+    };
+    let (user, tab) = renewed().await;
+    assert_eq!(tab.frame().await, Err(DeskError::NotSignedIn), "let in it is not");
+    user.frame().await.unwrap();
+    assert_eq!(refused().await, 0);
+    // Twins: another address, another browser, and much later.
+    let from = |name: &'static str, value: &'static str| tab.post("frame").form(&[]).header(name, value);
+    from("x-forwarded-for", "198.51.100.7").send().await;
+    assert_eq!(refused().await, 1);
+    from("user-agent", "another").send().await;
+    assert_eq!(refused().await, 2);
+    let (_, tab) = renewed().await;
+    app.pass(11);
+    assert_eq!(tab.frame().await, Err(DeskError::NotSignedIn));
+    assert_eq!(refused().await, 3);
 }
 
 /// What takes long goes on by what one may do then.

@@ -367,6 +367,14 @@ async fn a_link_works_once(app: TestApp) {
     assert_eq!(confirm_data(&app, &token).await, refused(LinkFault::Used));
     assert_eq!(standing(&app).await, before);
     assert_eq!(app.audit(ROMASHKA).await.last().unwrap(), &format!("invitation.refused task:{task}"));
+    // Nobody signs in for it, and whence they came is known all the same.
+    let log = service::ports::Store::audit(&app.store, ROMASHKA, 0, 1000).await.unwrap();
+    for act in ["task.confirmed", "invitation.refused"] {
+        let entry = log.iter().find(|entry| entry.action == act).unwrap();
+        assert_eq!((entry.account, entry.address.as_deref()), (None, Some("127.0.0.1")), "{act}");
+    }
+    let page = admin.get("/log?what=certificates").await;
+    assert_eq!(page.text().matches("По ссылке из письма").count(), 2, "{}", page.text());
     // Once, however often somebody presses.
     let before = app.dump().await;
     assert_eq!(confirm_data(&app, &token).await, refused(LinkFault::Used));

@@ -41,6 +41,24 @@ fn rights_of(level: Level, roles: &[OwnRole]) -> Option<Rights> {
     }
 }
 
+/// What an account was before and is now, as the log tells it: of name, e-mail and phone, those that changed.
+pub(super) fn change_of(row: &AccountRow, data: &AccountData) -> Value {
+    let fields = [
+        ("name", row.account.name.as_str(), data.name.as_str()),
+        ("email", row.account.email.as_str(), data.email.as_str()),
+        ("phone", row.phone.as_str(), data.phone.as_str()),
+    ];
+    let changed = || fields.into_iter().filter(|(_, was, is)| was != is);
+    let level = |level: Option<Level>| level.map(|level| level.to_string());
+    json!({
+        "changed": changed().map(|(field, ..)| field).collect::<Vec<_>>(),
+        "was": changed().map(|(field, was, _)| (field.to_owned(), json!(was))).collect::<serde_json::Map<_, _>>(),
+        "is": changed().map(|(field, _, is)| (field.to_owned(), json!(is))).collect::<serde_json::Map<_, _>>(),
+        "before": level(row.level),
+        "after": level(Some(data.level)),
+    })
+}
+
 /// Nobody touches the account of whoever may do more than they may: with the e-mail goes the account.
 pub(super) fn may_touch(permit: &Permit<'_>, row: &AccountRow) -> Result<(), DeskError> {
     if row.is_owner() && row.account.id != permit.account().id {
@@ -167,7 +185,9 @@ impl Desk {
         let id = transaction.add_account(data, self.now()).await.map_err(taken)?;
         transaction.note_hand(id, permit.account().id, self.now()).await.map_err(fault)?;
         self.send_invitation(transaction, permit, id, &data.name, (data.email.as_str(), &data.phone)).await?;
-        let details = json!({ "level": data.level.to_string() });
+        let details = json!({
+            "level": data.level.to_string(), "name": data.name, "email": data.email.as_str(), "phone": data.phone,
+        });
         self.tell(transaction, permit, "account.invited", Object::Account(id), details).await?;
         Ok(id)
     }
@@ -208,7 +228,8 @@ impl Desk {
             may_touch(&permit, &row)?;
             let to = (row.account.email.as_str(), row.phone.as_str());
             self.send_invitation(&mut *transaction, &permit, id, &row.account.name, to).await?;
-            let details = json!({ "again": true });
+            let account = &row.account;
+            let details = json!({ "again": true, "name": account.name, "email": account.email, "phone": row.phone });
             self.tell(&mut *transaction, &permit, "account.invited", Object::Account(id), details).await?;
             transaction.commit().await.map_err(fault)
         };
@@ -293,17 +314,8 @@ impl Desk {
                 let to = (data.email.as_str(), data.phone.as_str());
                 self.send_invitation(&mut *transaction, &permit, id, &data.name, to).await?;
             }
-            // Of what is personal, only that it changed.
-            let changed: Vec<&str> =
-                [("name", row.account.name != data.name), ("email", email_changed), ("phone", row.phone != data.phone)]
-                    .into_iter()
-                    .filter_map(|(field, changed)| changed.then_some(field))
-                    .collect();
-            let level = |level: Option<Level>| level.map(|level| level.to_string());
-            let details = json!({
-                "changed": changed, "before": level(row.level), "after": level(Some(data.level)),
-            });
-            self.tell(&mut *transaction, &permit, "account.changed", Object::Account(id), details).await?;
+            self.tell(&mut *transaction, &permit, "account.changed", Object::Account(id), change_of(&row, &data))
+                .await?;
             transaction.commit().await.map_err(fault)
         };
         let done = self.note_elsewhere(&permit, data.email.as_str(), done.await).await;
@@ -371,6 +383,7 @@ impl Desk {
             transaction.add_ticket(&ticket.kept).await.map_err(fault)?;
             let letter = sent(AccessLetter::DeletionCode, &own.name, &code, until, &row.account.name);
             self.send(&mut *transaction, letter, &own.email).await?;
+            self.tell(&mut *transaction, &permit, "deletion.code_sent", Object::Account(id), json!({})).await?;
             transaction.commit().await.map_err(fault)
         };
         let done = done.await;

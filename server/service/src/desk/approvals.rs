@@ -274,7 +274,7 @@ impl Desk {
             .await
             .map_err(fault)?;
         let asked_by = record.account.as_ref().map(|account| account.id);
-        let details = json!({ "accepted": record.accepted, "asked_by": asked_by });
+        let details = json!({ "accepted": record.accepted, "asked_by": asked_by, "reason": reason });
         self.tell(&mut *transaction, permit, "operation.declined", Object::Operation(id), details).await?;
         transaction.commit().await.map_err(fault)
     }

@@ -90,7 +90,7 @@ impl Desk {
         let done = self.take_catalogue(file).await;
         match &done {
             Ok(()) | Err(CatalogueError::Desk(_)) => {}
-            Err(error) => self.note_outside(Outside::Catalogue, json!({ "error": error.to_string() })).await,
+            Err(error) => self.note_outside(Outside::Catalogue, "", json!({ "error": error.to_string() })).await,
         }
         done
     }

@@ -3,11 +3,11 @@
 use domain::{
     AccountData, AccountId, AccountRow, Capability, ConnectDraft, Contacts, DeskError, Email, FieldProblem, IdSet,
     Instant, Level, MAX_LISTED, MemberId, NewMember, Product, ReadyDraft, Responsible, ResponsibleForm, Role,
-    ServiceAddress, ServiceForm, ServiceNamed, Trial, check_list, people_of, person_line,
+    ServiceAddress, ServiceForm, ServiceNamed, Trial, check_list, is_forged, people_of, person_line,
 };
 use serde_json::json;
 
-use super::accounts::taken;
+use super::accounts::{change_of, taken};
 use super::sign_in::{OF_ADDRESS, hex, minutes_until, of_address};
 use super::{Desk, fault, incident, wrong};
 use crate::access::Permit;
@@ -230,7 +230,12 @@ impl Desk {
         if form.who != Responsible::Own && !Role::Administrator.rights().within(actor.rights()) {
             return Err(wrong("who", FieldProblem::BeyondOwn));
         }
-        let Contacts { name, email, phone } = form.check().map_err(invalid)?;
+        let checked = form.check();
+        if checked.is_err() && is_forged(&form.email) {
+            let own = Object::Account(permit.account().id);
+            self.note_refused(&permit, "account.refused", own, json!({ "why": "forged_email" })).await;
+        }
+        let Contacts { name, email, phone } = checked.map_err(invalid)?;
         if form.who != Responsible::Own {
             let known = self.store.account_by_email(email.as_str(), None).await.map_err(fault)?.is_some();
             let now = self.now();
@@ -331,6 +336,8 @@ impl Desk {
         transaction.drop_connection_drafts().await.map_err(fault)?;
         transaction.keep_connection(Some(responsible), now).await.map_err(fault)?;
         let details = json!({
+            "name_before": permit.organization().name,
+            "name": service.name,
             "address": service.address.as_str(),
             "invited": who != Responsible::Own,
             "list": !people.is_empty(),
@@ -358,11 +365,9 @@ impl Desk {
         let row = self.account_in(transaction, permit.account().id).await?;
         if row.phone != phone {
             let email = Email::parse(&row.account.email).ok_or_else(|| incident("an account has no e-mail"))?;
-            let level = row.level.unwrap_or(level);
-            let data = AccountData { name: row.account.name, email, phone, level };
+            let data = AccountData { name: row.account.name.clone(), email, phone, level: row.level.unwrap_or(level) };
             transaction.change_account(row.account.id, &data).await.map_err(taken)?;
-            let level = level.to_string();
-            let details = json!({ "changed": ["phone"], "before": level, "after": level });
+            let details = change_of(&row, &data);
             self.tell(transaction, permit, "account.changed", Object::Account(row.account.id), details).await?;
         }
         Ok(row.account.id)
@@ -393,8 +398,10 @@ impl Desk {
             return Err(wrong("address", FieldProblem::TooMany { most: MOST_ADDRESSES }));
         }
         take_name(&mut *transaction, &service, self.now()).await?;
-        let renamed = permit.organization().name != service.name;
-        let details = json!({ "name": renamed, "before": record.address, "after": address });
+        let details = json!({
+            "name_before": permit.organization().name, "name": service.name,
+            "address_before": record.address, "address": address,
+        });
         let object = Object::Account(permit.account().id);
         self.tell(&mut *transaction, &permit, "organization.changed", object, details).await?;
         transaction.commit().await.map_err(fault)
@@ -477,7 +484,7 @@ impl Desk {
         }
         let count = added.len() as u64;
         let ids: IdSet = added.into_iter().map(|id| id.0).collect();
-        let details = json!({ "count": count, "known": known });
+        let details = json!({ "count": count, "known": known, "ids": ids.to_string() });
         self.tell(&mut *transaction, &permit, "people.imported", Object::Members(ids), details).await?;
         transaction.commit().await.map_err(fault)?;
         Ok((count, known))

@@ -6,11 +6,12 @@ use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::accounts::may_touch;
+use super::refusals::Outside;
 use super::sign_in::{NewSession, PASSWORDS, minutes_until};
 use super::tickets::{INVITATION_SECONDS, sent};
 use super::{Desk, SignedIn, Visit, fault, incident, wrong};
 use crate::access::Permit;
-use crate::actor::Actor;
+use crate::actor::{Actor, Origin};
 use crate::audit::{self, Author, Object};
 use crate::password;
 use crate::ports::{AccountRecord, FactorRecord, PasskeyRecord, Purpose, RecoveryCodes, Ticket, Transaction};
@@ -94,7 +95,9 @@ impl Desk {
         let permit = Permit::own(actor);
         let secret = FactorSecret::random().map_err(|_| incident("no randomness for a second factor"))?;
         let mut transaction = self.begin(&permit).await?;
-        transaction.begin_factor(permit.account().id, &secret, self.now()).await.map_err(fault)?;
+        let own = permit.account().id;
+        transaction.begin_factor(own, &secret, self.now()).await.map_err(fault)?;
+        self.tell(&mut *transaction, &permit, "factor.begun", Object::Account(own), json!({})).await?;
         transaction.commit().await.map_err(fault)
     }
 
@@ -111,7 +114,11 @@ impl Desk {
         let found = self.store.factor(permit.scope(), own).await.map_err(fault)?.filter(fresh);
         let secret = found.ok_or(DeskError::SignInOver)?.secret;
         let step = secret.step(&typed_code(typed), now);
-        let step = step.ok_or_else(|| wrong("code", FieldProblem::WrongAppCode))?;
+        let Some(step) = step else {
+            let details = json!({ "why": "wrong_code" });
+            self.note_refused(&permit, "code.refused", Object::Account(own), details).await;
+            return Err(wrong("code", FieldProblem::WrongAppCode));
+        };
         let codes = FreshCodes::make().await?;
         let mut transaction = self.begin(&permit).await?;
         // It may be another one by now, or connected.
@@ -277,22 +284,46 @@ impl Desk {
         Ok(token)
     }
 
-    /// The first step of a sign-in that waits for its second.
-    pub(super) async fn half_ticket(&self, half: Option<&HalfToken>) -> Result<Ticket, DeskError> {
-        let Some(half) = half else { return Err(DeskError::SignInOver) };
-        let ticket = self.store.ticket(&half.hash()).await.map_err(fault)?;
-        let waits = ticket.filter(|ticket| {
-            ticket.purpose == Purpose::Half && ticket.closed.is_none() && self.now() < ticket.expires_at
-        });
-        waits.ok_or(DeskError::SignInOver)
+    /// The first step of a sign-in that waits for its second. One that is over, or that nobody took, is in the log.
+    pub(super) async fn half_ticket(&self, half: Option<&HalfToken>, origin: &Origin) -> Result<Ticket, DeskError> {
+        let ticket = match half {
+            Some(half) => self.store.ticket(&half.hash()).await.map_err(fault)?,
+            None => None,
+        };
+        let Some(ticket) = ticket.filter(|ticket| ticket.purpose == Purpose::Half) else {
+            let why = if half.is_some() { LinkFault::Unknown.code() } else { "not_begun" };
+            self.note_outside(Outside::SecondStep, origin.address(), json!({ "why": why })).await;
+            return Err(DeskError::SignInOver);
+        };
+        let Err(why) = self.admits(&ticket, Purpose::Half) else { return Ok(ticket) };
+        self.note_ticket(&ticket, origin, why.code()).await;
+        Err(DeskError::SignInOver)
+    }
+
+    /// As [`Desk::still_open`], for the first step of a sign-in.
+    pub(super) async fn still_half_way(
+        &self,
+        transaction: Box<dyn Transaction>,
+        seen: &Ticket,
+        origin: &Origin,
+    ) -> Result<Box<dyn Transaction>, DeskError> {
+        match self.still_open(transaction, seen, origin).await {
+            Ok((transaction, _)) => Ok(transaction),
+            Err(DeskError::LinkRefused { .. }) => Err(DeskError::SignInOver),
+            Err(error) => Err(error),
+        }
     }
 
     /// By what whoever has shown the password may go on.
     ///
     /// # Errors
     /// [`DeskError::SignInOver`] if nothing is waited for.
-    pub async fn half_ways(&self, half: Option<&HalfToken>) -> Result<Ways, DeskError> {
-        let Ticket { organization, account, .. } = self.half_ticket(half).await?;
+    pub async fn half_ways(&self, half: Option<&HalfToken>, origin: &Origin) -> Result<Ways, DeskError> {
+        // Whoever only looks for the page has tried nothing.
+        if half.is_none() {
+            return Err(DeskError::SignInOver);
+        }
+        let Ticket { organization, account, .. } = self.half_ticket(half, origin).await?;
         let app = self.store.factor(organization, account).await.map_err(fault)?;
         let passkeys = self.store.passkeys(organization, account).await.map_err(fault)?;
         let codes = self.store.recovery_codes(organization, account).await.map_err(fault)?;
@@ -321,8 +352,7 @@ impl Desk {
         typed: &str,
         visit: Visit<'_>,
     ) -> Result<SignedIn, DeskError> {
-        self.half_ticket(half).await?;
-        let half = half.ok_or(DeskError::SignInOver)?.hash();
+        let half = self.half_ticket(half, visit.origin).await?.token_hash;
         if typed.trim().is_empty() {
             return Err(wrong("code", FieldProblem::Required));
         }
@@ -347,10 +377,8 @@ impl Desk {
             None => Vec::new(),
             Some(salt) => password::digests(vec![typed_recovery_code(typed)], salt.0).await.map_err(incident)?,
         };
-        let mut transaction = self.store.begin(organization).await.map_err(fault)?;
-        // It may have been closed while we waited.
-        let ticket = transaction.ticket(&half).await.map_err(fault)?.filter(|ticket| ticket.closed.is_none());
-        ticket.ok_or(DeskError::SignInOver)?;
+        let transaction = self.store.begin(organization).await.map_err(fault)?;
+        let mut transaction = self.still_half_way(transaction, &ticket, visit.origin).await?;
         let app = app_of(&mut *transaction, account).await?;
         let of_app = match app.and_then(|app| app.secret.step(&code, now)) {
             Some(step) => transaction.take_step(account, step).await.map_err(fault)?,

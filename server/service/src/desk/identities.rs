@@ -369,7 +369,7 @@ impl Desk {
     ) -> EntryError {
         let details = json!({ "why": fault.code() });
         match linking.map(|linking| (linking.organization, linking.account)).or(whose) {
-            None => self.note_outside(Outside::Identity, details).await,
+            None => self.note_outside(Outside::Identity, visit.origin.address(), details).await,
             Some((organization, account)) => {
                 let author = linking.map(|linking| linking.account);
                 let entry = audit::Entry {

@@ -6,7 +6,8 @@ use serde_json::json;
 use super::refusals::Outside;
 use super::tasks::{action, written};
 use super::{Desk, fault};
-use crate::audit::{self, Object};
+use crate::actor::Origin;
+use crate::audit::{self, Author, Object};
 use crate::invitation::hash;
 use crate::ports::{Invited, StepAuthor};
 
@@ -37,13 +38,14 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Desk::invitation`].
-    pub async fn confirm_data(&self, token: &str) -> Result<(), DeskError> {
+    pub async fn confirm_data(&self, token: &str, origin: &Origin) -> Result<(), DeskError> {
         let hash = hash(token);
-        let Some(seen) = self.store.invited(&hash).await.map_err(fault)? else {
-            // Whose it was to be, nobody knows; what it was, is nobody's to read.
-            self.note_outside(Outside::Link, json!({ "bytes": token.len() })).await;
-            return Err(refused(LinkFault::Unknown));
+        // Whose it was to be, nobody knows; what it was, is nobody's to read.
+        let unknown = async || {
+            self.note_outside(Outside::Link, origin.address(), json!({ "bytes": token.len() })).await;
+            Err(refused(LinkFault::Unknown))
         };
+        let Some(seen) = self.store.invited(&hash).await.map_err(fault)? else { return unknown().await };
         // What is in the log already holds up nobody who works.
         if let Err(again) = admitted(&seen, self.now())
             && seen.refused.as_deref() == Some(again.code())
@@ -53,12 +55,15 @@ impl Desk {
         let organization = seen.organization;
         let mut transaction = self.store.begin(organization).await.map_err(fault)?;
         // It may have been replaced while we waited.
-        let invited = transaction.invited(&hash).await.map_err(fault)?.ok_or(refused(LinkFault::Unknown))?;
+        let Some(invited) = transaction.invited(&hash).await.map_err(fault)? else {
+            drop(transaction);
+            return unknown().await;
+        };
         let now = self.now();
         let answer = admitted(&invited, now);
         let entry = |action, details| audit::Entry {
             at: now,
-            author: audit::Author::default(),
+            author: Author::outside(None, origin.address()),
             action,
             object: Object::Task(invited.task),
             details,
@@ -67,11 +72,11 @@ impl Desk {
             Ok(to) => {
                 let tasks: IdSet = [invited.task.0].into_iter().collect();
                 transaction.take_steps(&written(&tasks, to, StepAuthor::Person, None, now)).await.map_err(fault)?;
-                Some(entry(action(TaskState::Confirmed, false), json!({})))
+                Some(entry(action(TaskState::Confirmed, false), json!({ "by": "link" })))
             }
             Err(why) => {
                 let new = transaction.note_link_fault(invited.task, why).await.map_err(fault)?;
-                new.then(|| entry("invitation.refused", json!({ "fault": why.code() })))
+                new.then(|| entry("invitation.refused", json!({ "fault": why.code(), "by": "link" })))
             }
         };
         if let Some(entry) = entry {

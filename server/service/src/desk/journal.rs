@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{AccountId, ActGroup, Capability, DeskError, Journal, JournalFilter, JournalRow, OrganizationId};
+use serde_json::json;
 
 use super::{Desk, fault};
 use crate::actor::Actor;
@@ -47,6 +48,14 @@ fn of_account(details: &str) -> Option<AccountId> {
     details.get("account")?.as_i64().map(AccountId)
 }
 
+fn needs(actor: &Actor, filter: &JournalFilter) -> Capability {
+    match filter.group {
+        // Who manages accounts sees who was there.
+        Some(ActGroup::Connections) if actor.rights().may(Capability::Accounts) => Capability::Accounts,
+        _ => Capability::Audit,
+    }
+}
+
 impl Desk {
     /// Entries below `before`.
     ///
@@ -61,7 +70,7 @@ impl Desk {
         self.entries(actor, filter, before, PAGE).await
     }
 
-    /// As [`Desk::journal`], many at a time.
+    /// As [`Desk::journal`], many at a time. That somebody takes them with them is an entry by itself.
     ///
     /// # Errors
     /// As [`Desk::journal`].
@@ -71,6 +80,11 @@ impl Desk {
         filter: &JournalFilter,
         before: Option<i64>,
     ) -> Result<Journal, DeskError> {
+        if before.is_none() {
+            let permit = self.permit(actor, needs(actor, filter)).await?;
+            let details = json!({ "group": filter.group.map(ActGroup::code) });
+            self.tell_export(&permit, "journal.exported", Object::Journal, details).await?;
+        }
         self.entries(actor, filter, before, CHUNK).await
     }
 
@@ -81,12 +95,7 @@ impl Desk {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Journal, DeskError> {
-        // Who manages accounts sees who was there.
-        let needs = match filter.group {
-            Some(ActGroup::Connections) if actor.rights().may(Capability::Accounts) => Capability::Accounts,
-            _ => Capability::Audit,
-        };
-        let permit = self.permit(actor, needs).await?;
+        let permit = self.permit(actor, needs(actor, filter)).await?;
         let mut found = self.store.journal(permit.scope(), filter, before, limit + 1).await.map_err(fault)?;
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
@@ -143,11 +152,17 @@ impl Desk {
         Ok(checked)
     }
 
-    async fn verify_one(&self, organization: OrganizationId, anchors: &[&Anchor]) -> Result<CheckedLog, DeskError> {
-        // Read first: whatever is appended meanwhile is beyond it.
+    /// What the organisation, or the installation, knows to be its last entry.
+    async fn end_of(&self, organization: OrganizationId) -> Result<AuditHead, DeskError> {
         let own = organization == INSTALLATION;
-        let last = if own { self.store.installation_head().await } else { self.store.audit_head(organization).await };
-        let last = last.map_err(fault)?;
+        let end = if own { self.store.installation_head().await } else { self.store.audit_head(organization).await };
+        end.map_err(fault)
+    }
+
+    async fn verify_one(&self, organization: OrganizationId, anchors: &[&Anchor]) -> Result<CheckedLog, DeskError> {
+        let own = organization == INSTALLATION;
+        // Read first: whatever is appended meanwhile is beyond it.
+        let last = self.end_of(organization).await?;
         let mut head = AuditHead { seq: 0, hash: [0; 32] };
         let mut anchored = anchors.iter().filter(|anchor| anchor.head == head).count();
         let told = |head, fault| CheckedLog { anchor: Anchor { organization, head }, fault };
@@ -173,6 +188,12 @@ impl Desk {
         }
         if head.seq < last.seq {
             return Ok(told(head, Some(LogFault::WrongEnd { seq: head.seq, last: last.seq })));
+        }
+        // And again: an entry and the end that it moves come together, so none is beyond it but by another hand, however
+        // rightly it goes on from the one before.
+        let end = self.end_of(organization).await?;
+        if head.seq > end.seq {
+            return Ok(told(end, Some(LogFault::WrongEnd { seq: head.seq, last: end.seq })));
         }
         if anchored < anchors.len() {
             let seq = anchors.iter().map(|anchor| anchor.head.seq).max().unwrap_or_default();

@@ -59,11 +59,11 @@ fn complete(set: Option<Notifications>) -> Notifications {
     set
 }
 
-/// What is set, as the log tells it: of addresses, how many they are.
+/// What is set, as the log tells it.
 fn told_of(set: &Notifications) -> serde_json::Value {
     let notice = |(kind, notice): (&LetterKind, &domain::Notice)| {
         let told = json!({
-            "on": notice.on, "to": notice.to.len(), "at": notice.at, "delay": notice.delay, "quiet": notice.quiet,
+            "on": notice.on, "to": notice.to, "at": notice.at, "delay": notice.delay, "quiet": notice.quiet,
         });
         (kind.code().to_owned(), told)
     };

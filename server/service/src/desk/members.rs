@@ -118,8 +118,8 @@ impl Desk {
             at: now,
             author: actor.author(),
             action: "members.deleted",
+            details: json!({ "count": deleted, "digest": digest, "ids": living.to_string() }),
             object: Object::Members(living),
-            details: json!({ "count": deleted, "digest": digest }),
         };
         audit::append(&mut *transaction, actor.scope(), entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;

@@ -2,16 +2,17 @@
 
 use domain::{
     AccessLetter, AccountId, DeskError, Email, FieldError, Instant, Language, Letter, LinkFault, News, NewsText,
-    Subscription, sign_in_email,
+    Subscription, is_forged, sign_in_email,
 };
 use serde_json::json;
 
+use super::refusals::Outside;
 use super::sign_in::{minutes_until, of_address};
-use super::tickets::{numbered, refused, sent};
+use super::tickets::{numbered, sent};
 use super::{Desk, fault, incident};
 use crate::actor::{Actor, Origin};
 use crate::audit::{self, INSTALLATION};
-use crate::ports::{Limit, NewLetter, Purpose, Subscriber, Ticket, Transaction};
+use crate::ports::{AuditHead, Limit, NewLetter, Purpose, Subscriber, Ticket, Transaction};
 use crate::secret::{TicketToken, hash_of};
 
 /// How long the link of the confirmation works.
@@ -51,6 +52,18 @@ pub enum Published {
     Before(News),
 }
 
+/// In the installation's log, without an address: of whoever unsubscribes nothing is kept.
+async fn tell_news(
+    transaction: &mut dyn Transaction,
+    head: AuditHead,
+    now: Instant,
+    action: &str,
+    details: &serde_json::Value,
+) -> Result<(), DeskError> {
+    let nobody = audit::Author::default();
+    audit::append_installation(transaction, head, now, nobody, ("news", action), details).await.map_err(fault)
+}
+
 fn email_of(ticket: &Ticket) -> Result<Email, DeskError> {
     Email::parse(&ticket.data).ok_or_else(|| incident("a subscription has no e-mail"))
 }
@@ -81,7 +94,16 @@ impl Desk {
             self.store.count_failure(&of_address, OF_ADDRESS, now).await.map_err(fault)?;
         }
         let wrong = |problem| FieldError { field: "email".to_owned(), problem };
-        let email = sign_in_email(typed).map_err(|problem| DeskError::InvalidForm { fields: vec![wrong(problem)] })?;
+        let email = match sign_in_email(typed) {
+            Ok(email) => email,
+            Err(problem) => {
+                if is_forged(typed) {
+                    let details = json!({ "why": "forged_email" });
+                    self.note_outside(Outside::Subscription, origin.address(), details).await;
+                }
+                return Err(DeskError::InvalidForm { fields: vec![wrong(problem)] });
+            }
+        };
         if self.may_write_to(&email).await?.is_none() {
             // By itself: the answer comes as soon for whoever has subscribed.
             let desk = self.clone();
@@ -146,9 +168,7 @@ impl Desk {
         let token = TicketToken::random().map_err(|_| incident("no randomness for a subscription"))?;
         let mut transaction = self.store.begin_installation().await.map_err(fault)?;
         let head = transaction.open_installation_log().await.map_err(fault)?;
-        // It may have been used while we looked.
-        let ticket = transaction.ticket(&ticket.token_hash).await.map_err(fault)?.ok_or(refused(LinkFault::Unknown))?;
-        self.admits(&ticket, Purpose::News).map_err(refused)?;
+        let (mut transaction, ticket) = self.still_open(transaction, &ticket, origin).await?;
         let email = email_of(&ticket)?.as_str().to_owned();
         transaction.close_ticket(&ticket.token_hash, LinkFault::Used).await.map_err(fault)?;
         transaction.close_subscriptions(&email).await.map_err(fault)?;
@@ -156,9 +176,7 @@ impl Desk {
         if transaction.add_subscriber(&new, now).await.map_err(fault)? {
             let subscribers = transaction.subscriber_count().await.map_err(fault)?;
             let details = json!({ "subscribers": subscribers });
-            audit::append_installation(&mut *transaction, head, now, ("news", "news.subscribed"), &details)
-                .await
-                .map_err(fault)?;
+            tell_news(&mut *transaction, head, now, "news.subscribed", &details).await?;
         }
         transaction.commit().await.map_err(fault)
     }
@@ -194,9 +212,7 @@ impl Desk {
             return transaction.commit().await.map_err(fault);
         }
         let details = json!({ "subscribers": transaction.subscriber_count().await.map_err(fault)? });
-        audit::append_installation(&mut *transaction, head, self.now(), ("news", "news.unsubscribed"), &details)
-            .await
-            .map_err(fault)?;
+        tell_news(&mut *transaction, head, self.now(), "news.unsubscribed", &details).await?;
         transaction.commit().await.map_err(fault)
     }
 
@@ -247,9 +263,7 @@ impl Desk {
         let letters = write_news(&mut *transaction, (id, &news.subject), now).await?;
         transaction.news_written(id, letters).await.map_err(fault)?;
         let details = json!({ "news": id, "letters": letters });
-        audit::append_installation(&mut *transaction, head, now, ("news", "news.published"), &details)
-            .await
-            .map_err(fault)?;
+        tell_news(&mut *transaction, head, now, "news.published", &details).await?;
         transaction.commit().await.map_err(fault)?;
         Ok(Published::Now { id, letters })
     }

@@ -146,10 +146,18 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`], [`DeskError::Unavailable`], [`DeskError::OutcomeUnknown`]: it can be told of again.
     pub async fn record_payment(&self, payment: &Payment) -> Result<PaymentOutcome, DeskError> {
+        self.told_of_payment(payment, "").await
+    }
+
+    /// As [`Desk::record_payment`], told of from an address of the network.
+    ///
+    /// # Errors
+    /// As [`Desk::record_payment`].
+    pub async fn told_of_payment(&self, payment: &Payment, address: &str) -> Result<PaymentOutcome, DeskError> {
         let outcome = self.match_payment(&payment.tidy()).await?;
         if outcome == PaymentOutcome::Contradicts {
             let details = json!({ "source": payment.source, "kopecks": payment.amount });
-            self.note_outside(Outside::Contradicts, details).await;
+            self.note_outside(Outside::Contradicts, address, details).await;
         }
         Ok(outcome)
     }

@@ -185,9 +185,9 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::SignInOver`]; [`DeskError::PasskeyOver`] of an account that has none.
-    pub async fn begin_passkey_step(&self, half: Option<&HalfToken>) -> Result<String, DeskError> {
+    pub async fn begin_passkey_step(&self, half: Option<&HalfToken>, origin: &Origin) -> Result<String, DeskError> {
         let site = self.relying_party()?;
-        let ticket = self.half_ticket(half).await?;
+        let ticket = self.half_ticket(half, origin).await?;
         let has = self.store.passkeys(ticket.organization, ticket.account).await.map_err(fault)?;
         if has.is_empty() {
             return Err(DeskError::PasskeyOver);
@@ -209,7 +209,7 @@ impl Desk {
         visit: Visit<'_>,
     ) -> Result<SignedIn, DeskError> {
         let site = self.relying_party()?;
-        let ticket = self.half_ticket(half).await?;
+        let ticket = self.half_ticket(half, visit.origin).await?;
         let _turn = CHECKS.lock().await;
         let (organization, account, now) = (ticket.organization, ticket.account, self.now());
         let subject = Self::half_subject(account, &ticket.data);
@@ -232,10 +232,8 @@ impl Desk {
             Ok(shown) => shown,
             Err(why) => return self.count_passkey(&subject, (organization, account), why, visit.origin, true).await,
         };
-        let mut transaction = self.store.begin(organization).await.map_err(fault)?;
-        // It may have been closed while we waited.
-        let open = transaction.ticket(&ticket.token_hash).await.map_err(fault)?;
-        open.filter(|ticket| ticket.closed.is_none()).ok_or(DeskError::SignInOver)?;
+        let transaction = self.store.begin(organization).await.map_err(fault)?;
+        let mut transaction = self.still_half_way(transaction, &ticket, visit.origin).await?;
         if !transaction.use_passkey(account, id, counter, now).await.map_err(fault)? {
             drop(transaction);
             let (whose, why) = ((organization, account), PasskeyFault::Counter);
@@ -295,7 +293,7 @@ impl Desk {
             None => None,
         };
         let Some(state) = state else {
-            self.note_outside(Outside::Passkey, json!({ "why": "not_asked" })).await;
+            self.note_outside(Outside::Passkey, visit.origin.address(), json!({ "why": "not_asked" })).await;
             return Err(DeskError::PasskeyOver);
         };
         let PasskeyFound { organization, account, handle, passkey } = match self.found(answer).await? {
@@ -304,7 +302,7 @@ impl Desk {
                 if let Some(of_address) = &of_address {
                     self.store.count_failure(of_address, OF_ADDRESS, now).await.map_err(fault)?;
                 }
-                self.note_outside(Outside::Passkey, json!({ "why": why.code() })).await;
+                self.note_outside(Outside::Passkey, visit.origin.address(), json!({ "why": why.code() })).await;
                 return Err(DeskError::PasskeyRefused);
             }
         };
@@ -327,6 +325,8 @@ impl Desk {
         let mut transaction = self.store.begin(organization).await.map_err(fault)?;
         let row = transaction.account_row(account.id).await.map_err(fault)?;
         if row.is_none_or(|row| row.state != AccountState::Active) {
+            drop(transaction);
+            self.note_passkey(whose, "not_active", visit.origin).await;
             return Err(DeskError::PasskeyRefused);
         }
         if !transaction.use_passkey(account.id, passkey.id, counter, now).await.map_err(fault)? {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Desk, fault};
 use crate::access::Permit;
-use crate::audit::{self, Object};
+use crate::audit::{self, Author, Object};
 use crate::ports::{AuditHead, AuditRecord, StoreResult};
 
 /// What came from outside of every organisation and was refused.
@@ -39,6 +39,12 @@ pub enum Outside {
     Identity,
     /// A passkey that nobody has, or that was not asked for.
     Passkey,
+    /// The question of a registration, answered wrongly, too late or twice.
+    Question,
+    /// An e-mail that is made to look like another, or to go on behind it, where a new password is asked for.
+    Recovery,
+    /// The second step of a sign-in whose first nobody took.
+    SecondStep,
 }
 
 impl Outside {
@@ -57,13 +63,18 @@ impl Outside {
             Self::Passkey => ("passkey", "passkey.refused"),
             Self::Registration => ("registration", "registration.refused"),
             Self::Subscription => ("news", "news.refused"),
+            Self::Question => ("question", "question.refused"),
+            Self::Recovery => ("recovery", "recovery.refused"),
+            Self::SecondStep => ("second step", "code.unknown"),
             Self::AuthorityToken => ("authority", "authority.not_allowed"),
         }
     }
 }
 
-/// So many entries an hour about an object: no stranger fills the disk. Some 200 bytes each.
-const AN_HOUR: u64 = 60;
+/// So many entries an hour about an object: no strangers fill the disk. Some 200 bytes each.
+const AN_HOUR: u64 = 300;
+/// And so many from one address: whoever makes noise hides nobody else's tries behind it.
+const OF_ADDRESS: u64 = 20;
 const HOUR_SECONDS: i64 = 3600;
 /// Entries read at a time.
 const CHUNK: u32 = 1000;
@@ -80,14 +91,14 @@ pub struct InstallationLog {
 }
 
 impl Desk {
-    /// Writes down what came from outside and was refused, unless there was too much of it within the hour: that is only
+    /// Writes down what came from outside and was refused, whence (empty if nobody knows), unless there was too much of it within the hour: that is only
     /// counted in the log of the process. That it cannot be written changes nothing for whoever is refused.
-    pub async fn note_outside(&self, refused: Outside, details: Value) {
+    pub async fn note_outside(&self, refused: Outside, address: &str, details: Value) {
         let (_, action) = refused.names();
-        match self.keep_outside(refused, &details).await {
+        match self.keep_outside(refused, address, &details).await {
             Ok(true) => {
                 self.unwritten.store(0, Ordering::Relaxed);
-                tracing::warn!(action, %details, "refused");
+                tracing::warn!(action, address, %details, "refused");
             }
             Ok(false) => {
                 let unwritten = self.unwritten.fetch_add(1, Ordering::Relaxed) + 1;
@@ -100,20 +111,22 @@ impl Desk {
         }
     }
 
-    async fn keep_outside(&self, refused: Outside, details: &Value) -> StoreResult<bool> {
+    async fn keep_outside(&self, refused: Outside, address: &str, details: &Value) -> StoreResult<bool> {
         let (object, action) = refused.names();
         let now = self.now();
         let since = now.plus_seconds(-HOUR_SECONDS);
+        let too_many = |(all, of_address): (u64, u64)| all >= AN_HOUR || of_address >= OF_ADDRESS;
         // Without a write first: a flood does not hold up those who work.
-        if self.store.installation_count(since, object).await? >= AN_HOUR {
+        if too_many(self.store.installation_count(since, object, address).await?) {
             return Ok(false);
         }
         let mut transaction = self.store.begin_installation().await?;
         let head = transaction.open_installation_log().await?;
-        if transaction.installation_count(since, object).await? >= AN_HOUR {
+        if too_many(transaction.installation_count(since, object, address).await?) {
             return Ok(false);
         }
-        audit::append_installation(&mut *transaction, head, now, (object, action), details).await?;
+        let author = Author::outside(None, address);
+        audit::append_installation(&mut *transaction, head, now, author, (object, action), details).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -144,6 +157,11 @@ impl Desk {
         }
         if broken_at.is_none() && head.seq < end.seq {
             broken_at = Some(head.seq + 1);
+        }
+        // And after them: an entry and the end that it moves come together, so none is beyond it but by another hand.
+        let end = self.store.installation_head().await.map_err(fault)?;
+        if broken_at.is_none() && head.seq > end.seq {
+            broken_at = Some(end.seq + 1);
         }
         Ok(InstallationLog { entries: entries.into_iter().rev().collect(), count: after, broken_at })
     }

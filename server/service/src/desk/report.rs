@@ -6,10 +6,12 @@ use domain::{
     Capability, DeskError, IdSet, OperationId, OperationState, OperationSummary, Operations, Outcome, Report,
     ReportRow, Waits,
 };
+use serde_json::json;
 
 use super::{Desk, fault, summary};
 use crate::access::Permit;
 use crate::actor::Actor;
+use crate::audit::Object;
 use crate::ports::OperationRecord;
 
 /// Operations on a page of the list.
@@ -103,10 +105,26 @@ impl Desk {
     pub async fn export(&self, actor: &Actor, id: OperationId, from: usize) -> Result<CsvChunk, DeskError> {
         let actor = &self.permit(actor, Capability::People).await?;
         let record = self.seen(actor, id).await?;
+        if from == 0 {
+            self.tell_export(actor, "report.exported", Object::Report(id), json!({})).await?;
+        }
         let rows = self.rows(actor, &record, from, CHUNK).await?;
         let next = from + rows.len();
         let more = !rows.is_empty() && (next as u64) < record.accepted + record.rejected;
         Ok(CsvChunk { rows, next: more.then_some(next) })
+    }
+
+    /// Writes down that somebody takes a file with them; without that nobody gets it.
+    pub(super) async fn tell_export(
+        &self,
+        permit: &Permit<'_>,
+        action: &str,
+        object: Object,
+        details: serde_json::Value,
+    ) -> Result<(), DeskError> {
+        let mut transaction = self.begin(permit).await?;
+        self.tell(&mut *transaction, permit, action, object, details).await?;
+        transaction.commit().await.map_err(fault)
     }
 
     /// The people of an operation from place `offset` on: the rejected first, by reason; then the accepted.

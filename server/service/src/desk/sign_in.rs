@@ -8,7 +8,7 @@ use super::{Desk, FirstStep, SESSION_SECONDS, fault, incident};
 use crate::actor::{Actor, Origin};
 use crate::audit::{self, Author, Object};
 use crate::password;
-use crate::ports::{Limit, SessionRecord, StoreError, StoreResult, Transaction};
+use crate::ports::{Limit, SessionEnded, SessionRecord, StoreError, StoreResult, Transaction};
 use crate::secret::{DeviceToken, SessionToken, hash_of};
 
 /// «Last seen» is written at most this often, so that reading does not cost a write each time.
@@ -106,7 +106,7 @@ impl Desk {
                             let action = if blocks.is_some() { "sign_in.blocked" } else { "sign_in.refused" };
                             desk.note_sign_in(organization, account, address, action).await;
                         }
-                        None => desk.note_outside(Outside::SignIn, json!({ "from": address })).await,
+                        None => desk.note_outside(Outside::SignIn, &address, json!({})).await,
                     }
                 });
                 match blocks {
@@ -238,12 +238,23 @@ impl Desk {
         standing.map(|standing| actor.with(standing)).ok_or(DeskError::NotSignedIn)
     }
 
-    /// Writes down that somebody came with the token of a session that has ended: perhaps they have stolen it.
+    /// Writes down that somebody came with the token of a session that has ended: perhaps they have stolen it. Once for
+    /// each address: whose it was comes first, and their own browser must not hide the thief.
     async fn note_ended(&self, hash: &[u8; 32], origin: &Origin) {
         let written = async {
-            let Some((organization, account)) = self.store.ended_session(hash).await? else { return Ok(()) };
+            let Some(ended) = self.store.ended_session(hash, origin.address()).await? else { return Ok(()) };
+            let SessionEnded { organization, account, renewed } = ended;
+            // What another tab had asked before the new token came.
+            let own = |(at, address, device): (Instant, String, String)| {
+                self.now() < at.plus_seconds(OVERLAP_SECONDS)
+                    && address == origin.address()
+                    && device == origin.device()
+            };
+            if renewed.is_some_and(own) {
+                return Ok(());
+            }
             let mut transaction = self.store.begin(organization).await?;
-            if !transaction.refuse_session(hash).await? {
+            if !transaction.refuse_session(hash, origin.address()).await? {
                 return Ok(());
             }
             let entry = audit::Entry {
@@ -317,7 +328,7 @@ impl Desk {
         let token = SessionToken::random().map_err(|_| incident("no randomness for a session"))?;
         let mut transaction = self.store.begin(organization).await.map_err(fault)?;
         let ended = |error| if error == StoreError::Conflict { DeskError::NotSignedIn } else { fault(error) };
-        transaction.prove_session(actor.session(), &token.hash(), now).await.map_err(ended)?;
+        transaction.prove_session(actor.session(), &token.hash(), now, actor.address()).await.map_err(ended)?;
         let entry = audit::Entry {
             at: now,
             author: actor.author(),
@@ -362,6 +373,9 @@ impl Desk {
     }
 }
 
+/// For so long after a session got another token, its owner's other tabs may still come with the former one: they are
+/// refused, but nobody's theft.
+const OVERLAP_SECONDS: i64 = 10;
 /// For so long after showing who one is, one is not asked again.
 const PROOF_SECONDS: i64 = 15 * 60;
 

@@ -2,7 +2,7 @@
 
 use domain::{
     AccessLetter, AccountData, AccountState, DeskError, FieldError, FieldProblem, Instant, Language, Level, LinkFault,
-    Role, SignUp, SignUpForm,
+    Role, SignUp, SignUpForm, is_forged,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -99,13 +99,13 @@ impl Desk {
         Question::random(&secret, self.now()).map_err(|_| incident("no randomness for a question"))
     }
 
-    /// Whether a question was answered rightly, and for the first time.
-    async fn is_answered(&self, question: &str, answer: &str) -> Result<bool, DeskError> {
+    /// Why the answer to a question does not count, if it was not right, in time and the first.
+    async fn answer_fault(&self, question: &str, answer: &str) -> Result<Option<&'static str>, DeskError> {
         let now = self.now();
         let secret = self.store.question_secret().await.map_err(fault)?;
-        let Some((nonce, fits)) = answered(&secret, question, answer, now) else { return Ok(false) };
+        let Some((nonce, fits)) = answered(&secret, question, answer, now) else { return Ok(Some("question_over")) };
         let again = self.store.count_failure(&hash_of(&["question", &nonce]), OF_QUESTION, now).await.map_err(fault)?;
-        Ok(fits && again.is_none())
+        Ok(if again.is_some() { Some("answered_twice") } else { (!fits).then_some("wrong_answer") })
     }
 
     /// «Зарегистрировать»: sends a link to the e-mail. The answer is the same for an e-mail that has an account already;
@@ -124,13 +124,17 @@ impl Desk {
             self.store.count_failure(&of_address, OF_ADDRESS, now).await.map_err(fault)?;
         }
         let checked = typed.form.check();
+        if checked.is_err() && is_forged(&typed.form.email) {
+            self.note_outside(Outside::Registration, origin.address(), json!({ "why": "forged_email" })).await;
+        }
         let mut fields = checked.as_ref().err().cloned().unwrap_or_default();
         let own = [typed.form.email.trim(), typed.form.name.trim()];
         match self.check_choice("password", (&typed.password, typed.again), false, &own) {
             Err(DeskError::InvalidForm { fields: more }) => fields.extend(more),
             checked => checked?,
         }
-        if !self.is_answered(typed.question, typed.answer).await? {
+        if let Some(why) = self.answer_fault(typed.question, typed.answer).await? {
+            self.note_outside(Outside::Question, origin.address(), json!({ "why": why })).await;
             fields.push(FieldError { field: "answer".to_owned(), problem: FieldProblem::WrongAnswer });
         }
         let said = match checked {
@@ -213,21 +217,21 @@ impl Desk {
     pub async fn confirm_sign_up(&self, token: &str, typed: String, visit: Visit<'_>) -> Result<SignedIn, DeskError> {
         let ticket = self.open(token, Purpose::Registration, visit.origin).await?;
         let (said, password) = Waiting::of(&ticket)?;
-        self.same_person(&ticket, typed, &password).await?;
+        self.same_person(&ticket, typed, &password, visit.origin).await?;
         let now = self.now();
-        let mut transaction = self.store.begin_installation().await.map_err(fault)?;
-        // It may have been used while we looked.
-        let ticket = transaction.ticket(&ticket.token_hash).await.map_err(fault)?.ok_or(refused(LinkFault::Unknown))?;
-        self.admits(&ticket, Purpose::Registration).map_err(refused)?;
+        let transaction = self.store.begin_installation().await.map_err(fault)?;
+        let (mut transaction, ticket) = self.still_open(transaction, &ticket, visit.origin).await?;
         transaction.close_ticket(&ticket.token_hash, LinkFault::Used).await.map_err(fault)?;
         let organization = transaction.found_organization(&said, now).await.map_err(fault)?;
         let data =
             AccountData { name: said.name, email: said.email, phone: said.phone, level: Level::Role(Role::Owner) };
-        let taken = |error| match error {
-            StoreError::EmailTaken => refused(LinkFault::Over),
-            other => fault(other),
+        let account = match transaction.add_account(&data, now).await {
+            Err(StoreError::EmailTaken) => {
+                drop(transaction);
+                return self.close_taken(&ticket, visit.origin).await;
+            }
+            account => account.map_err(fault)?,
         };
-        let account = transaction.add_account(&data, now).await.map_err(taken)?;
         transaction.set_password(account, &password, false).await.map_err(fault)?;
         transaction.set_account_state(account, AccountState::Active).await.map_err(fault)?;
         let entry = audit::Entry {
@@ -246,7 +250,13 @@ impl Desk {
         Ok(signed_in)
     }
 
-    async fn same_person(&self, ticket: &Ticket, typed: String, password: &str) -> Result<(), DeskError> {
+    async fn same_person(
+        &self,
+        ticket: &Ticket,
+        typed: String,
+        password: &str,
+        origin: &Origin,
+    ) -> Result<(), DeskError> {
         let now = self.now();
         let subject = hash_of(&["confirm sign-up", &hex(&ticket.token_hash)]);
         if let Some(until) = self.store.blocked_until(&subject, now).await.map_err(fault)? {
@@ -259,15 +269,27 @@ impl Desk {
             return Ok(());
         }
         self.store.count_failure(&subject, PASSWORDS, now).await.map_err(fault)?;
-        self.note_outside(Outside::Registration, json!({ "why": "wrong_password" })).await;
+        self.note_outside(Outside::Registration, origin.address(), json!({ "why": "wrong_password" })).await;
         Err(wrong("password", FieldProblem::WrongPassword))
+    }
+
+    /// Closes the link of a registration whose e-mail somebody has by now: nothing can come of it any more.
+    async fn close_taken<T>(&self, ticket: &Ticket, origin: &Origin) -> Result<T, DeskError> {
+        let over = LinkFault::Over;
+        let mut transaction = self.store.begin_installation().await.map_err(fault)?;
+        transaction.close_ticket(&ticket.token_hash, over).await.map_err(fault)?;
+        // Whoever comes with it again is told the same, and that is in the log already.
+        transaction.note_ticket_refused(&ticket.token_hash, over.code()).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)?;
+        self.note_outside(Outside::Registration, origin.address(), json!({ "why": "email_taken" })).await;
+        Err(refused(over))
     }
 
     /// A link of a registration or a subscription that works no more belongs to no organisation: it is in the
     /// installation's log, once for each reason.
-    pub(super) async fn note_registration(&self, ticket: &Ticket, why: &str) {
+    pub(super) async fn note_registration(&self, ticket: &Ticket, origin: &Origin, why: &str) {
         let what = if ticket.purpose == Purpose::News { Outside::Subscription } else { Outside::Registration };
-        self.note_outside(what, json!({ "why": why })).await;
+        self.note_outside(what, origin.address(), json!({ "why": why })).await;
         let noted = async {
             let mut transaction = self.store.begin_installation().await?;
             transaction.note_ticket_refused(&ticket.token_hash, why).await?;

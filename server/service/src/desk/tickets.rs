@@ -2,7 +2,7 @@
 
 use domain::{
     AccessLetter, AccountId, AccountState, DeskError, Email, FieldError, FieldProblem, Instant, Letter, LinkFault,
-    OrganizationId, check_password, needs_factor,
+    OrganizationId, check_password, is_forged, needs_factor,
 };
 use serde_json::json;
 
@@ -149,19 +149,37 @@ impl Desk {
             None => None,
         };
         let Some(ticket) = found.filter(|ticket| ticket.purpose == purpose) else {
-            self.note_outside(Outside::Link, json!({ "bytes": token.len(), "purpose": purpose.code() })).await;
+            let details = json!({ "bytes": token.len(), "purpose": purpose.code() });
+            self.note_outside(Outside::Link, origin.address(), details).await;
             return Err(refused(LinkFault::Unknown));
         };
         let Err(why) = self.admits(&ticket, purpose) else { return Ok(ticket) };
-        if ticket.refused.as_deref() != Some(why.code()) {
-            self.note_ticket(&ticket, origin, why.code()).await;
-        }
+        self.note_ticket(&ticket, origin, why.code()).await;
         Err(refused(why))
     }
 
-    async fn note_ticket(&self, ticket: &Ticket, origin: &Origin, why: &str) {
+    /// The ticket of a link that was open a moment ago, in the transaction that is going to use it: it may have been used
+    /// while we waited. Whoever comes second is in the log like whoever comes late.
+    pub(super) async fn still_open(
+        &self,
+        mut transaction: Box<dyn Transaction>,
+        seen: &Ticket,
+        origin: &Origin,
+    ) -> Result<(Box<dyn Transaction>, Ticket), DeskError> {
+        let ticket = transaction.ticket(&seen.token_hash).await.map_err(fault)?.ok_or(refused(LinkFault::Unknown))?;
+        let Err(why) = self.admits(&ticket, seen.purpose) else { return Ok((transaction, ticket)) };
+        drop(transaction);
+        self.note_ticket(&ticket, origin, why.code()).await;
+        Err(refused(why))
+    }
+
+    /// Writes down that a ticket works no more, once for each reason.
+    pub(super) async fn note_ticket(&self, ticket: &Ticket, origin: &Origin, why: &str) {
+        if ticket.refused.as_deref() == Some(why) {
+            return;
+        }
         if ticket.organization == INSTALLATION {
-            return self.note_registration(ticket, why).await;
+            return self.note_registration(ticket, origin, why).await;
         }
         let written = async {
             let mut transaction = self.store.begin(ticket.organization).await?;
@@ -171,7 +189,11 @@ impl Desk {
                 author: Author::outside(None, origin.address()),
                 action: "ticket.refused",
                 object: Object::Account(ticket.account),
-                details: json!({ "purpose": ticket.purpose.code(), "why": why }),
+                details: match ticket.purpose {
+                    // A cookie of the sign-in, and no link of a letter.
+                    Purpose::Half => json!({ "purpose": ticket.purpose.code(), "why": why }),
+                    purpose => json!({ "purpose": purpose.code(), "why": why, "by": "link" }),
+                },
             };
             audit::append(&mut *transaction, ticket.organization, entry).await?;
             transaction.commit().await
@@ -186,7 +208,12 @@ impl Desk {
     /// # Errors
     /// [`DeskError::InvalidForm`] for what is no e-mail; [`DeskError::TooManyTries`] from one address of the network.
     pub async fn ask_recovery(&self, email: &str, origin: &Origin) -> Result<(), DeskError> {
-        let email = Email::parse(email).ok_or_else(|| wrong("email", FieldProblem::NotAnEmail))?;
+        let Some(email) = Email::parse(email) else {
+            if is_forged(email) {
+                self.note_outside(Outside::Recovery, origin.address(), json!({ "why": "forged_email" })).await;
+            }
+            return Err(wrong("email", FieldProblem::NotAnEmail));
+        };
         let now = self.now();
         if let Some(of_address) = of_address("recovery", origin) {
             if let Some(until) = self.store.blocked_until(&of_address, now).await.map_err(fault)? {
@@ -273,10 +300,8 @@ impl Desk {
         self.check_choice("password", (&password, again), has_factor, &[&own.email, &own.name])?;
         let short = needs_factor(&password);
         let hash = password::hashed(password).await.map_err(incident)?;
-        let mut transaction = self.store.begin(ticket.organization).await.map_err(fault)?;
-        // It may have been used while we waited.
-        let ticket = transaction.ticket(&ticket.token_hash).await.map_err(fault)?.ok_or(refused(LinkFault::Unknown))?;
-        self.admits(&ticket, Purpose::Recovery).map_err(refused)?;
+        let transaction = self.store.begin(ticket.organization).await.map_err(fault)?;
+        let (mut transaction, ticket) = self.still_open(transaction, &ticket, origin).await?;
         transaction.close_ticket(&ticket.token_hash, LinkFault::Used).await.map_err(fault)?;
         let author = Author::outside(Some(own.id), origin.address());
         self.new_password(
@@ -391,16 +416,15 @@ impl Desk {
         }
         self.check_choice("password", (&password, again), false, &[&shown.email, &shown.name])?;
         let hash = password::hashed(password).await.map_err(incident)?;
-        let mut transaction = self.store.begin(ticket.organization).await.map_err(fault)?;
-        let ticket = transaction.ticket(&ticket.token_hash).await.map_err(fault)?.ok_or(refused(LinkFault::Unknown))?;
-        self.admits(&ticket, Purpose::Invitation).map_err(refused)?;
+        let transaction = self.store.begin(ticket.organization).await.map_err(fault)?;
+        let (mut transaction, ticket) = self.still_open(transaction, &ticket, visit.origin).await?;
         if !self.code_fits(&mut *transaction, &ticket, &code).await? {
             let entry = audit::Entry {
                 at: self.now(),
                 author: Author::outside(None, visit.origin.address()),
                 action: "ticket.refused",
                 object: Object::Account(ticket.account),
-                details: json!({ "purpose": ticket.purpose.code(), "why": "wrong_code" }),
+                details: json!({ "purpose": ticket.purpose.code(), "why": "wrong_code", "by": "link" }),
             };
             audit::append(&mut *transaction, ticket.organization, entry).await.map_err(fault)?;
             transaction.commit().await.map_err(fault)?;

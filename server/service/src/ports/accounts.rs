@@ -194,6 +194,15 @@ pub struct Ticket {
     pub refused: Option<String>,
 }
 
+/// A session that has this token no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionEnded {
+    pub organization: OrganizationId,
+    pub account: AccountId,
+    /// If it goes on by another: since when, and the address and the device of whoever works in it.
+    pub renewed: Option<(Instant, String, String)>,
+}
+
 /// Questions about accounts, and what is written without an entry in the audit log.
 #[async_trait]
 pub trait Accounts: Send + Sync {
@@ -207,8 +216,8 @@ pub trait Accounts: Send + Sync {
     /// As [`AccountWrites::standing`].
     async fn standing(&self, organization: OrganizationId, session: SessionId) -> StoreResult<Option<Standing>>;
     /// Whose session it was that was ended before its time, or goes on by another token, unless somebody has come with this
-    /// one since and is in the log.
-    async fn ended_session(&self, token_hash: &[u8; 32]) -> StoreResult<Option<(OrganizationId, AccountId)>>;
+    /// one since from this address and is in the log.
+    async fn ended_session(&self, token_hash: &[u8; 32], address: &str) -> StoreResult<Option<SessionEnded>>;
     async fn touch_session(&self, token_hash: &[u8; 32], at: Instant) -> StoreResult<()>;
     /// Throws away sessions whose time is over, or in which nothing has happened since `idle_since`, and tickets,
     /// attempts and letters of the installation itself of before `long_ago`.
@@ -273,11 +282,17 @@ pub trait Accounts: Send + Sync {
 #[async_trait]
 pub trait AccountWrites: Send {
     async fn insert_session(&mut self, session: &SessionRecord) -> StoreResult<SessionId>;
-    /// Whoever works in it has shown who they are: from now on it has another token.
+    /// Whoever works in it, at this address, has shown who they are: from now on it has another token.
     ///
     /// # Errors
     /// [`super::StoreError::Conflict`] if it has ended.
-    async fn prove_session(&mut self, id: SessionId, token_hash: &[u8; 32], at: Instant) -> StoreResult<()>;
+    async fn prove_session(
+        &mut self,
+        id: SessionId,
+        token_hash: &[u8; 32],
+        at: Instant,
+        address: &str,
+    ) -> StoreResult<()>;
     /// Ends a session by its token; which one and whose, if it was there.
     async fn end_session_of(&mut self, token_hash: &[u8; 32]) -> StoreResult<Option<(SessionId, AccountId)>>;
     /// Ends these; how many there were.
@@ -286,8 +301,8 @@ pub trait AccountWrites: Send {
     async fn sessions(&mut self, now: Instant, idle_since: Instant) -> StoreResult<Vec<SessionRow>>;
     /// Who works in a session of this organisation, and what they may do now; `None` if it has ended.
     async fn standing(&mut self, session: SessionId) -> StoreResult<Option<Standing>>;
-    /// Keeps that somebody came with the token of a session that has ended; `false` if that was known.
-    async fn refuse_session(&mut self, token_hash: &[u8; 32]) -> StoreResult<bool>;
+    /// Keeps that somebody came from this address with the token of a session that has ended; `false` if that was known.
+    async fn refuse_session(&mut self, token_hash: &[u8; 32], address: &str) -> StoreResult<bool>;
     /// As [`Accounts::blocked_until`].
     async fn blocked_until(&mut self, subject: &[u8; 32], now: Instant) -> StoreResult<Option<Instant>>;
     /// As [`Accounts::count_failure`]: what is refused after all has not been tried.

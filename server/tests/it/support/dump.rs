@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::OrganizationId;
-use service::ports::{AuditHead, Store};
+use app::i18n::{AccountWords, Lang};
+use domain::{ActGroup, OrganizationId};
+use service::ports::{AuditHead, AuditRecord, Store};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Column, Executor, Row, Value, ValueRef};
 use store::Backend;
@@ -186,8 +187,21 @@ pub async fn check_invariants(app: &TestApp) {
         let mut records = app.store.audit(organization, 0, 100_000).await.unwrap();
         records.retain(|record| record.seq <= last);
         let head = service::chain(organization, AuditHead { seq: 0, hash: [0; 32] }, &records).unwrap();
+        for record in &records {
+            check_words(record);
+        }
         let hash: String = head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(kept, [format!("{}|{hash}", head.seq)], "the audit log has lost its end");
     }
     assert_eq!(app.other_desk().installation_log(0).await.unwrap().broken_at, None, "the installation's log");
+}
+
+/// «Журнал» says in words what an entry tells, and why something was refused.
+fn check_words(record: &AuditRecord) {
+    let known = ActGroup::ALL.into_iter().any(|group| group.acts().contains(&record.action.as_str()));
+    assert!(known, "an act without a group: {}", record.action);
+    let details: serde_json::Value = serde_json::from_str(&record.details).unwrap();
+    for why in ["why", "fault"].into_iter().filter_map(|name| details.get(name)?.as_str()) {
+        assert_ne!(Lang::Ru.why(why), "", "{}: {why}", record.action);
+    }
 }

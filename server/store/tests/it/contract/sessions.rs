@@ -69,7 +69,7 @@ async fn a_session_lives_until_it_is_ended(store: SqlStore) {
     let next = [9; 32];
     for (organization, expected) in [(ABROAD, Err(StoreError::Conflict)), (HOME, Ok(()))] {
         let mut transaction = store.begin(organization).await.unwrap();
-        assert_eq!(transaction.prove_session(found.id, &next, NOW.plus_seconds(9)).await, expected);
+        assert_eq!(transaction.prove_session(found.id, &next, NOW.plus_seconds(9), "192.0.2.7").await, expected);
         transaction.commit().await.unwrap();
     }
     assert!(store.session(&session.token_hash).await.unwrap().is_none());

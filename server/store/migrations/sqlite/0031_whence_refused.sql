@@ -1,0 +1,3 @@
+-- The twin of migrations/postgres/0031_whence_refused.sql.
+-- Whence came what the installation refused: of the chain, as in an organisation's log. Entries of before have none.
+ALTER TABLE installation_entries ADD COLUMN address TEXT;
