@@ -1,6 +1,7 @@
 //! Who acts, whence, and for which organisation. The fields are private and only a session makes an [`Actor`], so
 //! whoever holds one has signed in. What they may do, a [permit](crate::access) says.
 
+use std::net::Ipv6Addr;
 use std::sync::{Arc, OnceLock};
 
 use domain::{Account, Coverage, Instant, MAX_DEVICE_CHARS, Organization, Rights, SessionId};
@@ -27,6 +28,19 @@ impl Origin {
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// As whose its tries are counted: an IPv6 subscriber has a whole /64 to come from (RFC 6177), an IPv4 one an address.
+    /// Empty if it is not known.
+    #[must_use]
+    pub fn network(&self) -> String {
+        match self.address.parse::<Ipv6Addr>() {
+            Ok(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+            Err(_) => self.address.clone(),
+        }
     }
 
     #[must_use]

@@ -72,12 +72,12 @@ impl Allowance {
     /// How long whoever asks has to wait, if they have asked too much. Strangers have limits of their own.
     pub fn wait(&self, visitor: &Visitor) -> Option<Duration> {
         let account = visitor.whoever.as_ref()?.account().id;
-        let address = visitor.origin.address();
+        let network = visitor.origin.network();
         let now = Instant::now();
         let mut both = self.both.lock().unwrap_or_else(PoisonError::into_inner);
         let of_account = both.0.take(account, now);
         // Where it is not known, everybody has the same.
-        let of_address = if address.is_empty() { None } else { both.1.take(address.to_owned(), now) };
+        let of_address = if network.is_empty() { None } else { both.1.take(network, now) };
         of_account.max(of_address)
     }
 }

@@ -455,6 +455,7 @@ async fn it_can_be_switched_off(app: TestApp) {
         again: PASSWORD,
         question: "",
         answer: "",
+        terms: "",
         language: domain::Language::Ru,
     };
     assert_eq!(desk.sign_up(signing_up, &service::Origin::default()).await, Err(DeskError::RegistrationClosed));
