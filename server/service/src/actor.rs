@@ -162,3 +162,17 @@ impl Actor {
         Author::outside(Some(self.account.id), &self.address)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Origin;
+
+    #[test]
+    fn a_subscriber_is_one_network() {
+        let network = |address: &str| Origin::new(address.to_owned(), "").network();
+        assert_eq!(network("2001:db8:7:8:9:a:b:c"), "2001:db8:7:8::/64");
+        assert_eq!(network("2001:db8:7:8::1"), network("2001:db8:7:8:ffff::"));
+        assert_ne!(network("2001:db8:7:8::1"), network("2001:db8:7:9::1"));
+        assert_eq!((network("192.0.2.7").as_str(), network("").as_str()), ("192.0.2.7", ""));
+    }
+}
