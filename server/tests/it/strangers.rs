@@ -344,10 +344,19 @@ async fn a_network_is_an_address(app: TestApp) {
     }
     let refused = from("2001:db8:7:8:ffff::1", "z@y.example").await;
     assert!(matches!(refused, Err(DeskError::TooManyTries { .. })), "{refused:?}");
+    // A neighbour keeps no known browser from a new password, and nobody else's browser is one.
+    let (_, here) = known(&app, USER, PASSWORD).await;
+    let neighbour = async |email: &str| {
+        let ask = app.visitor().post("ask_recovery").form(&[("email", email.to_owned())]).header("cookie", &here);
+        ask.header("x-forwarded-for", "2001:db8:7:8::2").call::<()>().await
+    };
+    neighbour(USER).await.unwrap();
+    letters(&app, AccessLetter::Recovery, 1).await;
+    assert!(neighbour("hr@romashka.example").await.is_err());
     from("2001:db8:7:9::1", "z@y.example").await.unwrap();
     // The log has the whole of it.
     from("2001:db8:7:9::17", USER).await.unwrap();
-    letters(&app, AccessLetter::Recovery, 1).await;
+    letters(&app, AccessLetter::Recovery, 2).await;
     let log = app.store.audit(ROMASHKA, 0, 10_000).await.unwrap();
     let entry = log.iter().rfind(|entry| entry.action == "password.reset_sent").unwrap();
     assert_eq!(entry.address.as_deref(), Some("2001:db8:7:9::17"));

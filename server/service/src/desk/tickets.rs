@@ -191,15 +191,16 @@ impl Desk {
         let origin = visit.origin;
         let email = Email::parse(email).ok_or_else(|| wrong("email", FieldProblem::NotAnEmail))?;
         let now = self.now();
-        if let Some(of_address) = of_address("recovery", origin) {
+        let device = visit.device.map(DeviceToken::hash);
+        let found = self.store.account_by_email(email.as_str(), device.as_ref()).await.map_err(fault)?;
+        let trusted = device.filter(|_| found.is_some_and(|record| record.trusts));
+        // A neighbour behind the same address keeps no browser out that is known.
+        if let Some(of_address) = of_address("recovery", origin).filter(|_| trusted.is_none()) {
             if let Some(until) = self.store.blocked_until(&of_address, now).await.map_err(fault)? {
                 return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
             }
             self.store.count_failure(&of_address, OF_ADDRESS, now).await.map_err(fault)?;
         }
-        let device = visit.device.map(DeviceToken::hash);
-        let found = self.store.account_by_email(email.as_str(), device.as_ref()).await.map_err(fault)?;
-        let trusted = device.filter(|_| found.is_some_and(|record| record.trusts));
         let lane = trusted.map(|device| hex(&device)).unwrap_or_default();
         let of_email = hash_of(&["recovery", &email.mailbox(), &lane]);
         let often = self.store.blocked_until(&of_email, now).await.map_err(fault)?.is_some();
