@@ -736,4 +736,11 @@ async fn links_lead_to_the_desk_whatever_the_host_is_called(app: TestApp) {
     });
     let page = owner.get(&format!("/letters/{}", row.unwrap().id)).await;
     assert!(page.text().contains("https://licences.example/recovery/") && !page.text().contains("evil.example"));
+    // An invitation's likewise.
+    let ask = owner.post("invite_account").form(&fields("vera@romashka.example", "user"));
+    ask.header("x-forwarded-host", "evil.example").call::<AccountId>().await.unwrap();
+    let letters = app.store.letters(ROMASHKA, None, None, 100).await.unwrap();
+    let row = letters.iter().find(|row| row.letter.kind() == LetterKind::Access(AccessLetter::Invitation));
+    let page = owner.get(&format!("/letters/{}", row.unwrap().id)).await;
+    assert!(page.text().contains("https://licences.example/join/") && !page.text().contains("evil.example"));
 }
