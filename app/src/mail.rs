@@ -235,8 +235,8 @@ fn access(
         AccessLetter::InvitedAlready => {
             let by = if whom.is_empty() { organization.to_owned() } else { format!("{whom} ({organization})") };
             vec![text(
-                format!("С этим адресом только что регистрировали организацию, но Вас уже пригласили в кабинет лицензий: {by}. Откройте письмо с приглашением и примите его. Если письма нет или ссылка уже не работает, попросите отправить приглашение ещё раз."),
-                format!("Somebody has just been registering an organisation with this address, but you have been invited to a licence desk: {by}. Open the letter with the invitation, and accept it. If there is no letter, or its link works no more, ask them to send the invitation again."),
+                format!("С этим адресом только что регистрировали организацию или просили новый пароль, но Вас пока только пригласили в кабинет лицензий: {by}. Откройте письмо с приглашением и примите его. Если письма нет или ссылка уже не работает, попросите отправить приглашение ещё раз."),
+                format!("Somebody has just been registering an organisation with this address, or asking for a new password, but you have only been invited to a licence desk: {by}. Open the letter with the invitation, and accept it. If there is no letter, or its link works no more, ask them to send the invitation again."),
             )]
         }
         AccessLetter::Restored => vec![text(

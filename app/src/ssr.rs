@@ -144,9 +144,6 @@ pub fn device_cookie(secure: bool) -> &'static str {
     if secure { "__Host-licentia-device" } else { "licentia-device" }
 }
 
-/// How long a browser is known: a year.
-const DEVICE_SECONDS: i64 = 365 * 86_400;
-
 /// Gives the browser its session.
 pub(crate) fn let_in(signed_in: &SignedIn) -> Result<(), ApiError> {
     for line in session_lines(site()?.secure, signed_in) {
@@ -160,7 +157,7 @@ pub(crate) fn let_in(signed_in: &SignedIn) -> Result<(), ApiError> {
 pub fn session_lines(secure: bool, signed_in: &SignedIn) -> [String; 2] {
     [
         cookie_line(secure, session_cookie(secure), signed_in.session.secret(), service::SESSION_SECONDS),
-        cookie_line(secure, device_cookie(secure), signed_in.device.secret(), DEVICE_SECONDS),
+        cookie_line(secure, device_cookie(secure), signed_in.device.secret(), service::DEVICE_SECONDS),
     ]
 }
 

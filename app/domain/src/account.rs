@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::person::Email;
+use crate::sign_up::leads_away;
 use crate::{
     AccountId, Capability, Coverage, FieldError, FieldProblem, GroupId, Instant, OrganizationId, Rights, Role, RoleId,
 };
@@ -319,6 +320,8 @@ pub(crate) fn person_name(typed: &str) -> Result<String, FieldProblem> {
         Err(FieldProblem::TooLong { most: MAX_NAME_CHARS })
     } else if name.chars().any(|char| char.is_control() || "<>\u{202e}\u{202d}".contains(char)) {
         Err(FieldProblem::NotAName)
+    } else if leads_away(&name) {
+        Err(FieldProblem::LeadsAway)
     } else {
         Ok(name)
     }
@@ -333,7 +336,7 @@ pub fn sign_in_email(typed: &str) -> Result<Email, FieldProblem> {
     if typed.trim().is_empty() {
         return Err(FieldProblem::Required);
     }
-    Email::parse(typed).filter(|email| email.as_str().is_ascii()).ok_or(FieldProblem::NotAnEmail)
+    Email::parse(typed).filter(|_| typed.trim().is_ascii()).ok_or(FieldProblem::NotAnEmail)
 }
 
 /// A phone that gets SMS, as it is kept: «8 (916) 123-45-67» → `+79161234567`. A number without a country's code is

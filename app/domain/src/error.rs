@@ -15,6 +15,8 @@ pub enum FieldProblem {
         most: usize,
     },
     NotAName,
+    /// A name with the address of a site.
+    LeadsAway,
     NotAnEmail,
     /// Somebody of the organisation has this e-mail.
     Taken,

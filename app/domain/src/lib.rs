@@ -77,7 +77,7 @@ pub use order::{
     Buyer, MAX_SEATS, Mismatch, NewOrder, Offer, Order, OrderForm, OrderLine, OrderState, Payment, PaymentOutcome,
     Seller, Trial, invoices_in, pays, total,
 };
-pub use password::{LEAST, LEAST_WITH_FACTOR, check_password, needs_factor};
+pub use password::{LEAST, LEAST_WITH_FACTOR, check_password, needs_factor, repeated};
 pub use people_list::{LineError, MAX_LIST_BYTES, MAX_LISTED, people_of, person_line};
 pub use person::{Email, Group, MAX_EMAILS, NewMember, NewMemberForm, PersonName, emails_of, fold, search_words};
 pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, admit, plan};

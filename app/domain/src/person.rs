@@ -100,7 +100,12 @@ pub struct Email(String);
 impl Email {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim().to_lowercase();
+        let typed = text.trim();
+        // The sign of Kelvin is another letter than «k» until it is written small (UTS 39, section 4).
+        if typed.chars().any(|char| !char.is_ascii() && char.to_lowercase().any(|small| small.is_ascii())) {
+            return None;
+        }
+        let text = typed.to_lowercase();
         let (local, domain) = text.split_once('@')?;
         let fits = text.len() <= 254
             && !local.is_empty()
@@ -121,6 +126,16 @@ impl Email {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Where its letters arrive: «anna+1@…» and «anna+2@…» are two accounts, and one mailbox (RFC 5233).
+    #[must_use]
+    pub fn mailbox(&self) -> String {
+        let (local, domain) = self.0.split_once('@').unwrap_or((&self.0, ""));
+        match local.split_once('+') {
+            Some((user, _)) if !user.is_empty() => format!("{user}@{domain}"),
+            _ => self.0.clone(),
+        }
     }
 }
 
@@ -268,5 +283,23 @@ mod tests {
         for text in ["", "a", "a@", "@b.ru", "a@b", "a b@c.ru", "a@b..ru", "a@-b.ru", "a@b.ru\nBcc: c@d.ru"] {
             assert_eq!(Email::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_letter_that_becomes_another_is_no_letter_of_an_address() {
+        for text in ["\u{212a}ate@romashka.example", "kate@\u{212a}roma.example", "kate@romash\u{130}.example"] {
+            assert_eq!(Email::parse(text), None, "{text}");
+        }
+        assert_eq!(Email::parse("KATE@Romashka.example").unwrap().as_str(), "kate@romashka.example");
+        assert_eq!(Email::parse("ВЕРА@почта.рф").unwrap().as_str(), "вера@почта.рф");
+    }
+
+    #[test]
+    fn what_stands_behind_a_plus_is_the_same_mailbox() {
+        let mailbox = |text: &str| Email::parse(text).unwrap().mailbox();
+        assert_eq!(mailbox("Anna+1@romashka.example"), "anna@romashka.example");
+        assert_eq!(mailbox("anna+1+2@romashka.example"), mailbox("anna@romashka.example"));
+        assert_ne!(mailbox("anna.b@romashka.example"), mailbox("anna@romashka.example"));
+        assert_eq!(mailbox("+1@romashka.example"), "+1@romashka.example");
     }
 }

@@ -38,7 +38,32 @@ pub(crate) fn line(typed: &str) -> Result<String, FieldProblem> {
         return Err(FieldProblem::TooLong { most: MAX_CHARS });
     }
     let strange = line.chars().any(|char| char.is_control() || "<>\u{202e}\u{202d}".contains(char));
-    if strange { Err(FieldProblem::NotAName) } else { Ok(line) }
+    match strange {
+        true => Err(FieldProblem::NotAName),
+        false if leads_away(&line) => Err(FieldProblem::LeadsAway),
+        false => Ok(line),
+    }
+}
+
+/// What stands last in the name of a site, besides Latin letters.
+const CYRILLIC_ENDS: [&str; 7] = ["рф", "рус", "онлайн", "сайт", "дети", "москва", "орг"];
+
+/// Whether a name holds the address of a site: letters with it come from us, and mail programs make a link of it. A slash
+/// alone is part of names («ООО «А/Б»»), and so is a dot («ООО «Ромашка.ру»»).
+pub(crate) fn leads_away(name: &str) -> bool {
+    let name = name.to_lowercase();
+    if name.contains("://") || name.contains("www.") {
+        return true;
+    }
+    let is_site = |text: &str| {
+        let text = text.trim_matches(|char: char| !char.is_alphanumeric());
+        // «site.example:8080»
+        let text = text.split(':').next().unwrap_or_default();
+        let Some((before, last)) = text.rsplit_once('.') else { return false };
+        let latin = last.len() >= 2 && last.chars().all(|char| char.is_ascii_lowercase());
+        before.ends_with(char::is_alphanumeric) && (latin || last.starts_with("xn--") || CYRILLIC_ENDS.contains(&last))
+    };
+    name.split_whitespace().any(|word| word.contains('/') && word.split('/').any(is_site))
 }
 
 impl SignUpForm {
@@ -95,6 +120,41 @@ mod tests {
         assert_eq!((kept.email.as_str(), kept.name.as_str()), ("anna@lipa.example", "Анна Липова"));
         assert_eq!((kept.work.as_str(), kept.phone.as_str()), ("ООО «Липа»", "+79161234567"));
         assert_eq!(SignUpForm { work: "  ".into(), ..form() }.check().unwrap().work, "", "need not be said");
+    }
+
+    #[test]
+    fn no_name_leads_to_a_site() {
+        for name in [
+            "https://evil.example",
+            "Выигрыш HTTP://evil",
+            "www.evil.example",
+            "ООО «www.evil.example»",
+            "Забрать приз: evil.example/prize",
+            "t.me/prize",
+            "evil.example:8080/prize",
+            "приз.рф/вход",
+            "//evil.example",
+            "(evil.example/)",
+        ] {
+            assert!(leads_away(name), "{name}");
+            assert_eq!(line(name), Err(FieldProblem::LeadsAway), "{name}");
+            assert_eq!(person_name(name), Err(FieldProblem::LeadsAway), "{name}");
+        }
+        for name in [
+            "ООО «А/Б»",
+            "ООО «Ромашка.ру»",
+            "ООО «Север/Юг»",
+            "А/О Ромашка",
+            "ИП Иванов И.И.",
+            "ИП И.И.Иванов/П.П.Петров",
+            "24/7",
+            "А. Б. / В. Г.",
+            "Yandex.Taxi",
+            "Липова-Садовая Анна",
+        ] {
+            assert!(!leads_away(name), "{name}");
+            assert_eq!(line(name).unwrap(), name);
+        }
     }
 
     #[test]

@@ -192,7 +192,8 @@ pub async fn end_all_sessions(own: bool, seen: IdSet, #[server(default)] proof: 
 #[server(name = ChangePasswordCall, prefix = "/api", endpoint = "change_password")]
 pub async fn change_password(former: String, password: String, again: String) -> Result<(), ApiError> {
     use crate::ssr;
-    ssr::desk()?.change_password(&ssr::actor()?, former, password, &again).await?;
+    let device = ssr::visitor()?.device;
+    ssr::desk()?.change_password(&ssr::actor()?, former, password, &again, device.as_ref()).await?;
     if ssr::from_plain_form() {
         leptos_axum::redirect("/account?kept");
     }
@@ -221,7 +222,7 @@ pub async fn unlink_identity(#[server(default)] proof: String) -> Result<(), Api
 #[server(name = AskRecoveryCall, prefix = "/api", endpoint = "ask_recovery")]
 pub async fn ask_recovery(email: String) -> Result<(), ApiError> {
     use crate::ssr;
-    let asked = ssr::desk()?.ask_recovery(&email, &ssr::visitor()?.origin).await;
+    let asked = ssr::desk()?.ask_recovery(&email, ssr::visitor()?.visit()).await;
     if asked.is_err() && ssr::from_plain_form() {
         ssr::keep_typed_email(&email)?;
     }
@@ -236,7 +237,7 @@ pub async fn ask_recovery(email: String) -> Result<(), ApiError> {
 #[server(name = RecoverCall, prefix = "/api", endpoint = "recover")]
 pub async fn recover(token: String, password: String, again: String) -> Result<(), ApiError> {
     use crate::ssr;
-    ssr::desk()?.recover(&token, password, &again, &ssr::visitor()?.origin).await?;
+    ssr::desk()?.recover(&token, password, &again, ssr::visitor()?.visit()).await?;
     if ssr::from_plain_form() {
         leptos_axum::redirect("/sign-in?password-set");
     }

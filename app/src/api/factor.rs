@@ -108,7 +108,7 @@ pub async fn enter_passkey(answer: String, #[server(default)] to: String) -> Res
 #[server(name = BeginPasskeySignInCall, prefix = "/api", endpoint = "begin_passkey_sign_in")]
 pub async fn begin_passkey_sign_in() -> Result<String, ApiError> {
     use crate::ssr;
-    let (options, token) = ssr::desk()?.begin_passkey_sign_in(&ssr::visitor()?.origin).await?;
+    let (options, token) = ssr::desk()?.begin_passkey_sign_in(ssr::visitor()?.visit()).await?;
     ssr::keep_passkey_token(&token)?;
     Ok(options)
 }

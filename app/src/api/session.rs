@@ -26,7 +26,7 @@ pub async fn sign_in(email: String, password: String, #[server(default)] to: Str
 pub async fn begin_oidc(#[server(default)] to: String) -> Result<(), ApiError> {
     use crate::ssr;
     let wanted = ssr::own_path(&to).unwrap_or_default();
-    let there = ssr::desk()?.begin_oidc(wanted, &ssr::visitor()?.origin).await?;
+    let there = ssr::desk()?.begin_oidc(wanted, ssr::visitor()?.visit()).await?;
     ssr::send_away(&there)
 }
 

@@ -22,7 +22,8 @@ pub async fn sign_up(
     let form = domain::SignUpForm { email, name, work, city, phone, agreed };
     let language = ssr::preferences().lang.into();
     let (again, question, answer) = (again.as_str(), question.as_str(), answer.as_str());
-    let typed = service::SigningUp { form: &form, password, again, question, answer, language };
+    let terms = crate::i18n::TERMS_VERSION;
+    let typed = service::SigningUp { form: &form, password, again, question, answer, terms, language };
     let done = ssr::desk()?.sign_up(typed, &ssr::visitor()?.origin).await;
     if done.is_err() && ssr::from_plain_form() {
         ssr::keep_typed_sign_up(&form)?;

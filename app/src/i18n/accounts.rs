@@ -1,6 +1,7 @@
 //! The words of accounts: the sign-in, one's own account and «Администрирование», pages that the server alone renders.
 
 use domain::{AccountState, DeskError, FieldError, FieldProblem, LinkFault};
+use service::ports::Purpose;
 
 use super::texts::texts;
 use super::{AccessWords, EntryWords, Lang, Words, date_time, number};
@@ -139,7 +140,7 @@ texts! {
     recovery_lead: "Укажите e-mail, по которому входите. Мы отправим на него ссылку, она работает 30 минут.", "Enter the e-mail by which you sign in. We send a link there, which works for 30 minutes.";
     send_link: "Выслать ссылку", "Send the link";
     link_sent: "Если такой адрес есть, письмо уже в пути", "If there is such an account, the letter is on its way";
-    link_sent_hint: "Проверьте почту, и папку «Спам» тоже. Ссылка работает 30 минут и только один раз.", "Look into your mailbox, and into its spam folder too. The link works for 30 minutes, and once.";
+    link_sent_hint: "Проверьте почту, и папку «Спам» тоже. Ссылка работает 30 минут и только один раз; если писем несколько, подойдёт любая. Если Вас только пригласили, в письме сказано, что делать.", "Look into your mailbox, and into its spam folder too. The link works for 30 minutes, and once; of several letters, any will do. If you have only been invited, the letter says what to do.";
     back: "Ко входу", "To the sign-in";
     set_password: "Задать пароль", "Set the password";
     all_end: "После этого все Ваши сеансы завершатся: войдите с новым паролем.", "All your sessions end with it: sign in with the new password.";
@@ -175,7 +176,8 @@ pub trait AccountWords {
     /// By what somebody has signed in, or gone, by its code in the log.
     fn signed_in_by(self, code: &str) -> &'static str;
     /// Why a link does not work, and what to do.
-    fn door_fault(self, fault: LinkFault) -> (&'static str, &'static str);
+    /// Of a link of this kind: a heading, and what to do.
+    fn door_fault(self, fault: LinkFault, purpose: Purpose) -> (&'static str, &'static str);
     /// «Завершить 5 сеансов»
     fn sessions_to_end(self, count: u64) -> String;
     /// «Завершено сеансов: 5.»
@@ -300,35 +302,54 @@ impl AccountWords for Lang {
         if self == Self::Ru { russian } else { english }
     }
 
-    fn door_fault(self, fault: LinkFault) -> (&'static str, &'static str) {
-        match (self, fault) {
-            (Self::Ru, LinkFault::Unknown) => (
-                "Ссылка не действует",
+    fn door_fault(self, fault: LinkFault, purpose: Purpose) -> (&'static str, &'static str) {
+        let title = match (self, fault) {
+            (Self::Ru, LinkFault::Unknown) => "Ссылка не действует",
+            (Self::Ru, LinkFault::Used) => "Ссылка уже использована",
+            (Self::Ru, LinkFault::Expired) => "Срок ссылки истёк",
+            (Self::Ru, LinkFault::Over) => "Ссылка больше не действует",
+            (Self::En, LinkFault::Unknown) => "This link does not work",
+            (Self::En, LinkFault::Used) => "This link has been used",
+            (Self::En, LinkFault::Expired) => "This link has expired",
+            (Self::En, LinkFault::Over) => "This link works no more",
+        };
+        let (russian, english) = match (fault, purpose) {
+            (LinkFault::Unknown, _) => (
                 "Возможно, она скопирована не целиком или Вам прислали более новую. Откройте последнее письмо.",
-            ),
-            (Self::Ru, LinkFault::Used) => {
-                ("Ссылка уже использована", "Она работает один раз. Войдите или запросите новую.")
-            }
-            (Self::Ru, LinkFault::Expired) => {
-                ("Срок ссылки истёк", "Запросите новую или попросите администратора пригласить Вас снова.")
-            }
-            (Self::Ru, LinkFault::Over) => (
-                "Ссылка больше не действует",
-                "Её заменила новая, или её отозвали, или код введён неверно слишком много раз. Откройте последнее письмо или обратитесь к администратору.",
-            ),
-            (Self::En, LinkFault::Unknown) => (
-                "This link does not work",
                 "Perhaps it was not copied in full, or a newer one was sent to you. Open the latest letter.",
             ),
-            (Self::En, LinkFault::Used) => ("This link has been used", "It works once. Sign in, or ask for a new one."),
-            (Self::En, LinkFault::Expired) => {
-                ("This link has expired", "Ask for a new one, or ask your administrator to invite you again.")
-            }
-            (Self::En, LinkFault::Over) => (
-                "This link works no more",
-                "A newer one has replaced it, it was withdrawn, or the code was wrong too often. Open the latest letter, or ask your administrator.",
+            (LinkFault::Used, Purpose::Registration | Purpose::Invitation) => (
+                "Она работает один раз. Войдите; если пароль забыт, восстановите его.",
+                "It works once. Sign in; if the password is forgotten, recover it.",
             ),
-        }
+            (LinkFault::Used, _) => {
+                ("Она работает один раз. Войдите или запросите новую.", "It works once. Sign in, or ask for a new one.")
+            }
+            (LinkFault::Expired, Purpose::Registration) => (
+                "Она работает сутки. Зарегистрируйтесь ещё раз: придёт новая ссылка.",
+                "It works for a day. Register again: a new link is sent to you.",
+            ),
+            (LinkFault::Expired, Purpose::Invitation) => (
+                "Приглашение действует неделю. Попросите администратора прислать его ещё раз.",
+                "An invitation works for a week. Ask the administrator to send it again.",
+            ),
+            (LinkFault::Expired, _) => {
+                ("Она работает 30 минут. Запросите новую.", "It works for 30 minutes. Ask for a new one.")
+            }
+            (LinkFault::Over, Purpose::Registration) => (
+                "С этим адресом уже входят, или регистрация отменена. Войдите; если пароль забыт, восстановите его.",
+                "Somebody signs in by this address already, or the registration was cancelled. Sign in; if the password is forgotten, recover it.",
+            ),
+            (LinkFault::Over, Purpose::Invitation) => (
+                "Приглашение заменили новым, отозвали, или код введён неверно слишком много раз. Откройте последнее письмо или попросите администратора прислать приглашение ещё раз.",
+                "The invitation was replaced by a newer one or withdrawn, or the code was wrong too often. Open the latest letter, or ask the administrator to send the invitation again.",
+            ),
+            (LinkFault::Over, _) => (
+                "Пароль уже сменили по другой ссылке, или учётная запись изменилась. Войдите или запросите новую ссылку.",
+                "The password was set by another link, or the account has changed. Sign in, or ask for a new link.",
+            ),
+        };
+        (title, if self == Self::Ru { russian } else { english })
     }
 
     fn sessions_to_end(self, count: u64) -> String {
@@ -463,6 +484,9 @@ pub(super) fn field(lang: Lang, problem: &FieldProblem) -> String {
             } else {
                 format!("{least} characters or more. A phrase of several words will do")
             };
+        }
+        FieldProblem::LeadsAway => {
+            ("В названии и имени не может быть адреса сайта", "A name cannot hold the address of a site")
         }
         FieldProblem::Landline => (
             "На городской номер SMS не придёт. Укажите мобильный: +7 916 123-45-67",

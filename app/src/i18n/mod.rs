@@ -46,7 +46,7 @@ pub use news::NewsWords;
 #[cfg(feature = "ssr")]
 pub use orders::OrderWords;
 #[cfg(feature = "ssr")]
-pub use sign_up::SignUpWords;
+pub use sign_up::{SignUpWords, TERMS_VERSION};
 #[cfg(feature = "ssr")]
 pub use stock::StockWords;
 #[cfg(feature = "ssr")]

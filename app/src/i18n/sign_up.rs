@@ -55,6 +55,9 @@ const NUMBERS: [(&str, &str); service::MOST_ASKED as usize] = [
     ("двадцать", "twenty"),
 ];
 
+/// Which terms these are, as the log keeps whoever accepted them: another day whenever the text is another.
+pub const TERMS_VERSION: &str = "2026-11-23";
+
 /// Heading and text of each part of the terms.
 type Terms = [(&'static str, &'static str); 6];
 
@@ -147,5 +150,27 @@ impl SignUpWords for Lang {
             Self::Ru => &TERMS_RU,
             Self::En => &TERMS_EN,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// FNV-1a of the texts.
+    fn digest(terms: &[Terms]) -> u64 {
+        let texts = terms.iter().flatten().flat_map(|(title, text)| [*title, *text]);
+        let bytes = texts.flat_map(|text| text.bytes().chain([0]));
+        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    }
+
+    /// Whoever accepted a version accepted this text.
+    #[test]
+    fn a_version_of_the_terms_is_one_text() {
+        assert_eq!((TERMS_VERSION, digest(&[TERMS_RU, TERMS_EN])), ("2026-11-23", 0x6d21_736e_1bc8_2bf8));
+        // Twin: one word changes it.
+        let mut other = TERMS_RU;
+        other[4].1 = "Регистрация стоит рубль.";
+        assert_ne!(digest(&[other, TERMS_EN]), digest(&[TERMS_RU, TERMS_EN]));
     }
 }

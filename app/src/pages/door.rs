@@ -2,6 +2,7 @@
 
 use domain::{DeskError, LinkFault, SignUpForm};
 use leptos::prelude::*;
+use service::ports::Purpose;
 use service::{EntryFault, Joining, Question, Registering};
 
 use super::account::Secret;
@@ -35,7 +36,7 @@ pub enum DoorPage {
     /// `/news` and its links.
     News(NewsDoor),
     /// A link that works no more.
-    Refused(LinkFault),
+    Refused { fault: LinkFault, purpose: Purpose },
     /// `/oidc/callback`; `linking`: of somebody who has signed in.
     NotEntered { fault: EntryFault, linking: bool },
 }
@@ -52,7 +53,7 @@ impl DoorPage {
             Self::Terms => lang.signing_up().terms,
             Self::NoService => lang.connecting().at_none,
             Self::News(page) => page.title(lang),
-            Self::Refused(fault) => lang.door_fault(*fault).0,
+            Self::Refused { fault, purpose } => lang.door_fault(*fault, *purpose).0,
             Self::NotEntered { fault, .. } => lang.entry_fault(*fault).0,
         }
     }
@@ -162,14 +163,23 @@ pub fn Door(page: DoorPage, refused: Option<DeskError>) -> impl IntoView {
             .into_any()
         }
         DoorPage::News(page) => view! { <NewsPages page errors refused=whole/> }.into_any(),
-        DoorPage::Refused(fault) => {
-            let (title, hint) = lang.door_fault(fault);
+        DoorPage::Refused { fault, purpose } => {
+            let (title, hint) = lang.door_fault(fault, purpose);
+            // Only where it leads on: nobody recovers the password of an account that has none yet.
+            let further = match (purpose, fault) {
+                (Purpose::Registration, LinkFault::Expired | LinkFault::Unknown) => {
+                    Some(("/register", lang.signing_up().title))
+                }
+                (Purpose::Invitation, LinkFault::Expired | LinkFault::Unknown | LinkFault::Over) => None,
+                _ => Some(("/recovery", t.recovery)),
+            };
+            let further = further.map(|(there, text)| view! { <a class="button primary" href=there>{text}</a> });
             view! {
                 <div class="sign-in">
                     <p class="logo">"Licentia"</p>
                     <h1>{title}</h1>
                     <p>{hint}</p>
-                    <a class="button primary" href="/recovery">{t.recovery}</a>
+                    {further}
                     {back()}
                 </div>
             }

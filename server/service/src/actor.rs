@@ -1,6 +1,7 @@
 //! Who acts, whence, and for which organisation. The fields are private and only a session makes an [`Actor`], so
 //! whoever holds one has signed in. What they may do, a [permit](crate::access) says.
 
+use std::net::Ipv6Addr;
 use std::sync::{Arc, OnceLock};
 
 use domain::{Account, Coverage, Instant, MAX_DEVICE_CHARS, Organization, Rights, SessionId};
@@ -27,6 +28,19 @@ impl Origin {
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// As whose its tries are counted: an IPv6 subscriber has a whole /64 to come from (RFC 6177), an IPv4 one an address.
+    /// Empty if it is not known.
+    #[must_use]
+    pub fn network(&self) -> String {
+        match self.address.parse::<Ipv6Addr>() {
+            Ok(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+            Err(_) => self.address.clone(),
+        }
     }
 
     #[must_use]
@@ -146,5 +160,19 @@ impl Actor {
     /// As the audit log names them.
     pub(crate) fn author(&self) -> Author {
         Author::outside(Some(self.account.id), &self.address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Origin;
+
+    #[test]
+    fn a_subscriber_is_one_network() {
+        let network = |address: &str| Origin::new(address.to_owned(), "").network();
+        assert_eq!(network("2001:db8:7:8:9:a:b:c"), "2001:db8:7:8::/64");
+        assert_eq!(network("2001:db8:7:8::1"), network("2001:db8:7:8:ffff::"));
+        assert_ne!(network("2001:db8:7:8::1"), network("2001:db8:7:9::1"));
+        assert_eq!((network("192.0.2.7").as_str(), network("").as_str()), ("192.0.2.7", ""));
     }
 }

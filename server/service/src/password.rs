@@ -71,10 +71,11 @@ pub(crate) async fn digests(secrets: Vec<String>, salt: [u8; 16]) -> Result<Vec<
     all.await.map_err(|_| "not digested")?
 }
 
-/// Whether it is one of those that are guessed first.
+/// Whether it is one of those that are guessed first, once or over and over.
 pub(crate) fn is_common(password: &str) -> bool {
-    let lower = password.to_lowercase();
-    passwords::analyzer::is_common_password(password) || passwords::analyzer::is_common_password(&lower)
+    let again = [Some(password.to_lowercase()), domain::repeated(password)];
+    passwords::analyzer::is_common_password(password)
+        || again.into_iter().flatten().any(|text| passwords::analyzer::is_common_password(&text))
 }
 
 /// The PHC string of a password that somebody has chosen.
@@ -109,7 +110,13 @@ mod tests {
         for common in ["password", "PassWord", "йцукен", "qwertyuiop", "1q2w3e4r5t6y7u8i"] {
             assert!(is_common(common), "{common}");
         }
-        assert!(!is_common("korova na lugu zelenom"));
+        for again in ["parolparolparol", "Parol-Parol-Parol1", "пароль пароль пароль", "monkeymonkeymonkey"]
+        {
+            assert!(is_common(again), "{again}");
+        }
+        for phrase in ["korova na lugu zelenom", "korova na lugu korova na lugu", "parol of mine is long"] {
+            assert!(!is_common(phrase), "{phrase}");
+        }
     }
 
     #[test]

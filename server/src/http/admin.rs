@@ -10,6 +10,7 @@ use domain::{
     AccountForm, AccountId, AccountRow, ActGroup, ApprovalForm, Capability, DeskError, JournalFilter, LinkFault,
     RoleForm, RoleId, SignUpForm,
 };
+use service::ports::Purpose;
 use service::{AccountList, Actor};
 
 use super::Hall;
@@ -219,7 +220,7 @@ pub(super) async fn recovery(State(hall): State<Hall>, token: Id, mut request: R
     let origin = visitor(&mut request).await.map(|visitor| visitor.origin).unwrap_or_default();
     let token = token.map(|Path(token)| token).unwrap_or_default();
     let page = hall.desk.recovery(&token, &origin).await.map(|()| DoorPage::NewPassword { token });
-    door(hall, request, page, refused(&query)).await
+    door(hall, request, Purpose::Recovery, (page, refused(&query))).await
 }
 
 pub(super) async fn join(State(hall): State<Hall>, token: Id, mut request: Request) -> Response {
@@ -227,7 +228,7 @@ pub(super) async fn join(State(hall): State<Hall>, token: Id, mut request: Reque
     let origin = visitor(&mut request).await.map(|visitor| visitor.origin).unwrap_or_default();
     let token = token.map(|Path(token)| token).unwrap_or_default();
     let page = hall.desk.joining(&token, &origin).await.map(|joining| DoorPage::Join { joining, token });
-    door(hall, request, page, refused(&query)).await
+    door(hall, request, Purpose::Invitation, (page, refused(&query))).await
 }
 
 pub(super) async fn sign_up(State(hall): State<Hall>, mut request: Request) -> Response {
@@ -247,7 +248,7 @@ pub(super) async fn confirm_sign_up(State(hall): State<Hall>, token: Id, mut req
     let token = token.map(|Path(token)| token).unwrap_or_default();
     let page = hall.desk.registration(&token, &origin).await;
     let page = page.map(|registering| DoorPage::ConfirmSignUp { registering, token });
-    door(hall, request, page, refused(&query)).await
+    door(hall, request, Purpose::Registration, (page, refused(&query))).await
 }
 
 pub(super) async fn terms(State(hall): State<Hall>, request: Request) -> Response {
@@ -255,12 +256,20 @@ pub(super) async fn terms(State(hall): State<Hall>, request: Request) -> Respons
 }
 
 /// A page that somebody has a link to; no search engine keeps it.
-async fn door(hall: Hall, request: Request, page: Result<DoorPage, DeskError>, refused: Option<DeskError>) -> Response {
-    let page = match page {
-        Err(DeskError::LinkRefused { fault }) => Ok(DoorPage::Refused(fault)),
-        page => page,
+async fn door(
+    hall: Hall,
+    request: Request,
+    purpose: Purpose,
+    (page, refused): (Result<DoorPage, DeskError>, Option<DeskError>),
+) -> Response {
+    // Also of a link that was refused when the button was pressed, and nothing is left to do on its page.
+    let (page, refused) = match (page, refused) {
+        (Err(DeskError::LinkRefused { fault }), _) | (Ok(_), Some(DeskError::LinkRefused { fault })) => {
+            (Ok(DoorPage::Refused { fault, purpose }), None)
+        }
+        others => others,
     };
-    let unknown = matches!(page, Ok(DoorPage::Refused(LinkFault::Unknown)));
+    let unknown = matches!(page, Ok(DoorPage::Refused { fault: LinkFault::Unknown, .. }));
     let page = page.map(|page| Page::Door { page: Box::new(page), refused });
     let mut response = show(hall, request, page).await;
     response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));

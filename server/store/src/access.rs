@@ -71,6 +71,14 @@ impl Accounts for SqlStore {
         sessions::list(&mut self.reader().await?.conn(), organization, account, now, idle_since).await
     }
 
+    async fn forget_devices_before(&self, at: Instant) -> StoreResult<()> {
+        sessions::forget_devices_before(&mut self.writer().await?.conn(), at).await
+    }
+
+    async fn knows_device(&self, device: &[u8; 32]) -> StoreResult<bool> {
+        sessions::knows_device(&mut self.reader().await?.conn(), device).await
+    }
+
     async fn blocked_until(&self, subject: &[u8; 32], now: Instant) -> StoreResult<Option<Instant>> {
         attempts::blocked_until(&mut self.reader().await?.conn(), subject, now).await
     }
@@ -213,7 +221,7 @@ impl AccountWrites for SqlTransaction {
         sessions::trust(&mut self.conn(), organization, account, device, at).await
     }
 
-    async fn forget_devices(&mut self, account: AccountId) -> StoreResult<()> {
+    async fn forget_devices(&mut self, account: AccountId) -> StoreResult<Vec<[u8; 32]>> {
         let organization = self.organization;
         sessions::forget_devices(&mut self.conn(), organization, account).await
     }

@@ -70,8 +70,10 @@ statements! {
     END_OF = "DELETE FROM sessions WHERE organization_id = $1 AND account_id = $2 AND id <> $3";
     DELETE_EXPIRED = "DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2";
     TRUST = "INSERT INTO devices (organization_id, account_id, token_hash, created_at) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (organization_id, account_id, token_hash) DO NOTHING";
-    FORGET_DEVICES = "DELETE FROM devices WHERE organization_id = $1 AND account_id = $2";
+             ON CONFLICT (organization_id, account_id, token_hash) DO UPDATE SET created_at = excluded.created_at";
+    FORGET_DEVICES = "DELETE FROM devices WHERE organization_id = $1 AND account_id = $2 RETURNING token_hash";
+    FORGET_DEVICES_BEFORE = "DELETE FROM devices WHERE created_at <= $1";
+    KNOWS_DEVICE = "SELECT 1 FROM devices WHERE token_hash = $1 LIMIT 1";
 }
 
 pub(crate) async fn insert(conn: &mut Conn<'_>, session: &SessionRecord) -> StoreResult<SessionId> {
@@ -244,6 +246,14 @@ pub(crate) async fn forget_devices(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
     account: AccountId,
-) -> StoreResult<()> {
-    conn.execute(FORGET_DEVICES.of(organization).bind(account.0)).await.map(drop)
+) -> StoreResult<Vec<[u8; 32]>> {
+    conn.rows(FORGET_DEVICES.of(organization).bind(account.0)).await?.iter().map(|row| row.hash(0)).collect()
+}
+
+pub(crate) async fn forget_devices_before(conn: &mut Conn<'_>, at: Instant) -> StoreResult<()> {
+    conn.execute(FORGET_DEVICES_BEFORE.bind(at.0)).await.map(drop)
+}
+
+pub(crate) async fn knows_device(conn: &mut Conn<'_>, device: &[u8; 32]) -> StoreResult<bool> {
+    Ok(conn.maybe_row(KNOWS_DEVICE.bind(device)).await?.is_some())
 }

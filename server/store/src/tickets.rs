@@ -69,7 +69,10 @@ fn ticket(row: &Row) -> StoreResult<Ticket> {
 }
 
 pub(crate) async fn add(conn: &mut Conn<'_>, ticket: &Ticket) -> StoreResult<()> {
-    close_all(conn, ticket.organization, ticket.account, Some(ticket.purpose)).await?;
+    // A stranger who asks for a new password closes no link that its owner has: with the first that is used, all close.
+    if ticket.purpose != Purpose::Recovery {
+        close_all(conn, ticket.organization, ticket.account, Some(ticket.purpose)).await?;
+    }
     let sql = ADD
         .of(ticket.organization)
         .bind(&ticket.token_hash)

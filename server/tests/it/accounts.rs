@@ -775,7 +775,17 @@ async fn a_short_or_common_password_is_refused(app: TestApp) {
         user.post("change_password").form(&form.map(|(n, v)| (n, v.to_owned()))).call::<()>().await.unwrap_err()
     };
     assert_eq!(refused("fourteen chars").await, wrong("password", FieldProblem::TooShort { least: 15 }));
-    for common in ["1q2w3e4r5t6y7u8i", "USER@romashka.example", "aaaaaaaaaaaaaaaaaa", "123456789987654321"] {
+    for common in [
+        "1q2w3e4r5t6y7u8i",
+        "USER@romashka.example",
+        "aaaaaaaaaaaaaaaaaa",
+        "123456789987654321",
+        "qwertyuiopasdfgh",
+        "йцукенгшщзхъфыва",
+        "parolparolparol",
+        "licentialicentia",
+        "Ромашка Ромашка",
+    ] {
         assert_eq!(refused(common).await, wrong("password", FieldProblem::CommonPassword), "{common}");
     }
     assert_eq!(refused(&"phrase ".repeat(60)).await, wrong("password", FieldProblem::TooLong { most: 256 }));
@@ -790,17 +800,24 @@ async fn lookalike_emails_are_refused(app: TestApp) {
         "admin@romashk\u{430}.example",
         "a\u{200b}@b.example",
         "a@b.example\r\nBcc: x@y.example",
+        // The sign of Kelvin, which is «k» when it is written small.
+        "user@romash\u{212a}a.example",
     ] {
         assert_eq!(invite(&admin, email, "user").await, Err(wrong("email", FieldProblem::NotAnEmail)), "{email}");
     }
     let told = app.told(ROMASHKA, "account.refused").await;
-    assert_eq!(told.iter().map(|details| details["why"].as_str()).collect::<Vec<_>>(), [Some("forged_email"); 4]);
+    assert_eq!(told.iter().map(|details| details["why"].as_str()).collect::<Vec<_>>(), [Some("forged_email"); 5]);
     // A slip is none of these.
     assert!(invite(&admin, "admin.romashka", "user").await.is_err());
-    assert_eq!(app.told(ROMASHKA, "account.refused").await.len(), 4);
+    assert_eq!(app.told(ROMASHKA, "account.refused").await.len(), 5);
     // With a plus-sign it is another mailbox, and another account.
     invite(&admin, "admin+2@romashka.example", "user").await.unwrap();
     let mut form = fields("x@romashka.example", "user");
+    form[0].1 = "Вера, Ваш приз: www.evil.example".into();
+    let refused = admin.post("invite_account").form(&form).call::<AccountId>().await;
+    assert_eq!(refused, Err(wrong("name", FieldProblem::LeadsAway)), "letters with it come from us");
+    let page = admin.follow_form("/admin/new", "invite_account", &form).await;
+    assert!(page.contains("не может быть адреса сайта"), "{page}");
     form[0].1 = "Вера\r\nBcc: evil@example.org".into();
     admin.post("invite_account").form(&form).call::<AccountId>().await.unwrap();
     let letters = app.store.letters(ROMASHKA, None, None, 2).await.unwrap();
@@ -991,4 +1008,11 @@ async fn links_lead_to_the_desk_whatever_the_host_is_called(app: TestApp) {
     });
     let page = owner.get(&format!("/letters/{}", row.unwrap().id)).await;
     assert!(page.text().contains("https://licences.example/recovery/") && !page.text().contains("evil.example"));
+    // An invitation's likewise.
+    let ask = owner.post("invite_account").form(&fields("vera@romashka.example", "user"));
+    ask.header("x-forwarded-host", "evil.example").call::<AccountId>().await.unwrap();
+    let letters = app.store.letters(ROMASHKA, None, None, 100).await.unwrap();
+    let row = letters.iter().find(|row| row.letter.kind() == LetterKind::Access(AccessLetter::Invitation));
+    let page = owner.get(&format!("/letters/{}", row.unwrap().id)).await;
+    assert!(page.text().contains("https://licences.example/join/") && !page.text().contains("evil.example"));
 }

@@ -47,6 +47,7 @@ mod selections;
 mod sign_in;
 mod sms;
 mod start;
+mod strangers;
 mod tasks;
 mod terms;
 mod undo;

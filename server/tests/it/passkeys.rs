@@ -36,7 +36,7 @@ async fn add(user: &User, answer: &str) -> Result<Vec<String>, DeskError> {
 }
 
 /// Adds a passkey; it, and the recovery codes.
-async fn added(user: &User) -> (Authenticator, Vec<String>) {
+pub async fn added(user: &User) -> (Authenticator, Vec<String>) {
     let mut key = Authenticator::new();
     let answer = key.create(&begin(user).await);
     let codes = add(user, &answer).await.unwrap();
@@ -60,7 +60,7 @@ async fn show(app: &TestApp, half: &str, answer: &str) -> Answer {
 }
 
 /// What is asked for without a password, and the cookie that goes with it.
-async fn alone(app: &TestApp) -> (String, String) {
+pub async fn alone(app: &TestApp) -> (String, String) {
     let asked = app.visitor().post("begin_passkey_sign_in").form(&[]).send().await;
     let cookie = asked.cookie("licentia-passkey").unwrap();
     assert!(cookie.contains("HttpOnly") && cookie.contains("Max-Age=300"), "{cookie}");

@@ -22,6 +22,8 @@ on_both!(
     a_link_whose_email_was_taken_is_closed,
     confirmed_twice_there_is_one,
     strangers_fill_no_mailbox,
+    strangers_do_not_starve_a_registration,
+    a_link_that_is_refused_leads_on,
     what_waits_is_nobodys_to_see,
     nothing_is_kept_of_who_never_confirmed,
     it_can_be_switched_off,
@@ -71,7 +73,7 @@ const NUMBERS: [&str; 20] = [
 ];
 
 /// As people read a page: the token of its question, and the answer.
-async fn question(user: &User) -> (String, String) {
+pub async fn question(user: &User) -> (String, String) {
     let page = user.get("/register").await;
     assert_eq!(page.status, 200, "{}", page.text());
     let after = |text: &str, mark: &str| text.split_once(mark).unwrap_or_else(|| panic!("{mark}: {text}")).1.to_owned();
@@ -157,7 +159,8 @@ async fn whoever_confirms_has_an_organisation(app: TestApp) {
     owner.sign_in(EMAIL, PASSWORD).await.unwrap();
     let frame = owner.frame().await.unwrap();
     assert_eq!((frame.organization.name.as_str(), frame.account.name.as_str()), ("ООО «Липа»", "Липова Анна Петровна"));
-    assert_eq!(app.told(frame.organization.id, "organization.registered").await.len(), 1);
+    let told = app.told(frame.organization.id, "organization.registered").await;
+    assert_eq!(told, [serde_json::json!({ "terms": app::i18n::TERMS_VERSION })], "what was agreed to");
     let log = app
         .rows(&format!(
             "SELECT seq, action FROM audit_entries WHERE organization_id = {} ORDER BY seq",
@@ -241,6 +244,9 @@ async fn what_is_typed_wrong_is_said(app: TestApp) {
         ("name", " ", FieldProblem::Required),
         ("name", "<b>Анна</b>", FieldProblem::NotAName),
         ("work", "ООО\u{202e}", FieldProblem::NotAName),
+        ("name", "Приз: https://evil.example", FieldProblem::LeadsAway),
+        ("work", "www.evil.example", FieldProblem::LeadsAway),
+        ("city", "evil.example/prize", FieldProblem::LeadsAway),
         ("city", "", FieldProblem::Required),
         ("phone", "12", FieldProblem::NotAPhone),
         ("password", "short", FieldProblem::TooShort { least: 15 }),
@@ -455,6 +461,51 @@ async fn strangers_fill_no_mailbox(app: TestApp) {
     register(&app, "other@lipa.example").await.unwrap();
 }
 
+/// Whoever registers somebody else's e-mail over and over.
+async fn strangers_do_not_starve_a_registration(app: TestApp) {
+    let from = async |address: &str, email: &str| {
+        let visitor = app.visitor();
+        let (question, answer) = question(&visitor).await;
+        let asked = visitor.post("sign_up").form(&form(email, &question, &answer));
+        asked.header("x-forwarded-for", address).call::<()>().await.unwrap();
+    };
+    // Of one mailbox, whatever stands behind the plus.
+    for place in 0..6 {
+        from("192.0.2.7", &format!("lipa+{place}@lipa.example")).await;
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!(letters(&app, INSTALLATION, AccessLetter::Registration, 4).await.len(), 4);
+    // Its owner comes from elsewhere, and their links work beside the others.
+    from("192.0.2.8", EMAIL).await;
+    confirm(&app.visitor(), &token(&app, 5).await).await.unwrap();
+    // Twin: from everywhere at once the mailbox is not filled either.
+    for place in 0..30 {
+        from(&format!("198.51.100.{place}"), "linden@lipa.example").await;
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert_eq!(letters(&app, INSTALLATION, AccessLetter::Registration, 25).await.len(), 25);
+}
+
+/// Nobody is sent to recover a password that they do not have.
+async fn a_link_that_is_refused_leads_on(app: TestApp) {
+    register(&app, EMAIL).await.unwrap();
+    let link = token(&app, 1).await;
+    app.pass(24 * 3600);
+    let page = app.visitor().get(&format!("/register/{link}")).await;
+    assert!(page.text().contains("Зарегистрируйтесь ещё раз") && page.text().contains("href=\"/register\""));
+    assert!(!page.text().contains("href=\"/recovery\""), "{}", page.text());
+    // Somebody has the e-mail by now: it is said, and nothing of a code.
+    register(&app, EMAIL).await.unwrap();
+    let link = token(&app, 2).await;
+    let fields = [("name", "Вера Новая"), ("email", EMAIL), ("phone", "8 (916) 123-45-67"), ("level", "user")];
+    let fields = fields.map(|(name, value)| (name, value.to_owned()));
+    app.romashka().await.post("invite_account").form(&fields).call::<domain::AccountId>().await.unwrap();
+    let fields = [("token", link.clone()), ("password", PASSWORD.to_owned())];
+    let page = app.visitor().follow_form(&format!("/register/{link}"), "confirm_sign_up", &fields).await;
+    assert!(page.contains("С этим адресом уже входят"), "{page}");
+    assert!(!page.contains("код введён") && !page.contains("/api/confirm_sign_up"), "{page}");
+}
+
 async fn what_waits_is_nobodys_to_see(app: TestApp) {
     register(&app, EMAIL).await.unwrap();
     let token = token(&app, 1).await;
@@ -522,6 +573,7 @@ async fn it_can_be_switched_off(app: TestApp) {
         again: PASSWORD,
         question: "",
         answer: "",
+        terms: "",
         language: domain::Language::Ru,
     };
     assert_eq!(desk.sign_up(signing_up, &service::Origin::default()).await, Err(DeskError::RegistrationClosed));

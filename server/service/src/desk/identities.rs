@@ -1,7 +1,7 @@
 //! «Вход через госуслуги», or by any other identity provider: whoever the provider means comes into the account that is
 //! linked with them, or that has the e-mail which the provider has verified. Nobody gets an account by it.
 
-use domain::{AccessLetter, AccountId, AccountRow, AccountState, DeskError, Email, OrganizationId};
+use domain::{AccessLetter, AccountId, AccountRow, AccountState, DeskError, Email, OrganizationId, sign_in_email};
 use serde_json::json;
 
 use super::factor::BY_PROVIDER;
@@ -9,7 +9,7 @@ use super::refusals::Outside;
 use super::sign_in::{NewSession, minutes_until};
 use super::{Desk, SignedIn, Visit, fault, incident};
 use crate::access::Permit;
-use crate::actor::{Actor, Origin};
+use crate::actor::Actor;
 use crate::audit::{self, Author, Object};
 use crate::ports::{
     Flow, Identity, IdentityError, IdentityProvider, Limit, Linking, StoreError, StoreResult, Transaction,
@@ -131,14 +131,15 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Malformed`] without a provider; [`DeskError::ProviderAway`]; [`DeskError::TooManyTries`] from one
     /// address of the network.
-    pub async fn begin_oidc(&self, wanted: &str, origin: &Origin) -> Result<SentAway, DeskError> {
+    pub async fn begin_oidc(&self, wanted: &str, visit: Visit<'_>) -> Result<SentAway, DeskError> {
         self.provider()?;
         let now = self.now();
-        let subject = hash_of(&["oidc from", origin.address()]);
-        if let Some(until) = self.store.blocked_until(&subject, now).await.map_err(fault)? {
-            return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
+        if let Some(subject) = self.beginning("oidc", visit).await? {
+            if let Some(until) = self.store.blocked_until(&subject, now).await.map_err(fault)? {
+                return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
+            }
+            self.store.count_failure(&subject, OF_ADDRESS, now).await.map_err(fault)?;
         }
-        self.store.count_failure(&subject, OF_ADDRESS, now).await.map_err(fault)?;
         self.send_away(wanted, None).await
     }
 
@@ -263,7 +264,8 @@ impl Desk {
         visit: Visit<'_>,
     ) -> Result<Result<Entered, (Option<Whose>, EntryFault)>, EntryError> {
         let linked = self.store.identity(&identity.issuer, &identity.subject).await.map_err(broken)?;
-        let email = identity.email.as_deref().and_then(Email::parse);
+        // As strictly as where it is typed: a letter that looks like another is somebody else's.
+        let email = identity.email.as_deref().and_then(|email| sign_in_email(email).ok());
         let whose = match (linked, &email) {
             (Some(whose), _) => Some(whose),
             (None, Some(email)) => {

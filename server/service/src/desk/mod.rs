@@ -64,7 +64,7 @@ pub use refusals::{InstallationLog, Outside};
 pub use renew::{JointRenewal, Renewal, Renewals};
 pub use report::CsvChunk;
 pub use sessions::EndSessions;
-pub use sign_in::{IDLE_SECONDS, SignedIn, Visit};
+pub use sign_in::{DEVICE_SECONDS, IDLE_SECONDS, SignedIn, Visit};
 pub use sign_up::{Registering, SigningUp};
 pub use tasks::{SelectedTasks, StepsDone, TaskPage};
 pub use tickets::Joining;

@@ -118,7 +118,7 @@ impl Desk {
 
     /// Counts a letter to an e-mail; until when there are no more, if there were too many.
     async fn may_write_to(&self, email: &Email) -> Result<Option<Instant>, DeskError> {
-        let (of_email, now) = (hash_of(&["news", email.as_str()]), self.now());
+        let (of_email, now) = (hash_of(&["news", &email.mailbox()]), self.now());
         let often = self.store.blocked_until(&of_email, now).await.map_err(fault)?;
         self.store.count_failure(&of_email, OF_EMAIL, now).await.map_err(fault)?;
         Ok(often)

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::factor::{BY_PROVIDER, CHECKS, FreshCodes, app_of};
 use super::refusals::Outside;
-use super::sign_in::{NewSession, OF_ADDRESS, PASSWORDS, hex, minutes_until, of_address};
+use super::sign_in::{NewSession, OF_ADDRESS, PASSWORDS, hex, minutes_until, of_address, of_email};
 use super::{Desk, SignedIn, Visit, fault, incident, wrong};
 use crate::access::Permit;
 use crate::actor::{Actor, Origin};
@@ -254,14 +254,15 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::TooManyTries`] from one address of the network; [`DeskError::Malformed`] where there are none.
-    pub async fn begin_passkey_sign_in(&self, origin: &Origin) -> Result<(String, PasskeyToken), DeskError> {
+    pub async fn begin_passkey_sign_in(&self, visit: Visit<'_>) -> Result<(String, PasskeyToken), DeskError> {
         let site = self.relying_party()?;
         let now = self.now();
-        let subject = hash_of(&["passkey from", origin.address()]);
-        if let Some(until) = self.store.blocked_until(&subject, now).await.map_err(fault)? {
-            return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
+        if let Some(subject) = self.beginning("passkey", visit).await? {
+            if let Some(until) = self.store.blocked_until(&subject, now).await.map_err(fault)? {
+                return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
+            }
+            self.store.count_failure(&subject, ASKED, now).await.map_err(fault)?;
         }
-        self.store.count_failure(&subject, ASKED, now).await.map_err(fault)?;
         let asked = site.begin_showing(&[]).map_err(|_| incident("a passkey could not be asked for"))?;
         let token = PasskeyToken::random().map_err(|_| incident("no randomness for a sign-in"))?;
         let options = self.remember(asked, token.hash(), String::new()).await?;
@@ -283,11 +284,10 @@ impl Desk {
         let now = self.now();
         let blocked = |until| DeskError::SignInBlocked { minutes: minutes_until(until, now) };
         let of_address = of_address("sign-in", visit.origin);
-        if let Some(of_address) = &of_address
-            && let Some(until) = self.store.blocked_until(of_address, now).await.map_err(fault)?
-        {
-            return Err(blocked(until));
-        }
+        let stranger_blocked = match &of_address {
+            Some(of_address) => self.store.blocked_until(of_address, now).await.map_err(fault)?,
+            None => None,
+        };
         let state = match token {
             Some(token) => self.recall(&token.hash()).await?,
             None => None,
@@ -299,6 +299,9 @@ impl Desk {
         let PasskeyFound { organization, account, handle, passkey } = match self.found(answer).await? {
             Ok(found) => found,
             Err(why) => {
+                if let Some(until) = stranger_blocked {
+                    return Err(blocked(until));
+                }
                 if let Some(of_address) = &of_address {
                     self.store.count_failure(of_address, OF_ADDRESS, now).await.map_err(fault)?;
                 }
@@ -311,8 +314,12 @@ impl Desk {
         let record = self.store.account_by_email(&account.email, device.as_ref()).await.map_err(fault)?;
         let trusted = device.filter(|_| record.is_some_and(|record| record.trusts));
         let lane = trusted.map(|hash| hex(&hash)).unwrap_or_default();
+        // A neighbour behind the same address keeps no browser out that is known.
+        if let Some(until) = stranger_blocked.filter(|_| trusted.is_none()) {
+            return Err(blocked(until));
+        }
         let subject = Self::half_subject(account.id, &lane);
-        for subject in [&subject, &hash_of(&["sign-in", &account.email, &lane])] {
+        for subject in [&subject, &of_email(&account.email, &lane)] {
             if let Some(until) = self.store.blocked_until(subject, now).await.map_err(fault)? {
                 return Err(blocked(until));
             }

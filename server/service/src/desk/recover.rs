@@ -75,7 +75,7 @@ impl Desk {
         let sessions = transaction.end_sessions(&Sessions::Of { account: id, but: None }).await.map_err(fault)?;
         transaction.close_tickets(id, None).await.map_err(fault)?;
         // Browsers that are known try passwords apart from strangers: one of them may be lost, too.
-        transaction.forget_devices(id).await.map_err(fault)?;
+        let devices = transaction.forget_devices(id).await.map_err(fault)?;
         let ticket = self.ticket_for(known.scope, id, Purpose::Recovery, (None, String::new()), until)?;
         transaction.add_ticket(&ticket.kept).await.map_err(fault)?;
         let told = now.plus_seconds(INVITATION_SECONDS);
@@ -90,6 +90,7 @@ impl Desk {
         };
         audit::append(&mut *transaction, known.scope, entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
+        self.forgive((id, &row.account.email), &devices).await?;
         Ok(Recovered { token: ticket.token, until })
     }
 }

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use super::{Desk, fault};
 use crate::access::Permit;
 use crate::audit::{self, Author, Object};
-use crate::ports::{AuditHead, AuditRecord, StoreResult};
+use crate::ports::{AuditHead, AuditRecord, Limit, StoreResult};
+use crate::secret::hash_of;
 
 /// What came from outside of every organisation and was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +77,8 @@ const AN_HOUR: u64 = 300;
 /// And so many from one address: whoever makes noise hides nobody else's tries behind it.
 const OF_ADDRESS: u64 = 20;
 const HOUR_SECONDS: i64 = 3600;
+/// What is counted for nothing blocks nothing.
+const ALIKE: Limit = Limit { tries: u64::MAX, within_seconds: HOUR_SECONDS, block_seconds: 1 };
 /// Entries read at a time.
 const CHUNK: u32 = 1000;
 
@@ -94,11 +97,33 @@ impl Desk {
     /// Writes down what came from outside and was refused, whence (empty if nobody knows), unless there was too much of it within the hour: that is only
     /// counted in the log of the process. That it cannot be written changes nothing for whoever is refused.
     pub async fn note_outside(&self, refused: Outside, address: &str, details: Value) {
+        self.wrote_outside(refused, address, details).await;
+    }
+
+    /// As [`Desk::note_outside`], of what somebody asks about an e-mail: with one write, as it is for an e-mail that is
+    /// known, also when there was too much of it. Whoever asks again at once does not learn from the time they wait for it
+    /// which of the two it was.
+    pub(super) async fn note_outside_alike(&self, refused: Outside, address: &str, details: Value) {
+        if !self.wrote_outside(refused, address, details).await {
+            self.write_alike(refused.names().1).await;
+        }
+    }
+
+    /// One write that says nothing.
+    pub(super) async fn write_alike(&self, what: &str) {
+        let counted = self.store.count_failure(&hash_of(&["alike", what]), ALIKE, self.now()).await;
+        if let Err(error) = counted {
+            tracing::error!(what, %error, "what was asked about nobody was not counted");
+        }
+    }
+
+    async fn wrote_outside(&self, refused: Outside, address: &str, details: Value) -> bool {
         let (_, action) = refused.names();
         match self.keep_outside(refused, address, &details).await {
             Ok(true) => {
                 self.unwritten.store(0, Ordering::Relaxed);
                 tracing::warn!(action, address, %details, "refused");
+                return true;
             }
             Ok(false) => {
                 let unwritten = self.unwritten.fetch_add(1, Ordering::Relaxed) + 1;
@@ -109,6 +134,7 @@ impl Desk {
             }
             Err(error) => tracing::error!(action, %error, "a refusal was not written down"),
         }
+        false
     }
 
     async fn keep_outside(&self, refused: Outside, address: &str, details: &Value) -> StoreResult<bool> {

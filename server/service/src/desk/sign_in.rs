@@ -20,6 +20,8 @@ const KEEP_SECONDS: i64 = 24 * 3600;
 /// Links and codes, and what was tried in vain, are kept so long when they are over: a link of last week says that it is
 /// too old, not that there is none.
 const LONG_SECONDS: i64 = 30 * 24 * 3600;
+/// A browser in which one has signed in is known for so long, as is its cookie.
+pub const DEVICE_SECONDS: i64 = 365 * 24 * 3600;
 
 /// Wrong passwords of one e-mail, by strangers together and by each trusted browser for itself: ten minutes as in the
 /// cabinets that the desk takes after.
@@ -46,7 +48,18 @@ pub struct Visit<'a> {
 
 /// What an address of the network tries; `None` if it is not known, for then everybody has the same.
 pub(super) fn of_address(what: &str, origin: &Origin) -> Option<[u8; 32]> {
-    (!origin.address().is_empty()).then(|| hash_of(&[what, "from", origin.address()]))
+    let network = origin.network();
+    (!network.is_empty()).then(|| hash_of(&[what, "from", &network]))
+}
+
+/// What an e-mail's sign-ins are counted as: by strangers together (`lane` is empty), and by a known browser for itself.
+pub(super) fn of_email(email: &str, lane: &str) -> [u8; 32] {
+    hash_of(&["sign-in", email, lane])
+}
+
+/// What an account shows again while it works.
+fn of_proof(account: AccountId) -> [u8; 32] {
+    hash_of(&["proof", &account.to_string()])
 }
 
 /// How long a block lasts from now, in whole minutes.
@@ -68,12 +81,13 @@ impl Desk {
         // A stranger's tries are counted together; those of a browser that is known, for itself.
         let trusted = device.filter(|_| record.as_ref().is_some_and(|record| record.trusts));
         let lane = trusted.map(|hash| hex(&hash)).unwrap_or_default();
-        let of_email = hash_of(&["sign-in", known, &lane]);
+        // What is no e-mail is nobody's: one lane for all of it would be everybody's.
+        let of_email = typed.as_ref().map(|_| of_email(known, &lane));
         let of_address = of_address("sign-in", visit.origin);
         let turn = password::turn().await;
         // A neighbour behind the same address keeps no browser out that is known.
         let strangers = of_address.as_ref().filter(|_| trusted.is_none());
-        for subject in [Some(&of_email), strangers].into_iter().flatten() {
+        for subject in [of_email.as_ref(), strangers].into_iter().flatten() {
             if let Some(until) = self.store.blocked_until(subject, self.now()).await.map_err(fault)? {
                 return Err(DeskError::SignInBlocked { minutes: minutes_until(until, self.now()) });
             }
@@ -83,7 +97,9 @@ impl Desk {
         match record.as_ref().filter(|_| fits) {
             Some(record) => {
                 drop(turn);
-                self.store.forget_failures(&of_email).await.map_err(fault)?;
+                if let Some(of_email) = &of_email {
+                    self.store.forget_failures(of_email).await.map_err(fault)?;
+                }
                 if record.has_factor {
                     return self.half_way(record, lane).await.map(FirstStep::Half);
                 }
@@ -92,7 +108,10 @@ impl Desk {
             }
             None => {
                 let now = self.now();
-                let blocks = self.store.count_failure(&of_email, PASSWORDS, now).await.map_err(fault)?;
+                let blocks = match &of_email {
+                    Some(of_email) => self.store.count_failure(of_email, PASSWORDS, now).await.map_err(fault)?,
+                    None => None,
+                };
                 if let Some(of_address) = &of_address {
                     self.store.count_failure(of_address, OF_ADDRESS, now).await.map_err(fault)?;
                 }
@@ -106,7 +125,7 @@ impl Desk {
                             let action = if blocks.is_some() { "sign_in.blocked" } else { "sign_in.refused" };
                             desk.note_sign_in(organization, account, address, action).await;
                         }
-                        None => desk.note_outside(Outside::SignIn, &address, json!({})).await,
+                        None => desk.note_outside_alike(Outside::SignIn, &address, json!({})).await,
                     }
                 });
                 match blocks {
@@ -115,6 +134,32 @@ impl Desk {
                 }
             }
         }
+    }
+
+    /// As what is counted that somebody begins to sign in, before it is known who: a browser in which anybody has signed in
+    /// for itself, others by their address; `None` if that is not known.
+    pub(super) async fn beginning(&self, what: &str, visit: Visit<'_>) -> Result<Option<[u8; 32]>, DeskError> {
+        if let Some(device) = visit.device.map(DeviceToken::hash)
+            && self.store.knows_device(&device).await.map_err(fault)?
+        {
+            return Ok(Some(hash_of(&[what, "in", &hex(&device)])));
+        }
+        Ok(of_address(what, visit.origin))
+    }
+
+    /// Forgets what was tried in vain for an account, by strangers and in these browsers: whoever has shown by a letter
+    /// that it is theirs comes in.
+    pub(super) async fn forgive(
+        &self,
+        (account, email): (AccountId, &str),
+        devices: &[[u8; 32]],
+    ) -> Result<(), DeskError> {
+        let lanes = devices.iter().map(|device| hex(device)).chain([String::new()]);
+        let subjects = lanes.flat_map(|lane| [of_email(email, &lane), Self::half_subject(account, &lane)]);
+        for subject in subjects.chain([of_proof(account)]) {
+            self.store.forget_failures(&subject).await.map_err(fault)?;
+        }
+        Ok(())
     }
 
     /// Writes down that somebody was not let in; `action` is its code.
@@ -306,6 +351,7 @@ impl Desk {
         let now = self.now();
         let (idle_since, long_ago) = (now.plus_seconds(-IDLE_SECONDS), now.plus_seconds(-LONG_SECONDS));
         self.store.delete_expired_sessions(now, idle_since, long_ago).await.map_err(fault)?;
+        self.store.forget_devices_before(now.plus_seconds(-DEVICE_SECONDS)).await.map_err(fault)?;
         self.store.expire_previews(now, now.plus_seconds(-KEEP_SECONDS)).await.map(drop).map_err(fault)
     }
 
@@ -345,7 +391,7 @@ impl Desk {
     /// Whether a password is the account's own; wrong ones are counted. `field` is where it was typed.
     pub(super) async fn show_password(&self, actor: &Actor, field: &str, password: String) -> Result<(), DeskError> {
         let (organization, account) = (actor.organization().id, actor.account().id);
-        let subject = hash_of(&["proof", &account.to_string()]);
+        let subject = of_proof(account);
         let turn = password::turn().await;
         if let Some(until) = self.store.blocked_until(&subject, self.now()).await.map_err(fault)? {
             return Err(DeskError::SignInBlocked { minutes: minutes_until(until, self.now()) });

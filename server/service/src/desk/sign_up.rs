@@ -20,8 +20,10 @@ use crate::secret::hash_of;
 
 /// How long the link works.
 const LINK_SECONDS: i64 = 24 * 3600;
-/// Letters to one e-mail, known or not.
+/// Letters to one e-mail, known or not, from one address of the network: whoever registers others leaves them theirs.
 const OF_EMAIL: Limit = Limit { tries: 4, within_seconds: 3600, block_seconds: 3600 };
+/// And from wherever it be.
+const OF_MAILBOX: Limit = Limit { tries: 20, within_seconds: 3600, block_seconds: 3600 };
 /// Tries from one address of the network: an office behind one address registers once.
 const OF_ADDRESS: Limit = Limit { tries: 30, within_seconds: 3600, block_seconds: 3600 };
 /// A question is answered once, rightly or not.
@@ -36,6 +38,8 @@ pub struct SigningUp<'a> {
     /// [`Question::token`].
     pub question: &'a str,
     pub answer: &'a str,
+    /// Which version of the terms was shown.
+    pub terms: &'a str,
     /// Of the letter.
     pub language: Language,
 }
@@ -60,15 +64,19 @@ struct Waiting {
     phone: String,
     /// PHC string.
     password: String,
+    /// The version of the terms that was accepted.
+    #[serde(default)]
+    terms: String,
 }
 
 impl Waiting {
-    fn of(ticket: &Ticket) -> Result<(SignUp, String), DeskError> {
+    /// Who registers, the password's hash and the version of the terms.
+    fn of(ticket: &Ticket) -> Result<(SignUp, String, String), DeskError> {
         let waiting: Waiting =
             serde_json::from_str(&ticket.data).map_err(|_| incident("a registration cannot be read"))?;
-        let Waiting { email, name, work, city, phone, password } = waiting;
+        let Waiting { email, name, work, city, phone, password, terms } = waiting;
         let email = domain::Email::parse(&email).ok_or_else(|| incident("a registration has no e-mail"))?;
-        Ok((SignUp { email, name, work, city, phone }, password))
+        Ok((SignUp { email, name, work, city, phone }, password, terms))
     }
 }
 
@@ -128,7 +136,7 @@ impl Desk {
             self.note_outside(Outside::Registration, origin.address(), json!({ "why": "forged_email" })).await;
         }
         let mut fields = checked.as_ref().err().cloned().unwrap_or_default();
-        let own = [typed.form.email.trim(), typed.form.name.trim()];
+        let own = [typed.form.email.trim(), typed.form.name.trim(), typed.form.work.trim()];
         match self.check_choice("password", (&typed.password, typed.again), false, &own) {
             Err(DeskError::InvalidForm { fields: more }) => fields.extend(more),
             checked => checked?,
@@ -141,15 +149,22 @@ impl Desk {
             Ok(said) if fields.is_empty() => said,
             _ => return Err(DeskError::InvalidForm { fields }),
         };
-        let of_email = hash_of(&["sign-up", said.email.as_str()]);
-        let often = self.store.blocked_until(&of_email, now).await.map_err(fault)?.is_some();
-        self.store.count_failure(&of_email, OF_EMAIL, now).await.map_err(fault)?;
+        let mailbox = said.email.mailbox();
+        let of_email = hash_of(&["sign-up", &mailbox, &origin.network()]);
+        let mut often = false;
+        for (subject, limit) in [(of_email, OF_EMAIL), (hash_of(&["sign-up", &mailbox]), OF_MAILBOX)] {
+            often |= self.store.blocked_until(&subject, now).await.map_err(fault)?.is_some();
+            // What is not sent fills no mailbox.
+            if !often {
+                self.store.count_failure(&subject, limit, now).await.map_err(fault)?;
+            }
+        }
         // For whoever is known too: the answer takes as long.
         let password = password::hashed(typed.password).await.map_err(incident)?;
         if !often {
-            let (desk, language) = (self.clone(), typed.language);
+            let (desk, language, terms) = (self.clone(), typed.language, typed.terms.to_owned());
             tokio::spawn(async move {
-                if let Err(error) = desk.write_registration(said, password, language).await {
+                if let Err(error) = desk.write_registration(said, (password, terms), language).await {
                     tracing::error!(%error, "the letter of a registration was not written");
                 }
             });
@@ -157,7 +172,13 @@ impl Desk {
         Ok(())
     }
 
-    async fn write_registration(&self, said: SignUp, password: String, language: Language) -> Result<(), DeskError> {
+    /// In one write, whoever has the e-mail: what comes next waits as long.
+    async fn write_registration(
+        &self,
+        said: SignUp,
+        (password, terms): (String, String),
+        language: Language,
+    ) -> Result<(), DeskError> {
         let now = self.now();
         let until = now.plus_seconds(LINK_SECONDS);
         let known = self.store.account_by_email(said.email.as_str(), None).await.map_err(fault)?;
@@ -172,7 +193,7 @@ impl Desk {
         }
         let SignUp { email, name, work, city, phone } = said;
         let to = email.as_str().to_owned();
-        let waiting = Waiting { email: to.clone(), name: name.clone(), work, city, phone, password };
+        let waiting = Waiting { email: to.clone(), name: name.clone(), work, city, phone, password, terms };
         let data = serde_json::to_string(&waiting).map_err(|_| incident("a registration cannot be written"))?;
         let nobody = domain::AccountId(0);
         let ticket = self.ticket_for(INSTALLATION, nobody, Purpose::Registration, (None, data), until)?;
@@ -185,7 +206,11 @@ impl Desk {
     }
 
     /// To whoever registers and has been invited: by whom, and that they can be asked to invite again.
-    async fn write_to_invited(&self, (scope, id, name): InvitedAccount, email: &str) -> Result<(), DeskError> {
+    pub(super) async fn write_to_invited(
+        &self,
+        (scope, id, name): InvitedAccount,
+        email: &str,
+    ) -> Result<(), DeskError> {
         let names = self.store.account_names(scope).await.map_err(fault)?;
         let mut transaction = self.store.begin(scope).await.map_err(fault)?;
         let ticket = transaction.open_ticket(id, Purpose::Invitation).await.map_err(fault)?;
@@ -203,7 +228,7 @@ impl Desk {
     /// [`DeskError::LinkRefused`].
     pub async fn registration(&self, token: &str, origin: &Origin) -> Result<Registering, DeskError> {
         let ticket = self.open(token, Purpose::Registration, origin).await?;
-        let (said, _) = Waiting::of(&ticket)?;
+        let (said, ..) = Waiting::of(&ticket)?;
         let SignUp { email, name, work, .. } = said;
         Ok(Registering { name, email: email.as_str().to_owned(), work, until: ticket.expires_at })
     }
@@ -216,7 +241,7 @@ impl Desk {
     /// for another password; [`DeskError::TooManyTries`].
     pub async fn confirm_sign_up(&self, token: &str, typed: String, visit: Visit<'_>) -> Result<SignedIn, DeskError> {
         let ticket = self.open(token, Purpose::Registration, visit.origin).await?;
-        let (said, password) = Waiting::of(&ticket)?;
+        let (said, password, terms) = Waiting::of(&ticket)?;
         self.same_person(&ticket, typed, &password, visit.origin).await?;
         let now = self.now();
         let transaction = self.store.begin_installation().await.map_err(fault)?;
@@ -239,7 +264,7 @@ impl Desk {
             author: Author::outside(Some(account), visit.origin.address()),
             action: "organization.registered",
             object: Object::Account(account),
-            details: json!({}),
+            details: json!({ "terms": terms }),
         };
         audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
         let new = NewSession { account, organization, by: "registration" };

@@ -8,14 +8,14 @@ use serde_json::json;
 
 use super::accounts::unique;
 use super::refusals::Outside;
-use super::sign_in::{NewSession, minutes_until, of_address};
+use super::sign_in::{NewSession, hex, minutes_until, of_address};
 use super::{Desk, SignedIn, Visit, fault, incident, wrong};
 use crate::access::Permit;
 use crate::actor::{Actor, Origin};
 use crate::audit::{self, Author, INSTALLATION, Object};
 use crate::password;
 use crate::ports::{Limit, NewLetter, Purpose, Sessions, StoreError, Ticket, Transaction};
-use crate::secret::{TicketToken, hash_of, typed_code};
+use crate::secret::{DeviceToken, TicketToken, hash_of, typed_code};
 
 /// How long the link of a recovery works.
 pub(super) const RECOVERY_SECONDS: i64 = 30 * 60;
@@ -25,8 +25,10 @@ pub(super) const INVITATION_SECONDS: i64 = 7 * 86_400;
 pub(super) const CODE_SECONDS: i64 = 15 * 60;
 /// Wrong codes: with the last of them the code works no more.
 const CODE_TRIES: u64 = 5;
-/// Letters of recovery to one e-mail, known or not.
-const RECOVERIES: Limit = Limit { tries: 4, within_seconds: 3600, block_seconds: 3600 };
+/// Letters of recovery to one e-mail, known or not, by strangers together and by a browser that is known for itself. Before
+/// the link of the last one works no more, another can be asked for: whoever asks for others' leaves them no hour without.
+const RECOVERIES: Limit =
+    Limit { tries: 4, within_seconds: RECOVERY_SECONDS, block_seconds: RECOVERY_SECONDS - 5 * 60 };
 /// And from one address of the network.
 const OF_ADDRESS: Limit = Limit { tries: 30, within_seconds: 3600, block_seconds: 3600 };
 
@@ -207,7 +209,8 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::InvalidForm`] for what is no e-mail; [`DeskError::TooManyTries`] from one address of the network.
-    pub async fn ask_recovery(&self, email: &str, origin: &Origin) -> Result<(), DeskError> {
+    pub async fn ask_recovery(&self, email: &str, visit: Visit<'_>) -> Result<(), DeskError> {
+        let origin = visit.origin;
         let Some(email) = Email::parse(email) else {
             if is_forged(email) {
                 self.note_outside(Outside::Recovery, origin.address(), json!({ "why": "forged_email" })).await;
@@ -215,30 +218,43 @@ impl Desk {
             return Err(wrong("email", FieldProblem::NotAnEmail));
         };
         let now = self.now();
-        if let Some(of_address) = of_address("recovery", origin) {
+        let device = visit.device.map(DeviceToken::hash);
+        let found = self.store.account_by_email(email.as_str(), device.as_ref()).await.map_err(fault)?;
+        let trusted = device.filter(|_| found.is_some_and(|record| record.trusts));
+        // A neighbour behind the same address keeps no browser out that is known.
+        if let Some(of_address) = of_address("recovery", origin).filter(|_| trusted.is_none()) {
             if let Some(until) = self.store.blocked_until(&of_address, now).await.map_err(fault)? {
                 return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
             }
             self.store.count_failure(&of_address, OF_ADDRESS, now).await.map_err(fault)?;
         }
-        let of_email = hash_of(&["recovery", email.as_str()]);
+        let lane = trusted.map(|device| hex(&device)).unwrap_or_default();
+        let of_email = hash_of(&["recovery", &email.mailbox(), &lane]);
         let often = self.store.blocked_until(&of_email, now).await.map_err(fault)?.is_some();
         self.store.count_failure(&of_email, RECOVERIES, now).await.map_err(fault)?;
         if !often {
             // By itself: the answer comes as soon for an e-mail that nobody has.
             let (desk, origin) = (self.clone(), origin.clone());
             tokio::spawn(async move {
-                if let Err(error) = desk.write_recovery(&email, &origin).await {
-                    tracing::error!(%error, "a link to a new password was not sent");
+                match desk.write_recovery(&email, &origin).await {
+                    Ok(true) => {}
+                    // One write, as for whoever has it: what comes next waits as long.
+                    Ok(false) => desk.write_alike("recovery").await,
+                    Err(error) => tracing::error!(%error, "a link to a new password was not sent"),
                 }
             });
         }
         Ok(())
     }
 
-    async fn write_recovery(&self, email: &Email, origin: &Origin) -> Result<(), DeskError> {
+    /// `false` if nobody has the e-mail.
+    async fn write_recovery(&self, email: &Email, origin: &Origin) -> Result<bool, DeskError> {
         let found = self.store.account_by_email(email.as_str(), None).await.map_err(fault)?;
-        let Some(record) = found else { return Ok(()) };
+        let Some(record) = found else {
+            let invited = self.store.invited_account(email.as_str()).await.map_err(fault)?;
+            let Some(invited) = invited else { return Ok(false) };
+            return self.write_to_invited(invited, email.as_str()).await.map(|()| true);
+        };
         let (organization, account) = (record.organization, record.account);
         let mut transaction = self.store.begin(organization).await.map_err(fault)?;
         let until = self.now().plus_seconds(RECOVERY_SECONDS);
@@ -254,7 +270,8 @@ impl Desk {
             details: json!({}),
         };
         audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
-        transaction.commit().await.map_err(fault)
+        transaction.commit().await.map_err(fault)?;
+        Ok(true)
     }
 
     /// Whether the link of a recovery works; whose it is, is not shown.
@@ -275,9 +292,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let mut fields = Vec::new();
         let mut wrong = |field: &str, problem| fields.push(FieldError { field: field.to_owned(), problem });
-        let own_parts: Vec<&str> =
-            own.iter().flat_map(|text| [*text].into_iter().chain(text.split('@').next())).collect();
-        match check_password(password, has_factor, &own_parts) {
+        match check_password(password, has_factor, own) {
             Err(problem) => wrong(field, problem),
             Ok(()) if password::is_common(password) => wrong(field, FieldProblem::CommonPassword),
             Ok(()) if password != again => wrong("again", FieldProblem::NotTheSame),
@@ -290,34 +305,38 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::LinkRefused`]; [`DeskError::InvalidForm`]: the link goes on working.
-    pub async fn recover(&self, token: &str, password: String, again: &str, origin: &Origin) -> Result<(), DeskError> {
+    pub async fn recover(&self, token: &str, password: String, again: &str, visit: Visit<'_>) -> Result<(), DeskError> {
+        let origin = visit.origin;
         let ticket = self.open(token, Purpose::Recovery, origin).await?;
         let names = self.store.account_rows(ticket.organization, self.now(), self.now()).await.map_err(fault)?;
         let own = names.into_iter().find(|row| row.account.id == ticket.account);
         let row = own.ok_or(refused(LinkFault::Over))?;
         let has_factor = row.has_factor();
         let own = row.account;
-        self.check_choice("password", (&password, again), has_factor, &[&own.email, &own.name])?;
+        let company = self.store.organization_name(ticket.organization).await.map_err(fault)?;
+        self.check_choice("password", (&password, again), has_factor, &[&own.email, &own.name, &company])?;
         let short = needs_factor(&password);
         let hash = password::hashed(password).await.map_err(incident)?;
         let transaction = self.store.begin(ticket.organization).await.map_err(fault)?;
         let (mut transaction, ticket) = self.still_open(transaction, &ticket, origin).await?;
         transaction.close_ticket(&ticket.token_hash, LinkFault::Used).await.map_err(fault)?;
         let author = Author::outside(Some(own.id), origin.address());
-        self.new_password(
-            &mut *transaction,
-            ticket.organization,
-            (&own.name, &own.email),
-            (own.id, &hash, short),
-            (author, "recovery"),
-            None,
-        )
-        .await?;
+        let devices = self
+            .new_password(
+                &mut *transaction,
+                ticket.organization,
+                (&own.name, &own.email),
+                (own.id, &hash, short),
+                (author, "recovery"),
+                (None, visit.device),
+            )
+            .await?;
         transaction.commit().await.map_err(fault)?;
         // Whoever was blocked by strangers' guesses, or by their own, comes in with the new one.
-        self.store.forget_failures(&hash_of(&["sign-in", &own.email, ""])).await.map_err(fault)
+        self.forgive((own.id, &own.email), &devices).await
     }
 
+    /// Besides `but`, sessions end; browsers are forgotten, but for the one at hand. The hashes of those that were known.
     async fn new_password(
         &self,
         transaction: &mut dyn Transaction,
@@ -325,14 +344,19 @@ impl Desk {
         (name, email): (&str, &str),
         (account, hash, short): (AccountId, &str, bool),
         (author, by): (Author, &str),
-        but: Option<domain::SessionId>,
-    ) -> Result<(), DeskError> {
+        (but, device): (Option<domain::SessionId>, Option<&DeviceToken>),
+    ) -> Result<Vec<[u8; 32]>, DeskError> {
         // The second factor may have gone while we waited.
         if short && !self.account_in(transaction, account).await?.has_factor() {
             return Err(wrong("password", FieldProblem::TooShort { least: domain::LEAST }));
         }
         transaction.set_password(account, hash, short).await.map_err(fault)?;
         let sessions = transaction.end_sessions(&Sessions::Of { account, but }).await.map_err(fault)?;
+        // Whoever has learned the former one may have signed in by it.
+        let devices = transaction.forget_devices(account).await.map_err(fault)?;
+        if let Some(device) = device.map(DeviceToken::hash).filter(|device| devices.contains(device)) {
+            transaction.trust_device(account, &device, self.now()).await.map_err(fault)?;
+        }
         for purpose in [Purpose::Recovery, Purpose::Half] {
             transaction.close_tickets(account, Some(purpose)).await.map_err(fault)?;
         }
@@ -345,10 +369,11 @@ impl Desk {
             object: Object::Account(account),
             details: json!({ "by": by, "sessions": sessions }),
         };
-        audit::append(transaction, organization, entry).await.map_err(fault)
+        audit::append(transaction, organization, entry).await.map_err(fault)?;
+        Ok(devices)
     }
 
-    /// Changes one's own password; one's other sessions end.
+    /// Changes one's own password; one's other sessions end, and of the browsers that are known `device` alone stays.
     ///
     /// # Errors
     /// [`DeskError::InvalidForm`], with [`FieldProblem::WrongPassword`] on `former`; [`DeskError::SignInBlocked`].
@@ -358,18 +383,20 @@ impl Desk {
         former: String,
         password: String,
         again: &str,
+        device: Option<&DeviceToken>,
     ) -> Result<(), DeskError> {
         let (own, organization) = (actor.account(), actor.organization().id);
         let has_factor = self.factor(actor).await?.is_there();
-        self.check_choice("password", (&password, again), has_factor, &[&own.email, &own.name])?;
+        let names = [own.email.as_str(), &own.name, &actor.organization().name];
+        self.check_choice("password", (&password, again), has_factor, &names)?;
         self.show_password(actor, "former", former).await?;
         let short = needs_factor(&password);
         let hash = password::hashed(password).await.map_err(incident)?;
         let mut transaction = self.begin(&Permit::own(actor)).await?;
         let whose = (own.name.as_str(), own.email.as_str());
         let by = (actor.author(), "own");
-        self.new_password(&mut *transaction, organization, whose, (own.id, &hash, short), by, Some(actor.session()))
-            .await?;
+        let here = (Some(actor.session()), device);
+        self.new_password(&mut *transaction, organization, whose, (own.id, &hash, short), by, here).await?;
         transaction.commit().await.map_err(fault)
     }
 
@@ -414,7 +441,8 @@ impl Desk {
         if ticket.code_hash.is_some() && code.is_empty() {
             return Err(wrong("code", FieldProblem::Required));
         }
-        self.check_choice("password", (&password, again), false, &[&shown.email, &shown.name])?;
+        let own = [shown.email.as_str(), &shown.name, &shown.organization];
+        self.check_choice("password", (&password, again), false, &own)?;
         let hash = password::hashed(password).await.map_err(incident)?;
         let transaction = self.store.begin(ticket.organization).await.map_err(fault)?;
         let (mut transaction, ticket) = self.still_open(transaction, &ticket, visit.origin).await?;

@@ -222,6 +222,8 @@ pub trait Accounts: Send + Sync {
     /// Throws away sessions whose time is over, or in which nothing has happened since `idle_since`, and tickets,
     /// attempts and letters of the installation itself of before `long_ago`.
     async fn delete_expired_sessions(&self, now: Instant, idle_since: Instant, long_ago: Instant) -> StoreResult<u64>;
+    /// Forgets the browsers in which nobody has signed in since then.
+    async fn forget_devices_before(&self, at: Instant) -> StoreResult<()>;
     /// Those that live, last seen first.
     async fn sessions(
         &self,
@@ -231,6 +233,8 @@ pub trait Accounts: Send + Sync {
         idle_since: Instant,
     ) -> StoreResult<Vec<SessionRow>>;
 
+    /// Whether somebody has signed in in this browser, whoever it was.
+    async fn knows_device(&self, device: &[u8; 32]) -> StoreResult<bool>;
     /// Until when nothing that this subject tries is looked at.
     async fn blocked_until(&self, subject: &[u8; 32], now: Instant) -> StoreResult<Option<Instant>>;
     /// Counts a try in vain; until when it blocks, if it does. A block is not made longer.
@@ -308,7 +312,8 @@ pub trait AccountWrites: Send {
     /// As [`Accounts::count_failure`]: what is refused after all has not been tried.
     async fn count_failure(&mut self, subject: &[u8; 32], limit: Limit, now: Instant) -> StoreResult<Option<Instant>>;
     async fn trust_device(&mut self, account: AccountId, device: &[u8; 32], at: Instant) -> StoreResult<()>;
-    async fn forget_devices(&mut self, account: AccountId) -> StoreResult<()>;
+    /// The hashes of their tokens.
+    async fn forget_devices(&mut self, account: AccountId) -> StoreResult<Vec<[u8; 32]>>;
 
     /// As [`Accounts::account_rows`], without sessions.
     async fn account_row(&mut self, id: AccountId) -> StoreResult<Option<AccountRow>>;

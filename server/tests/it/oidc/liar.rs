@@ -149,7 +149,7 @@ fn by_secret(claims: &Value) -> String {
 
 async fn an_answer_that_is_wrong_in_one_thing_lets_nobody_in(app: TestApp) {
     type Lie = fn(&Liar, &Value) -> String;
-    let lies: [(&str, Lie); 18] = [
+    let lies: [(&str, Lie); 19] = [
         ("wrong_nonce", |liar, claims| liar.honest(&but(claims, "nonce", json!("another")))),
         ("wrong_nonce", |liar, claims| liar.honest(&but(claims, "nonce", Value::Null))),
         ("wrong_issuer", |liar, claims| liar.honest(&but(claims, "iss", json!("https://evil.example")))),
@@ -177,6 +177,8 @@ async fn an_answer_that_is_wrong_in_one_thing_lets_nobody_in(app: TestApp) {
         ("no_token", |liar, claims| liar.honest(&but(claims, "exp", Value::Null))),
         // Signed right, but says nothing of anybody here.
         ("no_account", |liar, claims| liar.honest(&but(claims, "email", Value::Null))),
+        // With the sign of Kelvin, which is «k» when it is written small: somebody else.
+        ("no_account", |liar, claims| liar.honest(&but(claims, "email", json!("user@romash\u{212a}a.example")))),
     ];
     let liar = Liar::of(app.identity.unwrap());
     let visitor = app.visitor();
@@ -200,7 +202,7 @@ async fn an_answer_that_is_wrong_in_one_thing_lets_nobody_in(app: TestApp) {
         assert_told_outside(&app, why).await;
         before.assert_same_but_for_the_log(&settled(&app).await, why);
     }
-    assert_eq!(app.installation_log().await, ["identity.refused"; 18]);
+    assert_eq!(app.installation_log().await, ["identity.refused"; 19]);
     // The twin of them all.
     let away = begin(&visitor, "").await;
     liar.says(liar.honest(&liar.claims(&parameter(&away.url, "nonce"))));

@@ -36,6 +36,21 @@ async fn an_account_is_found_by_its_email(store: SqlStore) {
         found.unwrap().trusts
     };
     assert!(trusts(7).await && !trusts(8).await);
+    assert!(store.knows_device(&[7; 32]).await.unwrap() && !store.knows_device(&[8; 32]).await.unwrap());
+    // As long as somebody signs in by it, and no longer.
+    let mut transaction = store.begin(HOME).await.unwrap();
+    transaction.trust_device(found.account.id, &[8; 32], NOW).await.unwrap();
+    transaction.trust_device(found.account.id, &[7; 32], NOW.plus_seconds(2)).await.unwrap();
+    transaction.commit().await.unwrap();
+    store.forget_devices_before(NOW.plus_seconds(1)).await.unwrap();
+    assert!(trusts(7).await && !trusts(8).await);
+    let mut abroad = store.begin(ABROAD).await.unwrap();
+    assert!(abroad.forget_devices(found.account.id).await.unwrap().is_empty(), "another organisation's");
+    drop(abroad);
+    let mut transaction = store.begin(HOME).await.unwrap();
+    assert_eq!(transaction.forget_devices(found.account.id).await.unwrap(), [[7; 32]]);
+    transaction.commit().await.unwrap();
+    assert!(!trusts(7).await);
 }
 
 async fn session(store: &SqlStore, token: u8, expires_at: Instant) -> SessionRecord {
@@ -216,7 +231,14 @@ async fn a_ticket_replaces_the_former_one(store: SqlStore) {
         refused: None,
     };
     let mut transaction = store.begin(HOME).await.unwrap();
-    for (token, purpose) in [(1, Purpose::Recovery), (3, Purpose::Deletion), (2, Purpose::Recovery)] {
+    for (token, purpose) in [
+        (1, Purpose::Invitation),
+        (3, Purpose::Deletion),
+        (2, Purpose::Invitation),
+        // But for a new password, which a stranger can ask for: with the first that is used, all close.
+        (6, Purpose::Recovery),
+        (7, Purpose::Recovery),
+    ] {
         transaction.add_ticket(&ticket(token, purpose)).await.unwrap();
     }
     transaction.count_ticket_try(&[2; 32]).await.unwrap();
@@ -224,9 +246,13 @@ async fn a_ticket_replaces_the_former_one(store: SqlStore) {
     transaction.commit().await.unwrap();
     let closed = async |token: u8| store.ticket(&[token; 32]).await.unwrap().unwrap().closed;
     assert_eq!((closed(1).await, closed(2).await, closed(3).await), (Some(LinkFault::Over), None, None));
+    assert_eq!((closed(6).await, closed(7).await), (None, None));
+    let mut transaction = store.begin(HOME).await.unwrap();
+    assert_eq!(transaction.close_tickets(whose, Some(Purpose::Recovery)).await.unwrap(), 2);
+    transaction.commit().await.unwrap();
     let kept = store.ticket(&[2; 32]).await.unwrap().unwrap();
     assert_eq!((kept.tries, kept.code_hash, kept.refused.as_deref()), (1, Some([5; 32]), Some("wrong_code")));
-    assert_eq!((kept.account, kept.data.as_str(), kept.purpose), (whose, "7", Purpose::Recovery));
+    assert_eq!((kept.account, kept.data.as_str(), kept.purpose), (whose, "7", Purpose::Invitation));
     assert!(store.ticket(&[4; 32]).await.unwrap().is_none());
     // Another organisation finds and closes none.
     let mut transaction = store.begin(ABROAD).await.unwrap();
