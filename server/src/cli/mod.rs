@@ -124,8 +124,8 @@ pub struct Serve {
     /// Whether organisations register themselves at /register: on or off.
     #[arg(long, env = "LICENTIA_REGISTRATION", default_value = "on", value_parser = switch, action = clap::ArgAction::Set)]
     pub registration: bool,
-    /// How many requests a minute an account may make, and ten times as many an address of the network; 0: as many as it
-    /// likes. Each server counts for itself.
+    /// How many requests a minute an account may make, and ten times as many an address of the network, signed in or not; 0:
+    /// as many as it likes. Each server counts for itself.
     #[arg(long, env = "LICENTIA_RATE", default_value_t = crate::http::USUAL_RATE)]
     pub rate: u32,
     /// The day on which the demo takes place, as 2026-11-21: some of its licences end on 31.03.2027. Without it, today.

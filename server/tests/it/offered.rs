@@ -352,7 +352,11 @@ async fn a_paid_order_offers_what_one_may(app: TestApp) {
     assert!(owner.get("/licenses").await.text().contains("href=\"/licenses/2\""));
     let renew = clerk.get("/licenses/renew").await;
     assert!(renew.text().contains("/api/renew_order") && !renew.text().contains("/api/start_renew"));
-    let user = app.with_role(Role::User).await.get("/licenses/renew").await;
+    // Whoever neither moves anybody nor orders is not led there.
+    let looks = app.with_role(Role::User).await;
+    let to_renew = async |user: &User| user.get("/licenses").await.text().contains("href=\"/licenses/renew\"");
+    assert!(to_renew(&owner).await && to_renew(&clerk).await && !to_renew(&looks).await);
+    let user = looks.get("/licenses/renew").await;
     assert!(!user.text().contains("/api/renew_order") && !user.text().contains("name=\"pool[]\""));
     // The log names orders to whoever may not look at them, and leads nobody there.
     let log = app.with_role(Role::Support).await.get("/log").await;

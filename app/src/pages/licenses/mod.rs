@@ -13,7 +13,7 @@ use domain::{
 use leptos::prelude::*;
 
 use crate::i18n::{Lang, OrderWords, StockWords, number, use_lang};
-use crate::pages::{Refused, SEATS, link_if, may};
+use crate::pages::{Refused, SEATS, link_if, may, may_renew};
 use crate::parts::{Head, Here, Layout, term_end};
 
 pub use filter::parse_filter;
@@ -74,7 +74,7 @@ pub fn Licenses(
         <Layout frame=RwSignal::new(frame) here=Here::Licenses>
             <Head title=lang.texts().licences>
                 <div class="head-acts">
-                    {may(Capability::Stock).then(|| view! { <a class="button" href="/licenses/renew">{lang.stock().renew}</a> })}
+                    {(may_renew() || may(Capability::Orders)).then(|| view! { <a class="button" href="/licenses/renew">{lang.stock().renew}</a> })}
                     {may(Capability::Orders).then(|| view! {
                         <a class="button" href="/licenses/register">{lang.stock().register}</a>
                         <a class="button" href="/orders/new">{lang.ordering().new_order}</a>
