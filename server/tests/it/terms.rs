@@ -54,11 +54,11 @@ async fn licences_end_with_their_term(app: TestApp) {
     assert_eq!(report.rows.len(), held.len());
     let page = admin.get(&format!("/operations/{}", listed.id)).await;
     assert!(page.text().contains("Окончание срока") && page.text().contains("Система"));
-    assert_eq!(admin.get(&format!("/operations/{}/report.csv", listed.id)).await.status, 200);
     // Nothing is lost: who held what until when.
     let kept = format!("SELECT count(*) FROM assignments WHERE pool_id = {} AND ended_at = {}", pool.id, until.0);
     assert_eq!(app.number(&kept).await, i64::try_from(held.len()).unwrap());
     assert_eq!(app.audit(ROMASHKA).await.last().unwrap(), &format!("licences.ended operation:{}", listed.id));
+    assert_eq!(admin.get(&format!("/operations/{}/report.csv", listed.id)).await.status, 200);
     assert_eq!(admin.undo(listed.id).await, Err(DeskError::NotUndoable { state: OperationState::Done }));
 }
 
