@@ -118,12 +118,21 @@ impl RoleForm {
     /// A level as it was kept.
     #[must_use]
     pub fn of(role: &OwnRole) -> Self {
-        let groups = role.coverage.groups();
         Self {
             name: role.name.clone(),
             rights: role.rights.iter().map(|capability| capability.code().to_owned()).collect(),
+            ..Self::of_coverage(&role.coverage)
+        }
+    }
+
+    /// For whom one was kept.
+    #[must_use]
+    pub fn of_coverage(coverage: &Coverage) -> Self {
+        let groups = coverage.groups();
+        Self {
             whom: groups.map(|_| "groups".to_owned()).unwrap_or_default(),
             groups: groups.unwrap_or_default().to_vec(),
+            ..Self::default()
         }
     }
 

@@ -139,6 +139,27 @@ pub async fn keep_role(
     Ok(kept)
 }
 
+/// Says whom a level that every organisation has concerns in this one: `whom` as in [`keep_role`].
+#[server(name = LimitRoleCall, prefix = "/api", endpoint = "limit_role")]
+pub async fn limit_role(
+    level: domain::Role,
+    #[server(default)] whom: String,
+    #[server(default)] groups: Vec<domain::GroupId>,
+    #[server(default)] proof: String,
+) -> Result<(), ApiError> {
+    use crate::ssr;
+    let form = domain::RoleForm { whom, groups, ..domain::RoleForm::default() };
+    let kept = ssr::desk()?.limit_role(&ssr::actor()?, level, &form, Some(proof)).await;
+    if kept.is_err() && ssr::from_plain_form() {
+        ssr::keep_typed_role(&form)?;
+    }
+    kept?;
+    if ssr::from_plain_form() {
+        leptos_axum::redirect("/admin/levels?saved");
+    }
+    Ok(())
+}
+
 #[server(name = DeleteRoleCall, prefix = "/api", endpoint = "delete_role")]
 pub async fn delete_role(role: RoleId) -> Result<(), ApiError> {
     use crate::ssr;

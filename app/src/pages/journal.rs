@@ -360,7 +360,10 @@ mod tests {
         assert_eq!(said("members:1-5,8"), ("Пользователи: 6".into(), None));
         assert_eq!(said("tasks:many"), ("Задачи".into(), None));
         assert_eq!(said("keys"), ("Регистрация".into(), None));
-        assert_eq!(said("report:12"), ("Отчёт операции № 12".into(), Some("/operations/12".into())));
+        assert_eq!(
+            said("report:12"),
+            ("Отчёт операции № 12".into(), Some(("/operations/12".into(), &[Capability::People][..])))
+        );
         assert_eq!(details(Lang::Ru, &facts(r#"{"accepted":2,"rejected":0,"digest":"x"}"#)), "сделано: 2");
         assert_eq!(details(Lang::En, &facts("no JSON")), "");
     }

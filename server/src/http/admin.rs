@@ -7,7 +7,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use domain::{
-    AccountForm, AccountId, AccountRow, ActGroup, ApprovalForm, Capability, DeskError, JournalFilter, LinkFault,
+    AccountForm, AccountId, AccountRow, ActGroup, ApprovalForm, Capability, DeskError, JournalFilter, LinkFault, Role,
     RoleForm, RoleId, SignUpForm,
 };
 use service::ports::Purpose;
@@ -122,6 +122,12 @@ pub(super) async fn new_level(State(hall): State<Hall>, request: Request) -> Res
 pub(super) async fn level(State(hall): State<Hall>, id: Id, request: Request) -> Response {
     let typed = typed_role(request.headers());
     admin(hall, request, async |hall, actor, list, query| {
+        let role = id.as_ref().ok().and_then(|Path(id)| Role::from_code(id)).filter(|role| role.may_be_limited());
+        if let Some(role) = role {
+            let coverage = list.limit_of(role);
+            let typed = if refused(query).is_some() { typed } else { RoleForm::of_coverage(&coverage) };
+            return Ok(AdminPage::Limit { list, role, typed, proof: hall.desk.asks_proof(actor) });
+        }
         let id: Option<RoleId> = number(&id);
         let known = list.roles.iter().find(|role| Some(role.id) == id).ok_or(DeskError::UnknownAccount)?;
         let typed = if refused(query).is_some() { typed } else { RoleForm::of(known) };

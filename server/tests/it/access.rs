@@ -42,7 +42,9 @@ pub fn needs(endpoint: &str) -> &'static [Capability] {
         "begin_passkey_step" | "enter_passkey" | "begin_passkey_sign_in" | "sign_in_by_passkey" => &[],
         "require_factor" | "reset_factor" => &[Accounts],
         "invite_account" | "invite_again" | "withdraw_invitation" | "change_account" | "send_recovery" => &[Accounts],
-        "send_deletion_code" | "remove_account" | "hand_over" | "keep_role" | "delete_role" => &[Accounts],
+        "send_deletion_code" | "remove_account" | "hand_over" | "keep_role" | "limit_role" | "delete_role" => {
+            &[Accounts]
+        }
         "end_session" | "end_all_sessions" | "keep_approvals" => &[Accounts],
         "directory" | "selected" | "operations" | "report" | "cancel" | "found_tasks" => &[People],
         "preview" | "start_issue" | "bind" | "issue_again" => &[Issue],

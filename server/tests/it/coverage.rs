@@ -17,6 +17,7 @@ on_both!(
     reports_of_others_are_not_there,
     a_second_person_agrees_to_what_they_may_see,
     a_level_for_groups_is_checked,
+    a_level_of_every_organisation_may_be_for_groups,
     the_coverage_that_changes_changes_at_once,
     ones_own_operations_close_with_ones_groups,
     others_operations_leave_no_empty_page,
@@ -315,6 +316,46 @@ async fn a_level_for_groups_is_checked(app: TestApp) {
     let slip = form("Мой филиал", &["people"], "groups", &[]);
     let page = owner.follow_form("/admin/levels/new", "keep_role", &slip).await;
     assert!(page.contains("Мой филиал") && page.contains("groups-error"), "{page}");
+}
+
+async fn a_level_of_every_organisation_may_be_for_groups(app: TestApp) {
+    let (owner, user) = (app.romashka().await, app.with_role(Role::User).await);
+    let group = owner.frame().await.unwrap().groups[0].id;
+    let all = user.everybody().await;
+    let limit = async |level: &str, whom: &str, groups: &[GroupId]| {
+        let fields = [("level", level.to_owned()), ("whom", whom.to_owned())];
+        let groups = groups.iter().map(|group| ("groups[]", group.to_string()));
+        owner.post("limit_role").form(&fields.into_iter().chain(groups).collect::<Vec<_>>()).call::<()>().await
+    };
+    let foreign = app.sever().await.frame().await.unwrap().groups[0].id;
+    for level in ["accountant", "administrator", "support", "owner"] {
+        assert_eq!(
+            limit(level, "groups", &[group]).await,
+            Err(DeskError::UnknownAccount),
+            "{level} concerns everybody"
+        );
+    }
+    assert!(limit("emperor", "groups", &[group]).await.is_err());
+    assert_eq!(limit("user", "groups", &[]).await, Err(wrong("groups", FieldProblem::Required)));
+    assert_eq!(limit("user", "groups", &[foreign]).await, Err(wrong("groups", FieldProblem::Unknown)));
+    assert_eq!(user.everybody().await.len(), all.len(), "nothing is kept of these");
+    limit("user", "groups", &[group]).await.unwrap();
+    let seen = user.everybody().await;
+    assert!(seen.len() < all.len() && seen.values().all(|row| row.groups.contains(&group)), "at once");
+    assert_eq!(app.with_role(Role::User).await.everybody().await.len(), seen.len(), "and in a session that begins");
+    let name = owner.frame().await.unwrap().groups[0].name.clone();
+    let (matrix, page) = (owner.get("/admin/levels").await, owner.get("/admin/levels/user").await);
+    assert!(matrix.text().contains(&name) && matrix.text().contains("href=\"/admin/levels/user\""));
+    assert!(page.text().contains("checked") && page.text().contains("action=\"/api/limit_role\""));
+    assert_eq!(owner.get("/admin/levels/support").await.status, 404);
+    // Of another organisation it is nothing; and it ends.
+    let there = app.sever().await.get("/admin/levels").await;
+    assert!(!there.text().contains(&name));
+    limit("user", "all", &[]).await.unwrap();
+    assert_eq!(user.everybody().await.len(), all.len());
+    let told = app.told(ROMASHKA, "role.kept").await;
+    assert_eq!(told[0], serde_json::json!({ "level": "user", "groups_before": null, "groups": group.to_string() }));
+    assert_eq!(told[1]["groups_before"], group.to_string());
 }
 
 async fn the_coverage_that_changes_changes_at_once(app: TestApp) {

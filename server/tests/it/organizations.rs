@@ -267,6 +267,11 @@ pub fn table(ids: &Ids) -> Vec<Row> {
             Form(vec![("role", ids.role.to_string()), ("name", "Чужой".into()), ("rights[]", "people".into())]),
             Code("unknown_account"),
         ),
+        row(
+            "limit_role",
+            Form(vec![("level", "user".into()), ("whom", "groups".into()), ("groups[]", ids.group.to_string())]),
+            Code("invalid_form"),
+        ),
         row("delete_role", Form(vec![("role", ids.role.to_string())]), Code("unknown_account")),
         row("keep_approvals", Form(vec![("issue", String::new()), ("revoke", "500000".into())]), Own),
         row("end_session", Form(vec![("session", ids.session.to_string())]), Own),

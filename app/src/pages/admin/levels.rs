@@ -1,4 +1,4 @@
-use domain::{Capability, Coverage, DeskError, OwnRole, Rights, Role, RoleForm, RoleId};
+use domain::{Capability, Coverage, DeskError, FieldError, Group, OwnRole, Rights, Role, RoleForm, RoleId};
 use leptos::prelude::*;
 use service::AccountList;
 
@@ -7,29 +7,49 @@ use crate::i18n::{AccessWords, AccountWords, number, use_lang};
 use crate::pages::{Refused, wrong_fields};
 use crate::parts::{Field, FieldProblemText};
 
+/// A level as the matrix shows it.
+struct Column {
+    name: String,
+    /// Where it is changed, if it can be.
+    leads: Option<String>,
+    rights: Rights,
+    whom: String,
+}
+
 /// `/admin/levels`: what each level allows.
 #[component]
 pub fn Levels(list: AccountList) -> impl IntoView {
     let lang = use_lang();
     let t = lang.accounting();
-    let columns: Vec<(String, Option<RoleId>, Rights)> = Role::ALL
+    let columns: Vec<Column> = Role::ALL
         .into_iter()
-        .map(|role| (lang.role(role).to_owned(), None, role.rights()))
-        .chain(list.roles.iter().map(|role| (role.name.clone(), Some(role.id), role.rights)))
+        .map(|role| Column {
+            name: lang.role(role).to_owned(),
+            leads: role.may_be_limited().then(|| format!("/admin/levels/{}", role.code())),
+            rights: role.rights(),
+            whom: whom_of(&list.limit_of(role), &list, t.whom_everybody),
+        })
+        .chain(list.roles.iter().map(|role| Column {
+            name: role.name.clone(),
+            leads: Some(format!("/admin/levels/{}", role.id)),
+            rights: role.rights,
+            whom: whom_of(&role.coverage, &list, t.whom_everybody),
+        }))
         .collect();
-    let heads = columns.iter().map(|(name, id, _)| {
-        let name = match id {
-            Some(id) => view! { <a href=format!("/admin/levels/{id}")>{name.clone()}</a> }.into_any(),
-            None => name.clone().into_any(),
+    let heads = columns.iter().map(|column| {
+        let name = column.name.clone();
+        let name = match column.leads.clone() {
+            Some(there) => view! { <a href=there>{name}</a> }.into_any(),
+            None => name.into_any(),
         };
         view! { <th role="columnheader" scope="col">{name}</th> }
     });
     let row = |capability: Capability| {
-        let cells = columns.iter().map(|(name, _, rights)| {
-            let may = rights.may(capability);
+        let cells = columns.iter().map(|column| {
+            let may = column.rights.may(capability);
             let (mark, said) = if may { ("✓", t.yes) } else { ("—", t.no) };
             view! {
-                <td role="cell" class="mark" data-may=may.to_string() data-label=name.clone()>
+                <td role="cell" class="mark" data-may=may.to_string() data-label=column.name.clone()>
                     <span aria-hidden="true">{mark}</span><span class="sr">{said}</span>
                 </td>
             }
@@ -39,14 +59,13 @@ pub fn Levels(list: AccountList) -> impl IntoView {
         }
     };
     // On a phone, where there is no head, this row leads to the levels.
-    let whom = columns.iter().map(|(name, id, _)| {
-        let coverage = list.roles.iter().find(|role| Some(role.id) == *id).map(|role| &role.coverage);
-        let whom = whom_of(coverage.unwrap_or(&Coverage::Everybody), &list, t.whom_everybody);
-        let level = match id {
-            Some(id) => view! { <a class="link" href=format!("/admin/levels/{id}")>{name.clone()}</a> }.into_any(),
-            None => name.clone().into_any(),
+    let whom = columns.iter().map(|column| {
+        let name = column.name.clone();
+        let level = match column.leads.clone() {
+            Some(there) => view! { <a class="link" href=there>{name}</a> }.into_any(),
+            None => name.into_any(),
         };
-        view! { <td role="cell" class="whom"><span class="whose">{level}": "</span>{whom}</td> }
+        view! { <td role="cell" class="whom"><span class="whose">{level}": "</span>{column.whom.clone()}</td> }
     });
     let whom = view! {
         <tr role="row"><th role="rowheader" scope="row">{t.whom}</th>{whom.collect_view()}</tr>
@@ -68,6 +87,71 @@ fn whom_of(coverage: &Coverage, list: &AccountList, everybody: &str) -> String {
     let Some(groups) = coverage.groups() else { return everybody.to_owned() };
     let name = |id: &domain::GroupId| list.groups.iter().find(|group| group.id == *id).map(|group| group.name.clone());
     groups.iter().filter_map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// For whom a level is: everybody, or people of some groups.
+#[component]
+fn Whom(typed: RoleForm, groups: Vec<Group>, errors: RwSignal<Vec<FieldError>>) -> impl IntoView {
+    let t = use_lang().accounting();
+    let limited = typed.is_limited();
+    let choices = if groups.is_empty() {
+        view! { <p class="pale">{t.no_groups}</p><FieldProblemText name="groups" errors/> }.into_any()
+    } else {
+        let group = |group: Group| {
+            let checked = typed.groups.contains(&group.id);
+            view! {
+                <label class="check">
+                    <input type="checkbox" name="groups[]" value=group.id.to_string() checked=checked/>
+                    {group.name}
+                </label>
+            }
+        };
+        view! {
+            <label class="check">
+                <input type="radio" name="whom" value="all" checked=!limited/>{t.whom_all}
+            </label>
+            <label class="check"><input type="radio" name="whom" value="groups" checked=limited/>{t.whom_groups}</label>
+            <p class="pale">{t.whom_hint}</p>
+            <FieldProblemText name="groups" errors/>
+            <div class="whom-groups" role="group" aria-label=t.whom_groups>{groups.into_iter().map(group).collect_view()}</div>
+        }
+        .into_any()
+    };
+    view! {
+        <fieldset class="rights">
+            <legend>{t.whom}</legend>
+            {choices}
+        </fieldset>
+    }
+}
+
+/// `/admin/levels/user`: whom a level that every organisation has concerns in this one.
+#[component]
+pub fn Limit(list: AccountList, role: Role, typed: RoleForm, proof: bool, refused: Option<DeskError>) -> impl IntoView {
+    let lang = use_lang();
+    let t = lang.accounting();
+    let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["rights", "groups", "proof"]));
+    let whole = refused.filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
+    let rights = role.rights().iter().map(|one| lang.capability(one)).collect::<Vec<_>>().join("; ");
+    view! {
+        <form class="deed wide" method="post" action="/api/limit_role" novalidate=true>
+            <input type="hidden" name="level" value=role.code()/>
+            <div class="deed-body">
+                <Refused error=whole/>
+                <dl class="facts">
+                    <div><dt>{t.level_name}</dt><dd>{lang.role(role)}</dd></div>
+                    <div><dt>{t.rights}</dt><dd>{rights}</dd></div>
+                </dl>
+                <FieldProblemText name="rights" errors/>
+                <Whom typed groups=list.groups errors/>
+                {proof.then(|| view! { <Proof errors/> })}
+            </div>
+            <footer class="deed-foot">
+                <button class="button primary">{t.save}</button>
+                <a class="button" href="/admin/levels">{lang.texts().cancel}</a>
+            </footer>
+        </form>
+    }
 }
 
 /// `/admin/levels/new`, `/admin/levels/5`
@@ -102,30 +186,6 @@ pub fn OneLevel(
         }
         .into_any();
     }
-    let limited = typed.is_limited();
-    let groups = list.groups.iter().map(|group| {
-        view! {
-            <label class="check">
-                <input type="checkbox" name="groups[]" value=group.id.to_string() checked=typed.groups.contains(&group.id)/>
-                {group.name.clone()}
-            </label>
-        }
-    });
-    let whom = if list.groups.is_empty() {
-        view! { <p class="pale">{t.no_groups}</p><FieldProblemText name="groups" errors/> }.into_any()
-    } else {
-        let groups = groups.collect_view();
-        view! {
-            <label class="check">
-                <input type="radio" name="whom" value="all" checked=!limited/>{t.whom_all}
-            </label>
-            <label class="check"><input type="radio" name="whom" value="groups" checked=limited/>{t.whom_groups}</label>
-            <p class="pale">{t.whom_hint}</p>
-            <FieldProblemText name="groups" errors/>
-            <div class="whom-groups" role="group" aria-label=t.whom_groups>{groups}</div>
-        }
-        .into_any()
-    };
     let capability = |capability: Capability| {
         view! {
             <label class="check">
@@ -161,10 +221,7 @@ pub fn OneLevel(
                     <FieldProblemText name="rights" errors/>
                     <FieldProblemText name="role" errors/>
                 </fieldset>
-                <fieldset class="rights">
-                    <legend>{t.whom}</legend>
-                    {whom}
-                </fieldset>
+                <Whom typed groups=list.groups errors/>
                 {proof.then(|| view! { <Proof errors/> })}
             </div>
             <footer class="deed-foot">

@@ -80,6 +80,13 @@ pub enum AdminPage {
         typed: RoleForm,
         proof: bool,
     },
+    /// Whom a level that every organisation has concerns.
+    Limit {
+        list: AccountList,
+        role: Role,
+        typed: RoleForm,
+        proof: bool,
+    },
     Sessions {
         rows: Vec<SessionRow>,
         own: SessionId,
@@ -163,7 +170,7 @@ impl AdminPage {
             Self::ResetFactor { .. } => lang.factoring().reset.to_owned(),
             Self::Levels { .. } => t.levels.to_owned(),
             Self::Level { id: None, .. } => t.new_level.to_owned(),
-            Self::Level { .. } => t.edit_level.to_owned(),
+            Self::Level { .. } | Self::Limit { .. } => t.edit_level.to_owned(),
             Self::Sessions { .. } => t.sessions.to_owned(),
             Self::EndAll { .. } => t.end_all.to_owned(),
         }
@@ -217,6 +224,9 @@ pub fn Admin(frame: Frame, page: AdminPage, refused: Option<DeskError>) -> impl 
             view! { <factor::ResetFactor row proof refused=refused.clone()/> }.into_any()
         }
         AdminPage::Levels { list, done } => view! { <Said done/><levels::Levels list/> }.into_any(),
+        AdminPage::Limit { list, role, typed, proof } => {
+            view! { <levels::Limit list role typed proof refused=refused.clone()/> }.into_any()
+        }
         AdminPage::Level { list, id, typed, proof } => {
             view! { <levels::OneLevel list id typed proof refused=refused.clone()/> }.into_any()
         }

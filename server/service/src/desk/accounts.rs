@@ -33,6 +33,15 @@ const MOST_ROLES: usize = 50;
 /// Accounts of an organisation: whoever needs more has taken people for accounts.
 const MOST_ACCOUNTS: usize = 1_000;
 
+impl AccountList {
+    /// Whom a level that every organisation has concerns in this one.
+    #[must_use]
+    pub fn limit_of(&self, role: Role) -> Coverage {
+        let limit = self.limits.iter().find(|(known, _)| *known == role);
+        limit.map_or(Coverage::Everybody, |(_, coverage)| coverage.clone())
+    }
+}
+
 /// What a level allows; nothing for one that the organisation does not have.
 fn rights_of(level: Level, roles: &[OwnRole]) -> Option<Rights> {
     match level {
