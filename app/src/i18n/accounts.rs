@@ -220,6 +220,7 @@ impl AccountWords for Lang {
         let (russian, english) = match code {
             "beyond_own" => ("прав больше своих", "rights beyond their own"),
             "wrong_code" => ("неверный код", "wrong code"),
+            "wrong_password" => ("неверный пароль", "wrong password"),
             "session_over" => ("сеанс уже завершён", "the session has ended"),
             "taken_elsewhere" => ("e-mail занят в другой организации", "the e-mail is another organisation's"),
             "owner_loosens" => ("смягчить правила может только владелец", "only the owner loosens the rules"),
