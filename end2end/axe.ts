@@ -147,7 +147,7 @@ export function checkEverything() {
     });
 
     test('no violations: accounts', async ({ admin: page }) => {
-        for (const path of ['/admin', '/admin?q=щщщ', '/admin?level=owner', '/admin/new', '/admin/2', '/admin/1', '/admin/2/delete', '/admin/2/delete?sent', '/admin/2/hand-over', '/admin/approvals', '/admin/levels', '/admin/levels/new', '/admin/sessions', '/admin/sessions/end?own', '/admin/connections', '/account']) {
+        for (const path of ['/admin', '/admin?q=щщщ', '/admin?level=owner', '/admin/new', '/admin/2', '/admin/1', '/admin/2/delete', '/admin/2/delete?sent', '/admin/2/hand-over', '/admin/approvals', '/admin/levels', '/admin/levels/new', '/admin/levels/user', '/admin/sessions', '/admin/sessions/end?own', '/admin/connections', '/account']) {
             await page.goto(path);
             await check(page, path);
         }

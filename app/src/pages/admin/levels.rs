@@ -60,12 +60,12 @@ pub fn Levels(list: AccountList) -> impl IntoView {
     };
     // On a phone, where there is no head, this row leads to the levels.
     let whom = columns.iter().map(|column| {
-        let name = column.name.clone();
-        let level = match column.leads.clone() {
-            Some(there) => view! { <a class="link" href=there>{name}</a> }.into_any(),
-            None => name.into_any(),
+        let whom = column.whom.clone();
+        let whom = match column.leads.clone() {
+            Some(there) => view! { <a class="link" href=there>{whom}</a> }.into_any(),
+            None => whom.into_any(),
         };
-        view! { <td role="cell" class="whom"><span class="whose">{level}": "</span>{column.whom.clone()}</td> }
+        view! { <td role="cell" class="whom"><span class="whose">{column.name.clone()}": "</span>{whom}</td> }
     });
     let whom = view! {
         <tr role="row"><th role="rowheader" scope="row">{t.whom}</th>{whom.collect_view()}</tr>
