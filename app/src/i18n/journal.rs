@@ -27,6 +27,7 @@ texts! {
     none_hint: "За эти дни ничего такого не было. Измените отбор.", "Nothing of the kind happened in these days. Change the filters.";
     show_all: "Показать все записи", "Show all entries";
     done: "сделано", "done";
+    asked: "пользователей", "people";
     left_out: "не сделано", "not done";
     needs: "не хватило права", "missing right";
     seats: "мест", "seats";

@@ -194,7 +194,13 @@ fn Filters(
 
 fn row(lang: Lang, entry: &JournalRow) -> impl IntoView + use<> {
     let j = lang.journaling();
-    let facts = facts(&entry.details);
+    let mut facts = facts(&entry.details);
+    // Of what waits, or came to nothing, nothing is done.
+    if matches!(entry.act.as_str(), "operation.submitted" | "operation.declined" | "operation.withdrawn")
+        && let Some(people) = facts.remove("accepted")
+    {
+        facts.insert("asked".to_owned(), people);
+    }
     let (mut text, link) = object(lang, &entry.object);
     let link = link.filter(|(_, needs)| may_all(needs)).map(|(there, _)| there);
     // Too many to be named: only how many they are.
@@ -325,7 +331,14 @@ fn details(lang: Lang, facts: &Map<String, Value>) -> String {
         refusal,
         count("sessions", j.sessions),
     ];
-    let all = [count("accepted", j.done), count("rejected", j.left_out), count("seats", j.seats), sum, needs];
+    let all = [
+        count("asked", j.asked),
+        count("accepted", j.done),
+        count("rejected", j.left_out),
+        count("seats", j.seats),
+        sum,
+        needs,
+    ];
     all.into_iter().chain(more).flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 

@@ -100,7 +100,9 @@ impl Desk {
         if ended > 0 {
             let accounts: BTreeSet<i64> = ending.iter().map(|session| session.account.id.0).collect();
             let own_too = ending.iter().any(|session| session.id == own);
-            let details = json!({ "sessions": ended, "own": own_too, "accounts": accounts });
+            // Of one person's sessions, whose they were; of many's, whose all were.
+            let account = accounts.iter().next().filter(|_| accounts.len() == 1);
+            let details = json!({ "sessions": ended, "own": own_too, "account": account, "accounts": accounts });
             self.tell(&mut *transaction, &permit, action, object, details).await?;
         }
         transaction.commit().await.map_err(fault)?;

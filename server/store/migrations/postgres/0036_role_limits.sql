@@ -3,8 +3,8 @@
 -- everybody.
 CREATE TABLE role_limits (
     organization_id BIGINT NOT NULL,
-    role TEXT NOT NULL,
-    coverage TEXT NOT NULL,
+    role TEXT COLLATE "C" NOT NULL,
+    coverage TEXT COLLATE "C" NOT NULL,
     CONSTRAINT role_limits_key PRIMARY KEY (organization_id, role),
     CONSTRAINT role_limits_organization FOREIGN KEY (organization_id) REFERENCES organizations (id)
 );
