@@ -28,7 +28,8 @@ test('a large issue waits for a second person, who sees and approves it', async 
     await other.goto('/operations');
     await expect(other.getByRole('row', { name: /Выдача лицензий/ }).first()).toContainText('Ждёт согласования');
     await other.goto(here);
-    await expect(other.getByText(FREE[0])).toBeVisible();
+    await expect(other.getByRole('cell', { name: FREE[0] })).toBeVisible();
+    await expect(other.getByText('ЛК, hR7_kQ2z: сейчас на остатке 100, после останется 98.')).toBeVisible();
     await shot(other, 'approval-other');
     await other.getByRole('button', { name: 'Отклонить' }).click();
     await expect(other.getByLabel('Причина отказа')).toBeFocused();

@@ -51,7 +51,7 @@ test('from the order to the licence issued', async ({ admin, desk }) => {
     expect((await fetch(`${desk.url}/webhooks/payments`, { method: 'POST', body: '{}' })).status).toBe(401);
     if (desk.database) {
         const log = execFileSync(binary, ['log', '--database-url', desk.database], { encoding: 'utf8' });
-        expect(log).toMatch(/^1 {2}21\.11\.2026, \d\d:\d\d {2}webhook\.not_signed {2}\{"bytes":2\}\n1 entries, the chain holds\n$/);
+        expect(log).toMatch(/^1 {2}21\.11\.2026, \d\d:\d\d {2}127\.0\.0\.1 {2}webhook\.not_signed {2}\{"bytes":2\}\n1 entries, the chain holds\n$/);
     }
     // The provider tells of the payment.
     await pay(desk.url, number, '7800.00', 'x1');

@@ -24,6 +24,7 @@ impl ApiError {
     pub fn without_names(self) -> Self {
         Self(match self.0 {
             DeskError::MembersHoldLicences { count, .. } => DeskError::MembersHoldLicences { count, names: Vec::new() },
+            DeskError::SessionsChanged { .. } => DeskError::SessionsChanged { names: Vec::new() },
             // Nor the ids: there may be thousands.
             DeskError::PlanChanged { moved } => {
                 let lost = moved.lost.iter().map(|(_, members)| members.len() as u64).sum();

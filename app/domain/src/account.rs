@@ -241,10 +241,10 @@ impl AccountFilter {
 }
 
 impl AccountRow {
-    /// Whether it may less, or is nobody's yet.
+    /// Whether it may less, and is somebody's.
     #[must_use]
     pub fn is_below(&self, rights: Rights) -> bool {
-        self.state == AccountState::Invited || (self.rights.within(rights) && self.rights != rights)
+        self.state == AccountState::Active && self.rights.within(rights) && self.rights != rights
     }
 
     #[must_use]

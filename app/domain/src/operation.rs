@@ -10,7 +10,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Capability, Deed, FieldError, FieldProblem, Instant, OperationId, Pool, PoolId, Reason, Refusal, TaskStep, Way,
+    Capability, Deed, DeskError, FieldError, FieldProblem, Instant, OperationId, Pool, PoolId, Reason, Refusal,
+    TaskStep, Way,
 };
 
 /// What an operation does.
@@ -450,6 +451,10 @@ pub struct Report {
 pub struct Waits {
     /// Who may agree to it, by name.
     pub for_whom: Vec<String>,
+    /// Who may do so only from then on ([`HANDS_SECONDS`]).
+    pub later: Vec<(String, Instant)>,
+    /// Why whoever looks, and may do what it does, cannot agree to it.
+    pub cannot: Option<DeskError>,
     /// Whoever looks is its author.
     pub own: bool,
     /// It is not any more what would happen: it can only be declined.

@@ -201,7 +201,8 @@ pub async fn end_own_sessions() -> Result<u64, ApiError> {
 pub async fn end_all_sessions(own: bool, seen: IdSet, #[server(default)] proof: String) -> Result<u64, ApiError> {
     use crate::ssr;
     let which = service::EndSessions::All { own, seen };
-    let ended = ssr::desk()?.end_sessions(&ssr::actor()?, which, Some(proof)).await?;
+    let ended = ssr::desk()?.end_sessions(&ssr::actor()?, which, Some(proof)).await;
+    let ended = ssr::for_forms(ended.map_err(ApiError))?;
     if ssr::from_plain_form() {
         let there = if own { "/sign-in".to_owned() } else { format!("/admin/sessions?ended={ended}") };
         leptos_axum::redirect(&there);

@@ -60,9 +60,13 @@ pub async fn cancel(operation: OperationId, #[server(default)] from: String) -> 
 
 /// Agrees to what somebody else has confirmed. From a form it leads to the report.
 #[server(name = ApproveCall, prefix = "/api", endpoint = "approve")]
-pub async fn approve(operation: OperationId, digest: String) -> Result<OperationSummary, ApiError> {
+pub async fn approve(
+    operation: OperationId,
+    digest: String,
+    #[server(default)] proof: String,
+) -> Result<OperationSummary, ApiError> {
     use crate::ssr;
-    let approved = ssr::desk()?.approve(&ssr::actor()?, operation, &digest).await.map_err(ApiError);
+    let approved = ssr::desk()?.approve(&ssr::actor()?, operation, &digest, Some(proof)).await.map_err(ApiError);
     lead_to_report(approved)
 }
 

@@ -115,6 +115,8 @@ texts! {
     waits_for: "Операцию подтвердил автор. Она будет выполнена, когда её согласует другой сотрудник.", "The author has confirmed this. It is carried out when somebody else approves.";
     withdraw_asked: "Отозвать с согласования", "Withdraw";
     may_agree: "Согласовать могут", "It can be approved by";
+    may_agree_later: "Позже согласовать смогут те, кого недавно пригласил или изменил автор", "Those whom the author has lately invited or changed can do so later";
+    not_before: "после", "after";
     nobody_agrees: "Согласовать некому: ни у кого, кроме автора, нет нужных прав. Дайте их ещё кому-то в «Администрировании», иначе через неделю операция отменится.", "Nobody can approve this: only its author may do it. Give somebody else the right under “Administration”, or it lapses in a week.";
     has_moved: "С тех пор данные изменились: выполнено было бы не то, что подтвердил автор. Такую операцию можно только отклонить.", "Data has changed since: something else would happen than the author confirmed. This can only be declined.";
     free_now: "сейчас на остатке", "free now:";
@@ -390,12 +392,12 @@ pub(super) fn error(lang: Lang, error: &DeskError) -> String {
         }
         DeskError::Forbidden { needs } => return lang.forbidden(*needs),
         DeskError::SessionsChanged { names } => {
-            let names = names.join(", ");
+            let names = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
             return if ru {
-                format!("Пока Вы смотрели, вошёл кто-то ещё: {names}. Никто не вышел. Проверьте список и повторите.")
+                format!("Пока Вы смотрели, вошёл кто-то ещё{names}. Никто не вышел. Проверьте список и повторите.")
             } else {
                 format!(
-                    "Somebody signed in while you were looking: {names}. Nobody was signed out. Check the list and try again."
+                    "Somebody signed in while you were looking{names}. Nobody was signed out. Check the list and try again."
                 )
             };
         }

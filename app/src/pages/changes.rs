@@ -32,6 +32,12 @@ pub(super) fn changes(lang: Lang, facts: &Map<String, Value>) -> Vec<String> {
         };
         told.extend(moved(lang, j.muted, &words(was), &words(is)));
     }
+    if let (Some(was), Some(is)) = (facts.get("whom_before"), facts.get("whom"))
+        && was != is
+    {
+        let whom = |groups: &Value| groups.as_str().unwrap_or(a.whom_everybody).to_owned();
+        told.push(format!("{}: {} → {}", a.whom, whom(was), whom(is)));
+    }
     match (text("address_before"), text("address")) {
         (Some(before), Some(address)) if before != address => told.push(format!("{}: {before} → {address}", j.service)),
         (_, Some(address)) => told.push(format!("{}: {address}", j.service)),

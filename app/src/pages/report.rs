@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use super::Refused;
 use super::operations::{author, operation_title, state_chip};
 use crate::i18n::{AccountWords, Lang, LetterWords, StockWords, TaskWords, Words, date_time, number, use_lang};
+use crate::pages::admin::Proof;
 use crate::pages::list_mark;
 use crate::pages::pager::pager;
 use crate::pages::{may, proof_of, sends};
-use crate::parts::{Field, Head, Here, Layout, LeftOutList, PoolOptions, TypedNumber, lead};
+use crate::parts::{Field, Head, Here, Layout, LeftOutList, PoolOptions, TypedNumber, lead, proof_problem};
 use crate::users::RevokeFacts;
 
 /// `/operations/12`: what an operation did; of one that still waits, its confirmation.
@@ -64,8 +65,11 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
     });
     let wrong_reason = matches!(&refused, Some(DeskError::InvalidForm { .. }));
     let errors = RwSignal::new(super::wrong_fields(refused.as_ref(), &["reason"]));
+    let proof_wrong = refused.as_ref().and_then(|error| proof_problem(lang, error));
+    let proof = proof_wrong.map(|_| view! { <Proof errors=RwSignal::new(Vec::new())/> });
     // What was refused on this page is the undo; why the operation failed is said anyway.
-    let refused = refused.filter(|_| !wrong_reason).map(|error| match carried_out {
+    let refused = refused.filter(|_| !wrong_reason || proof_wrong.is_some()).map(|error| match carried_out {
+        _ if proof_wrong.is_some() => proof_wrong.unwrap_or_default().to_owned(),
         true => lang.undo_error(&error),
         false => lang.error(&error),
     });
@@ -90,7 +94,11 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
     let approval = report.approval.take();
     let waits = report.waits.take();
     let preview = report.preview.take();
-    let moved = waits.as_ref().is_some_and(|waits| waits.moved);
+    // Why whoever looks can only decline it.
+    let cannot = waits.as_ref().and_then(|waits| match &waits.cannot {
+        _ if waits.moved => Some(a.has_moved.to_owned()),
+        cannot => cannot.as_ref().map(|cannot| lang.error(cannot)),
+    });
     let deciding = report.decide.take();
     let decided =
         approval.and_then(|approval| approval.decided).filter(|decided| decided.decision != Decision::Withdrawn);
@@ -102,30 +110,37 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
         }
     });
     let deciding = deciding.map(|digest| {
+        let agrees = cannot.is_none();
         view! {
             <form class="deed" method="post" action="/api/approve" novalidate=true>
                 <input type="hidden" name="operation" value=id.to_string()/>
                 <input type="hidden" name="digest" value=digest/>
                 <div class="deed-body">
                     <p>{a.waits_for}</p>
-                    {moved.then(|| view! { <p class="alert" role="alert">{a.has_moved}</p> })}
+                    {cannot.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
                     {preview.map(|preview| view! { <Foreseen preview/> })}
                     <Field name="reason" label=a.reason value=String::new() hint=a.if_any errors/>
+                    {agrees.then_some(proof)}
                 </div>
                 <footer class="deed-foot">
-                    {(!moved).then(|| view! { <button class="button primary">{a.approve}</button> })}
+                    {agrees.then(|| view! { <button class="button primary">{a.approve}</button> })}
                     <button class="button danger" formaction="/api/decline">{a.decline}</button>
                 </footer>
             </form>
         }
     });
     let stands = waits.filter(|_| deciding.is_none()).map(|waits| {
-        let asked = if waits.for_whom.is_empty() {
+        let asked = if waits.for_whom.is_empty() && waits.later.is_empty() {
             view! { <p class="alert" role="alert">{a.nobody_agrees}</p> }.into_any()
         } else {
-            let names = waits.for_whom.join(", ");
-            view! { <p class="note" role="note"><span>{a.waits_for}" "{a.may_agree}": "{names}"."</span></p> }
-                .into_any()
+            let named = |label: &str, names: Vec<String>| match names.is_empty() {
+                true => String::new(),
+                false => format!(" {label}: {}.", names.join(", ")),
+            };
+            let later =
+                waits.later.iter().map(|(name, until)| format!("{name} ({} {})", a.not_before, date_time(*until)));
+            let (now, later) = (named(a.may_agree, waits.for_whom.clone()), named(a.may_agree_later, later.collect()));
+            view! { <p class="note" role="note"><span>{a.waits_for}{now}{later}</span></p> }.into_any()
         };
         view! {
             {asked}

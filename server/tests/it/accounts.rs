@@ -171,30 +171,35 @@ async fn nobody_is_flooded(app: TestApp) {
         admin.post("invite_again").form(&[("account", id.to_string())]).call::<()>().await
     };
     let letters = async || app.number("SELECT count(*) FROM letters").await;
-    for _ in 0..4 {
+    for _ in 0..9 {
         again(&admin, id).await.unwrap();
     }
     let (written, often) = (letters().await, Err(DeskError::TooManyTries { minutes: 60 }));
-    assert_eq!(written, 10, "a link and a code each");
+    assert_eq!(written, 20, "a link and a code each");
     assert_eq!(again(&admin, id).await, often);
-    // Nor by another organisation, by the same number.
-    let sever = app.sever().await;
-    let mut form = fields("petr@sever.example", "user");
-    form[2].1 = "+7 916 1234567".into();
-    let refused = sever.post("invite_account").form(&form).call::<AccountId>().await;
-    assert_eq!(refused.map(drop), often);
+    // Nor to the same mailbox by another name of it, or another number of the same.
+    for (email, phone) in [("vera+2@romashka.example", "+7 916 1234568"), ("nadya@romashka.example", "+7 916 1234567")]
+    {
+        let mut form = fields(email, "user");
+        form[2].1 = phone.into();
+        assert_eq!(admin.post("invite_account").form(&form).call::<AccountId>().await.map(drop), often, "{email}");
+    }
     assert_eq!(letters().await, written);
-    // Somebody else is written to; and the same one after an hour.
+    // Somebody else is written to, and by somebody else; and the same one after an hour.
     let mut form = fields("nadya@romashka.example", "user");
     form[2].1 = "+7 916 1234568".into();
     admin.post("invite_account").form(&form).call::<AccountId>().await.unwrap();
+    let mut form = fields("petr@sever.example", "user");
+    form[2].1 = "+7 916 1234567".into();
+    let sever = app.sever().await;
+    sever.post("invite_account").form(&form).call::<AccountId>().await.unwrap();
     app.pass(3601);
     again(&app.romashka().await, id).await.unwrap();
     // Links to a new password likewise.
     let admin = app.romashka().await;
     let hr = app.number("SELECT id FROM accounts WHERE email = 'hr@romashka.example'").await;
     let reset = async || admin.post("send_recovery").form(&[("account", hr.to_string())]).call::<()>().await;
-    for _ in 0..5 {
+    for _ in 0..10 {
         reset().await.unwrap();
     }
     assert_eq!(reset().await, often);
@@ -235,6 +240,17 @@ async fn nobody_learns_who_is_elsewhere(app: TestApp) {
         let refused = invite(&sever, email, "user").await;
         assert!(matches!(refused, Err(DeskError::TooManyTries { .. })), "{refused:?}");
     }
+    // Of oneself it is still kept who it is and how they are reached; and a colleague has tries of their own.
+    let own = app.number("SELECT id FROM accounts WHERE email = 'admin@sever.example'").await;
+    let change = async |email: &str| {
+        let mut form = fields(email, "owner");
+        form.push(("account", own.to_string()));
+        sever.post("change_account").form(&form).call::<()>().await
+    };
+    change("admin@sever.example").await.unwrap();
+    assert!(matches!(change("free@sever.example").await, Err(DeskError::TooManyTries { .. })));
+    let colleague = app.colleague(SEVER, "second@sever.example").await;
+    assert_eq!(invite(&colleague, "admin@romashka.example", "user").await, taken);
     // Of one's own, one may know.
     let admin = app.romashka().await;
     for _ in 0..3 {
@@ -657,6 +673,17 @@ async fn all_sessions_end_at_once(app: TestApp) {
             names: vec!["Администратор".into(), "Ильин Роман".into()]
         })
     );
+    // Where scripts are off too, and who it is stays out of the address.
+    let form = all("false", "");
+    let answer = admin
+        .post("end_all_sessions")
+        .form(&form)
+        .plain()
+        .header("referer", format!("{}/admin/sessions/end", admin.client().origin()));
+    let there = answer.send().await.leads_to().to_owned();
+    assert!(there.contains("/admin/sessions/end?") && !there.contains("%D0"), "{there}");
+    let page = admin.get(there.trim_start_matches(&admin.client().origin())).await;
+    assert!(page.text().contains("вошёл кто-то ещё. Никто не вышел"), "{}", page.text());
     let late = app.with_role(Role::Accountant).await;
     assert_eq!(end("false", &seen).await, Err(DeskError::SessionsChanged { names: vec!["Белова Тамара".into()] }));
     for stays in [&user, &again, &late] {

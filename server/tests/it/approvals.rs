@@ -23,6 +23,7 @@ on_both!(
     what_its_author_may_not_do_any_more_is_not_done,
     the_second_person_sees_what_would_happen,
     that_nobody_can_agree_is_said,
+    agreeing_to_much_that_is_taken_shows_who_one_is,
 );
 
 async fn rules(admin: &User, issue: &str, revoke: &str) -> Result<(), DeskError> {
@@ -284,6 +285,17 @@ async fn whoever_is_in_the_authors_hands_is_no_second_person(app: TestApp) {
     assert_eq!(app.told(ROMASHKA, "approval.refused").await[0]["why"], "approver_too_new");
     let waits = report(&hr, preview.operation).await.waits.unwrap();
     assert_eq!((waits.for_whom, waits.own), (vec!["Администратор".to_owned()], true));
+    assert_eq!(waits.later[0].0, "Коллега");
+    let path = format!("/operations/{}", preview.operation);
+    let page = hr.get(&path).await.text().replace("<!>", "");
+    assert!(
+        page.contains("Согласовать могут: Администратор. Позже") && page.contains("Коллега (после 22.11.2026"),
+        "{page}"
+    );
+    // What they cannot do is not offered; to decline it is.
+    let page = third.get(&path).await;
+    assert!(page.text().contains("Автор операции недавно пригласил Вас") && page.text().contains("/api/decline"));
+    assert!(!page.text().contains(">Согласовать<!></button>"));
     app.pass(86_401);
     let third = app.sign_in("fourth@romashka.example").await;
     assert_eq!(approve(&third, &preview).await.unwrap().state, OperationState::Done);
@@ -305,6 +317,9 @@ async fn what_its_author_may_not_do_any_more_is_not_done(app: TestApp) {
     };
     level("user").await;
     assert_eq!(approve(&owner, &preview).await, Err(DeskError::AuthorMayNot));
+    let page = owner.get(&format!("/operations/{}", preview.operation)).await;
+    assert!(page.text().contains("Автор операции больше не вправе"), "{}", page.text());
+    assert!(!page.text().contains(">Согласовать<!></button>"));
     assert_eq!(app.told(ROMASHKA, "approval.refused").await[0]["why"], "author_may_not");
     assert_eq!(owner.pool("hR7_kQ2z").await.issued, pool.issued);
     // It still waits, and is done if they may again.
@@ -356,4 +371,37 @@ async fn that_nobody_can_agree_is_said(app: TestApp) {
     let page = sever.get(&path).await.text().replace("<!>", "");
     assert!(page.contains("Согласовать могут: Коллега.") && !page.contains("некому"), "{page}");
     assert!(third.get(&path).await.text().contains(">Согласовать<!></button>"));
+}
+
+async fn agreeing_to_much_that_is_taken_shows_who_one_is(app: TestApp) {
+    app.sql("UPDATE organizations SET large_deed = 3").await;
+    let (owner, mut other) = (app.romashka().await, app.with_role(Role::Administrator).await);
+    rules(&owner, "", "0").await.unwrap();
+    let people = owner.pick(4, |row| !row.held.is_empty()).await;
+    let (many, one) =
+        (owner.preview_of(Deed::Revoke, &people[..3]).await, owner.preview_of(Deed::Revoke, &people[3..]).await);
+    for preview in [&many, &one] {
+        assert_eq!(owner.confirm(preview, None).await.unwrap().state, OperationState::Waiting);
+    }
+    app.pass(15 * 60);
+    assert_eq!(approve(&other, &many).await, Err(DeskError::ProofRequired));
+    assert_eq!(report(&other, many.operation).await.summary.state, OperationState::Waiting);
+    // Twin: of few it is not asked.
+    assert_eq!(approve(&other, &one).await.unwrap().state, OperationState::Done);
+    // The page asks for it then.
+    let path = format!("/operations/{}", many.operation);
+    let origin = other.client().origin();
+    let answer =
+        other.post("approve").form(&named(&many)).plain().header("referer", format!("{origin}{path}")).send().await;
+    let page = other.get(answer.leads_to().trim_start_matches(&origin)).await;
+    assert!(
+        page.text().contains("name=\"proof\"") && page.text().contains("Подтвердите, что это Вы"),
+        "{}",
+        page.text()
+    );
+    let mut form = named(&many).to_vec();
+    form.push(("proof", server::demo::PASSWORD.to_owned()));
+    let answer = other.post("approve").form(&form).send().await;
+    other.renewed_by(&answer);
+    assert_eq!(answer.result::<OperationSummary>().unwrap().state, OperationState::Done);
 }

@@ -377,6 +377,15 @@ async fn what_is_typed_wrong_is_said_and_changes_nothing(app: TestApp) {
     let told = app.told(SEVER, "account.refused").await;
     let why: Vec<&str> = told.iter().map(|told| told["why"].as_str().unwrap()).collect();
     assert_eq!(why, ["forged_email", "forged_email", "taken_elsewhere"]);
+    // Known or not, nothing is said any more to whoever asks too often.
+    for _ in 0..9 {
+        let taken = Err(wrong("email", FieldProblem::Taken));
+        assert_eq!(other(&owner, "admin@romashka.example", "+7 916 123-45-67").await, taken);
+    }
+    for email in ["admin@romashka.example", "nobody@elsewhere.example"] {
+        let refused = other(&owner, email, "+7 916 123-45-67").await;
+        assert!(matches!(refused, Err(DeskError::TooManyTries { .. })), "{refused:?}");
+    }
     app.sql("DELETE FROM attempts").await;
     before.assert_same_but_for_the_log(&app.dump().await, "wrong people");
     let fields =

@@ -354,7 +354,11 @@ async fn a_level_of_every_organisation_may_be_for_groups(app: TestApp) {
     limit("user", "all", &[]).await.unwrap();
     assert_eq!(user.everybody().await.len(), all.len());
     let told = app.told(ROMASHKA, "role.kept").await;
-    assert_eq!(told[0], serde_json::json!({ "level": "user", "groups_before": null, "groups": group.to_string() }));
+    let first = serde_json::json!({
+        "level": "user", "groups_before": null, "groups": group.to_string(), "whom_before": null, "whom": name,
+    });
+    assert_eq!(told[0], first);
+    assert!(owner.get("/log").await.text().contains(&format!("Кого касается: {name} → все")));
     assert_eq!(told[1]["groups_before"], group.to_string());
 }
 

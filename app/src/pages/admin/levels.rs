@@ -21,11 +21,14 @@ struct Column {
 pub fn Levels(list: AccountList) -> impl IntoView {
     let lang = use_lang();
     let t = lang.accounting();
+    let own = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok()).map(|actor| actor.rights());
+    let own = own.unwrap_or_default();
     let columns: Vec<Column> = Role::ALL
         .into_iter()
         .map(|role| Column {
             name: lang.role(role).to_owned(),
-            leads: role.may_be_limited().then(|| format!("/admin/levels/{}", role.code())),
+            leads: (role.may_be_limited() && role.rights().within(own))
+                .then(|| format!("/admin/levels/{}", role.code())),
             rights: role.rights(),
             whom: whom_of(&list.limit_of(role), &list, t.whom_everybody),
         })

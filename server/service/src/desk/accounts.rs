@@ -42,6 +42,13 @@ impl AccountList {
     }
 }
 
+/// The names of a coverage's groups; `None` for everybody.
+fn named(coverage: &Coverage, groups: &[Group]) -> Option<String> {
+    let name =
+        |id: &domain::GroupId| groups.iter().find(|group| group.id == *id).map_or("—", |group| group.name.as_str());
+    Some(coverage.groups()?.iter().map(name).collect::<Vec<_>>().join(", "))
+}
+
 /// What a level allows; nothing for one that the organisation does not have.
 fn rights_of(level: Level, roles: &[OwnRole]) -> Option<Rights> {
     match level {
@@ -192,7 +199,6 @@ impl Desk {
             return Err(wrong("email", FieldProblem::TooMany { most: MOST_ACCOUNTS }));
         }
         let id = transaction.add_account(data, self.now()).await.map_err(taken)?;
-        transaction.note_hand(id, permit.account().id, self.now()).await.map_err(fault)?;
         self.send_invitation(transaction, permit, id, &data.name, (data.email.as_str(), &data.phone)).await?;
         let details = json!({
             "level": data.level.to_string(), "name": data.name, "email": data.email.as_str(), "phone": data.phone,
@@ -210,6 +216,7 @@ impl Desk {
         (email, phone): (&str, &str),
     ) -> Result<(), DeskError> {
         self.count_behest(transaction, permit, &[email, phone]).await?;
+        transaction.note_hand(id, permit.account().id, self.now()).await.map_err(fault)?;
         let code = code().map_err(|_| incident("no randomness for a code"))?;
         let until = self.now().plus_seconds(INVITATION_SECONDS);
         let whom = permit.account().name.clone();
@@ -282,7 +289,11 @@ impl Desk {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let data = self.checked(&permit, Some(id), form, false).await?;
         self.prove(actor, password).await?;
-        self.may_look_elsewhere(&permit).await?;
+        let now = self.now();
+        let known = self.store.account_rows(permit.scope(), now, now).await.map_err(fault)?;
+        if known.iter().any(|row| row.account.id == id && row.account.email != data.email.as_str()) {
+            self.may_look_elsewhere(&permit).await?;
+        }
         let done = async {
             let mut transaction = self.begin(&permit).await?;
             let row = self.account_in(&mut *transaction, id).await?;
@@ -301,13 +312,13 @@ impl Desk {
             }
             transaction.change_account(id, &data).await.map_err(taken)?;
             let email_changed = row.account.email != data.email.as_str();
+            if !own && (email_changed || row.phone != data.phone || row.level != Some(data.level)) {
+                transaction.note_hand(id, permit.account().id, now).await.map_err(fault)?;
+            }
             if email_changed {
                 let but = own.then(|| actor.session());
                 transaction.end_sessions(&Sessions::Of { account: id, but }).await.map_err(fault)?;
                 transaction.close_tickets(id, None).await.map_err(fault)?;
-                if !own {
-                    transaction.note_hand(id, permit.account().id, self.now()).await.map_err(fault)?;
-                }
                 self.count_behest(&mut *transaction, &permit, &[&row.account.email]).await?;
                 let until = self.now().plus_seconds(INVITATION_SECONDS);
                 let letter = sent(AccessLetter::EmailChanged, &row.account.name, "", until, &permit.account().name);
@@ -386,7 +397,7 @@ impl Desk {
             let code = code().map_err(|_| incident("no randomness for a code"))?;
             let until = self.now().plus_seconds(CODE_SECONDS);
             let own = permit.account();
-            self.count_behest(&mut *transaction, &permit, &[&format!("code {}", own.email)]).await?;
+            self.count_own_code(&mut *transaction, &permit).await?;
             let about = (Some(code.as_str()), id.to_string());
             let ticket = self.ticket_for(permit.scope(), own.id, Purpose::Deletion, about, until)?;
             transaction.add_ticket(&ticket.kept).await.map_err(fault)?;
@@ -503,7 +514,7 @@ impl Desk {
     ) -> Result<RoleId, DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let (name, rights, coverage) = form.check().map_err(|fields| DeskError::InvalidForm { fields })?;
-        self.known_groups(&permit, &coverage).await?;
+        let groups = self.known_groups(&permit, &coverage).await?;
         self.prove(actor, password).await?;
         let done = async {
             let mut transaction = self.begin(&permit).await?;
@@ -533,6 +544,8 @@ impl Desk {
                 "before": before.map(|before| before.rights.to_codes()), "after": rights.to_codes(),
                 "name_before": before.map(|before| before.name.as_str()), "name": name,
                 "groups_before": before.and_then(|before| before.coverage.to_text()), "groups": coverage.to_text(),
+                "whom_before": before.and_then(|before| named(&before.coverage, &groups)),
+                "whom": named(&coverage, &groups),
             });
             self.tell(&mut *transaction, &permit, "role.kept", Object::Role(kept), details).await?;
             transaction.commit().await.map_err(fault)?;
@@ -547,11 +560,11 @@ impl Desk {
         if none { Err(DeskError::LastAdministrator) } else { Ok(()) }
     }
 
-    async fn known_groups(&self, permit: &Permit<'_>, coverage: &Coverage) -> Result<(), DeskError> {
-        let Some(groups) = coverage.groups() else { return Ok(()) };
+    /// The groups of the organisation, if they hold those of a coverage.
+    async fn known_groups(&self, permit: &Permit<'_>, coverage: &Coverage) -> Result<Vec<Group>, DeskError> {
         let known = self.store.groups(permit.scope()).await.map_err(fault)?;
-        match groups.iter().all(|group| known.iter().any(|known| known.id == *group)) {
-            true => Ok(()),
+        match coverage.groups().unwrap_or_default().iter().all(|group| known.iter().any(|known| known.id == *group)) {
+            true => Ok(known),
             false => Err(wrong("groups", FieldProblem::Unknown)),
         }
     }
@@ -574,7 +587,7 @@ impl Desk {
             return Err(DeskError::UnknownAccount);
         }
         let coverage = form.coverage().map_err(|field| DeskError::InvalidForm { fields: vec![field] })?;
-        self.known_groups(&permit, &coverage).await?;
+        let groups = self.known_groups(&permit, &coverage).await?;
         self.prove(actor, password).await?;
         let done = async {
             let mut transaction = self.begin(&permit).await?;
@@ -582,9 +595,13 @@ impl Desk {
                 return Err(wrong("rights", FieldProblem::BeyondOwn));
             }
             let limits = transaction.role_limits().await.map_err(fault)?;
-            let before = limits.into_iter().find(|(known, _)| *known == role).and_then(|(_, limit)| limit.to_text());
+            let before = limits.into_iter().find(|(known, _)| *known == role).map(|(_, limit)| limit);
             transaction.limit_role(role, &coverage).await.map_err(fault)?;
-            let details = json!({ "level": role.code(), "groups_before": before, "groups": coverage.to_text() });
+            let details = json!({
+                "level": role.code(), "groups_before": before.as_ref().and_then(Coverage::to_text),
+                "groups": coverage.to_text(), "whom_before": before.as_ref().and_then(|before| named(before, &groups)),
+                "whom": named(&coverage, &groups),
+            });
             self.tell(&mut *transaction, &permit, "role.kept", Object::Accounts, details).await?;
             transaction.commit().await.map_err(fault)
         };

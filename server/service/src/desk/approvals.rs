@@ -1,9 +1,9 @@
 //! Deeds for two: what one has confirmed waits until another agrees.
 
 use domain::{
-    AccessLetter, AccountId, AccountState, ApprovalForm, ApprovalRules, Capability, Coverage, Decision, DeskError,
-    FieldProblem, HANDS_SECONDS, Instant, LetterKind, OperationId, OperationState, OperationSummary, OrganizationId,
-    Pool, Rights,
+    AccessLetter, AccountId, AccountState, ApprovalForm, ApprovalRules, Capability, Coverage, Decision, Deed,
+    DeskError, FieldProblem, HANDS_SECONDS, Instant, LetterKind, OperationId, OperationState, OperationSummary,
+    OrganizationId, Pool, Rights, Waits,
 };
 use serde_json::json;
 
@@ -119,33 +119,43 @@ impl Desk {
         }
     }
 
-    /// Who may agree to what waits, by name.
-    pub(super) async fn deciders(
-        &self,
-        scope: OrganizationId,
-        record: &OperationRecord,
-    ) -> Result<Vec<String>, DeskError> {
-        let now = self.now();
+    /// How it stands with what waits, for whoever looks.
+    pub(super) async fn waits(&self, permit: &Permit<'_>, record: &OperationRecord) -> Result<Waits, DeskError> {
+        let (now, scope) = (self.now(), permit.scope());
         let sets = self.store.operation_sets(scope, record.id).await.map_err(fault)?;
-        let strangers = self.store.operation_strangers(scope, record.id).await.map_err(fault)?;
-        let mut names = Vec::new();
+        let listed = !self.store.operation_strangers(scope, record.id).await.map_err(fault)?.is_empty();
+        let mut waits = Waits { own: record.is_of(permit.account()), ..Waits::default() };
+        let mut author_may = record.account.is_none();
         for row in self.store.account_rows(scope, now, now).await.map_err(fault)? {
             let may = record.kind.needs().iter().all(|needs| row.rights.may(*needs));
-            if row.state != AccountState::Active || !may || record.is_of(&row.account) {
+            if row.state != AccountState::Active || !may {
                 continue;
             }
             let sees = match row.coverage.groups() {
                 None => true,
                 Some(groups) => {
                     let covered = self.store.covered(scope, groups).await.map_err(fault)?;
-                    strangers.is_empty() && sets.iter().all(|(_, concerned)| concerned.minus(&covered).is_empty())
+                    !listed && sets.iter().all(|(_, concerned)| concerned.minus(&covered).is_empty())
                 }
             };
-            if sees && self.in_hands_until(scope, row.account.id, record).await?.is_none() {
-                names.push(row.account.name);
+            if record.is_of(&row.account) {
+                author_may |= sees;
+                continue;
+            }
+            let until = self.in_hands_until(scope, row.account.id, record).await?;
+            if row.account.id == permit.account().id {
+                waits.cannot = until.map(|until| DeskError::ApproverTooNew { until });
+            }
+            match until {
+                _ if !sees => {}
+                None => waits.for_whom.push(row.account.name),
+                Some(until) => waits.later.push((row.account.name, until)),
             }
         }
-        Ok(names)
+        if !author_may {
+            waits.cannot = Some(DeskError::AuthorMayNot);
+        }
+        Ok(waits)
     }
 
     /// Until when whoever would agree is too lately of the author's making: invited by them, or given another way to
@@ -193,12 +203,21 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::OwnApproval`], [`DeskError::ApproverTooNew`], [`DeskError::AuthorMayNot`], which are in the log;
-    /// [`DeskError::UnknownOperation`], [`DeskError::OperationExpired`],
+    /// [`DeskError::UnknownOperation`], [`DeskError::OperationExpired`], [`DeskError::ProofRequired`] for a large revoke,
     /// [`DeskError::OperationNotOpen`], [`DeskError::DigestMismatch`], and as [`Desk::confirm`] if the world has moved.
-    pub async fn approve(&self, actor: &Actor, id: OperationId, digest: &str) -> Result<OperationSummary, DeskError> {
+    pub async fn approve(
+        &self,
+        actor: &Actor,
+        id: OperationId,
+        digest: &str,
+        password: Option<String>,
+    ) -> Result<OperationSummary, DeskError> {
         let kind = self.kind_of(actor, id).await?;
         let permit = &self.permit_all(actor, kind.needs()).await?;
         let seen = self.seen(permit, id).await?;
+        if kind.deed() == Some(Deed::Revoke) && seen.state == OperationState::Waiting {
+            self.prove_large(permit, Some(seen.accepted), password).await?;
+        }
         let in_hands = self.in_hands_until(permit.scope(), permit.account().id, &seen).await?;
         let listed = !self.store.operation_strangers(permit.scope(), id).await.map_err(fault)?.is_empty();
         let mut transaction = self.begin(permit).await?;

@@ -237,11 +237,12 @@ impl Desk {
         }
         let Contacts { name, email, phone } = checked.map_err(invalid)?;
         if form.who != Responsible::Own {
+            // Before it is looked for: known or not, nothing is said any more to whoever has asked too often.
+            self.may_look_elsewhere(&permit).await?;
             let known = self.store.account_by_email(email.as_str(), None).await.map_err(fault)?.is_some();
             let now = self.now();
             let own = self.store.account_rows(permit.scope(), now, now).await.map_err(fault)?;
             if known || own.iter().any(|row| row.account.email == email.as_str()) {
-                self.may_look_elsewhere(&permit).await?;
                 return self.note_elsewhere(&permit, email.as_str(), Err(wrong("email", FieldProblem::Taken))).await;
             }
         }
@@ -299,7 +300,10 @@ impl Desk {
             return Ok(());
         }
         self.prove(actor, password).await?;
+        self.may_look_elsewhere(&permit).await?;
         let done = self.connect(&permit, digest).await;
+        // Whose it is here was said with the step that names them.
+        let done = self.note_elsewhere(&permit, "", done).await;
         self.noted(&permit, None, done).await
     }
 

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::{
-    AccessLetter, Capability, Date, Delivery, DeskError, Instant, Letter, LetterId, LetterKind, LetterRow, LetterState,
-    LetterTry, Notifications, NotificationsForm, OrganizationId, PoolNamed, Product, Stock, after, reminder,
+    AccessLetter, AccountState, Capability, Date, Delivery, DeskError, Instant, Letter, LetterId, LetterKind,
+    LetterRow, LetterState, LetterTry, Notifications, NotificationsForm, OrganizationId, PoolNamed, Product, Stock,
+    after, reminder,
 };
 use serde_json::json;
 
@@ -175,9 +176,16 @@ impl Desk {
         let rows = self.store.account_rows(actor.scope(), self.now(), self.now()).await.map_err(fault)?;
         let own = actor.account().id;
         let is_owner = rows.iter().any(|row| row.account.id == own && row.is_owner());
-        Ok(rows.iter().filter(|row| row.account.email == to || row.phone == to).all(|row| {
-            row.account.id == own || (may_touch(actor, row).is_ok() && (is_owner || row.is_below(actor.rights())))
-        }))
+        for row in rows.iter().filter(|row| row.account.email == to || row.phone == to) {
+            // An account that is nobody's yet is its inviter's, and is in their hands.
+            let invited = row.state == AccountState::Invited
+                && self.store.last_hand(actor.scope(), row.account.id, own).await.map_err(fault)?.is_some();
+            let below = is_owner || invited || row.is_below(actor.rights());
+            if row.account.id != own && (may_touch(actor, row).is_err() || !below) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Lets a letter go at once that waits, or was given up.

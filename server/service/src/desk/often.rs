@@ -1,6 +1,6 @@
 //! How often somebody may have others written to: an invitation costs an SMS, and whoever gets it did not ask for it.
 
-use domain::{DeskError, FieldProblem};
+use domain::{DeskError, Email, FieldProblem};
 use serde_json::json;
 
 use super::sign_in::minutes_until;
@@ -10,11 +10,15 @@ use crate::audit::Object;
 use crate::ports::{Limit, Transaction};
 use crate::secret::hash_of;
 
-/// To one e-mail or number, whoever asks.
-const TO_ONE: Limit = Limit { tries: 5, within_seconds: 3600, block_seconds: 3600 };
+/// By an organisation to one mailbox or number.
+const TO_ONE: Limit = Limit { tries: 10, within_seconds: 3600, block_seconds: 3600 };
+/// To one mailbox or number by all of them: strangers keep no honest organisation from inviting, and flood nobody.
+const TO_ONE_BY_ALL: Limit = Limit { tries: 30, within_seconds: 3600, block_seconds: 3600 };
+/// Codes to oneself, one for each account that is deleted.
+const TO_ONESELF: Limit = Limit { tries: 60, within_seconds: 3600, block_seconds: 3600 };
 /// By one organisation: more than are invited in an hour on its first day.
 const OF_ORGANIZATION: Limit = Limit { tries: 100, within_seconds: 3600, block_seconds: 3600 };
-/// E-mails of other organisations' accounts that one comes upon: more are looked for.
+/// E-mails of other organisations' accounts that somebody comes upon: more are looked for.
 const ELSEWHERE: Limit = Limit { tries: 10, within_seconds: 86_400, block_seconds: 86_400 };
 
 impl Desk {
@@ -28,9 +32,33 @@ impl Desk {
         permit: &Permit<'_>,
         to: &[&str],
     ) -> Result<(), DeskError> {
+        let of = permit.scope().to_string();
+        let mut all = Vec::new();
+        for to in to {
+            let to = Email::parse(to).map_or_else(|| (*to).to_owned(), |email| email.mailbox());
+            all.push((hash_of(&["write to", &of, &to]), TO_ONE));
+            all.push((hash_of(&["write to by all", &to]), TO_ONE_BY_ALL));
+        }
+        all.push((hash_of(&["write of", &of]), OF_ORGANIZATION));
+        self.count_all(transaction, all).await
+    }
+
+    /// Counts that somebody has a code sent to themselves.
+    ///
+    /// # Errors
+    /// [`DeskError::TooManyTries`].
+    pub(super) async fn count_own_code(
+        &self,
+        transaction: &mut dyn Transaction,
+        permit: &Permit<'_>,
+    ) -> Result<(), DeskError> {
+        let own = hash_of(&["write to oneself", &permit.account().id.to_string()]);
+        self.count_all(transaction, vec![(own, TO_ONESELF)]).await
+    }
+
+    async fn count_all(&self, transaction: &mut dyn Transaction, all: Vec<([u8; 32], Limit)>) -> Result<(), DeskError> {
         let now = self.now();
-        let ones = to.iter().map(|to| (hash_of(&["write to", to]), TO_ONE));
-        for (subject, limit) in ones.chain([(hash_of(&["write of", &permit.scope().to_string()]), OF_ORGANIZATION)]) {
+        for (subject, limit) in all {
             if let Some(until) = transaction.blocked_until(&subject, now).await.map_err(fault)? {
                 return Err(DeskError::TooManyTries { minutes: minutes_until(until, now) });
             }
@@ -39,7 +67,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Whether the organisation may still be told of an e-mail that it is somebody's elsewhere.
+    /// Whether somebody may still be told of an e-mail that it is somebody's elsewhere.
     ///
     /// # Errors
     /// [`DeskError::TooManyTries`].
@@ -74,5 +102,5 @@ impl Desk {
 }
 
 fn elsewhere(permit: &Permit<'_>) -> [u8; 32] {
-    hash_of(&["elsewhere", &permit.scope().to_string()])
+    hash_of(&["elsewhere", &permit.account().id.to_string()])
 }

@@ -90,7 +90,7 @@ impl Desk {
         };
         audit::append(&mut *transaction, known.scope, entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
-        self.forgive((id, &row.account.email), &devices).await?;
+        self.forgive((id, &row.account.email), &devices).await;
         Ok(Recovered { token: ticket.token, until })
     }
 }

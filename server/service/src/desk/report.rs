@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use domain::{
-    Capability, DeskError, IdSet, OperationId, OperationState, OperationSummary, Operations, Outcome, Report,
-    ReportRow, Waits,
+    Capability, DeskError, IdSet, OperationId, OperationState, OperationSummary, Operations, Outcome, Report, ReportRow,
 };
 use serde_json::json;
 
@@ -82,8 +81,7 @@ impl Desk {
         }
         let mut waits = None;
         if record.state == OperationState::Waiting {
-            let mut told = Waits { own, ..Waits::default() };
-            told.for_whom = self.deciders(actor.scope(), &record).await?;
+            let mut told = self.waits(actor, &record).await?;
             if let Some(deed) = record.kind.deed().filter(|_| decide.is_some()) {
                 let (now, moved) = self.waiting_preview(actor, &record, deed).await?;
                 (preview, told.moved) = (Some(now), moved);

@@ -333,7 +333,8 @@ impl Desk {
             .await?;
         transaction.commit().await.map_err(fault)?;
         // Whoever was blocked by strangers' guesses, or by their own, comes in with the new one.
-        self.forgive((own.id, &own.email), &devices).await
+        self.forgive((own.id, &own.email), &devices).await;
+        Ok(())
     }
 
     /// Besides `but`, sessions end; browsers are forgotten, but for the one at hand. The hashes of those that were known.

@@ -253,7 +253,6 @@ pub trait Accounts: Send + Sync {
     async fn organization_name(&self, organization: OrganizationId) -> StoreResult<String>;
     /// Also the removed.
     async fn account_names(&self, organization: OrganizationId) -> StoreResult<Vec<(AccountId, String)>>;
-    /// By name.
     /// Whom the levels that every organisation has concern in this one, where that is not everybody.
     async fn role_limits(&self, organization: OrganizationId) -> StoreResult<Vec<(Role, Coverage)>>;
     /// When `by` last took this account into their hands.
@@ -263,6 +262,7 @@ pub trait Accounts: Send + Sync {
         account: AccountId,
         by: AccountId,
     ) -> StoreResult<Option<Instant>>;
+    /// By name.
     async fn own_roles(&self, organization: OrganizationId) -> StoreResult<Vec<OwnRole>>;
     /// With what questions to whoever registers are signed.
     async fn question_secret(&self) -> StoreResult<[u8; 32]>;
