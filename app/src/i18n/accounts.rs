@@ -133,7 +133,7 @@ texts! {
     password_hint_factor: "(не короче 8 символов: у Вас подключён второй фактор)", "(8 characters or more: you have a second factor)";
     password_kept: "Пароль изменён, остальные сеансы завершены.", "The password was changed, other sessions have ended.";
     own_notifications: "Настройки уведомлений", "Notifications";
-    own_notifications_lead: "Какие письма присылать Вам. Кому ещё они приходят, настраивается в разделе «Уведомления».", "Which letters are sent to you. Who else gets them is set under “Notifications”.";
+    own_notifications_lead: "Какие письма присылать Вам.", "Which letters are sent to you.";
     own_sessions: "Мои сеансы", "My sessions";
     organization: "Организация", "Organisation";
 

@@ -147,7 +147,7 @@ pub fn Door(page: DoorPage, refused: Option<DeskError>) -> impl IntoView {
             .into_any()
         }
         DoorPage::ConfirmSignUp { registering, token } => {
-            view! { <ConfirmSignUp registering token refused=whole/> }.into_any()
+            view! { <ConfirmSignUp registering token errors refused=whole/> }.into_any()
         }
         DoorPage::Terms => view! { <Terms/> }.into_any(),
         DoorPage::NoService => {

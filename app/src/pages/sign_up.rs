@@ -4,8 +4,8 @@ use domain::{FieldError, SignUpForm};
 use leptos::prelude::*;
 use service::{Question, Registering};
 
+use super::Refused;
 use super::account::Secret;
-use super::{Refused, wrong_fields};
 use crate::i18n::{AccountWords, SignUpWords, date_time, use_lang};
 use crate::parts::{Field, FieldProblemText};
 
@@ -79,17 +79,20 @@ pub fn SignUpPage(
 
 /// `/register/…`: nothing happens until the button is pressed.
 #[component]
-pub fn ConfirmSignUp(registering: Registering, token: String, refused: Option<domain::DeskError>) -> impl IntoView {
+pub fn ConfirmSignUp(
+    registering: Registering,
+    token: String,
+    errors: RwSignal<Vec<FieldError>>,
+    refused: Option<domain::DeskError>,
+) -> impl IntoView {
     let lang = use_lang();
     let (t, a) = (lang.signing_up(), lang.accounting());
-    let errors = RwSignal::new(wrong_fields(refused.as_ref(), &["password"]));
-    let whole = refused.filter(|error| !matches!(error, domain::DeskError::InvalidForm { .. }));
     let work = (!registering.work.is_empty()).then_some(registering.work);
     view! {
         <form class="sign-in" method="post" action="/api/confirm_sign_up" novalidate=true>
             <p class="logo">"Licentia"</p>
             <h1>{t.confirm_title}</h1>
-            <Refused error=whole/>
+            <Refused error=refused/>
             <p>{t.confirm_lead}</p>
             <dl class="invitation-facts">
                 <dt>{a.name}</dt>

@@ -190,6 +190,18 @@ async fn nobody_takes_a_password_that_somebody_else_chose(app: TestApp) {
         let refused = confirm_with(&app.visitor(), &token, "sovsem drugoy parol").await;
         assert_eq!(refused, Err(wrong("password", FieldProblem::WrongPassword)));
     }
+    // Where scripts are off, beside the field.
+    app.sql("DELETE FROM attempts").await;
+    let visitor = app.visitor();
+    let form = [("token", token.clone()), ("password", "sovsem drugoy parol".to_owned())];
+    let referer = format!("{}/register/{token}", visitor.client().origin());
+    let answer = visitor.post("confirm_sign_up").form(&form).plain().header("referer", referer).send().await;
+    let page = visitor.get(answer.leads_to().trim_start_matches(&visitor.client().origin())).await;
+    assert!(page.text().contains("id=\"password-error\""), "{}", page.text());
+    for _ in 0..4 {
+        let refused = confirm_with(&app.visitor(), &token, "sovsem drugoy parol").await;
+        assert_eq!(refused, Err(wrong("password", FieldProblem::WrongPassword)));
+    }
     // Not even the right one, for a while.
     assert_eq!(confirm(&app.visitor(), &token).await, Err(DeskError::TooManyTries { minutes: 10 }));
     assert_eq!(organizations(&app).await, before);
