@@ -111,23 +111,6 @@ pub fn proof_problem(lang: Lang, error: &DeskError) -> Option<&'static str> {
 #[component]
 pub fn TypedNumber(count: u64, typed: RwSignal<bool>, proof: RwSignal<Option<String>>) -> impl IntoView {
     let lang = use_lang();
-    let asked = Memo::new(move |_| proof.read().is_some());
-    let password = move || {
-        view! {
-            <div class="field">
-                <label for="proof">{lang.texts().proof_label}</label>
-                <input
-                    class="input"
-                    id="proof"
-                    name="proof"
-                    type="password"
-                    required=true
-                    autocomplete="current-password"
-                    on:input:target=move |event| proof.set(Some(event.target().value()))
-                />
-            </div>
-        }
-    };
     let label = match lang {
         Lang::Ru => format!("Чтобы подтвердить, введите число: {}", number(count)),
         Lang::En => format!("To confirm, type the number: {}", number(count)),
@@ -149,6 +132,16 @@ pub fn TypedNumber(count: u64, typed: RwSignal<bool>, proof: RwSignal<Option<Str
                 on:input:target=move |event| check(event.target().value())
             />
         </div>
-        {move || asked.get().then(password)}
+        <div class="field" hidden=move || proof.read().is_none()>
+            <label for="proof">{lang.texts().proof_label}</label>
+            <input
+                class="input"
+                id="proof"
+                name="proof"
+                type="password"
+                autocomplete="current-password"
+                on:input:target=move |event| proof.set(Some(event.target().value()))
+            />
+        </div>
     }
 }

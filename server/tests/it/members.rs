@@ -258,11 +258,9 @@ async fn before_a_large_deed_one_shows_who_one_is(app: TestApp) {
         admin.post("confirm").form(&form("")).plain().header("referer", format!("{}{path}", admin.client().origin()));
     let said = said.send().await;
     let page = admin.get(said.leads_to().trim_start_matches(&admin.client().origin())).await;
-    assert!(
-        page.text().contains("name=\"proof\"") && page.text().contains("Подтвердите, что это Вы"),
-        "{}",
-        page.text()
-    );
+    let hidden = "<div hidden class=\"field\">";
+    assert!(admin.get(&path).await.text().contains(hidden), "not before it is asked for");
+    assert!(page.text().contains("Подтвердите, что это Вы") && !page.text().contains(hidden), "{}", page.text());
     let answer = admin.post("confirm").form(&form(server::demo::PASSWORD)).send().await;
     admin.renewed_by(&answer);
     assert_eq!(answer.result::<OperationSummary>().unwrap().accepted, 3);
