@@ -86,17 +86,22 @@ pub(super) async fn refuse_other_content(request: Request, next: Next) -> Respon
 
 /// Headers of every response. Pages bring their own Content-Security-Policy, with a nonce.
 pub(super) async fn headers(State(secure): State<bool>, request: Request, next: Next) -> Response {
+    // Scripts and styles are no documents: what says how a document is opened says nothing of them, and each first visit
+    // would download it with every file.
+    let is_part = request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let always = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
         (header::X_FRAME_OPTIONS, "DENY"),
     ];
-    for (name, value) in always {
+    let of_documents = [
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+    ];
+    for (name, value) in always.into_iter().chain(of_documents.into_iter().filter(|_| !is_part)) {
         headers.insert(name, HeaderValue::from_static(value));
     }
     if secure {
