@@ -193,6 +193,12 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
     }
 }
 
+/// «ЛК — 63, ЛК с УНЭП — 50»: what goes back to stock.
+fn freed(preview: &Preview) -> String {
+    let freed = preview.returned.iter().map(|returned| format!("{} — {}", returned.label, number(returned.count)));
+    freed.collect::<Vec<_>>().join(", ")
+}
+
 /// What would happen now, for whoever is to agree: as its author saw it before.
 #[component]
 fn Foreseen(preview: Preview) -> impl IntoView {
@@ -213,16 +219,11 @@ fn Foreseen(preview: Preview) -> impl IntoView {
     let facts = match preview.deed {
         Deed::Issue => view! { <LeftOutList deed=Deed::Issue left_out=preview.left_out.clone()/> }.into_any(),
         Deed::Revoke => view! { <RevokeFacts preview=preview.clone()/> }.into_any(),
-        Deed::Renew => {
-            let free =
-                preview.returned.iter().map(|returned| format!("{} — {}", returned.label, number(returned.count)));
-            let free = free.collect::<Vec<_>>().join(", ");
-            view! {
-                <p>{s.renew_from}": "{free}</p>
-                <LeftOutList deed=Deed::Renew left_out=preview.left_out.clone()/>
-            }
-            .into_any()
+        Deed::Renew => view! {
+            <p>{s.renew_from}": "{freed(&preview)}</p>
+            <LeftOutList deed=Deed::Renew left_out=preview.left_out.clone()/>
         }
+        .into_any(),
     };
     view! { <p id="deed-lead">{people}</p>{stays}{facts} }
 }
@@ -331,13 +332,10 @@ fn Confirm(preview: Preview, large: bool, refused: Option<DeskError>) -> impl In
         .into_any(),
         Deed::Revoke => view! { <RevokeFacts preview=preview.clone()/> }.into_any(),
         Deed::Renew => {
-            let free =
-                preview.returned.iter().map(|returned| format!("{} — {}", returned.label, number(returned.count)));
-            let free = free.collect::<Vec<_>>().join(", ");
             view! {
                 <PoolOptions pools wanted=preview.accepted now=preview.now chosen/>
                 {(preview.waiting > 0).then(|| view! { <p class="alert">{s.renew_short}" "<b>{number(preview.waiting)}</b></p> })}
-                <p>{s.renew_from}": "{free}</p>
+                <p>{s.renew_from}": "{freed(&preview)}</p>
                 <LeftOutList deed left_out=preview.left_out.clone()/>
             }
             .into_any()

@@ -189,6 +189,24 @@ impl Desk {
         }
     }
 
+    /// Begins to decide about what waits.
+    async fn take_up(
+        &self,
+        permit: &Permit<'_>,
+        id: OperationId,
+        digest: &str,
+    ) -> Result<(Box<dyn Transaction>, OperationRecord), DeskError> {
+        let mut transaction = self.begin(permit).await?;
+        match self.waiting(permit, &mut *transaction, id, digest).await {
+            Ok(record) => Ok((transaction, record)),
+            Err(error) => {
+                drop(transaction);
+                self.note_not_second(permit, id, &error).await;
+                Err(error)
+            }
+        }
+    }
+
     /// It is in the log that somebody wanted to be the second person and is not one.
     async fn note_not_second(&self, permit: &Permit<'_>, id: OperationId, error: &DeskError) {
         let why = match error {
@@ -220,16 +238,7 @@ impl Desk {
         }
         let in_hands = self.in_hands_until(permit.scope(), permit.account().id, &seen).await?;
         let listed = !self.store.operation_strangers(permit.scope(), id).await.map_err(fault)?.is_empty();
-        let mut transaction = self.begin(permit).await?;
-        let record = self.waiting(permit, &mut *transaction, id, digest).await;
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                drop(transaction);
-                self.note_not_second(permit, id, &error).await;
-                return Err(error);
-            }
-        };
+        let (mut transaction, record) = self.take_up(permit, id, digest).await?;
         if record.state != OperationState::Waiting {
             drop(transaction);
             return Ok(summary(&record, &self.pools(permit.scope()).await?));
@@ -268,16 +277,7 @@ impl Desk {
         if reason.chars().count() > MAX_REASON_CHARS {
             return Err(wrong("reason", FieldProblem::TooLong { most: MAX_REASON_CHARS }));
         }
-        let mut transaction = self.begin(permit).await?;
-        let record = self.waiting(permit, &mut *transaction, id, digest).await;
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                drop(transaction);
-                self.note_not_second(permit, id, &error).await;
-                return Err(error);
-            }
-        };
+        let (mut transaction, record) = self.take_up(permit, id, digest).await?;
         if record.state != OperationState::Waiting {
             return Err(DeskError::OperationNotOpen { state: record.state });
         }
