@@ -30,10 +30,12 @@ pub enum Capability {
     /// Accounts, levels of access, sessions.
     Accounts,
     Audit,
+    /// Of a partner: to look at its customers, and to do for them what they allow it.
+    Customers,
 }
 
 impl Capability {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::People,
         Self::EditPeople,
         Self::Issue,
@@ -47,6 +49,7 @@ impl Capability {
         Self::Letters,
         Self::Accounts,
         Self::Audit,
+        Self::Customers,
     ];
 
     #[must_use]
@@ -65,6 +68,7 @@ impl Capability {
             Self::Letters => "letters",
             Self::Accounts => "accounts",
             Self::Audit => "audit",
+            Self::Customers => "customers",
         }
     }
 
@@ -76,7 +80,15 @@ impl Capability {
     /// Whether it concerns the organisation as a whole, and so everybody in it: nobody has it for some groups only.
     #[must_use]
     pub fn over_everybody(self) -> bool {
-        matches!(self, Self::Organization | Self::Notifications | Self::Letters | Self::Accounts | Self::Audit)
+        matches!(
+            self,
+            Self::Organization
+                | Self::Notifications
+                | Self::Letters
+                | Self::Accounts
+                | Self::Audit
+                | Self::Customers
+        )
     }
 
     /// What one has to be allowed besides: nobody does anything to what they may not look at.
@@ -88,7 +100,13 @@ impl Capability {
             Self::Import => &[Self::Issue],
             Self::Orders => &[Self::Stock],
             Self::Letters => &[Self::Notifications],
-            Self::People | Self::Stock | Self::Organization | Self::Notifications | Self::Accounts | Self::Audit => &[],
+            Self::People
+            | Self::Stock
+            | Self::Organization
+            | Self::Notifications
+            | Self::Accounts
+            | Self::Audit
+            | Self::Customers => &[],
         }
     }
 }
@@ -119,6 +137,12 @@ impl Rights {
 
     pub fn iter(self) -> impl Iterator<Item = Capability> {
         Capability::ALL.into_iter().filter(move |capability| self.may(*capability))
+    }
+
+    /// What is in both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// With what everything in it rests on.
@@ -375,7 +399,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_kept_is_what_was_given(some in proptest::sample::subsequence(&Capability::ALL[..], 0..=13)) {
+        fn what_is_kept_is_what_was_given(some in proptest::sample::subsequence(&Capability::ALL[..], 0..=14)) {
             let rights: Rights = some.iter().copied().collect();
             prop_assert_eq!(Rights::from_codes(&rights.to_codes()), rights);
             prop_assert_eq!(rights.iter().collect::<Vec<_>>(), some.clone());
