@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { FREE, HOLDERS, ONE_MORE, People } from './people';
+import { asPartner } from './partner';
 import { pay } from './payments';
 import { expect, keys, shot, test } from './server';
 
@@ -157,6 +158,19 @@ export function checkEverything() {
         await check(page, 'new account, refused');
         await page.context().clearCookies();
         for (const path of ['/recovery', '/recovery?sent', '/recovery/none', '/join/none', '/sign-in?password-set']) {
+            await page.goto(path);
+            await check(page, path);
+        }
+    });
+
+    test('no violations: the partner centre', async ({ page, admin }) => {
+        for (const path of ['/admin/partners', '/admin/partners/3', '/admin/partners/new?code=7KQM2XRA', '/admin/partners/new?code=x']) {
+            await admin.goto(path);
+            await check(admin, path);
+        }
+        await page.context().clearCookies();
+        await asPartner(page);
+        for (const path of ['/partner', '/partner/customers', '/partner/customers?q=щщщ', '/partner/customers?gone', '/partner/customers/1', '/partner/customers/1?tab=products', '/for/1/users', '/for/1/licenses', '/for/1/nowhere']) {
             await page.goto(path);
             await check(page, path);
         }

@@ -82,8 +82,11 @@ async function collect() {
     const files = new Map();
     for (const name of await list('public')) files.set(name, await fs.readFile(`public/${name}`));
 
-    const sheets = await Promise.all((await list('style')).filter(name => name.endsWith('.css')).map(name => fs.readFile(`style/${name}`, 'utf8')));
-    const css = await minify(sheets.join('\n'), 'css');
+    // The table of people needs the first of them; the pages of the other sections all. Each file begins with its number.
+    const sheets = (await list('style')).filter(name => name.endsWith('.css')).sort();
+    const style = async names => minify((await Promise.all(names.map(name => fs.readFile(`style/${name}`, 'utf8')))).join('\n'), 'css');
+    const css = await style(sheets.filter(name => name < '85'));
+    const sections = await style(sheets.filter(name => name >= '85'));
 
     // wasm-bindgen names the scripts of crates after the crate, not the content: their folder gets the hash.
     const snippets = await list(`${work}/bound/snippets`);
@@ -102,9 +105,9 @@ async function collect() {
     for (const name of ['picker', 'passkey']) small[name] = await minify(await fs.readFile(`frontend/src/${name}.ts`, 'utf8'), 'ts');
 
     const manifest = {};
-    const made = { js, wasm: await fs.readFile(`${work}/bound/licentia_bg.wasm`), css, ...small };
+    const made = { js, wasm: await fs.readFile(`${work}/bound/licentia_bg.wasm`), css, sections, ...small };
     for (const [kind, bytes] of Object.entries(made)) {
-        const name = kind in small ? `${kind}.${hash(bytes)}.js` : `licentia.${hash(bytes)}.${kind}`;
+        const name = kind === 'sections' ? `sections.${hash(bytes)}.css` : kind in small ? `${kind}.${hash(bytes)}.js` : `licentia.${hash(bytes)}.${kind}`;
         manifest[kind] = `/pkg/${name}`;
         files.set(`pkg/${name}`, Buffer.from(bytes));
     }

@@ -21,6 +21,19 @@ pub fn parse(query: &str) -> View {
     }
 }
 
+/// An address of the desk as the page of people leads there. Woken in the browser it does so relatively: the page is one
+/// of many desks, and does not know what stands before its own address.
+#[must_use]
+pub fn there(address: &'static str) -> &'static str {
+    if !cfg!(feature = "csr") {
+        address
+    } else if address == "/" {
+        "."
+    } else {
+        address.get(1..).unwrap_or_default()
+    }
+}
+
 /// `desc`; anything else is ascending.
 #[must_use]
 pub fn direction(code: &str) -> Direction {
@@ -30,7 +43,7 @@ pub fn direction(code: &str) -> Direction {
 /// The address of a view.
 #[must_use]
 pub fn of_view(view: &View) -> String {
-    let mut address = "/users".to_owned();
+    let mut address = there("/users").to_owned();
     for (place, (name, value)) in pairs(view).into_iter().enumerate() {
         address.push(if place == 0 { '?' } else { '&' });
         address.push_str(name);

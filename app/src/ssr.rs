@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 use domain::{
-    AccountForm, AccountId, ApprovalForm, Capability, Channel, DeskError, KeyForm, NewMemberForm, NotificationsForm,
-    OrderForm, RegistrationForm, ResponsibleForm, Rights, RoleForm, SeatForm, ServiceForm, SignUpForm,
-    TaskConfirmation, TaskId,
+    AccountForm, AccountId, ApprovalForm, Capability, Channel, DeskError, GrantForm, KeyForm, NewMemberForm,
+    NotificationsForm, OrderForm, RegistrationForm, ResponsibleForm, Rights, RoleForm, SeatForm, ServiceForm,
+    SignUpForm, TaskConfirmation, TaskId,
 };
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
@@ -25,6 +25,8 @@ pub struct Site {
     pub js: Arc<str>,
     pub wasm: Arc<str>,
     pub css: Arc<str>,
+    /// Of all pages but the table of people.
+    pub sections: Arc<str>,
     pub picker: Arc<str>,
     pub passkey: Arc<str>,
     /// Whether browsers reach us by TLS: cookies are then `Secure` and `__Host-`.
@@ -483,6 +485,18 @@ pub(crate) fn keep_typed_role(form: &RoleForm) -> Result<(), ApiError> {
 #[must_use]
 pub fn typed_role(headers: &HeaderMap) -> RoleForm {
     typed(headers, TYPED_ROLE)
+}
+
+const TYPED_GRANT: &str = "typed-grant";
+
+pub(crate) fn keep_typed_grant(form: &GrantForm) -> Result<(), ApiError> {
+    keep_typed(TYPED_GRANT, form)
+}
+
+/// What a refused form of what a partner may do held.
+#[must_use]
+pub fn typed_grant(headers: &HeaderMap) -> GrantForm {
+    typed(headers, TYPED_GRANT)
 }
 
 const TYPED_STEPS: &str = "typed-steps";

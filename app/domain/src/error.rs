@@ -52,6 +52,8 @@ pub enum FieldProblem {
     NotADay,
     /// Number and PIN do not fit, or were used.
     WrongKey,
+    /// Not 8 letters and digits, or nobody's.
+    NotAPartnerCode,
     /// No day, or not one to come within [`crate::MAX_CERTIFICATE_YEARS`].
     NotAhead,
     NotATime,
@@ -172,6 +174,9 @@ pub enum DeskError {
     /// The seat is not that person's (any more).
     #[error("not_bound")]
     NotBound,
+    /// Not a customer of one's own, or one that does not let one in any more.
+    #[error("unknown_customer")]
+    UnknownCustomer,
     #[error("unknown_operation")]
     UnknownOperation,
     #[error("unknown_order")]
@@ -307,6 +312,7 @@ impl DeskError {
             | Self::FactorRequired => 403,
             Self::UnknownMembers { .. }
             | Self::UnknownPool
+            | Self::UnknownCustomer
             | Self::UnknownOperation
             | Self::UnknownOrder
             | Self::UnknownTask

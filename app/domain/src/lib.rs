@@ -19,6 +19,7 @@ mod news;
 mod notifications;
 mod operation;
 mod order;
+mod partner;
 mod password;
 mod people_list;
 mod person;
@@ -76,6 +77,9 @@ pub use operation::{
 pub use order::{
     Buyer, MAX_SEATS, Mismatch, NewOrder, Offer, Order, OrderForm, OrderLine, OrderState, Payment, PaymentOutcome,
     Seller, Trial, invoices_in, pays, total,
+};
+pub use partner::{
+    Attention, ENDING_DAYS, FAILED_DAYS, GRANTABLE, Grant, GrantForm, PartnerCode, Served, attention, grantable,
 };
 pub use password::{LEAST, LEAST_WITH_FACTOR, check_password, needs_factor, repeated};
 pub use people_list::{LineError, MAX_LIST_BYTES, MAX_LISTED, people_of, person_line};

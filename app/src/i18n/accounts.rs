@@ -221,6 +221,7 @@ impl AccountWords for Lang {
         let ru = self == Self::Ru;
         let (russian, english) = match code {
             "beyond_own" => ("прав больше своих", "rights beyond their own"),
+            "not_granted" => ("организация не давала доступа", "the organisation has granted no access"),
             "wrong_code" => ("неверный код", "wrong code"),
             "wrong_password" => ("неверный пароль", "wrong password"),
             "session_over" => ("сеанс уже завершён", "the session has ended"),

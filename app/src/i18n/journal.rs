@@ -140,6 +140,10 @@ impl JournalWords for Lang {
             "account.notified" => ("Свои уведомления настроены", "Own notifications set up"),
             "password.changed" => ("Пароль изменён", "Password changed"),
             "password.reset_sent" => ("Ссылка на новый пароль отправлена", "Link to a new password sent"),
+            "partner.granted" => ("Партнёру дан доступ", "Access granted to a partner"),
+            "partner.revoked" => ("Доступ партнёра отозван", "A partner's access revoked"),
+            "partner.came" => ("Сотрудник партнёра вошёл впервые", "Somebody of a partner's came for the first time"),
+            "partner.made" => ("Организация стала партнёром", "The organisation became a partner"),
             "role.kept" => ("Уровень доступа сохранён", "Level of access kept"),
             "role.deleted" => ("Уровень доступа удалён", "Level of access deleted"),
             "owner.changed" => ("Владелец сменился", "The owner changed"),
@@ -181,6 +185,7 @@ impl JournalWords for Lang {
             "session" | "sessions" => ("Сеансы", "Sessions"),
             "catalogue" => ("Каталог", "Catalogue"),
             "journal" => ("Журнал", "Audit log"),
+            "partner" => ("Партнёр", "Partner"),
             "report" => ("Отчёт операции", "Report of operation"),
             _ => return None,
         };

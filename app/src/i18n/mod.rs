@@ -19,6 +19,8 @@ mod news;
 #[cfg(feature = "ssr")]
 mod orders;
 #[cfg(feature = "ssr")]
+mod partner;
+#[cfg(feature = "ssr")]
 mod sign_up;
 #[cfg(feature = "ssr")]
 mod stock;
@@ -45,6 +47,8 @@ pub use letters::LetterWords;
 pub use news::NewsWords;
 #[cfg(feature = "ssr")]
 pub use orders::OrderWords;
+#[cfg(feature = "ssr")]
+pub use partner::PartnerWords;
 #[cfg(feature = "ssr")]
 pub use sign_up::{SignUpWords, TERMS_VERSION};
 #[cfg(feature = "ssr")]

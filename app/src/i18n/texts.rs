@@ -25,6 +25,7 @@ texts! {
     tasks: "Задачи на сертификаты", "Certificate tasks";
     operations: "Операции", "Operations";
     notifications: "Уведомления", "Notifications";
+    customers: "Клиенты", "Customers";
     journal: "Журнал", "Log";
     admin: "Администрирование", "Administration";
     own_account: "Учётная запись и пароль", "Account and password";

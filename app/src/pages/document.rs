@@ -7,6 +7,7 @@ use leptos_axum::ResponseOptions;
 
 use super::Page;
 use super::connect::NoticeBar;
+use super::partner::AtCustomer;
 use crate::mail::escaped;
 use crate::ssr::{self, Site, Theme};
 
@@ -45,13 +46,22 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
             <script type="module" nonce=nonce.clone() inner_html=wake></script>
         }
     });
+    let sections = scripts.is_none().then(|| view! { <link rel="stylesheet" href=site.sections.to_string()/> });
     let picker =
         page.picks().then(|| view! { <script type="module" src=site.picker.to_string() nonce=nonce.clone()></script> });
     let passkey = page
         .asks_passkey()
         .then(|| view! { <script type="module" src=site.passkey.to_string() nonce=nonce.clone()></script> });
     // Of the body the browser makes anew what comes after it: see `Wake`.
-    let notice = page.notice().map(|notice| view! { <NoticeBar notice/> });
+    let visitor = ssr::visitor().ok().and_then(|visitor| visitor.actor.ok());
+    let elsewhere = visitor.filter(|actor| actor.is_elsewhere());
+    let notice = match elsewhere {
+        Some(actor) => {
+            let there = actor.organization();
+            view! { <AtCustomer name=there.name.clone() id=there.id/> }.into_any()
+        }
+        None => page.notice().map(|notice| view! { <NoticeBar notice/> }).into_any(),
+    };
     let body = page.body(initial);
     view! {
         <!DOCTYPE html>
@@ -63,6 +73,7 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
                 <title inner_html=title></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=site.css.to_string()/>
+                {sections}
                 {scripts}
                 {picker}
                 {passkey}

@@ -19,6 +19,7 @@ mod news;
 mod operations;
 mod orders;
 mod pager;
+mod partner;
 mod passkey;
 mod qr;
 mod report;
@@ -49,6 +50,7 @@ pub use factor::{FactorPage, Way};
 pub use journal::{author, parse_journal, wrong_days};
 pub use licenses::{Happened, parse_filter};
 pub use news::NewsDoor;
+pub use partner::{CardTab, CustomerFilter, GrantPage, GrantSaid, PartnerPage, parse_customers};
 pub use tasks::{StepTaken, parse_task_view};
 pub(crate) use tasks::{list_mark, task_class};
 
@@ -98,6 +100,18 @@ pub enum Page {
     Connect {
         frame: Frame,
         page: Box<ConnectPage>,
+        refused: Option<DeskError>,
+    },
+    /// The partner centre.
+    Partner {
+        frame: Frame,
+        page: Box<PartnerPage>,
+        refused: Option<DeskError>,
+    },
+    /// What partners may do.
+    Grants {
+        frame: Frame,
+        page: Box<GrantPage>,
         refused: Option<DeskError>,
     },
     Users(Box<Initial>),
@@ -262,6 +276,8 @@ impl Page {
             Self::Factor { page, .. } => page.title(lang).to_owned(),
             Self::Admin { page, .. } => page.title(lang),
             Self::Connect { page, .. } => page.title(lang),
+            Self::Partner { page, .. } => page.title(lang),
+            Self::Grants { page, .. } => page.title(lang),
             Self::Users(_) => t.users.to_owned(),
             Self::NewUser { .. } => t.new_user.to_owned(),
             Self::Delete { deletion, .. } => crate::users::delete_title(lang, deletion.count),
@@ -351,6 +367,12 @@ impl Page {
                 view! { <connect::Connect frame page=*page refused/> }.into_any()
             }
             (Self::Users(_), Some(initial)) => view! { <crate::UsersApp initial/> }.into_any(),
+            (Self::Partner { frame, page, refused }, _) => {
+                view! { <partner::Centre frame page=*page refused/> }.into_any()
+            }
+            (Self::Grants { frame, page, refused }, _) => {
+                view! { <partner::Grants frame page=*page refused/> }.into_any()
+            }
             (Self::NewUser { frame, typed, pool, refused }, _) => {
                 view! { <new_user::NewUser frame typed=*typed pool refused/> }.into_any()
             }

@@ -1,6 +1,7 @@
 use domain::{Capability, Frame, Tab};
 use leptos::prelude::*;
 
+use crate::address::there;
 use crate::i18n::{Lang, number, use_lang};
 
 /// Which section one is in.
@@ -13,6 +14,7 @@ pub enum Here {
     Operations,
     Notifications,
     Journal,
+    Partner,
     Admin,
     Account,
 }
@@ -25,19 +27,19 @@ pub fn Layout(frame: RwSignal<Frame>, here: Here, children: Children) -> impl In
     let current = move |section: Here| (here == section).then_some("page");
     let account = frame.with_untracked(|frame| frame.account.clone());
     let may = move |capability: Capability| frame.read().rights.may(capability);
-    let section = move |needs: Capability, there: Here, address: &'static str, text: &'static str| {
-        move || may(needs).then(|| view! { <li><a href=address aria-current=current(there)>{text}</a></li> })
+    let section = move |needs: Capability, section: Here, address: &'static str, text: &'static str| {
+        move || may(needs).then(|| view! { <li><a href=there(address) aria-current=current(section)>{text}</a></li> })
     };
     view! {
         <a class="skip" href="#main">{t.to_content}</a>
         <div class="shell">
             <aside class="side" id="side" popover="" aria-label=t.menu>
-                <a class="logo" href="/">"Licentia"</a>
+                <a class="logo" href=there("/")>"Licentia"</a>
                 <p class="organisation">{move || frame.read().organization.name.clone()}</p>
                 <nav class="nav" aria-label=t.sections>
                     <ul>
                         {move || may(Capability::People).then(|| view! {
-                            <li><a href="/users" aria-current=current(Here::Users)>{t.users}" "<span class="count">{move || number(frame.read().count(Tab::All))}</span></a></li>
+                            <li><a href=there("/users") aria-current=current(Here::Users)>{t.users}" "<span class="count">{move || number(frame.read().count(Tab::All))}</span></a></li>
                         })}
                         {section(Capability::Stock, Here::Licenses, "/licenses", t.licences)}
                         {section(Capability::Orders, Here::Orders, "/orders", t.orders)}
@@ -45,6 +47,7 @@ pub fn Layout(frame: RwSignal<Frame>, here: Here, children: Children) -> impl In
                         {section(Capability::People, Here::Operations, "/operations", t.operations)}
                         {section(Capability::Notifications, Here::Notifications, "/notifications", t.notifications)}
                         {section(Capability::Audit, Here::Journal, "/log", t.journal)}
+                        {section(Capability::Customers, Here::Partner, "/partner", t.customers)}
                         {section(Capability::Accounts, Here::Admin, "/admin", t.admin)}
                         // Whoever manages no accounts may change the organisation's details all the same.
                         {move || (!may(Capability::Accounts)).then(|| section(Capability::Organization, Here::Admin, "/connect", t.admin))}
@@ -53,7 +56,7 @@ pub fn Layout(frame: RwSignal<Frame>, here: Here, children: Children) -> impl In
                 <button class="account" type="button" popovertarget="account">{account.name}" "<span>{account.email}</span></button>
                 <div class="menu menu-account" id="account" popover="" role="group" aria-label=t.account>
                     <Themes/>
-                    <form class="segmented" method="post" action="/api/set_language">
+                    <form class="segmented" method="post" action=there("/api/set_language")>
                         <p id="language-label">{t.language}</p>
                         <div class="segments" role="group" aria-labelledby="language-label">
                             <button name="language" value="ru" lang="ru" aria-pressed=pressed(lang == Lang::Ru)>"Русский"</button>
@@ -78,7 +81,7 @@ fn Themes() -> impl IntoView {
         view! { <button name="theme" value=code aria-pressed=pressed(now == code)>{text}</button> }
     };
     view! {
-        <form class="segmented" method="post" action="/api/set_theme">
+        <form class="segmented" method="post" action=there("/api/set_theme")>
             <p id="theme-label">{t.theme}</p>
             <div class="segments" role="group" aria-labelledby="theme-label">
                 {choice("system", t.theme_system)}

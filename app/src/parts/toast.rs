@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use crate::address::there;
 use crate::api;
 use crate::error::ApiError;
 use crate::i18n::Words;
@@ -26,7 +27,9 @@ pub fn Toast() -> impl IntoView {
         act(busy, Box::pin(work));
     };
     let toast = move |message: Message| {
-        let report = message.report.map(|id| view! { <a class="link" href=format!("/operations/{id}")>{t.report}</a> });
+        let report = message
+            .report
+            .map(|id| view! { <a class="link" href=format!("{}{id}", there("/operations/"))>{t.report}</a> });
         let back = message.undo.map(|id| {
             view! {
                 <button class="link" type="button" aria-busy=move || busy.get().then_some("true") on:click=move |_| undo(id)>

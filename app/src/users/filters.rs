@@ -111,7 +111,7 @@ pub fn Filters() -> impl IntoView {
         <form
             class="filters"
             method="get"
-            action="/users"
+            action=address::there("/users")
             role="search"
             aria-label=t.search_and_filters
             on:submit=move |event| {

@@ -14,6 +14,7 @@ mod tabs;
 use domain::{Capability, Frame, Tab};
 use leptos::prelude::*;
 
+use crate::address::there;
 use crate::i18n::{Lang, Words, number};
 use crate::parts::{Head, Here, Layout, Toast};
 use crate::state::{DeskState, Initial, use_desk};
@@ -59,7 +60,7 @@ pub fn UsersApp(initial: Initial) -> impl IntoView {
             <Head title=t.users>
                 {move || stock_chips(&state.frame.read(), state.lang)}
                 <Show when=move || may(Capability::EditPeople)>
-                    <a class="button add-button" href="/users/new" on:click=add><span>{t.add_user}</span></a>
+                    <a class="button add-button" href=there("/users/new") on:click=add><span>{t.add_user}</span></a>
                 </Show>
             </Head>
             <tabs::Tabs/>
@@ -131,7 +132,7 @@ fn Nobody() -> impl IntoView {
                 <div class="empty">
                     <h2>{t.nobody_yet}</h2>
                     <p>{t.nobody_yet_hint}</p>
-                    {may_add.get().then(|| view! { <a class="button primary" href="/users/new">{t.add_first}</a> })}
+                    {may_add.get().then(|| view! { <a class="button primary" href=there("/users/new")>{t.add_first}</a> })}
                 </div>
             }
             .into_any()
@@ -140,7 +141,7 @@ fn Nobody() -> impl IntoView {
                 <div class="empty" role="status">
                     <h2>{t.nobody_found}</h2>
                     <p>{t.nobody_found_hint}</p>
-                    <a class="button" href="/users" on:click=move |event| state.follow(&event, domain::View::default())>{t.clear_filters}</a>
+                    <a class="button" href=there("/users") on:click=move |event| state.follow(&event, domain::View::default())>{t.clear_filters}</a>
                 </div>
             }
             .into_any()

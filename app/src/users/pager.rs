@@ -64,7 +64,7 @@ pub fn Pager() -> impl IntoView {
         <div class="pager">
             <p>{range}</p>
             <nav aria-label=t.pages>{links}</nav>
-            <form method="get" action="/users">
+            <form method="get" action=address::there("/users")>
                 {kept.collect_view()}
                 <label class="sr" for="page-size">{t.page_size}</label>
                 <span class="select">

@@ -78,7 +78,7 @@ const MOST: usize = 10_000;
 
 impl Refused {
     /// Whether it is to be written down.
-    fn is_new(&self, account: AccountId, needs: Capability, now: Instant) -> bool {
+    pub(crate) fn is_new(&self, account: AccountId, needs: Capability, now: Instant) -> bool {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let recent = |at: &Instant| now < at.plus_seconds(AGAIN_SECONDS);
         if known.get(&(account, needs)).is_some_and(recent) {

@@ -4,7 +4,7 @@
 use std::net::Ipv6Addr;
 use std::sync::{Arc, OnceLock};
 
-use domain::{Account, Coverage, Instant, MAX_DEVICE_CHARS, Organization, Rights, SessionId};
+use domain::{Account, Capability, Coverage, Instant, MAX_DEVICE_CHARS, Organization, Rights, Served, SessionId};
 
 use crate::audit::Author;
 use crate::ports::{SessionFound, Standing};
@@ -49,7 +49,14 @@ impl Origin {
     }
 }
 
-/// An account acting in its organisation.
+/// Who acts for a customer.
+#[derive(Clone, Debug)]
+pub(crate) struct Home {
+    pub account: Account,
+    pub organization: Organization,
+}
+
+/// An account acting in its organisation, or for a customer of it.
 #[derive(Clone, Debug)]
 pub struct Actor {
     account: Account,
@@ -61,6 +68,9 @@ pub struct Actor {
     must_connect: bool,
     connected: bool,
     listed: bool,
+    partner: bool,
+    /// Where they have signed in, if they act for a customer of their organisation.
+    home: Option<Arc<Home>>,
     address: String,
     /// Shared by all who look at this request.
     renewed: Arc<OnceLock<SessionToken>>,
@@ -78,8 +88,25 @@ impl Actor {
             must_connect: found.must_connect,
             connected: found.connected,
             listed: found.listed,
+            partner: found.partner,
+            home: None,
             address: origin.address.clone(),
             renewed: Arc::default(),
+        }
+    }
+
+    /// The same at the desk of a customer, as whom it is known there: what both let them do, and nothing else.
+    pub(crate) fn for_customer(&self, served: Served, representative: Account) -> Self {
+        Self {
+            account: representative,
+            organization: served.organization,
+            rights: self.rights.and(served.rights),
+            coverage: Coverage::Everybody,
+            connected: true,
+            listed: false,
+            partner: false,
+            home: Some(Arc::new(Home { account: self.account.clone(), organization: self.organization.clone() })),
+            ..self.clone()
         }
     }
 
@@ -100,14 +127,40 @@ impl Actor {
         Self { account: standing.account, rights: standing.rights, coverage: standing.coverage, ..self.clone() }
     }
 
+    /// As the logs of the organisation name them.
     #[must_use]
     pub fn account(&self) -> &Account {
         &self.account
     }
 
+    /// Whose desk they are at.
     #[must_use]
     pub fn organization(&self) -> &Organization {
         &self.organization
+    }
+
+    /// The account that has signed in.
+    #[must_use]
+    pub fn own_account(&self) -> &Account {
+        self.home.as_ref().map_or(&self.account, |home| &home.account)
+    }
+
+    /// Whose account that is.
+    #[must_use]
+    pub fn own_organization(&self) -> &Organization {
+        self.home.as_ref().map_or(&self.organization, |home| &home.organization)
+    }
+
+    /// Whether they act for a customer.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        self.home.is_some()
+    }
+
+    /// Whether they may look after customers of their organisation: all of them, or none.
+    #[must_use]
+    pub fn serves(&self) -> bool {
+        self.partner && self.coverage == Coverage::Everybody && self.rights.may(Capability::Customers)
     }
 
     /// What is worth offering; whether it is allowed, each use case looks for itself.
@@ -160,6 +213,11 @@ impl Actor {
     /// As the audit log names them.
     pub(crate) fn author(&self) -> Author {
         Author::outside(Some(self.account.id), &self.address)
+    }
+
+    /// As that of their own organisation does.
+    pub(crate) fn own_author(&self) -> Author {
+        Author::outside(Some(self.own_account().id), &self.address)
     }
 }
 

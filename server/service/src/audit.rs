@@ -73,6 +73,8 @@ pub enum Object {
     Journal,
     /// `catalogue`: everybody may be concerned.
     Catalogue,
+    /// `partner:3`: no person is concerned.
+    Partner(OrganizationId),
 }
 
 /// More members than this are written as `many`: an entry is for people to read. Who they were, its details tell.
@@ -102,6 +104,7 @@ impl fmt::Display for Object {
             Self::Report(id) => write!(f, "report:{id}"),
             Self::Journal => f.write_str("journal"),
             Self::Catalogue => f.write_str("catalogue"),
+            Self::Partner(id) => write!(f, "partner:{id}"),
         }
     }
 }
@@ -123,6 +126,7 @@ impl Object {
         }
         match text.split_once(':')? {
             ("account", id) => id.parse().ok().map(Self::Account),
+            ("partner", id) => id.parse().ok().map(Self::Partner),
             ("report", id) => id.parse().ok().map(Self::Report),
             ("role", id) => id.parse().ok().map(Self::Role),
             ("session", id) => id.parse().ok().map(Self::Session),

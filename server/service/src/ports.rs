@@ -5,6 +5,7 @@ mod authority;
 mod connections;
 mod identity;
 mod news;
+mod partners;
 mod tasks;
 
 use async_trait::async_trait;
@@ -27,6 +28,7 @@ pub use authority::{Authority, AuthorityError, CertificateRequest, Identify, Req
 pub use connections::{AddressFound, ConnectionRecord, ConnectionWrites, Connections, DraftRecord};
 pub use identity::{Begun, Flow, Identities, Identity, IdentityError, IdentityProvider, IdentityWrites, Linking};
 pub use news::{NewsBoard, NewsWrites, Subscriber};
+pub use partners::{FailedOperation, PartnerWrites, Partners};
 pub use tasks::{AskedTask, Certificate, Invited, Invitee, StepAuthor, Steps};
 
 /// Why the store could not answer. What the database itself said stays in its log line.
@@ -301,7 +303,7 @@ pub struct UndoFacts {
 
 /// Reading, each call consistent in itself; and the door to writing.
 #[async_trait]
-pub trait Store: Accounts + Connections + Identities + NewsBoard + 'static {
+pub trait Store: Accounts + Connections + Identities + NewsBoard + Partners + 'static {
     /// Settles previews that waited too long as expired, and throws away the people of those that came to nothing
     /// before `long_ago`.
     async fn expire_previews(&self, now: Instant, long_ago: Instant) -> StoreResult<u64>;
@@ -546,7 +548,7 @@ pub trait Store: Accounts + Connections + Identities + NewsBoard + 'static {
 
 /// One unit of work of one organisation: all of it commits, or nothing.
 #[async_trait]
-pub trait Transaction: AccountWrites + ConnectionWrites + IdentityWrites + NewsWrites {
+pub trait Transaction: AccountWrites + ConnectionWrites + IdentityWrites + NewsWrites + PartnerWrites {
     /// As [`Store::snapshot`], on the rows as they are in this transaction.
     async fn snapshot(&mut self, group: &str, selection: &Selection) -> StoreResult<Snapshot>;
     /// As [`Store::covered`].

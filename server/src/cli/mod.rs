@@ -8,6 +8,7 @@ mod files;
 mod keys;
 mod log;
 mod news;
+mod partners;
 mod payments;
 mod sandbox;
 mod serve;
@@ -48,6 +49,8 @@ enum Command {
     Accounts(accounts::Accounts),
     /// News of the installation: publishes them on /news and to whoever subscribed, and lists them.
     News(news::News),
+    /// Organisations that serve others: partners.
+    Partners(partners::Partners),
     /// What was refused and belongs to no organisation, newest first, and whether the log's chain holds.
     Log(log::Log),
     /// Looks through the audit logs of all organisations, and prints an anchor of each to be kept elsewhere.
@@ -228,6 +231,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Accounts(options) => accounts::run(options).await,
         Command::Log(options) => log::run(options).await,
         Command::News(options) => news::run(options).await,
+        Command::Partners(options) => partners::run(options).await,
         Command::VerifyAudit(options) => verify_audit::run(options).await,
         Command::SandboxAuthority(options) => sandbox::run(options).await,
         Command::Payments(options) => payments::run(options).await,

@@ -2,6 +2,7 @@
 //! arguments always give the same people.
 
 mod names;
+pub mod partner;
 mod people;
 mod random;
 mod romashka;

@@ -20,6 +20,7 @@ struct Manifest {
     js: Arc<str>,
     wasm: Arc<str>,
     css: Arc<str>,
+    sections: Arc<str>,
     picker: Arc<str>,
     passkey: Arc<str>,
 }
@@ -32,12 +33,13 @@ pub fn site(secure: bool, url: &str) -> Result<Site, String> {
     let missing = "the site is not built: run `make site`";
     let manifest = Files::get("pkg/manifest.json").ok_or(missing)?;
     let manifest: Manifest = serde_json::from_slice(&manifest.data).map_err(|_| missing)?;
-    let Manifest { js, wasm, css, picker, passkey } = manifest;
+    let Manifest { js, wasm, css, sections, picker, passkey } = manifest;
     let url = url.trim_end_matches('/').into();
     Ok(Site {
         js,
         wasm,
         css,
+        sections,
         picker,
         passkey,
         secure,

@@ -4,6 +4,7 @@ mod admin;
 mod assets;
 mod connect;
 mod csv;
+mod customer;
 mod errors;
 mod factor;
 mod health;
@@ -13,6 +14,7 @@ mod letters;
 mod news;
 mod oidc;
 mod pages;
+mod partner;
 mod passkeys;
 mod payments;
 mod rate;
@@ -35,6 +37,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 pub use assets::site;
+pub use customer::FUNCTIONS as AT_CUSTOMERS;
 pub use passkeys::relying_party;
 pub use payments::PaymentSecret;
 pub use rate::USUAL as USUAL_RATE;
@@ -117,6 +120,9 @@ fn pages() -> Vec<Route<Hall>> {
         see("/admin/sessions", admin::sessions),
         see("/admin/sessions/end", admin::end_sessions),
         see("/admin/connections", admin::connections),
+        see("/admin/partners", partner::grants),
+        see("/admin/partners/new", partner::new_grant),
+        see("/admin/partners/{id}", partner::one_grant),
         see("/admin/{id}", admin::account),
         see("/admin/{id}/delete", admin::remove),
         see("/admin/{id}/hand-over", admin::hand_over),
@@ -130,6 +136,9 @@ fn pages() -> Vec<Route<Hall>> {
         see("/licenses/renew", pages::renew),
         see("/licenses/trial", pages::start_trial),
         see("/licenses/{id}", pages::seats),
+        see("/partner", partner::dashboard),
+        see("/partner/customers", partner::customers),
+        see("/partner/customers/{id}", partner::customer),
         see("/orders", pages::orders),
         see("/orders/new", pages::new_order),
         see("/orders/{id}", pages::order),
@@ -189,7 +198,12 @@ pub fn routes() -> Vec<(Method, &'static str)> {
     fn named<S>(routes: Vec<Route<S>>) -> impl Iterator<Item = (Method, &'static str)> {
         routes.into_iter().map(|route| (route.method, route.path))
     }
-    named(pages()).chain(named(functions())).chain(named(open())).chain(named(told())).collect()
+    named(pages())
+        .chain(named(functions()))
+        .chain(named(customer::door()))
+        .chain(named(open()))
+        .chain(named(told()))
+        .collect()
 }
 
 /// The addresses of all pages, as axum writes them: `/orders/{id}`.
@@ -224,7 +238,10 @@ pub fn router(desk: Desk, site: Site, payments: Option<PaymentSecret>) -> Router
         .layer(from_fn(errors::speak))
         .layer(from_fn(security::refuse_other_content))
         .layer(from_fn(security::refuse_large))
-        .layer(from_fn(security::refuse_foreign))
+        .layer(from_fn(security::refuse_foreign));
+    let visited = answering(customer::door())
+        .with_state(visited.clone())
+        .merge(visited)
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(PAGE_BROTLI)));
     // Before anything is read or looked for; files and the server's own health cost nothing.
     let counted = told.merge(visited).layer(from_fn_with_state((site, allowance), rate::count_address));

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::DeskError;
 use service::{Desk, DeviceToken, Origin, SessionToken};
 
+use super::customer::AtCustomer;
 use super::errors;
 use super::rate::Allowance;
 
@@ -29,6 +30,11 @@ pub(super) async fn recognise(
     let actor = match &whoever {
         Ok(actor) if actor.must_connect() => Err(DeskError::FactorRequired),
         whoever => whoever.clone(),
+    };
+    let at = request.extensions().get::<AtCustomer>().copied();
+    let actor = match (actor, at) {
+        (Ok(actor), Some(AtCustomer(customer))) => desk.acting_for(&actor, customer).await,
+        (actor, _) => actor,
     };
     let visitor = Visitor { actor, whoever: whoever.ok(), token, device, origin };
     if let Some(wait) = allowance.and_then(|allowance| allowance.wait_of_account(&visitor)) {
@@ -91,13 +97,18 @@ pub(super) async fn guard_pages(request: Request, next: Next) -> Response {
         Some(Ok(_)) => next.run(request).await,
         Some(Err(DeskError::FactorRequired)) if path == CONNECT || path == NEW_PASSKEY => next.run(request).await,
         Some(Err(DeskError::FactorRequired)) => Redirect::to(CONNECT).into_response(),
+        // Of whoever has signed in, and is let in here no more.
+        Some(Err(DeskError::UnknownCustomer)) => Redirect::to("/partner/customers?gone").into_response(),
+        Some(Err(error @ DeskError::Forbidden { .. })) => errors::page(request.headers(), error),
         Some(Err(error @ (DeskError::Busy | DeskError::Unavailable | DeskError::Internal { .. }))) => {
             errors::page(request.headers(), error)
         }
         _ => {
             // Only what is asked for by looking is worth coming back to.
             let to = request.uri().path_and_query().filter(|_| request.method() == Method::GET);
-            Redirect::to(&sign_in_for(to.map_or("", |to| to.as_str()))).into_response()
+            let at = request.extensions().get::<AtCustomer>().map(|at| at.prefix()).unwrap_or_default();
+            let to = to.map(|to| format!("{at}{to}")).unwrap_or_default();
+            Redirect::to(&sign_in_for(&to)).into_response()
         }
     }
 }

@@ -2,22 +2,22 @@
 
 use async_trait::async_trait;
 use domain::{
-    AccountData, AccountId, AccountRow, AccountState, Capability, Coverage, Instant, LetterKind, Level, LinkFault,
-    News, NewsText, OrganizationId, OwnRole, PasskeyId, Rights, Role, RoleId, ServiceAddress, SessionId, SessionRow,
-    SignUp,
+    Account, AccountData, AccountId, AccountRow, AccountState, Capability, Coverage, Grant, Instant, LetterKind, Level,
+    LinkFault, News, NewsText, OrganizationId, OwnRole, PartnerCode, PasskeyId, Pool, Rights, Role, RoleId, Served,
+    ServiceAddress, SessionId, SessionRow, SignUp,
 };
 use service::ports::{
     AccountRecord, AccountWrites, Accounts, AddressFound, ConnectionRecord, ConnectionWrites, Connections, DraftRecord,
-    FactorRecord, Flow, Identities, Identity, IdentityWrites, InvitedAccount, Limit, NewsBoard, NewsWrites,
-    PasskeyFound, PasskeyRecord, PasskeyState, Purpose, RecoveryCodes, SessionEnded, SessionFound, SessionRecord,
-    Sessions, Standing, StoreResult, Subscriber, Ticket, Transaction,
+    FactorRecord, FailedOperation, Flow, Identities, Identity, IdentityWrites, InvitedAccount, Limit, NewsBoard,
+    NewsWrites, PartnerWrites, Partners, PasskeyFound, PasskeyRecord, PasskeyState, Purpose, RecoveryCodes,
+    SessionEnded, SessionFound, SessionRecord, Sessions, Standing, StoreResult, Subscriber, Ticket, Transaction,
 };
 use service::{CodeSalt, FactorSecret, KeptPasskey};
 
 use crate::transaction::SqlTransaction;
 use crate::{
-    SqlStore, accounts, attempts, connections, factors, identities, letters, news, organizations, passkeys,
-    registrations, sessions, tickets,
+    SqlStore, accounts, attempts, connections, factors, identities, letters, news, organizations, partners, passkeys,
+    registrations, sessions, stock, tickets,
 };
 
 #[async_trait]
@@ -624,5 +624,100 @@ impl NewsWrites for SqlTransaction {
 
     async fn close_subscriptions(&mut self, email: &str) -> StoreResult<()> {
         news::close(&mut self.conn(), email).await
+    }
+}
+
+#[async_trait]
+impl Partners for SqlStore {
+    async fn partner_code(&self, organization: OrganizationId) -> StoreResult<Option<PartnerCode>> {
+        partners::code(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn partner_of_code(&self, code: &PartnerCode) -> StoreResult<Option<(OrganizationId, String)>> {
+        partners::of_code(&mut self.reader().await?.conn(), code).await
+    }
+
+    async fn grants(&self, customer: OrganizationId) -> StoreResult<Vec<Grant>> {
+        partners::grants(&mut self.reader().await?.conn(), customer).await
+    }
+
+    async fn customers(&self, partner: OrganizationId) -> StoreResult<Vec<Served>> {
+        partners::customers(&mut self.reader().await?.conn(), partner).await
+    }
+
+    async fn served(&self, partner: OrganizationId, customer: OrganizationId) -> StoreResult<Option<Served>> {
+        partners::served(&mut self.reader().await?.conn(), partner, customer).await
+    }
+
+    async fn representative(
+        &self,
+        customer: OrganizationId,
+        of: (OrganizationId, AccountId),
+    ) -> StoreResult<Option<Account>> {
+        partners::representative(&mut self.reader().await?.conn(), customer, of).await
+    }
+
+    async fn represented(&self, customer: OrganizationId, account: AccountId) -> StoreResult<Option<Standing>> {
+        partners::represented(&mut self.reader().await?.conn(), customer, account).await
+    }
+
+    async fn pools_of_customers(&self, partner: OrganizationId) -> StoreResult<Vec<(OrganizationId, Pool)>> {
+        stock::pools_of_customers(&mut self.reader().await?.conn(), partner).await
+    }
+
+    async fn people_of_customers(&self, partner: OrganizationId) -> StoreResult<Vec<(OrganizationId, u64)>> {
+        partners::people(&mut self.reader().await?.conn(), partner).await
+    }
+
+    async fn failures_of_customers(
+        &self,
+        partner: OrganizationId,
+        since: Instant,
+    ) -> StoreResult<Vec<FailedOperation>> {
+        partners::failures(&mut self.reader().await?.conn(), partner, since).await
+    }
+}
+
+#[async_trait]
+impl PartnerWrites for SqlTransaction {
+    async fn keep_partner(&mut self, code: &PartnerCode, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        partners::keep(&mut self.conn(), organization, code, at).await
+    }
+
+    async fn grants(&mut self) -> StoreResult<Vec<Grant>> {
+        let organization = self.organization;
+        partners::grants(&mut self.conn(), organization).await
+    }
+
+    async fn keep_grant(&mut self, partner: OrganizationId, rights: Rights, at: Instant) -> StoreResult<()> {
+        let organization = self.organization;
+        partners::keep_grant(&mut self.conn(), organization, partner, rights, at).await
+    }
+
+    async fn drop_grant(&mut self, partner: OrganizationId) -> StoreResult<bool> {
+        let organization = self.organization;
+        partners::drop_grant(&mut self.conn(), organization, partner).await
+    }
+
+    async fn keep_representative(
+        &mut self,
+        of: (OrganizationId, AccountId),
+        name: &str,
+        email: &str,
+        at: Instant,
+    ) -> StoreResult<Account> {
+        let organization = self.organization;
+        partners::keep_representative(&mut self.conn(), organization, of, (name, email), at).await
+    }
+
+    async fn standing_for(&mut self, partner: OrganizationId, session: SessionId) -> StoreResult<Option<Standing>> {
+        let organization = self.organization;
+        partners::standing_for(&mut self.conn(), organization, partner, session).await
+    }
+
+    async fn represented(&mut self, account: AccountId) -> StoreResult<Option<Standing>> {
+        let organization = self.organization;
+        partners::represented(&mut self.conn(), organization, account).await
     }
 }

@@ -21,6 +21,7 @@ mod news;
 mod operations;
 mod orders;
 mod organizations;
+mod partners;
 mod passkeys;
 mod registrations;
 mod seed;
@@ -37,8 +38,9 @@ use async_trait::async_trait;
 use domain::{
     ApprovalRules, Delivery, Email, Employment, Group, GroupId, Holder, IdSet, Instant, JournalFilter, LetterId,
     LetterKind, LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId,
-    Order, OrderId, OrganizationId, Outcome, Payment, PaymentOutcome, Pool, PoolId, Product, Reason, Registered,
-    SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, TaskView,
+    Order, OrderId, OrganizationId, Outcome, PartnerCode, Payment, PaymentOutcome, Pool, PoolId, Product, Reason,
+    Registered, Rights, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState,
+    TaskView,
 };
 use service::ports::{
     AskedTask, AuditHead, AuditRecord, CatalogueProduct, Changes, DueLetter, Invited, KeyCheck, KeyRecord, MemberBrief,
@@ -124,6 +126,22 @@ impl SqlStore {
         seed::load(&mut begun.conn(), products, organizations, now).await?;
         begun.commit().await?;
         self.analyze().await
+    }
+
+    /// Makes the organisation of whoever signs in by this e-mail a partner, and those of the others its customers.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] if nobody signs in by one of them; nothing is done then.
+    pub async fn seed_partner(
+        &self,
+        email: &str,
+        code: &PartnerCode,
+        customers: &[(String, Rights)],
+        now: Instant,
+    ) -> StoreResult<()> {
+        let mut begun = self.begin_write().await?;
+        seed::partner(&mut begun.conn(), email, code, customers, now).await?;
+        begun.commit().await
     }
 
     /// Gathers the statistics by which plans are made: after loading much.
@@ -243,7 +261,7 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 21] = [
+    let fixed: [&[Text]; 22] = [
         accounts::ALL,
         assignments::ALL,
         attempts::ALL,
@@ -260,6 +278,7 @@ fn statements(backend: Backend) -> Vec<String> {
         operations::ALL,
         orders::ALL,
         organizations::ALL,
+        partners::ALL,
         passkeys::ALL,
         registrations::ALL,
         sessions::ALL,

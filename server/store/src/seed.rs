@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use domain::{
     AccountId, Deed, Employment, IdSet, Identification, Instant, Kind, MemberId, MemberRow, OperationState,
-    OrganizationId, PersonName, Plan, Pool, PoolCode, PoolId, Product, ProductId, Role, SignatureKind,
+    OrganizationId, PartnerCode, PersonName, Plan, Pool, PoolCode, PoolId, Product, ProductId, Rights, Role,
+    SignatureKind,
 };
 use service::ports::{CatalogueProduct, NewOperation, StoreResult, sets_of};
 
 use crate::error::broken;
 use crate::members::kept_words;
 use crate::sql::{Conn, statements};
-use crate::{assignments, operations, stock};
+use crate::{accounts, assignments, operations, partners, stock};
 
 #[derive(Clone, Debug)]
 pub struct SeedProduct {
@@ -122,6 +123,27 @@ pub(crate) async fn load(
     }
     for organization in organizations {
         load_organization(conn, &catalogue, organization, now).await?;
+    }
+    Ok(())
+}
+
+/// Makes an organisation a partner and others its customers, each found by somebody who signs in there.
+pub(crate) async fn partner(
+    conn: &mut Conn<'_>,
+    email: &str,
+    code: &PartnerCode,
+    customers: &[(String, Rights)],
+    now: Instant,
+) -> StoreResult<()> {
+    let of = async |conn: &mut Conn<'_>, email: &str| {
+        let found = accounts::by_email(conn, email, None).await?;
+        found.map(|found| found.organization).ok_or_else(|| broken("an account that must be there is not"))
+    };
+    let partner = of(conn, email).await?;
+    partners::keep(conn, partner, code, now).await?;
+    for (email, rights) in customers {
+        let customer = of(conn, email).await?;
+        partners::keep_grant(conn, customer, partner, *rights, now).await?;
     }
     Ok(())
 }

@@ -21,7 +21,8 @@ statements! {
                         THEN 0 ELSE 1 END, \
                    (SELECT count(*) FROM connections AS c WHERE c.organization_id = s.organization_id), \
                    (SELECT count(*) FROM handed_lists AS h WHERE h.organization_id = s.organization_id \
-                        AND h.account_id = s.account_id) \
+                        AND h.account_id = s.account_id), \
+                   (SELECT count(*) FROM partners AS p WHERE p.organization_id = s.organization_id) \
             FROM sessions AS s \
             JOIN accounts AS a ON a.organization_id = s.organization_id AND a.id = s.account_id \
             JOIN organizations AS o ON o.id = s.organization_id \
@@ -114,6 +115,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, token_hash: &[u8; 32]) -> StoreRes
         must_connect: row.int(16)? > 0,
         connected: row.int(17)? > 0,
         listed: row.int(18)? > 0,
+        partner: row.int(19)? > 0,
     }))
 }
 

@@ -12,8 +12,8 @@ macro_rules! pools {
     ($rest:literal) => {
         concat!(
             "SELECT p.id, p.title, p.label, p.signature, p.identification, p.exclusive_group, ",
-            "s.id, s.code, s.total, s.issued, s.valid_from, s.valid_until, s.trial ",
-            "FROM pools AS s JOIN products AS p ON p.id = s.product_id WHERE s.organization_id = $1",
+            "s.id, s.code, s.total, s.issued, s.valid_from, s.valid_until, s.trial, s.organization_id ",
+            "FROM pools AS s JOIN products AS p ON p.id = s.product_id ",
             $rest
         )
     };
@@ -24,8 +24,13 @@ statements! {
                                          trial_seats, trial_days) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
     PRODUCTS = "SELECT id, title, label, signature, identification, exclusive_group FROM products ORDER BY id";
-    POOLS = pools!(" ORDER BY s.id");
-    POOL = pools!(" AND s.id = $2");
+    POOLS = pools!("WHERE s.organization_id = $1 ORDER BY s.id");
+    POOL = pools!("WHERE s.organization_id = $1 AND s.id = $2");
+    // $1 is the partner.
+    OF_CUSTOMERS = pools!(
+        "JOIN partnerships AS c ON c.organization_id = s.organization_id \
+         WHERE c.partner_id = $1 ORDER BY s.organization_id, s.id"
+    );
     ENDED = "SELECT organization_id, id FROM pools WHERE valid_until <= $1 AND issued > 0 ORDER BY organization_id, id";
     NEXT_END = "SELECT MIN(valid_until) FROM pools WHERE valid_until > $1 AND issued > 0";
     // Days in Moscow. A seat that an undo gave back counts as never taken.
@@ -91,6 +96,15 @@ pub(crate) async fn products(conn: &mut Conn<'_>) -> StoreResult<Vec<Product>> {
 
 pub(crate) async fn pools(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Vec<Pool>> {
     conn.rows(POOLS.of(organization)).await?.iter().map(pool).collect()
+}
+
+/// Those of all organisations that let a partner do something.
+pub(crate) async fn pools_of_customers(
+    conn: &mut Conn<'_>,
+    partner: OrganizationId,
+) -> StoreResult<Vec<(OrganizationId, Pool)>> {
+    let rows = conn.rows(OF_CUSTOMERS.bind(partner.0)).await?;
+    rows.iter().map(|row| Ok((OrganizationId(row.int(13)?), pool(row)?))).collect()
 }
 
 pub(crate) async fn ended(conn: &mut Conn<'_>, now: Instant) -> StoreResult<Vec<(OrganizationId, PoolId)>> {

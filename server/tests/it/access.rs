@@ -41,6 +41,7 @@ pub fn needs(endpoint: &str) -> &'static [Capability] {
         "begin_passkey" | "add_passkey" | "remove_passkey" => &[],
         "begin_passkey_step" | "enter_passkey" | "begin_passkey_sign_in" | "sign_in_by_passkey" => &[],
         "require_factor" | "reset_factor" => &[Accounts],
+        "grant_partner" | "change_grant" | "revoke_grant" => &[Accounts],
         "invite_account" | "invite_again" | "withdraw_invitation" | "change_account" | "send_recovery" => &[Accounts],
         "send_deletion_code" | "remove_account" | "hand_over" | "keep_role" | "limit_role" | "delete_role" => {
             &[Accounts]
@@ -88,6 +89,7 @@ pub fn page_needs(path: &str) -> &'static [Capability] {
         "/connect" | "/connect/edit" => &[Capability::Organization],
         "/connect/people" => &[EditPeople],
         "/news" | "/news/confirm/{token}" | "/news/unsubscribe/{token}" => &[],
+        _ if path == "/partner" || path.starts_with("/partner/") => &[Capability::Customers],
         _ if path == "/admin" || path.starts_with("/admin/") => &[Capability::Accounts],
         "/letters" | "/letters/{id}" | "/letters/{id}/html" => &[Letters],
         _ => panic!("{path}: whom is it for? Say so here"),
@@ -256,6 +258,8 @@ enum For {
     Function,
     /// As that page, which is at the same address.
     Page,
+    /// Whoever may look after that customer.
+    Customer,
     /// Anybody, and it tells nothing of anybody.
     Anybody,
     /// Whoever has a secret of theirs, by which each is told from others; no session counts.
@@ -267,6 +271,7 @@ fn route_for(method: &str, path: &str) -> For {
     match (method, path) {
         ("POST", "/api/{*function}") => For::Function,
         ("POST", "/tasks") => For::Page,
+        (_, "/for/{customer}" | "/for/{customer}/" | "/for/{customer}/{*rest}") => For::Customer,
         ("GET", "/healthz" | "/readyz" | "/pkg/{*file}" | "/favicon.svg" | "/robots.txt") => For::Anybody,
         ("POST", "/webhooks/payments" | "/news/unsubscribe/{token}") => For::Secret,
         _ => panic!("{method} {path}: whom is it for? Say so here"),
@@ -280,6 +285,8 @@ async fn whatever_else_is_answered_is_for_whom_it_is(app: TestApp) {
     let routes = server::http::routes();
     let pages = server::http::paths();
     assert!(routes.len() > pages.len() + 5, "{routes:?}");
+    // Who comes to a customer's for the first time is known there from then on.
+    owner.get(&format!("/for/{}/users", own.customer)).await;
     let before = app.dump().await;
     for (method, path) in routes {
         if method == "GET" && pages.contains(&path) {
@@ -288,6 +295,7 @@ async fn whatever_else_is_answered_is_for_whom_it_is(app: TestApp) {
         }
         let kind = route_for(method.as_str(), path);
         let there = address(path, &own).replace("{*function}", "frame").replace("{*file}", "nothing.js");
+        let there = there.replace("{*rest}", if method == "GET" { "users" } else { "api/frame" });
         let ask = async |user: &User| match method.as_str() {
             "GET" => user.get(&there).await,
             "POST" => user.ask("POST", &there).form(&[("tasks", own.task.to_string())]).send().await,
@@ -302,6 +310,11 @@ async fn whatever_else_is_answered_is_for_whom_it_is(app: TestApp) {
                 assert_eq!(statuses, [200, 403, 303], "{path}");
                 assert!(of_nobody.leads_to().starts_with("/sign-in"));
             }
+            // A word for where it begins leads there, whoever says it.
+            For::Customer if path == "/for/{customer}" => assert_eq!(statuses, [303; 3]),
+            For::Customer if path == "/for/{customer}/" => assert_eq!(statuses, [303, 403, 303]),
+            For::Customer if method == "GET" => assert_eq!(statuses, [200, 403, 303], "{path}"),
+            For::Customer => assert_eq!(statuses, [200, 403, 401], "{path}"),
             For::Anybody => {
                 assert!(statuses.iter().all(|status| *status == of_nobody.status && [200, 404].contains(status)));
                 assert_eq!(of_owner.body, of_nobody.body, "{path}");
@@ -338,11 +351,17 @@ pub fn address(path: &str, ids: &Ids) -> String {
         Some("letters") => ids.letter,
         Some("tasks") => ids.task,
         Some("admin") if path.contains("levels") => ids.role,
+        Some("admin") if path.contains("partners") => ids.partner,
+        Some("partner") => ids.customer,
         Some("admin") => ids.account,
         _ => ids.done,
     };
     let query = if path == "/users/delete" { format!("?ids={}", ids.members[0]) } else { String::new() };
-    path.replace("{id}", &id.to_string()).replace("{token}", &"0".repeat(64)).replace("{address}", "nobody") + &query
+    path.replace("{id}", &id.to_string())
+        .replace("{customer}", &ids.customer.to_string())
+        .replace("{token}", &"0".repeat(64))
+        .replace("{address}", "nobody")
+        + &query
 }
 
 async fn pages_are_for_whom_they_are(app: TestApp) {

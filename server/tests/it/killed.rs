@@ -54,6 +54,7 @@ async fn serve_until_killed() {
         js: "/x.js".into(),
         wasm: "/x.wasm".into(),
         css: "/x.css".into(),
+        sections: "/x.css".into(),
         picker: "/x.picker.js".into(),
         passkey: "/x.passkey.js".into(),
         secure: false,

@@ -36,6 +36,7 @@ mod orders;
 mod organizations;
 mod outage;
 mod pages;
+mod partners;
 mod passkeys;
 mod rate;
 mod recover;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use domain::{Capability, Deed, Kind, Kopecks, OrderId, Payment, Rights, Role};
+use domain::{Capability, Deed, GRANTABLE, Kind, Kopecks, OrderId, Payment, Rights, Role};
 
 use crate::access::{address, lacks, needs, page_needs, with_rights};
 use crate::organizations::Ids;
@@ -11,6 +11,7 @@ use crate::support::{ROMASHKA, TestApp, User, on_both};
 
 on_both!(
     whatever_is_offered_is_allowed,
+    whatever_is_offered_at_a_customers_is_allowed,
     only_its_author_is_offered_to_withdraw_what_waits,
     a_level_beyond_ones_own_is_only_shown,
     a_paid_order_offers_what_one_may,
@@ -28,6 +29,12 @@ enum Offer {
     Function(String, Option<i64>),
 }
 
+/// The address behind the door to a customer's desk; any other as it is.
+fn through(there: &str) -> &str {
+    let rest = there.strip_prefix("/for/").and_then(|rest| rest.find('/').and_then(|end| rest.get(end..)));
+    rest.unwrap_or(there)
+}
+
 /// Whatever a page offers.
 fn offers(page: &str) -> BTreeSet<Offer> {
     let value = |tag: &str, name: &str| {
@@ -37,7 +44,7 @@ fn offers(page: &str) -> BTreeSet<Offer> {
     let mut offers = BTreeSet::new();
     let mut add = |target: String, operation: Option<i64>| {
         let target = target.split('#').next().unwrap_or_default().to_owned();
-        match target.strip_prefix("/api/") {
+        match through(&target).strip_prefix("/api/") {
             Some(function) => offers.insert(Offer::Function(function.to_owned(), operation)),
             None if target.starts_with('/') && !target.starts_with("/pkg/") => offers.insert(Offer::There(target)),
             None => false,
@@ -72,7 +79,7 @@ fn offers(page: &str) -> BTreeSet<Offer> {
 
 /// The address of a page as the router writes it.
 fn page_of(there: &str) -> Option<&'static str> {
-    let path = there.split('?').next()?;
+    let path = through(there).split('?').next()?;
     let parts: Vec<&str> = path.split('/').collect();
     let fits = |known: &&&'static str| {
         let own: Vec<&str> = known.split('/').collect();
@@ -86,7 +93,7 @@ fn page_of(there: &str) -> Option<&'static str> {
 /// What the page or file at this address needs.
 fn there_needs(there: &str) -> &'static [Capability] {
     // «История подключений» is for whoever manages accounts, and so is its file.
-    match there.starts_with("/log.csv?what=connections") {
+    match through(there).starts_with("/log.csv?what=connections") {
         true => &[Capability::Accounts],
         false => page_of(there).map_or(&[], page_needs),
     }
@@ -112,7 +119,7 @@ async fn function_needs(app: &TestApp, function: &str, operation: Option<i64>) -
 async fn walk(
     app: &TestApp,
     user: &User,
-    rights: Rights,
+    (rights, granted): (Rights, Rights),
     from: &[String],
 ) -> (Vec<String>, BTreeSet<&'static str>, BTreeSet<String>) {
     let mut wrong = Vec::new();
@@ -125,6 +132,9 @@ async fn walk(
             assert!(there.starts_with("/favicon"), "{source} leads to {there}, which is no page");
             continue;
         };
+        // At a customer's desk one may what both allow.
+        let door = |there: &str| there.starts_with("/for/");
+        let may = |there: &str| if door(there) { rights.and(granted) } else { rights };
         let known = seen.entry(page).or_default();
         if known.contains(&there) || (!source.is_empty() && known.len() >= OF_ONE_PAGE) {
             continue;
@@ -152,14 +162,14 @@ async fn walk(
             match offer {
                 Offer::There(target) => {
                     // Leads there and is not looked at again: what it needs is known all the same.
-                    if let Some(missing) = lacks(rights, there_needs(&target)) {
+                    if let Some(missing) = lacks(may(&target), there_needs(&target)) {
                         wrong.push(format!("{there} offers {target}: {missing:?}"));
                     }
                     next.push_back((there.clone(), target));
                 }
                 Offer::Function(function, operation) => {
                     let needs = function_needs(app, &function, operation).await;
-                    if let Some(missing) = lacks(rights, &needs) {
+                    if let Some(missing) = lacks(may(&there), &needs) {
                         wrong.push(format!("{there} offers {function}: {missing:?}"));
                     }
                     functions.insert(function);
@@ -245,11 +255,13 @@ async fn whatever_is_offered_is_allowed(app: TestApp) {
         people.push((name, rights, user));
     }
     let mut wrong = BTreeSet::new();
+    // As the customer of the world has granted it.
+    let customers = [Capability::People, Capability::Stock].into_iter().collect();
     for (name, rights, user) in &people {
         // What they may see they are led to from the start, or find by its address.
         let seen = |there: &&String| page_of(there).is_none_or(|page| lacks(*rights, page_needs(page)).is_none());
         let from: Vec<String> = ["/".to_owned()].into_iter().chain(all.iter().filter(seen).cloned()).collect();
-        let (more, pages, functions) = walk(&app, user, *rights, &from).await;
+        let (more, pages, functions) = walk(&app, user, (*rights, customers), &from).await;
         wrong.extend(more.into_iter().map(|what| format!("{name}: {what}")));
         if *name == "Owner" {
             assert!(pages.len() >= 48, "{pages:?}");
@@ -271,6 +283,31 @@ async fn whatever_is_offered_is_allowed(app: TestApp) {
         Offer::Function(function, _) => lacks(clerk, needs(function)).is_some(),
     });
     assert!(refused.count() >= 3, "{found:?}");
+}
+
+/// At a customer's desk, whatever it has granted.
+async fn whatever_is_offered_at_a_customers_is_allowed(app: TestApp) {
+    let owner = app.romashka().await;
+    let all = world(&app, &owner).await;
+    let partner = app.partner().await;
+    let own = Rights::all();
+    for one in GRANTABLE.map(|one| vec![one]).into_iter().chain([GRANTABLE.to_vec()]) {
+        let granted = one.into_iter().collect::<Rights>().complete();
+        let codes = granted.to_codes();
+        app.sql(&format!("UPDATE partnerships SET capabilities = '{codes}' WHERE partner_id = 3")).await;
+        let seen = |there: &&String| page_of(there).is_some_and(|page| lacks(granted, page_needs(page)).is_none());
+        let mut from = Vec::new();
+        for there in all.iter().filter(seen) {
+            let there = format!("/for/1{there}");
+            if partner.get(&there).await.status != 404 {
+                from.push(there);
+            }
+        }
+        assert!(!from.is_empty(), "{codes}");
+        let (wrong, pages, _) = walk(&app, &partner, (own, granted), &from).await;
+        assert!(wrong.is_empty(), "{codes}: {wrong:#?}");
+        assert!(pages.contains("/partner/customers"), "{codes}: the way back");
+    }
 }
 
 #[test]

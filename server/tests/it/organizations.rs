@@ -39,6 +39,9 @@ pub struct Ids {
     pub session: i64,
     /// Of the first.
     pub passkey: i64,
+    /// Whom this organisation serves, and who serves it.
+    pub customer: i64,
+    pub partner: i64,
 }
 
 impl Ids {
@@ -59,8 +62,11 @@ impl Ids {
         let raised: domain::OrderId = admin.post("raise_order").form(&order_fields()).call().await.unwrap();
         let (account, invited, role, session) = accounts(app, admin).await;
         let passkey = passkey(app, account).await;
+        let (customer, partner) = partners(app, frame.organization.id).await;
         Self {
             passkey,
+            customer,
+            partner,
             account,
             invited,
             role,
@@ -93,6 +99,26 @@ async fn accounts(app: &TestApp, admin: &User) -> (i64, i64, i64, i64) {
     let account = app.number(&format!("SELECT id FROM accounts WHERE email = '{joined}'")).await;
     let session = app.number(&format!("SELECT id FROM sessions WHERE account_id = {account}")).await;
     (account, invited.0, role.0, session)
+}
+
+/// Makes an organisation a partner with a customer of its own, past the desk; and who serves it.
+async fn partners(app: &TestApp, organization: OrganizationId) -> (i64, i64) {
+    let (id, customer, partner) = (organization.0, organization.0 + 3, organization.0 + 5);
+    let none = app.number(&format!("SELECT count(*) FROM partners WHERE organization_id = {id}")).await == 0;
+    if none {
+        app.sql(&format!(
+            "INSERT INTO partners (organization_id, code, since) VALUES ({id}, 'AAAA222{}', 0); \
+             INSERT INTO partnerships (organization_id, partner_id, capabilities, granted_at) \
+             VALUES ({customer}, {id}, 'people,stock', 0); \
+             INSERT INTO partners (organization_id, code, since) VALUES ({partner}, 'CCCC222{}', 0); \
+             INSERT INTO partnerships (organization_id, partner_id, capabilities, granted_at) \
+             VALUES ({id}, {partner}, 'people,stock', 0)",
+            id + 1,
+            id + 1
+        ))
+        .await;
+    }
+    (customer, partner)
 }
 
 /// Gives an account a passkey, past the desk.
@@ -243,6 +269,22 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         row("renew_order", Form(vec![("pool[]", ids.pool.to_string())]), Code("unknown_pool")),
         row("start_renew", Form(vec![("from[]", ids.pool.to_string()), ("to", "1".into())]), Code("unknown_pool")),
         row("issue_again", operation(ids.done), Code("unknown_operation")),
+        row(
+            "grant_partner",
+            Form(vec![("code", "NO-SUCH".into()), ("capability[]", "people".into())]),
+            Code("invalid_form"),
+        ),
+        row(
+            "change_grant",
+            Form(vec![("partner", ids.partner.to_string()), ("capability[]", "people".into())]),
+            Code("unknown_customer"),
+        ),
+        row(
+            "change_grant",
+            Form(vec![("partner", ids.customer.to_string()), ("capability[]", "people".into())]),
+            Code("unknown_customer"),
+        ),
+        row("revoke_grant", Form(vec![("partner", ids.partner.to_string())]), Own),
         row("retry_letter", Form(vec![("letter", ids.letter.to_string())]), Code("unknown_letter")),
         row("retry_failed_letters", Form(vec![]), Own),
         row("keep_notifications", Form(vec![("threshold", "5".into()), ("horizon_days", "14".into())]), Own),
@@ -528,6 +570,16 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             format!("/admin/levels/{}", ids.role),
             "/admin/sessions".to_owned(),
             "/admin/approvals".to_owned(),
+            "/admin/partners".to_owned(),
+            format!("/admin/partners/{}", ids.partner),
+            "/admin/partners/new?code=7KQM2XRA".to_owned(),
+            "/partner".to_owned(),
+            "/partner/customers".to_owned(),
+            format!("/partner/customers/{}", ids.customer),
+            format!("/partner/customers/{theirs}"),
+            format!("/for/{}/users", ids.customer),
+            format!("/for/{theirs}/users"),
+            format!("/for/{theirs}/operations/{done}"),
             "/admin/sessions/end?own".to_owned(),
             "/admin/connections".to_owned(),
             format!("/admin/connections?who={}", ids.account),

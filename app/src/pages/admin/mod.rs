@@ -259,6 +259,7 @@ pub fn Tabs(here: &'static str) -> impl IntoView {
         ("/admin/levels", t.levels, Capability::Accounts),
         ("/admin/sessions", t.sessions, Capability::Accounts),
         ("/admin/approvals", t.approvals, Capability::Accounts),
+        ("/admin/partners", crate::i18n::PartnerWords::partnering(lang).partners, Capability::Accounts),
         ("/connect", lang.connecting().about, Capability::Organization),
         ("/log", lang.texts().journal, Capability::Audit),
     ];

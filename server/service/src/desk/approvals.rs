@@ -125,7 +125,13 @@ impl Desk {
         let sets = self.store.operation_sets(scope, record.id).await.map_err(fault)?;
         let listed = !self.store.operation_strangers(scope, record.id).await.map_err(fault)?.is_empty();
         let mut waits = Waits { own: record.is_of(permit.account()), ..Waits::default() };
-        let mut author_may = record.account.is_none();
+        // A partner's people ask, and do not agree.
+        let elsewhere = match record.account.as_ref() {
+            Some(author) => self.store.represented(scope, author.id).await.map_err(fault)?,
+            None => None,
+        };
+        let mut author_may = record.account.is_none()
+            || elsewhere.is_some_and(|there| record.kind.needs().iter().all(|needs| there.rights.may(*needs)));
         for row in self.store.account_rows(scope, now, now).await.map_err(fault)? {
             let may = record.kind.needs().iter().all(|needs| row.rights.may(*needs));
             if row.state != AccountState::Active || !may {
@@ -180,10 +186,15 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let Some(author) = record.account.as_ref() else { return Ok(()) };
         let row = transaction.account_row(author.id).await.map_err(fault)?;
-        let Some(row) = row.filter(|row| row.state == AccountState::Active) else {
-            return Err(DeskError::AuthorMayNot);
+        let active = row.filter(|row| row.state == AccountState::Active).map(|row| (row.rights, row.coverage));
+        let standing = match active {
+            None => {
+                transaction.represented(author.id).await.map_err(fault)?.map(|there| (there.rights, there.coverage))
+            }
+            active => active,
         };
-        match may_do(transaction, (record, listed), row.rights, &row.coverage).await? {
+        let Some((rights, coverage)) = standing else { return Err(DeskError::AuthorMayNot) };
+        match may_do(transaction, (record, listed), rights, &coverage).await? {
             true => Ok(()),
             false => Err(DeskError::AuthorMayNot),
         }
@@ -196,6 +207,10 @@ impl Desk {
         id: OperationId,
         digest: &str,
     ) -> Result<(Box<dyn Transaction>, OperationRecord), DeskError> {
+        // A second person is one of the organisation's own.
+        if permit.actor().is_elsewhere() {
+            return Err(DeskError::NotYourOperation);
+        }
         let mut transaction = self.begin(permit).await?;
         match self.waiting(permit, &mut *transaction, id, digest).await {
             Ok(record) => Ok((transaction, record)),

@@ -1,7 +1,8 @@
 //! The table of people and what frames it.
 
 use domain::{
-    Capability, Counts, DeskError, Directory, Filter, Frame, IdSet, MAX_FILTERS, PAGE_SIZES, Selection, Tab, View,
+    Capability, Counts, DeskError, Directory, Filter, Frame, IdSet, MAX_FILTERS, PAGE_SIZES, Rights, Selection, Tab,
+    View,
 };
 
 use super::{Desk, fault};
@@ -26,8 +27,8 @@ impl Desk {
         };
         Ok(Frame {
             organization: own.organization().clone(),
-            account: own.account().clone(),
-            rights: actor.rights(),
+            account: actor.own_account().clone(),
+            rights: offered(actor),
             groups,
             products: self.store.products().await.map_err(fault)?,
             pools: if own.may(Capability::Stock) { self.pools(scope).await? } else { Vec::new() },
@@ -105,4 +106,10 @@ pub(super) fn check_known(selection: &Selection, found: &IdSet) -> Result<(), De
         0 => Ok(()),
         count => Err(DeskError::UnknownMembers { count }),
     }
+}
+
+/// What is worth offering: only a partner has customers.
+fn offered(actor: &Actor) -> Rights {
+    let rights = actor.rights();
+    if actor.serves() { rights } else { rights.iter().filter(|may| *may != Capability::Customers).collect() }
 }

@@ -19,6 +19,7 @@ mod members;
 mod news;
 mod often;
 mod orders;
+mod partners;
 mod passkeys;
 mod preview;
 mod recover;
@@ -43,9 +44,10 @@ use domain::{DeskError, FieldError, FieldProblem, Instant, Issuer, OperationSumm
 use serde_json::json;
 
 use crate::access::{Permit, Refused};
+use crate::actor::Actor;
 use crate::audit::Object;
 use crate::passkey::RelyingParty;
-use crate::ports::{Clock, IdentityProvider, OperationRecord, Store, StoreError, SystemClock, Transaction};
+use crate::ports::{Clock, IdentityProvider, OperationRecord, Standing, Store, StoreError, SystemClock, Transaction};
 
 pub use accounts::AccountList;
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
@@ -58,6 +60,7 @@ pub use keys::KeysError;
 pub use letters::{LetterPage, Letters, Reminded};
 pub use news::{NewsPage, Published, Subscribing};
 pub use orders::{OrderPage, Orders, Shop};
+pub use partners::{Customer, Dashboard};
 pub use passkeys::{MOST_PASSKEYS, PASSKEY_SECONDS};
 pub use recover::{Recoverable, Recovered};
 pub use refusals::{InstallationLog, Outside};
@@ -148,7 +151,7 @@ impl Desk {
     /// [`DeskError::Busy`] if they may do other things now: asked again, they are known.
     pub(super) async fn begin(&self, permit: &Permit<'_>) -> Result<Box<dyn Transaction>, DeskError> {
         let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
-        let standing = transaction.standing(permit.actor().session()).await.map_err(fault)?;
+        let standing = self.standing_in(&mut *transaction, permit.actor()).await?;
         let account = Object::Account(permit.account().id);
         let Some(standing) = standing else {
             drop(transaction);
@@ -164,6 +167,20 @@ impl Desk {
             return Err(DeskError::Busy);
         }
         Ok(transaction)
+    }
+
+    /// What an account may do in this transaction, wherever it has signed in.
+    async fn standing_in(
+        &self,
+        transaction: &mut dyn Transaction,
+        actor: &Actor,
+    ) -> Result<Option<Standing>, DeskError> {
+        let session = actor.session();
+        let standing = match actor.is_elsewhere() {
+            true => transaction.standing_for(actor.own_organization().id, session).await,
+            false => transaction.standing(session).await,
+        };
+        standing.map_err(fault)
     }
 
     async fn pools(&self, organization: OrganizationId) -> Result<Vec<Pool>, DeskError> {

@@ -69,7 +69,7 @@ impl Desk {
             record.state = OperationState::Expired;
         }
         let own = record.is_of(actor.account());
-        let may = record.kind.needs().iter().all(|needs| actor.may(*needs)) && !own;
+        let may = record.kind.needs().iter().all(|needs| actor.may(*needs)) && !own && !actor.actor().is_elsewhere();
         let decide = (record.state == OperationState::Waiting && may).then(|| record.digest.clone());
         let approval = record.approval.clone();
         if record.state == OperationState::Preview {

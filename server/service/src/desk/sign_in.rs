@@ -277,7 +277,13 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotSignedIn`]; [`DeskError::Busy`], [`DeskError::Unavailable`].
     pub async fn again(&self, actor: &Actor) -> Result<Actor, DeskError> {
-        let standing = self.store.standing(actor.organization().id, actor.session()).await.map_err(fault)?;
+        let standing = match actor.is_elsewhere() {
+            true => {
+                let mut transaction = self.store.begin(actor.organization().id).await.map_err(fault)?;
+                self.standing_in(&mut *transaction, actor).await?
+            }
+            false => self.store.standing(actor.organization().id, actor.session()).await.map_err(fault)?,
+        };
         standing.map(|standing| actor.with(standing)).ok_or(DeskError::NotSignedIn)
     }
 
@@ -367,7 +373,7 @@ impl Desk {
             return Err(DeskError::ProofRequired);
         };
         self.show_password(actor, "proof", password).await?;
-        let (organization, now) = (actor.organization().id, self.now());
+        let (organization, now) = (actor.own_organization().id, self.now());
         // Whoever knew the former token, and not the password, is out (ASVS 5.0, 7.2.4).
         let token = SessionToken::random().map_err(|_| incident("no randomness for a session"))?;
         let mut transaction = self.store.begin(organization).await.map_err(fault)?;
@@ -375,7 +381,7 @@ impl Desk {
         transaction.prove_session(actor.session(), &token.hash(), now, actor.address()).await.map_err(ended)?;
         let entry = audit::Entry {
             at: now,
-            author: actor.author(),
+            author: actor.own_author(),
             action: "password.shown",
             object: Object::Session(actor.session()),
             details: json!({}),
@@ -388,7 +394,7 @@ impl Desk {
 
     /// Whether a password is the account's own; wrong ones are counted. `field` is where it was typed.
     pub(super) async fn show_password(&self, actor: &Actor, field: &str, password: String) -> Result<(), DeskError> {
-        let (organization, account) = (actor.organization().id, actor.account().id);
+        let (organization, account) = (actor.own_organization().id, actor.own_account().id);
         let subject = of_proof(account);
         let turn = password::turn().await;
         if let Some(until) = self.store.blocked_until(&subject, self.now()).await.map_err(fault)? {

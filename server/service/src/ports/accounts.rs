@@ -111,6 +111,8 @@ pub struct SessionFound {
     pub connected: bool,
     /// A list of people was handed over to the account.
     pub listed: bool,
+    /// The organisation serves others.
+    pub partner: bool,
 }
 
 /// An account that may sign in, with what it may do and for whom.

@@ -21,6 +21,9 @@ use super::{Client, User};
 pub const ROMASHKA: OrganizationId = OrganizationId(1);
 /// АО «Север»: as many people as asked for, three pools with stock for everybody.
 pub const SEVER: OrganizationId = OrganizationId(2);
+/// ООО «Кадры-Сервис», the partner of both and of small organisations, of which this is one.
+pub const PARTNER: OrganizationId = OrganizationId(3);
+pub const ASTRA: OrganizationId = OrganizationId(4);
 
 /// What a test asks of its desk.
 #[derive(Clone, Copy)]
@@ -139,6 +142,7 @@ impl TestApp {
             js: "/pkg/test.js".into(),
             wasm: "/pkg/test.wasm".into(),
             css: "/pkg/test.css".into(),
+            sections: "/pkg/sections.css".into(),
             picker: "/pkg/test.picker.js".into(),
             passkey: "/pkg/test.passkey.js".into(),
             secure: options.tls,
@@ -208,6 +212,11 @@ impl TestApp {
     /// The administrator of АО «Север».
     pub async fn sever(&self) -> User {
         self.sign_in("admin@sever.example").await
+    }
+
+    /// The owner of the partner of both.
+    pub async fn partner(&self) -> User {
+        self.sign_in(server::demo::partner::EMAIL).await
     }
 
     /// One more account beside the administrator of an organisation, with the same password.

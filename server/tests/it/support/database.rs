@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use server::demo::{PASSWORD, demo};
+use server::demo::{PASSWORD, demo, partner};
 use service::ports::Store;
 use sqlx::postgres::PgConnection;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
@@ -13,6 +13,9 @@ use store::{Backend, SqlStore};
 use tokio::sync::OnceCell;
 
 use super::app::today;
+
+/// Small customers of the partner: enough to tell them apart.
+pub const CUSTOMERS: usize = 5;
 
 pub struct Database {
     pub url: String,
@@ -132,8 +135,10 @@ async fn seed(url: &str, members: usize) {
     let hash = HASH.get_or_init(async || service::hash_password(PASSWORD).unwrap()).await;
     let store = SqlStore::connect(url).await.unwrap();
     let now = today();
-    let data = demo(hash, now, members);
+    let mut data = demo(hash, now, members);
+    data.organizations.extend(partner::organizations(hash, now, CUSTOMERS));
     store.seed(&data.products, &data.organizations, now).await.unwrap();
+    partner::fill(&store, CUSTOMERS, now).await.unwrap();
     let mut transaction = store.begin_installation().await.unwrap();
     transaction.keep_catalogue(Some(&server::demo::seller()), &[]).await.unwrap();
     transaction.commit().await.unwrap();

@@ -7,9 +7,9 @@ mod dump;
 mod http;
 mod user;
 
-pub use app::{Options, ROMASHKA, SECRET, SEVER, TestApp, oidc_settings, run, today};
+pub use app::{ASTRA, Options, PARTNER, ROMASHKA, SECRET, SEVER, TestApp, oidc_settings, run, today};
 pub use authenticator::{Authenticator, bytes};
-pub use database::connection;
+pub use database::{CUSTOMERS, connection};
 pub use dump::{Dump, check_invariants};
 pub use http::{Answer, Ask, Client, refusal};
 pub use user::{User, of};

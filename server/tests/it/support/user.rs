@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Counts, Deed, Deletion, DeskError, Directory, Filter, Frame, IdSet, MemberId, MemberRow, OperationId,
-    OperationSummary, Operations, PoolId, Preview, Report, Selection, View,
+    OperationSummary, Operations, OrganizationId, PoolId, Preview, Report, Selection, View,
 };
 use serde_json::{Value, json};
 
@@ -15,11 +15,18 @@ pub struct User {
     client: Client,
     /// The value of the session cookie.
     pub session: Option<String>,
+    /// Before every address: the door to a customer's desk.
+    door: String,
 }
 
 impl User {
     pub fn new(client: Client) -> Self {
-        Self { client, session: None }
+        Self { client, session: None, door: String::new() }
+    }
+
+    /// The same at the desk of a customer.
+    pub fn at(&self, customer: OrganizationId) -> Self {
+        Self { door: format!("/for/{customer}"), ..self.clone() }
     }
 
     pub fn client(&self) -> &Client {
@@ -36,7 +43,7 @@ impl User {
     }
 
     pub fn ask(&self, method: &'static str, path: &str) -> Ask {
-        let ask = self.client.ask(method, path);
+        let ask = self.client.ask(method, &format!("{}{path}", self.door));
         match self.cookie() {
             Some(cookie) => ask.header("cookie", cookie),
             None => ask,
@@ -68,7 +75,7 @@ impl User {
     /// Sends the form of a page as a browser without scripts does; the page that it leads to.
     pub async fn follow_form(&self, page: &str, endpoint: &str, fields: &[(&str, String)]) -> String {
         let origin = self.client().origin();
-        let ask = self.post(endpoint).form(fields).plain().header("referer", format!("{origin}{page}"));
+        let ask = self.post(endpoint).form(fields).plain().header("referer", format!("{origin}{}{page}", self.door));
         let answer = ask.send().await;
         let kept = answer.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap());
         let kept = kept.map(|line| line.split(';').next().unwrap().to_owned());
@@ -78,7 +85,7 @@ impl User {
         if newer.is_some_and(|newer| newer > 0) {
             cookies.remove(0);
         }
-        let there = answer.leads_to().trim_start_matches(&origin);
+        let there = answer.leads_to().trim_start_matches(&origin).trim_start_matches(&self.door);
         self.ask("GET", there).header("cookie", cookies.join("; ")).send().await.text().to_owned()
     }
 

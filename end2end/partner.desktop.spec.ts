@@ -1,0 +1,3 @@
+import { checkCustomers } from './partner';
+
+checkCustomers();
