@@ -30,10 +30,12 @@ pub enum Capability {
     /// Accounts, levels of access, sessions.
     Accounts,
     Audit,
+    /// To act for the organisations that the own one serves.
+    Customers,
 }
 
 impl Capability {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::People,
         Self::EditPeople,
         Self::Issue,
@@ -47,6 +49,7 @@ impl Capability {
         Self::Letters,
         Self::Accounts,
         Self::Audit,
+        Self::Customers,
     ];
 
     #[must_use]
@@ -65,6 +68,7 @@ impl Capability {
             Self::Letters => "letters",
             Self::Accounts => "accounts",
             Self::Audit => "audit",
+            Self::Customers => "customers",
         }
     }
 
@@ -76,7 +80,10 @@ impl Capability {
     /// Whether it concerns the organisation as a whole, and so everybody in it: nobody has it for some groups only.
     #[must_use]
     pub fn over_everybody(self) -> bool {
-        matches!(self, Self::Organization | Self::Notifications | Self::Letters | Self::Accounts | Self::Audit)
+        matches!(
+            self,
+            Self::Organization | Self::Notifications | Self::Letters | Self::Accounts | Self::Audit | Self::Customers
+        )
     }
 
     /// What one has to be allowed besides: nobody does anything to what they may not look at.
@@ -88,7 +95,13 @@ impl Capability {
             Self::Import => &[Self::Issue],
             Self::Orders => &[Self::Stock],
             Self::Letters => &[Self::Notifications],
-            Self::People | Self::Stock | Self::Organization | Self::Notifications | Self::Accounts | Self::Audit => &[],
+            Self::People
+            | Self::Stock
+            | Self::Organization
+            | Self::Notifications
+            | Self::Accounts
+            | Self::Audit
+            | Self::Customers => &[],
         }
     }
 }
@@ -375,7 +388,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_kept_is_what_was_given(some in proptest::sample::subsequence(&Capability::ALL[..], 0..=13)) {
+        fn what_is_kept_is_what_was_given(some in proptest::sample::subsequence(&Capability::ALL[..], 0..=14)) {
             let rights: Rights = some.iter().copied().collect();
             prop_assert_eq!(Rights::from_codes(&rights.to_codes()), rights);
             prop_assert_eq!(rights.iter().collect::<Vec<_>>(), some.clone());
