@@ -92,6 +92,7 @@ async fn concerned(
             Some(Object::Order(_) | Object::Pool(_) | Object::Letter(_) | Object::Keys | Object::Notifications) => {}
             Some(Object::Task(_) | Object::Tasks(_) | Object::Account(_) | Object::Role(_)) => {}
             Some(Object::Session(_) | Object::Sessions | Object::Accounts | Object::Journal | Object::Report(_)) => {}
+            Some(Object::Application(_) | Object::Contract(_)) => {}
             Some(Object::Catalogue) | None => return Ok(None),
         }
     }
