@@ -30,7 +30,7 @@ pub enum Capability {
     /// Accounts, levels of access, sessions.
     Accounts,
     Audit,
-    /// To act for the organisations that the own one serves.
+    /// Of a partner: to look at its customers, and to do for them what they allow it.
     Customers,
 }
 
@@ -82,7 +82,12 @@ impl Capability {
     pub fn over_everybody(self) -> bool {
         matches!(
             self,
-            Self::Organization | Self::Notifications | Self::Letters | Self::Accounts | Self::Audit | Self::Customers
+            Self::Organization
+                | Self::Notifications
+                | Self::Letters
+                | Self::Accounts
+                | Self::Audit
+                | Self::Customers
         )
     }
 
@@ -132,6 +137,12 @@ impl Rights {
 
     pub fn iter(self) -> impl Iterator<Item = Capability> {
         Capability::ALL.into_iter().filter(move |capability| self.may(*capability))
+    }
+
+    /// What is in both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// With what everything in it rests on.

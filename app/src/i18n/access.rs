@@ -28,6 +28,7 @@ impl AccessWords for Lang {
             (Self::Ru, Capability::Letters) => "Инструменты оператора: письма и их отправка",
             (Self::Ru, Capability::Accounts) => "Учётные записи, уровни доступа и сеансы",
             (Self::Ru, Capability::Audit) => "Смотреть журнал",
+            (Self::Ru, Capability::Customers) => "Обслуживать клиентов партнёра",
             (Self::En, Capability::People) => "See users, tasks and operations",
             (Self::En, Capability::EditPeople) => "Add and delete users",
             (Self::En, Capability::Issue) => "Issue licences",
@@ -41,6 +42,7 @@ impl AccessWords for Lang {
             (Self::En, Capability::Letters) => "Operator's tools: letters and their sending",
             (Self::En, Capability::Accounts) => "Accounts, levels of access and sessions",
             (Self::En, Capability::Audit) => "See the log",
+            (Self::En, Capability::Customers) => "Serve the partner's customers",
         }
     }
 

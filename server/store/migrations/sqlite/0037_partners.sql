@@ -1,25 +1,32 @@
 -- The twin of migrations/postgres/0037_partners.sql.
--- Organisations that serve others; customers name them by their code.
+-- Organisations that serve others, and by what code these find them.
 CREATE TABLE partners (
-    organization_id INTEGER NOT NULL CONSTRAINT partners_organization REFERENCES organizations (id),
+    organization_id INTEGER NOT NULL,
     code TEXT NOT NULL,
     since INTEGER NOT NULL,
-    PRIMARY KEY (organization_id)
+    PRIMARY KEY (organization_id),
+    CONSTRAINT partners_organization FOREIGN KEY (organization_id) REFERENCES organizations (id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX partners_code ON partners (code);
 
--- What a customer lets a partner do, by codes of capabilities; without a row: nothing.
+-- What an organisation has allowed a partner to do at its desk. Without a row: nothing, and it is not even seen.
 CREATE TABLE partnerships (
-    organization_id INTEGER NOT NULL CONSTRAINT partnerships_organization REFERENCES organizations (id),
-    partner_id INTEGER NOT NULL CONSTRAINT partnerships_partner REFERENCES partners (organization_id),
+    -- The customer.
+    organization_id INTEGER NOT NULL,
+    partner_id INTEGER NOT NULL,
+    -- Codes, joined by commas.
     capabilities TEXT NOT NULL,
     granted_at INTEGER NOT NULL,
-    PRIMARY KEY (organization_id, partner_id)
+    PRIMARY KEY (organization_id, partner_id),
+    CONSTRAINT partnerships_organization FOREIGN KEY (organization_id) REFERENCES organizations (id),
+    CONSTRAINT partnerships_partner FOREIGN KEY (partner_id) REFERENCES partners (organization_id),
+    CONSTRAINT partnerships_others CHECK (organization_id <> partner_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX partnerships_partner ON partnerships (partner_id, organization_id);
+CREATE UNIQUE INDEX partnerships_of_partner ON partnerships (partner_id, organization_id);
 
--- As whom a partner's account acts at a customer's desk.
+-- As whom a partner's account acts at a customer's desk: an account there into which nobody signs in.
 CREATE TABLE representatives (
+    -- The customer.
     organization_id INTEGER NOT NULL,
     account_id INTEGER NOT NULL,
     partner_id INTEGER NOT NULL,
@@ -27,7 +34,7 @@ CREATE TABLE representatives (
     PRIMARY KEY (organization_id, account_id),
     CONSTRAINT representatives_account FOREIGN KEY (organization_id, account_id)
         REFERENCES accounts (organization_id, id),
-    CONSTRAINT representatives_partner FOREIGN KEY (partner_id, partner_account_id)
+    CONSTRAINT representatives_partner_account FOREIGN KEY (partner_id, partner_account_id)
         REFERENCES accounts (organization_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX representatives_of ON representatives (organization_id, partner_id, partner_account_id);
+CREATE UNIQUE INDEX representatives_of_account ON representatives (organization_id, partner_id, partner_account_id);
