@@ -82,12 +82,7 @@ impl Capability {
     pub fn over_everybody(self) -> bool {
         matches!(
             self,
-            Self::Organization
-                | Self::Notifications
-                | Self::Letters
-                | Self::Accounts
-                | Self::Audit
-                | Self::Customers
+            Self::Organization | Self::Notifications | Self::Letters | Self::Accounts | Self::Audit | Self::Customers
         )
     }
 

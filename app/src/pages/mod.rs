@@ -5,6 +5,7 @@ mod admin;
 mod changes;
 mod confirmation;
 mod connect;
+mod deals;
 mod delete;
 mod document;
 mod door;
@@ -19,6 +20,7 @@ mod news;
 mod operations;
 mod orders;
 mod pager;
+mod partner;
 mod passkey;
 mod qr;
 mod report;
@@ -42,6 +44,7 @@ use crate::state::Initial;
 pub use account::AccountSaid;
 pub use admin::{AdminPage, Done, parse_accounts};
 pub use connect::{Choosing, ConnectPage, ServiceSaid, Whence};
+pub use deals::{DealPage, Said as DealSaid, parse_queue};
 pub use document::document;
 pub use door::DoorPage;
 pub use entry::Linked;
@@ -146,10 +149,12 @@ pub enum Page {
         renewals: Renewals,
         refused: Option<DeskError>,
     },
+    /// `deals`: the organisation is a side of a contract.
     Orders {
         frame: Frame,
         orders: Orders,
         later: bool,
+        deals: bool,
     },
     NewOrder {
         frame: Frame,
@@ -172,6 +177,12 @@ pub enum Page {
     Invoice {
         frame: Frame,
         page: Box<OrderPage>,
+    },
+    /// Applications, and what is agreed on under contracts.
+    Deals {
+        frame: Frame,
+        page: Box<DealPage>,
+        refused: Option<DeskError>,
     },
     Seats {
         frame: Frame,
@@ -275,6 +286,7 @@ impl Page {
             Self::CancelOrder { page, .. } => lang.cancel_order_title(&page.order.number()),
             // What a browser calls the file into which it prints.
             Self::Invoice { page, .. } => format!("{} {}", lang.ordering().invoice, page.order.number()),
+            Self::Deals { page, .. } => page.title(lang),
             Self::Seats { seats, .. } => format!("{}, {}", seats.pool.product.title, seats.pool.code.as_str()),
             Self::Operations { .. } => t.operations.to_owned(),
             Self::Report { report, .. } => {
@@ -372,7 +384,9 @@ impl Page {
             (Self::Renew { frame, renewals, refused }, _) => {
                 view! { <licenses::Renew frame renewals refused/> }.into_any()
             }
-            (Self::Orders { frame, orders, later }, _) => view! { <orders::OrderList frame orders later/> }.into_any(),
+            (Self::Orders { frame, orders, later, deals }, _) => {
+                view! { <orders::OrderList frame orders later deals/> }.into_any()
+            }
             (Self::NewOrder { frame, shop, typed, refused }, _) => {
                 view! { <orders::NewOrder frame shop=*shop typed=*typed refused/> }.into_any()
             }
@@ -383,6 +397,7 @@ impl Page {
                 view! { <orders::CancelOrder frame page=*page refused/> }.into_any()
             }
             (Self::Invoice { frame, page }, _) => view! { <orders::Invoice frame page=*page/> }.into_any(),
+            (Self::Deals { frame, page, refused }, _) => view! { <deals::Deals frame page=*page refused/> }.into_any(),
             (Self::Seats { frame, seats, registered, happened }, _) => {
                 let registered = registered.map(|registered| *registered);
                 view! { <licenses::Seats frame seats=*seats registered happened=*happened/> }.into_any()

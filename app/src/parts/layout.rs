@@ -13,6 +13,7 @@ pub enum Here {
     Operations,
     Notifications,
     Journal,
+    Partner,
     Admin,
     Account,
 }

@@ -22,9 +22,10 @@ pub use desk::{
     Decided, DecisionForm, Desk, EndSessions, Entered, EntryError, EntryFault, ExtensionEntry, ExtensionState,
     FLOW_SECONDS, Factor, FirstStep, FormOf, HALF_SECONDS, HandedList, IDLE_SECONDS, InstallationLog, Joining,
     JointRenewal, KeysError, LetterPage, Letters, LogFault, MOST_PASSKEYS, NewsPage, Offered, OrderPage, Orders,
-    Outside, PASSKEY_SECONDS, PREVIEW_SECONDS, ProductEntry, PromotionEntry, Published, Queue, ReconciliationPage,
-    Reconciliations, Recoverable, Recovered, Registering, Reminded, Renewal, Renewals, SESSION_SECONDS, SelectedTasks,
-    SentAway, Service, Shop, SignedIn, SigningUp, SizeEntry, StepsDone, Subscribing, TaskPage, Visit, Ways,
+    Outside, PASSKEY_SECONDS, PREVIEW_SECONDS, ProductEntry, PromotionEntry, Published, Queue, ReconciliationForm,
+    ReconciliationPage, Reconciliations, Recoverable, Recovered, Registering, Reminded, Renewal, Renewals,
+    SESSION_SECONDS, SelectedTasks, SentAway, Service, Shop, SignedIn, SigningUp, SizeEntry, StepsDone, Subscribing,
+    TaskPage, Visit, Ways,
 };
 pub use invitation::InvitationToken;
 pub use passkey::{KeptPasskey, PasskeyFault, RelyingParty};

@@ -245,7 +245,8 @@ pub(super) async fn orders(State(hall): State<Hall>, mut request: Request) -> Re
         let actor = actor?;
         let before = find(&query, "before").and_then(|id| id.parse().ok());
         let orders = hall.desk.orders(&actor, before).await?;
-        Ok(Page::Orders { frame: hall.desk.frame(&actor).await?, orders, later: before.is_some() })
+        let deals = hall.desk.has_contracts(&actor).await?;
+        Ok(Page::Orders { frame: hall.desk.frame(&actor).await?, orders, later: before.is_some(), deals })
     };
     let page = page.await;
     show(hall, request, page).await

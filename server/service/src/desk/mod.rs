@@ -66,7 +66,7 @@ pub use letters::{LetterPage, Letters, Reminded};
 pub use news::{NewsPage, Published, Subscribing};
 pub use orders::{OrderPage, Orders, Shop};
 pub use passkeys::{MOST_PASSKEYS, PASSKEY_SECONDS};
-pub use reconciliation::{ReconciliationPage, Reconciliations};
+pub use reconciliation::{ReconciliationForm, ReconciliationPage, Reconciliations};
 pub use recover::{Recoverable, Recovered};
 pub use refusals::{InstallationLog, Outside};
 pub use renew::{JointRenewal, Renewal, Renewals};

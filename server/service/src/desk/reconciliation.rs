@@ -25,6 +25,15 @@ pub struct ReconciliationPage {
     pub now: Instant,
 }
 
+/// What a side was about to say of a reconciliation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct ReconciliationForm {
+    /// The lines that it was shown: [`domain::seen_lines`].
+    pub seen: String,
+    pub remark: String,
+}
+
 /// The months of all contracts of an organisation, newest first.
 #[derive(Clone, Debug)]
 pub struct Reconciliations {

@@ -1,0 +1,5 @@
+//! The partner centre.
+
+mod nav;
+
+pub use nav::{PartnerTab, PartnerTabs};
