@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::person_name;
 use crate::{
     AccountId, ApplicationId, ContractId, Date, Email, FieldError, FieldProblem, Instant, Kopecks, OrganizationId,
-    Pool, PoolId, ProductId,
+    Pool, PoolId, Product, ProductId,
 };
 
 /// The seats of a pool that has no limit: more people than any directory has.
@@ -21,6 +21,14 @@ pub const MAX_OWNERS: usize = 50;
 pub const MAX_COMMENT_CHARS: usize = 2_000;
 /// Why an application is declined, or lines are not agreed to, in characters.
 pub const MAX_REMARK_CHARS: usize = 1_000;
+
+impl Product {
+    /// Whether it stands behind an extension, and is not a licence that is bought.
+    #[must_use]
+    pub fn is_extension(&self) -> bool {
+        self.exclusive_group.starts_with(EXTENSION_GROUP)
+    }
+}
 
 impl Pool {
     /// Whether it has seats for whoever comes: what is left of it is no number to be shown.

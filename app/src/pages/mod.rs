@@ -35,7 +35,7 @@ use domain::{
     StockFilter, Subscription, TaskConfirmation, TaskPreview, Tasks, Trial,
 };
 use leptos::prelude::*;
-use service::{Factor, LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
+use service::{ExtensionState, Factor, LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
 
 use crate::i18n::{AccountWords, Lang, LetterWords, OrderWords, StockWords, TaskWords, Words, number};
 use crate::parts::proof_problem;
@@ -125,6 +125,8 @@ pub enum Page {
         trials: Vec<(Product, Trial)>,
         /// The trial that has just begun.
         started: Option<PoolId>,
+        /// Those that are connected.
+        extensions: Vec<ExtensionState>,
         refused: Option<DeskError>,
     },
     StartTrial {
@@ -369,8 +371,8 @@ impl Page {
             (Self::Delete { frame, ids, deletion, refused }, _) => {
                 view! { <delete::Delete frame ids deletion=*deletion refused/> }.into_any()
             }
-            (Self::Licenses { frame, stock, filter, trials, started, refused }, _) => {
-                view! { <licenses::Licenses frame stock=*stock filter trials started refused/> }.into_any()
+            (Self::Licenses { frame, stock, filter, trials, started, extensions, refused }, _) => {
+                view! { <licenses::Licenses frame stock=*stock filter trials started extensions refused/> }.into_any()
             }
             (Self::StartTrial { frame, product, trial, refused }, _) => {
                 view! { <licenses::StartTrial frame product=*product trial refused/> }.into_any()

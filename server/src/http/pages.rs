@@ -141,7 +141,9 @@ pub(super) async fn licenses(State(hall): State<Hall>, mut request: Request) -> 
         };
         let (filter, refused) = (parse_filter(&query), refused(&query));
         let started = find(&query, "started").and_then(|id| id.parse().ok()).map(PoolId);
-        Ok(Page::Licenses { frame: hall.desk.frame(&actor).await?, stock, filter, trials, started, refused })
+        let extensions = hall.desk.own_extensions(&actor).await?;
+        let frame = hall.desk.frame(&actor).await?;
+        Ok(Page::Licenses { frame, stock, filter, trials, started, extensions, refused })
     };
     let page = page.await;
     show(hall, request, page).await

@@ -204,6 +204,13 @@ impl Desk {
         Ok(transaction)
     }
 
+    /// Without extensions: what is issued to people as a licence.
+    async fn licences(&self, organization: OrganizationId) -> Result<Vec<Pool>, DeskError> {
+        let mut pools = self.pools(organization).await?;
+        pools.retain(|pool| !pool.product.is_extension());
+        Ok(pools)
+    }
+
     async fn pools(&self, organization: OrganizationId) -> Result<Vec<Pool>, DeskError> {
         self.store.pools(organization).await.map_err(fault)
     }
