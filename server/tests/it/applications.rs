@@ -240,7 +240,8 @@ async fn an_application_is_sent_seen_and_processed(app: TestApp) {
     let product = app.number("SELECT product_id FROM extensions").await;
     assert_eq!(pools, [format!("9|0|{product}")]);
     let page = partner.get(&format!("{there}?done")).await;
-    for part in ["Заявление обработано", "3\u{a0}000,00", "30 %", "2\u{a0}100,00", "включён с 21.11.2026", "0 из 9"]
+    for part in
+        ["Заявление обработано", "3\u{a0}000,00", "30\u{a0}%", "2\u{a0}100,00", "включён с 21.11.2026", "0 из 9"]
     {
         assert!(page.text().contains(part), "{part}: {}", page.text());
     }
@@ -292,10 +293,11 @@ async fn what_is_connected_limits_how_many_hold_it(app: TestApp) {
         "{}",
         page.text()
     );
+    // Nobody holds them: that was past the desk.
+    app.sql(&format!("UPDATE pools SET issued = 0 WHERE id = {pool}")).await;
     let seats = customer.get(&format!("/licenses/{pool}")).await;
     assert!(seats.status == 200 && seats.text().contains("без ограничения"), "{}", seats.text());
     assert!(!seats.text().contains("/api/bind") && seats.text().len() < 60_000, "no row for every seat");
-    app.sql(&format!("UPDATE pools SET issued = 0 WHERE id = {pool}")).await;
 }
 
 async fn the_partner_corrects_the_option_and_nothing_else(app: TestApp) {
@@ -414,7 +416,7 @@ async fn the_second_partner_sees_that_it_changed(app: TestApp) {
     decline(2).call::<()>().await.unwrap();
     let own = customer.get(&format!("/applications/{id}")).await;
     assert!(own.text().contains("Отклонено") && own.text().contains("Нет договора &amp; «прочее»"), "{}", own.text());
-    assert!(!app.dump().await.contains("application:1"), "the draft is gone");
+    assert_eq!(app.number("SELECT count(*) FROM form_drafts").await, 0, "the draft is gone");
     let empty = [("application", id.to_string()), ("version", "3".to_owned())];
     assert_eq!(two.post("decline_application").form(&empty).call::<()>().await, deal(DealFault::Settled));
 }
@@ -591,7 +593,7 @@ async fn a_month_is_agreed_on_by_both_and_then_invoiced(app: TestApp) {
     }
     let page = partner.get(&there).await;
     // 3000 − 10 % of the promotion, and of that − 30 % of the contract.
-    for part in ["ООО «Ромашка»", "АО «Север»", "1\u{a0}890,00", "30 %", "«Осень»: −10\u{a0}%", "З-000001"]
+    for part in ["ООО «Ромашка»", "АО «Север»", "1\u{a0}890,00", "30\u{a0}%", "«Осень»: −10\u{a0}%", "З-000001"]
     {
         assert!(page.text().contains(part), "{part}: {}", page.text());
     }
@@ -796,7 +798,10 @@ async fn contracts_are_kept_and_told(app: TestApp) {
     };
     let field = |field| ContractError::Field { place: 1, field };
     assert_eq!(wrong(&|one| assert!(one.discounts.insert("other".into(), 1).is_none())).await, field("discounts"));
-    assert_eq!(wrong(&|one| assert!(one.discounts.insert("multi_user".into(), 101).is_some())).await, field("discounts"));
+    assert_eq!(
+        wrong(&|one| assert!(one.discounts.insert("multi_user".into(), 101).is_some())).await,
+        field("discounts")
+    );
     assert_eq!(wrong(&|one| one.buyer.inn = "1".into()).await, field("inn"));
     assert_eq!(wrong(&|one| one.signed = "12.01.2026".into()).await, field("signed"));
     assert_eq!(wrong(&|one| one.vendor = one.partner).await, field("vendor"));

@@ -4,7 +4,9 @@ use domain::{ApplicationState, DeskError, Purpose};
 use leptos::prelude::*;
 use service::{ApplicationPage, DecisionForm, ExtensionState};
 
-use super::{Owners, Said, extensions_note, option_chip, promotion_text, state_chip, was_overtaken, wish_text};
+use super::{
+    Owners, Said, extensions_note, option_chip, percent, promotion_text, state_chip, was_overtaken, wish_text,
+};
 use crate::i18n::{DealWords, OrderWords, Words, date_time, use_lang};
 use crate::mail::escaped;
 use crate::pages::{Refused, wrong_fields};
@@ -46,7 +48,7 @@ pub(super) fn Decide(
     let charge = application.charge.as_ref().map(|charge| {
         view! {
             <div><dt>{d.price}</dt><dd>{lang.roubles(charge.price)}</dd></div>
-            <div><dt>{d.discount}</dt><dd>{charge.discount}" %"</dd></div>
+            <div><dt>{d.discount}</dt><dd>{percent(charge.discount)}</dd></div>
             <div><dt>{d.amount}</dt><dd class="big">{lang.roubles(charge.amount)}</dd></div>
         }
     });

@@ -256,6 +256,11 @@ fn promotion_text(lang: Lang, page: &ApplicationPage) -> Option<String> {
     Some(format!("«{}»: {}", promotion.title, lang.promotion_use(fate, promotion.percent)))
 }
 
+/// «30 %»
+fn percent(percent: u8) -> String {
+    format!("{percent}\u{a0}%")
+}
+
 /// Whether somebody was quicker.
 fn was_overtaken(refused: Option<&DeskError>) -> bool {
     matches!(refused, Some(DeskError::Deal { fault: DealFault::Changed | DealFault::Settled }))

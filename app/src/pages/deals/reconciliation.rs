@@ -7,6 +7,7 @@ use domain::{
 use leptos::prelude::*;
 use service::{ReconciliationForm, ReconciliationPage, Reconciliations};
 
+use super::percent;
 use crate::i18n::{DealWords, Lang, OrderWords, Words, date_time, number, use_lang};
 use crate::mail::escaped;
 use crate::pages::{Refused, wrong_fields};
@@ -186,7 +187,8 @@ fn line(lang: Lang, line: &ChargeLine) -> impl IntoView + use<> {
     let what = format!("{}, {}", lang.application_title(line.purpose, &line.title), line.size);
     let charge = &line.charge;
     let promotion = charge.promotion.as_ref().map(|(title, fate, percent)| {
-        view! { <br/><span class="pale">"«"{title.clone()}"»: "{lang.promotion_use(*fate, *percent)}</span> }
+        let text = format!("«{title}»: {}", lang.promotion_use(*fate, *percent));
+        view! { <br/><span class="pale">{text}</span> }
     });
     view! {
         <tr role="row">
@@ -195,7 +197,7 @@ fn line(lang: Lang, line: &ChargeLine) -> impl IntoView + use<> {
             <td role="cell" data-label=d.application>{line.application.number()}</td>
             <td role="cell">{what}</td>
             <td role="cell" class="number" data-label=d.price>{lang.roubles(charge.price)}</td>
-            <td role="cell" class="discount" data-label=d.discount>{charge.discount}" %"{promotion}</td>
+            <td role="cell" class="discount" data-label=d.discount>{percent(charge.discount)}{promotion}</td>
             <td role="cell" class="number" data-label=d.amount>{lang.roubles(charge.amount)}</td>
         </tr>
     }
