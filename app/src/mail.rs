@@ -257,6 +257,20 @@ fn access(
             ),
             link(either("Отписаться от новостей", "Unsubscribe from the news"), "/news/unsubscribe"),
         ],
+        AccessLetter::ApplicationProcessed => vec![
+            text(
+                format!("Партнёр обработал заявление {whom}. Что подключено, видно на его странице."),
+                format!("The partner has processed your application {whom}. Its page tells what is connected."),
+            ),
+            Part::Link(either("Заявления", "Applications"), format!("{base}/applications")),
+        ],
+        AccessLetter::ApplicationDeclined => vec![
+            text(
+                format!("Партнёр отклонил заявление {whom}. Причина — на его странице; можно отправить новое."),
+                format!("The partner has declined your application {whom}. Its page tells why; you can send another one."),
+            ),
+            Part::Link(either("Заявления", "Applications"), format!("{base}/applications")),
+        ],
         AccessLetter::EmailChanged => vec![text(
             format!("{whom} указал для Вашей учётной записи другой адрес: входить теперь надо по нему. Если Вы этого не ждали, сообщите администратору."),
             format!("{whom} has given your account another e-mail, by which you sign in from now on. If you did not expect this, tell your administrator."),

@@ -46,6 +46,25 @@ impl Date {
         Some(Self(date.to_julian_day() - EPOCH_JULIAN_DAY))
     }
 
+    /// «2026-11-21» (ISO 8601).
+    #[must_use]
+    pub fn from_iso(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-');
+        let mut part = |length: usize| {
+            let part = parts.next()?;
+            (part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())).then_some(part)
+        };
+        let (year, month, day) = (part(4)?, part(2)?, part(2)?);
+        Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+    }
+
+    /// As [`Date::from_iso`] reads it.
+    #[must_use]
+    pub fn iso(self) -> String {
+        let (year, month, day) = self.parts();
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+
     /// The first moment of the day in Moscow.
     #[must_use]
     pub fn start(self) -> Instant {
@@ -119,6 +138,15 @@ mod tests {
         assert_eq!(later((2027, 3, 31), -4), "30.11.2026");
         assert_eq!(later((2027, 3, 5), -3), "05.12.2026");
         assert_eq!(Date::new(2027, 3, 31).unwrap().month().to_string(), "01.03.2027");
+    }
+
+    #[test]
+    fn days_are_read_as_machines_write_them() {
+        let day = Date::new(2026, 3, 1);
+        assert_eq!((Date::from_iso("2026-03-01"), day.map(Date::iso)), (day, Some("2026-03-01".to_owned())));
+        for wrong in ["2026-02-30", "26-03-01", "2026-3-1", "2026-03", "01.03.2026", "2026-03-01T00", "+026-03-01"] {
+            assert_eq!(Date::from_iso(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Capability, IdSet, Instant, LinkFault, OperationState, Reason, Refusal};
+use crate::{Capability, DealFault, IdSet, Instant, LinkFault, OperationState, Reason, Refusal};
 
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -210,6 +210,10 @@ pub enum DeskError {
     #[error("nothing_sold")]
     NothingSold,
 
+    /// About applications, contracts and what is agreed on under them.
+    #[error("deal")]
+    Deal { fault: DealFault },
+
     #[error("not_your_operation")]
     NotYourOperation,
     /// Nobody agrees to what they have asked for themselves.
@@ -286,12 +290,19 @@ impl From<Refusal> for DeskError {
     }
 }
 
+impl From<DealFault> for DeskError {
+    fn from(fault: DealFault) -> Self {
+        Self::Deal { fault }
+    }
+}
+
 impl DeskError {
     /// The stable code, as on the wire.
     #[must_use]
     pub fn code(&self) -> String {
         match self {
             Self::Refused { refusal } => refusal.code().to_owned(),
+            Self::Deal { fault } => fault.code().to_owned(),
             other => other.to_string(),
         }
     }
@@ -300,6 +311,13 @@ impl DeskError {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
+            Self::Deal { fault } => {
+                if fault.is_unknown() {
+                    404
+                } else {
+                    409
+                }
+            }
             Self::NotSignedIn | Self::WrongCredentials | Self::SignInOver => 401,
             Self::ForeignOrigin
             | Self::NotYourOperation

@@ -51,4 +51,8 @@ ids! {
     LetterId,
     /// A key of an account, in a device of its owner.
     PasskeyId,
+    /// What a customer asks its partner for.
+    ApplicationId,
+    /// Of a partner and whoever owns the rights to what it sells.
+    ContractId,
 }

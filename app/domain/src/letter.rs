@@ -68,10 +68,14 @@ pub enum AccessLetter {
     NewsConfirmation,
     /// To whoever subscribes and has subscribed already.
     NewsAlready,
+    /// To whoever sent an application: it is processed.
+    ApplicationProcessed,
+    /// Likewise: it is declined.
+    ApplicationDeclined,
 }
 
 impl AccessLetter {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Invitation,
         Self::InvitationCode,
         Self::Recovery,
@@ -91,6 +95,8 @@ impl AccessLetter {
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
         Self::Restored,
+        Self::ApplicationProcessed,
+        Self::ApplicationDeclined,
     ];
 
     #[must_use]
@@ -115,6 +121,8 @@ impl AccessLetter {
             Self::Restored => "account_restored",
             Self::NewsConfirmation => "news_confirmation",
             Self::NewsAlready => "news_already",
+            Self::ApplicationProcessed => "application_processed",
+            Self::ApplicationDeclined => "application_declined",
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod access;
 mod account;
+mod application;
 mod certificate;
 mod connect;
 mod date;
@@ -25,6 +26,7 @@ mod people_list;
 mod person;
 mod plan;
 mod pool;
+mod reconciliation;
 mod registration;
 mod requisites;
 mod selection;
@@ -38,6 +40,12 @@ pub use access::{BUILT_IN_NAMES, Capability, Coverage, Rights, Role};
 pub use account::{
     Account, AccountData, AccountFilter, AccountForm, AccountRow, AccountState, Level, Organization, OwnRole, RoleForm,
     is_forged, sign_in_email, sms_phone,
+};
+pub use application::{
+    Application, ApplicationFilter, ApplicationForm, ApplicationState, Charge, Connected, DealFault, EXTENSION_GROUP,
+    Extension, ExtensionSize, MAX_COMMENT_CHARS, MAX_OWNERS, MAX_REMARK_CHARS, NewApplication, Owner, OwnerForm,
+    OwnerRole, Promotion, PromotionUse, Purpose, Recorded, Settlement, UNLIMITED_SEATS, Wish, admits_purpose,
+    percent_of, remark, settlement,
 };
 pub use certificate::{
     AuthorityFault, EXPIRING_SECONDS, INVITATION_SECONDS, Invitation, Issuer, LinkFault, MAX_CERTIFICATE_YEARS,
@@ -57,8 +65,8 @@ pub use employment::Employment;
 pub use error::{DeskError, FieldError, FieldProblem, Moved};
 pub use id_set::IdSet;
 pub use ids::{
-    AccountId, AssignmentId, GroupId, LetterId, MemberId, OperationId, OrderId, OrganizationId, PasskeyId, PoolId,
-    ProductId, RoleId, SessionId, TaskId,
+    AccountId, ApplicationId, AssignmentId, ContractId, GroupId, LetterId, MemberId, OperationId, OrderId,
+    OrganizationId, PasskeyId, PoolId, ProductId, RoleId, SessionId, TaskId,
 };
 pub use invoice::{BankText, InvoiceText};
 pub use journal::{ActAuthor, ActGroup, Journal, JournalFilter, JournalRow};
@@ -86,6 +94,10 @@ pub use people_list::{LineError, MAX_LIST_BYTES, MAX_LISTED, people_of, person_l
 pub use person::{Email, Group, MAX_EMAILS, NewMember, NewMemberForm, PersonName, emails_of, fold, search_words};
 pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, admit, plan};
 pub use pool::{Identification, Pool, PoolCode, Product, Reach, SIGNATURE_GROUP, SignatureKind};
+pub use reconciliation::{
+    ChargeLine, Contract, Month, MonthSummary, MovedLines, Reconciliation, ReconciliationState, Said, Side, Word,
+    charged, invoice_lines, lines_digest, moved_lines, seen_lines, stands,
+};
 pub use registration::{
     CheckedKey, KEY_BLOCK_SECONDS, KEY_CHECK_SECONDS, KEY_TRIES, KeyForm, NewKey, Registered, RegistrationForm,
     day as typed_day, key_number,

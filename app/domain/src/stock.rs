@@ -228,7 +228,9 @@ impl Stock {
     #[must_use]
     pub fn months(&self, product: Option<ProductId>, before: i32, after: i32) -> Vec<MonthSeats> {
         let filter = StockFilter { product, status: None };
-        let pools: Vec<&Pool> = self.pools.iter().filter(|pool| filter.of_product(pool)).collect();
+        // What has no limit would dwarf the rest.
+        let limited = |pool: &&Pool| filter.of_product(pool) && !pool.is_unlimited();
+        let pools: Vec<&Pool> = self.pools.iter().filter(limited).collect();
         let current = self.now.date().month();
         (-before..=after).map(|place| self.month(&pools, current, current.plus_months(place))).collect()
     }
@@ -285,7 +287,8 @@ impl SeatFilter {
     /// How many seats of a pool it shows: the free ones while its term runs.
     #[must_use]
     pub fn count(self, pool: &Pool, now: Instant) -> u64 {
-        let free = if pool.runs(now) { pool.left() } else { 0 };
+        // Of an extension nobody is given a certain seat.
+        let free = if pool.runs(now) && !pool.product.is_extension() { pool.left() } else { 0 };
         match self {
             Self::All => pool.issued + free,
             Self::Held => pool.issued,

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod connect;
+mod deals;
 mod directory;
 mod factor;
 mod letters;
@@ -20,6 +21,7 @@ mod tasks;
 
 pub use accounts::*;
 pub use connect::*;
+pub use deals::*;
 pub use directory::*;
 pub use factor::*;
 pub use letters::*;

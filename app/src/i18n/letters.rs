@@ -112,6 +112,8 @@ impl LetterWords for Lang {
                 AccessLetter::Restored => "Доступ к учётной записи восстанавливается",
                 AccessLetter::NewsConfirmation => "Подтвердите подписку на новости",
                 AccessLetter::NewsAlready => "Вы уже подписаны на новости",
+                AccessLetter::ApplicationProcessed => "Заявление обработано",
+                AccessLetter::ApplicationDeclined => "Заявление отклонено",
             },
             (Self::En, LetterKind::OrderPaid) => "Payment recorded",
             (Self::En, LetterKind::TermEnds) => "A term ends soon",
@@ -140,6 +142,8 @@ impl LetterWords for Lang {
                 AccessLetter::Restored => "Access to your account is being restored",
                 AccessLetter::NewsConfirmation => "Confirm your subscription to the news",
                 AccessLetter::NewsAlready => "You have subscribed to the news already",
+                AccessLetter::ApplicationProcessed => "Your application is processed",
+                AccessLetter::ApplicationDeclined => "Your application is declined",
             },
         }
     }

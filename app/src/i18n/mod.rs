@@ -7,6 +7,8 @@ mod accounts;
 #[cfg(feature = "ssr")]
 mod connect;
 #[cfg(feature = "ssr")]
+mod deals;
+#[cfg(feature = "ssr")]
 mod entry;
 #[cfg(feature = "ssr")]
 mod factor;
@@ -35,6 +37,8 @@ pub use access::AccessWords;
 pub use accounts::AccountWords;
 #[cfg(feature = "ssr")]
 pub use connect::ConnectWords;
+#[cfg(feature = "ssr")]
+pub use deals::DealWords;
 #[cfg(feature = "ssr")]
 pub use entry::EntryWords;
 #[cfg(feature = "ssr")]

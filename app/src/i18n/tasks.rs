@@ -5,6 +5,7 @@ use domain::{
     TaskState, TaskStep, Way,
 };
 
+use super::deals::DealWords;
 use super::texts::texts;
 use super::{Lang, accounts, number};
 
@@ -382,6 +383,7 @@ pub(super) fn error(lang: Lang, error: &DeskError) -> String {
             let (title, hint) = lang.link_fault(*fault);
             format!("{title}. {hint}")
         }
+        (lang, DeskError::Deal { fault }) => lang.deal_fault(*fault).to_owned(),
         _ => accounts::error(lang, error),
     }
 }
@@ -396,5 +398,17 @@ pub(super) fn field(lang: Lang, problem: &FieldProblem) -> String {
 
 /// Where the general words for a problem would be untrue: a name that is taken is no address.
 pub(super) fn wrong(lang: Lang, error: &FieldError) -> Option<String> {
-    accounts::wrong(lang, error)
+    let d = lang.dealing();
+    let owners = match (error.field.as_str(), &error.problem) {
+        ("owners", FieldProblem::TooMany { .. }) => Some(d.owners_many),
+        ("owners", _) => Some(d.owners_required),
+        ("size", FieldProblem::Required) => Some(d.size_required),
+        ("partner", FieldProblem::Required) => Some(d.choose_partner),
+        ("promotion", FieldProblem::Required) => Some(d.promotion_gone),
+        (field, FieldProblem::Required) if field.starts_with("owner-") && field.ends_with("-roles") => {
+            Some(d.roles_required)
+        }
+        _ => None,
+    };
+    owners.map(str::to_owned).or_else(|| accounts::wrong(lang, error))
 }

@@ -1,6 +1,6 @@
 use domain::{
-    AccountId, ActAuthor, ActGroup, Capability, Date, Frame, Journal, JournalFilter, JournalRow, Kopecks, OrderId,
-    typed_day,
+    AccountId, ActAuthor, ActGroup, ApplicationId, Capability, Date, Frame, Journal, JournalFilter, JournalRow,
+    Kopecks, OrderId, typed_day,
 };
 use leptos::prelude::*;
 use percent_encoding::percent_decode_str;
@@ -260,6 +260,8 @@ pub fn object(lang: Lang, object: &str) -> (String, Option<(String, &'static [Ca
     let id = which.parse::<u64>().ok();
     let text = match (kind, id) {
         ("order", Some(id)) => format!("{name} {}", OrderId(id.try_into().unwrap_or_default()).number()),
+        ("application", Some(id)) => format!("{name} {}", ApplicationId(id.try_into().unwrap_or_default()).number()),
+        ("contract", Some(id)) => format!("{name} № {}", number(id)),
         ("operation" | "report", Some(id)) => format!("{name} № {}", number(id)),
         ("members" | "tasks", _) if which == "many" => name.to_owned(),
         ("members" | "tasks", _) => {

@@ -5,6 +5,7 @@ mod admin;
 mod changes;
 mod confirmation;
 mod connect;
+mod deals;
 mod delete;
 mod document;
 mod door;
@@ -34,7 +35,7 @@ use domain::{
     StockFilter, Subscription, TaskConfirmation, TaskPreview, Tasks, Trial,
 };
 use leptos::prelude::*;
-use service::{Factor, LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
+use service::{ExtensionState, Factor, LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
 
 use crate::i18n::{AccountWords, Lang, LetterWords, OrderWords, StockWords, TaskWords, Words, number};
 use crate::parts::proof_problem;
@@ -43,6 +44,7 @@ use crate::state::Initial;
 pub use account::AccountSaid;
 pub use admin::{AdminPage, Done, parse_accounts};
 pub use connect::{Choosing, ConnectPage, ServiceSaid, Whence};
+pub use deals::{DealPage, Said as DealSaid, parse_queue};
 pub use document::document;
 pub use door::DoorPage;
 pub use entry::Linked;
@@ -136,6 +138,8 @@ pub enum Page {
         trials: Vec<(Product, Trial)>,
         /// The trial that has just begun.
         started: Option<PoolId>,
+        /// Those that are connected.
+        extensions: Vec<ExtensionState>,
         refused: Option<DeskError>,
     },
     StartTrial {
@@ -160,10 +164,12 @@ pub enum Page {
         renewals: Renewals,
         refused: Option<DeskError>,
     },
+    /// `deals`: the organisation is a side of a contract.
     Orders {
         frame: Frame,
         orders: Orders,
         later: bool,
+        deals: bool,
     },
     NewOrder {
         frame: Frame,
@@ -186,6 +192,12 @@ pub enum Page {
     Invoice {
         frame: Frame,
         page: Box<OrderPage>,
+    },
+    /// Applications, and what is agreed on under contracts.
+    Deals {
+        frame: Frame,
+        page: Box<DealPage>,
+        refused: Option<DeskError>,
     },
     Seats {
         frame: Frame,
@@ -291,6 +303,7 @@ impl Page {
             Self::CancelOrder { page, .. } => lang.cancel_order_title(&page.order.number()),
             // What a browser calls the file into which it prints.
             Self::Invoice { page, .. } => format!("{} {}", lang.ordering().invoice, page.order.number()),
+            Self::Deals { page, .. } => page.title(lang),
             Self::Seats { seats, .. } => format!("{}, {}", seats.pool.product.title, seats.pool.code.as_str()),
             Self::Operations { .. } => t.operations.to_owned(),
             Self::Report { report, .. } => {
@@ -379,8 +392,8 @@ impl Page {
             (Self::Delete { frame, ids, deletion, refused }, _) => {
                 view! { <delete::Delete frame ids deletion=*deletion refused/> }.into_any()
             }
-            (Self::Licenses { frame, stock, filter, trials, started, refused }, _) => {
-                view! { <licenses::Licenses frame stock=*stock filter trials started refused/> }.into_any()
+            (Self::Licenses { frame, stock, filter, trials, started, extensions, refused }, _) => {
+                view! { <licenses::Licenses frame stock=*stock filter trials started extensions refused/> }.into_any()
             }
             (Self::StartTrial { frame, product, trial, refused }, _) => {
                 view! { <licenses::StartTrial frame product=*product trial refused/> }.into_any()
@@ -394,7 +407,9 @@ impl Page {
             (Self::Renew { frame, renewals, refused }, _) => {
                 view! { <licenses::Renew frame renewals refused/> }.into_any()
             }
-            (Self::Orders { frame, orders, later }, _) => view! { <orders::OrderList frame orders later/> }.into_any(),
+            (Self::Orders { frame, orders, later, deals }, _) => {
+                view! { <orders::OrderList frame orders later deals/> }.into_any()
+            }
             (Self::NewOrder { frame, shop, typed, refused }, _) => {
                 view! { <orders::NewOrder frame shop=*shop typed=*typed refused/> }.into_any()
             }
@@ -405,6 +420,7 @@ impl Page {
                 view! { <orders::CancelOrder frame page=*page refused/> }.into_any()
             }
             (Self::Invoice { frame, page }, _) => view! { <orders::Invoice frame page=*page/> }.into_any(),
+            (Self::Deals { frame, page, refused }, _) => view! { <deals::Deals frame page=*page refused/> }.into_any(),
             (Self::Seats { frame, seats, registered, happened }, _) => {
                 let registered = registered.map(|registered| *registered);
                 view! { <licenses::Seats frame seats=*seats registered happened=*happened/> }.into_any()
@@ -454,6 +470,11 @@ fn rights() -> Rights {
 /// Whether whoever looks may do this: what they may not is not offered.
 fn may(capability: Capability) -> bool {
     rights().may(capability)
+}
+
+/// Whether whoever looks has customers to look after.
+fn serves() -> bool {
+    crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok()).is_some_and(|actor| actor.serves())
 }
 
 fn may_all(needs: &[Capability]) -> bool {

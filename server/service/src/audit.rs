@@ -4,8 +4,8 @@
 use std::fmt;
 
 use domain::{
-    AccountId, IdSet, Instant, LetterId, MemberId, OperationId, OrderId, OrganizationId, PoolId, RoleId, SessionId,
-    TaskId,
+    AccountId, ApplicationId, ContractId, IdSet, Instant, LetterId, MemberId, OperationId, OrderId, OrganizationId,
+    PoolId, RoleId, SessionId, TaskId,
 };
 use sha2::{Digest, Sha256};
 
@@ -71,6 +71,10 @@ pub enum Object {
     Report(OperationId),
     /// `journal`: no person is concerned.
     Journal,
+    /// `application:12`: no person is concerned.
+    Application(ApplicationId),
+    /// `contract:3`: no person is concerned.
+    Contract(ContractId),
     /// `catalogue`: everybody may be concerned.
     Catalogue,
     /// `partner:3`: no person is concerned.
@@ -103,6 +107,8 @@ impl fmt::Display for Object {
             Self::Sessions => f.write_str("sessions"),
             Self::Report(id) => write!(f, "report:{id}"),
             Self::Journal => f.write_str("journal"),
+            Self::Application(id) => write!(f, "application:{id}"),
+            Self::Contract(id) => write!(f, "contract:{id}"),
             Self::Catalogue => f.write_str("catalogue"),
             Self::Partner(id) => write!(f, "partner:{id}"),
         }
@@ -125,6 +131,8 @@ impl Object {
             _ => {}
         }
         match text.split_once(':')? {
+            ("application", id) => id.parse().ok().map(Self::Application),
+            ("contract", id) => id.parse().ok().map(Self::Contract),
             ("account", id) => id.parse().ok().map(Self::Account),
             ("partner", id) => id.parse().ok().map(Self::Partner),
             ("report", id) => id.parse().ok().map(Self::Report),
@@ -280,6 +288,8 @@ mod tests {
             Object::Notifications,
             Object::Journal,
             Object::Report(OperationId(12)),
+            Object::Application(ApplicationId(4)),
+            Object::Contract(ContractId(2)),
             Object::Catalogue,
             Object::Task(TaskId(5)),
             Object::Tasks((3..=102).collect()),

@@ -17,13 +17,15 @@ mod totp;
 pub use actor::{Actor, Origin};
 pub use audit::{ChainFault, INSTALLATION, Object, chain};
 pub use desk::{
-    AccountList, Anchor, Answer, AskError, CatalogueError, CatalogueFile, CheckedLog, ConnectState, Connecting,
-    CsvChunk, Customer, DEVICE_SECONDS, Dashboard, Desk, EndSessions, Entered, EntryError, EntryFault, FLOW_SECONDS,
-    Factor, FirstStep, HALF_SECONDS, HandedList, IDLE_SECONDS, InstallationLog, Joining, JointRenewal, KeysError,
-    LetterPage, Letters, LogFault, MOST_PASSKEYS, NewsPage, OrderPage, Orders, Outside, PASSKEY_SECONDS,
-    PREVIEW_SECONDS, ProductEntry, Published, Recoverable, Recovered, Registering, Reminded, Renewal, Renewals,
-    SESSION_SECONDS, SelectedTasks, SentAway, Service, Shop, SignedIn, SigningUp, StepsDone, Subscribing, TaskPage,
-    Visit, Ways,
+    AccountList, Anchor, Answer, ApplicationPage, Applications, AskError, BuyerEntry, CatalogueError, CatalogueFile,
+    CheckedLog, ConnectState, Connecting, ContractEntry, ContractError, ContractsFile, CsvChunk, Customer,
+    DEVICE_SECONDS, Dashboard, Decided, DecisionForm, Desk, EndSessions, Entered, EntryError, EntryFault,
+    ExtensionEntry, ExtensionState, FLOW_SECONDS, Factor, FirstStep, FormOf, HALF_SECONDS, HandedList, IDLE_SECONDS,
+    InstallationLog, Joining, JointRenewal, KeysError, LetterPage, Letters, LogFault, MOST_PASSKEYS, NewsPage, Offered,
+    OrderPage, Orders, Outside, PASSKEY_SECONDS, PREVIEW_SECONDS, ProductEntry, PromotionEntry, Published, Queue,
+    ReconciliationForm, ReconciliationPage, Reconciliations, Recoverable, Recovered, Registering, Reminded, Renewal,
+    Renewals, SESSION_SECONDS, SelectedTasks, SentAway, Service, Shop, SignedIn, SigningUp, SizeEntry, StepsDone,
+    Subscribing, TaskPage, Visit, Ways,
 };
 pub use invitation::InvitationToken;
 pub use passkey::{KeptPasskey, PasskeyFault, RelyingParty};

@@ -1,6 +1,7 @@
 //! What the desk needs from outside: a store, a clock, a source of randomness. `store` and `server` bring them.
 
 mod accounts;
+mod applications;
 mod authority;
 mod connections;
 mod identity;
@@ -24,6 +25,7 @@ pub use accounts::{
     AccountRecord, AccountWrites, Accounts, FactorRecord, InvitedAccount, Limit, PasskeyFound, PasskeyRecord,
     PasskeyState, Purpose, RecoveryCodes, SessionEnded, SessionFound, SessionRecord, Sessions, Standing, Ticket,
 };
+pub use applications::{ApplicationWrites, Applications, Settled, Words};
 pub use authority::{Authority, AuthorityError, CertificateRequest, Identify, RequestState};
 pub use connections::{AddressFound, ConnectionRecord, ConnectionWrites, Connections, DraftRecord};
 pub use identity::{Begun, Flow, Identities, Identity, IdentityError, IdentityProvider, IdentityWrites, Linking};
@@ -303,7 +305,7 @@ pub struct UndoFacts {
 
 /// Reading, each call consistent in itself; and the door to writing.
 #[async_trait]
-pub trait Store: Accounts + Connections + Identities + NewsBoard + Partners + 'static {
+pub trait Store: Accounts + Applications + Connections + Identities + NewsBoard + Partners + 'static {
     /// Settles previews that waited too long as expired, and throws away the people of those that came to nothing
     /// before `long_ago`.
     async fn expire_previews(&self, now: Instant, long_ago: Instant) -> StoreResult<u64>;
@@ -548,7 +550,9 @@ pub trait Store: Accounts + Connections + Identities + NewsBoard + Partners + 's
 
 /// One unit of work of one organisation: all of it commits, or nothing.
 #[async_trait]
-pub trait Transaction: AccountWrites + ConnectionWrites + IdentityWrites + NewsWrites + PartnerWrites {
+pub trait Transaction:
+    AccountWrites + ApplicationWrites + ConnectionWrites + IdentityWrites + NewsWrites + PartnerWrites
+{
     /// As [`Store::snapshot`], on the rows as they are in this transaction.
     async fn snapshot(&mut self, group: &str, selection: &Selection) -> StoreResult<Snapshot>;
     /// As [`Store::covered`].

@@ -3,6 +3,7 @@
 mod accounts;
 mod bench;
 mod catalogue;
+mod contracts;
 mod demo;
 mod files;
 mod keys;
@@ -43,6 +44,8 @@ enum Command {
     Payments(payments::Payments),
     /// What is sold, at which price and by whom: shows it as JSON, or takes it from a file.
     Catalogue(catalogue::Catalogue),
+    /// Contracts of partners: which discounts they have on what they sell.
+    Contracts(contracts::Contracts),
     /// Numbers and PINs with which products are registered.
     Keys(keys::Keys),
     /// Whoever has lost phone and recovery codes is let in again.
@@ -236,6 +239,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::SandboxAuthority(options) => sandbox::run(options).await,
         Command::Payments(options) => payments::run(options).await,
         Command::Catalogue(options) => catalogue::run(options).await,
+        Command::Contracts(options) => contracts::run(options).await,
         Command::Demo(options) => {
             let store = connect(&options.database).await?;
             demo::fill(&store, options.members, SystemClock.now()).await.and_then(|filled| {

@@ -5,6 +5,7 @@ mod assets;
 mod connect;
 mod csv;
 mod customer;
+mod deals;
 mod errors;
 mod factor;
 mod health;
@@ -145,6 +146,14 @@ fn pages() -> Vec<Route<Hall>> {
         see("/orders/{id}/cancel", pages::cancel_order),
         see("/orders/{id}/invoice", pages::invoice),
         see("/orders/{id}/invoice.pdf", invoice::file),
+        see("/applications", deals::own),
+        see("/applications/new", deals::new),
+        see("/applications/{id}", deals::one),
+        see("/partner/applications", deals::queue),
+        see("/partner/applications/{id}", deals::decide),
+        see("/reconciliations", deals::reconciliations),
+        see("/reconciliations/{contract}/{month}", deals::reconciliation),
+        see("/reconciliations/{contract}/{month}/lines.csv", deals::file),
         see("/notifications", pages::notifications),
         see("/letters", pages::letters),
         see("/letters/{id}", pages::letter),

@@ -141,7 +141,9 @@ pub(super) async fn licenses(State(hall): State<Hall>, mut request: Request) -> 
         };
         let (filter, refused) = (parse_filter(&query), refused(&query));
         let started = find(&query, "started").and_then(|id| id.parse().ok()).map(PoolId);
-        Ok(Page::Licenses { frame: hall.desk.frame(&actor).await?, stock, filter, trials, started, refused })
+        let extensions = hall.desk.own_extensions(&actor).await?;
+        let frame = hall.desk.frame(&actor).await?;
+        Ok(Page::Licenses { frame, stock, filter, trials, started, extensions, refused })
     };
     let page = page.await;
     show(hall, request, page).await
@@ -245,7 +247,8 @@ pub(super) async fn orders(State(hall): State<Hall>, mut request: Request) -> Re
         let actor = actor?;
         let before = find(&query, "before").and_then(|id| id.parse().ok());
         let orders = hall.desk.orders(&actor, before).await?;
-        Ok(Page::Orders { frame: hall.desk.frame(&actor).await?, orders, later: before.is_some() })
+        let deals = hall.desk.has_contracts(&actor).await?;
+        Ok(Page::Orders { frame: hall.desk.frame(&actor).await?, orders, later: before.is_some(), deals })
     };
     let page = page.await;
     show(hall, request, page).await

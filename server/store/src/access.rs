@@ -16,8 +16,8 @@ use service::{CodeSalt, FactorSecret, KeptPasskey};
 
 use crate::transaction::SqlTransaction;
 use crate::{
-    SqlStore, accounts, attempts, connections, factors, identities, letters, news, organizations, partners, passkeys,
-    registrations, sessions, stock, tickets,
+    SqlStore, accounts, applications, attempts, connections, factors, identities, letters, news, organizations,
+    partners, passkeys, registrations, sessions, stock, tickets,
 };
 
 #[async_trait]
@@ -55,6 +55,7 @@ impl Accounts for SqlStore {
         attempts::tidy(&mut taken.conn(), long_ago, now).await?;
         tickets::tidy(&mut taken.conn(), long_ago).await?;
         connections::tidy(&mut taken.conn(), long_ago).await?;
+        applications::tidy(&mut taken.conn(), long_ago).await?;
         identities::tidy(&mut taken.conn(), now).await?;
         passkeys::tidy(&mut taken.conn(), now).await?;
         letters::tidy(&mut taken.conn(), long_ago).await?;

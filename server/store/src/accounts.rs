@@ -8,7 +8,7 @@ use service::ports::{AccountRecord, InvitedAccount, Standing, StoreError, StoreR
 
 use crate::error::broken;
 use crate::sql::{Conn, Row, statements};
-use crate::{connections, identities, passkeys};
+use crate::{applications, connections, identities, passkeys};
 
 macro_rules! rows {
     ($rest:literal) => {
@@ -259,6 +259,7 @@ pub(crate) async fn set_state(
         identities::forget(conn, organization, id).await?;
         passkeys::forget(conn, organization, id).await?;
         connections::forget(conn, organization, id).await?;
+        applications::forget(conn, organization, id).await?;
     }
     Ok(())
 }

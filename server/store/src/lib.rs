@@ -3,12 +3,15 @@
 
 mod access;
 mod accounts;
+mod applications;
 mod assignments;
 mod attempts;
 mod audit;
 mod certificates;
 mod connect;
 mod connections;
+mod contracts;
+mod deals;
 mod dialect;
 mod error;
 mod factors;
@@ -261,13 +264,15 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 22] = [
+    let fixed: [&[Text]; 24] = [
         accounts::ALL,
+        applications::ALL,
         assignments::ALL,
         attempts::ALL,
         audit::ALL,
         certificates::ALL,
         connections::ALL,
+        contracts::ALL,
         &members,
         factors::ALL,
         identities::ALL,

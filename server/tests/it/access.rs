@@ -57,6 +57,8 @@ pub fn needs(endpoint: &str) -> &'static [Capability] {
         "add_member" | "start_add" | "deletion" | "delete_members" | "delete_listed" | "start_delete" => &[EditPeople],
         "start_steps" | "confirm_steps" => &[Certificates],
         "check_key" | "register_product" | "raise_order" | "cancel_order" | "start_trial" | "renew_order" => &[Orders],
+        "send_application" | "withdraw_application" | "confirm_reconciliation" | "dispute_reconciliation" => &[Orders],
+        "correct_application" | "process_application" | "decline_application" => &[Capability::Customers],
         "keep_notifications" => &[Notifications],
         "retry_letter" | "retry_failed_letters" => &[Letters],
         _ => panic!("{endpoint}: whom is it for? Say so here"),
@@ -80,6 +82,11 @@ pub fn page_needs(path: &str) -> &'static [Capability] {
         | "/orders/{id}/cancel"
         | "/orders/{id}/invoice"
         | "/orders/{id}/invoice.pdf" => &[Orders],
+        "/applications" | "/applications/new" | "/applications/{id}" => &[Orders],
+        "/partner/applications" | "/partner/applications/{id}" => &[Capability::Customers],
+        "/reconciliations"
+        | "/reconciliations/{contract}/{month}"
+        | "/reconciliations/{contract}/{month}/lines.csv" => &[Orders],
         "/notifications" => &[Notifications],
         "/log" | "/log.csv" => &[Capability::Audit],
         "/account/factor" | "/account/factor/codes" | "/account/factor/new-codes" | "/account/factor/off" => &[],
@@ -349,6 +356,8 @@ pub fn address(path: &str, ids: &Ids) -> String {
         Some("licenses") => ids.pool,
         Some("orders") => ids.order,
         Some("letters") => ids.letter,
+        Some("applications") => ids.application,
+        Some("partner") if path.contains("applications") => ids.application,
         Some("tasks") => ids.task,
         Some("admin") if path.contains("levels") => ids.role,
         Some("admin") if path.contains("partners") => ids.partner,
@@ -357,6 +366,7 @@ pub fn address(path: &str, ids: &Ids) -> String {
         _ => ids.done,
     };
     let query = if path == "/users/delete" { format!("?ids={}", ids.members[0]) } else { String::new() };
+    let path = path.replace("{contract}", &ids.contract.to_string()).replace("{month}", "2026-10");
     path.replace("{id}", &id.to_string())
         .replace("{customer}", &ids.customer.to_string())
         .replace("{token}", &"0".repeat(64))

@@ -188,8 +188,15 @@ async fn only_its_author_confirms_a_preview(app: TestApp) {
 
 const STRANGE_DEED: &[u8] = br#"{"deed":"steal","selection":{"ids":"1"},"view":{"page":-1,"size":50},"digest":-1}"#;
 const JSON: [&str; 5] = ["preview", "directory", "selected", "deletion", "delete_members"];
-const FORMS: [&str; 52] = [
+const FORMS: [&str; 59] = [
     "change_grant",
+    "send_application",
+    "withdraw_application",
+    "correct_application",
+    "process_application",
+    "decline_application",
+    "confirm_reconciliation",
+    "dispute_reconciliation",
     "connect_name",
     "connect_responsible",
     "connect_people",

@@ -13,6 +13,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod applications;
 mod approvals;
 mod asvs;
 mod bad_requests;

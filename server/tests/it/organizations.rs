@@ -42,6 +42,9 @@ pub struct Ids {
     /// Whom this organisation serves, and who serves it.
     pub customer: i64,
     pub partner: i64,
+    /// One that waits for a partner, whose contract this is.
+    pub application: i64,
+    pub contract: i64,
 }
 
 impl Ids {
@@ -63,7 +66,11 @@ impl Ids {
         let (account, invited, role, session) = accounts(app, admin).await;
         let passkey = passkey(app, account).await;
         let (customer, partner) = partners(app, frame.organization.id).await;
+        let application = crate::applications::waiting(app, admin).await;
+        let contract = crate::applications::world(app).await.contract;
         Self {
+            application,
+            contract,
             passkey,
             customer,
             partner,
@@ -217,6 +224,14 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         let password = "a phrase of several words".to_owned();
         Form(vec![("token", "0".repeat(64)), ("password", password.clone()), ("again", password)])
     };
+    let application = |more: &[&'static str]| {
+        let value = |name: &&'static str| (*name, if *name == "size" { "2-9" } else { "1" }.to_owned());
+        Form([("application", ids.application.to_string())].into_iter().chain(more.iter().map(value)).collect())
+    };
+    let reconciliation = |more: &'static str| {
+        let month = ("month", "2026-10".to_owned());
+        Form(vec![("contract", ids.contract.to_string()), month, (more, "x".to_owned())])
+    };
     vec![
         row("frame", Form(vec![]), Own),
         row("directory", Json(json!({ "view": view })), Own),
@@ -266,6 +281,18 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         ),
         // Whoever has a link needs no organisation; this is none.
         row("confirm_data", Form(vec![("token", "0".repeat(64))]), Code("link_refused")),
+        // To somebody who is no partner of theirs.
+        row(
+            "send_application",
+            Form(vec![("extension", "multi_user".into()), ("partner", "2".into()), ("size", "2-9".into())]),
+            Code("invalid_form"),
+        ),
+        row("withdraw_application", application(&[]), Code("unknown_application")),
+        row("correct_application", application(&["version", "size"]), Code("unknown_application")),
+        row("process_application", application(&["version", "size"]), Code("unknown_application")),
+        row("decline_application", application(&["version", "reason"]), Code("unknown_application")),
+        row("confirm_reconciliation", reconciliation("digest"), Code("unknown_reconciliation")),
+        row("dispute_reconciliation", reconciliation("remark"), Code("unknown_reconciliation")),
         row("renew_order", Form(vec![("pool[]", ids.pool.to_string())]), Code("unknown_pool")),
         row("start_renew", Form(vec![("from[]", ids.pool.to_string()), ("to", "1".into())]), Code("unknown_pool")),
         row("issue_again", operation(ids.done), Code("unknown_operation")),
@@ -521,6 +548,16 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             "/licenses?status=all".to_owned(),
             "/orders".to_owned(),
             "/orders/new".to_owned(),
+            "/applications".to_owned(),
+            "/applications/new".to_owned(),
+            "/applications/new?extension=multi_user".to_owned(),
+            format!("/applications/{}", ids.application),
+            format!("/applications?before={}", ids.application + 100),
+            "/partner/applications".to_owned(),
+            format!("/partner/applications/{}", ids.application),
+            "/reconciliations".to_owned(),
+            format!("/reconciliations/{}/2026-10", ids.contract),
+            format!("/reconciliations/{}/2026-10/lines.csv", ids.contract),
             "/licenses/register".to_owned(),
             "/licenses/register/owner".to_owned(),
             "/licenses/renew".to_owned(),

@@ -11,8 +11,10 @@ use domain::{
     Capability, DeskError, Frame, Pool, PoolId, PoolStatus, Product, ProductTotal, Stock, StockFilter, Trial,
 };
 use leptos::prelude::*;
+use service::ExtensionState;
 
-use crate::i18n::{Lang, OrderWords, StockWords, number, use_lang};
+use crate::i18n::{DealWords, Lang, OrderWords, StockWords, number, use_lang};
+use crate::pages::deals::ExtensionList;
 use crate::pages::{Refused, SEATS, link_if, may, may_renew};
 use crate::parts::{Head, Here, Layout, term_end};
 
@@ -31,6 +33,7 @@ pub fn Licenses(
     filter: StockFilter,
     trials: Vec<(Product, Trial)>,
     started: Option<PoolId>,
+    extensions: Vec<ExtensionState>,
     refused: Option<DeskError>,
 ) -> impl IntoView {
     let lang = use_lang();
@@ -65,6 +68,7 @@ pub fn Licenses(
                     <Filters stock=stock.clone() filter/>
                     <Pools stock filter/>
                 </section>
+                <ExtensionList states=extensions/>
                 {trials}
             </div>
         }
@@ -150,9 +154,9 @@ fn Totals(totals: Vec<ProductTotal>, now: domain::Instant, filter: StockFilter) 
         view! {
             <tr role="row">
                 <td role="cell" class="name"><a href=address(there) aria-current=here.then_some("true")>{total.product.title}</a>{tried}</td>
-                <td role="cell" class="number" data-label=t.bought>{number(total.bought)}</td>
+                <td role="cell" class="number" data-label=t.bought>{lang.seats(total.bought)}</td>
                 <td role="cell" class="number" data-label=t.issued>{number(total.issued)}</td>
-                <td role="cell" class="number" data-label=t.left><b>{number(total.bought.saturating_sub(total.issued))}</b></td>
+                <td role="cell" class="number" data-label=t.left><b>{lang.seats(total.bought.saturating_sub(total.issued))}</b></td>
                 <td role="cell" data-label=t.until>{until}</td>
                 <td role="cell" data-label=t.lasts>{lasts}</td>
             </tr>
@@ -229,9 +233,9 @@ fn row(lang: Lang, pool: &Pool, stock: &Stock) -> impl IntoView + use<> {
         <tr role="row">
             <td role="cell" class="name">{link_if(&SEATS, format!("/licenses/{}", pool.id), pool.product.title.clone())}{trial_chip(lang, pool)}</td>
             <td role="cell" data-label=t.code><code>{pool.code.as_str().to_owned()}</code></td>
-            <td role="cell" class="number" data-label=t.bought>{number(pool.total)}</td>
+            <td role="cell" class="number" data-label=t.bought>{lang.seats(pool.total)}</td>
             <td role="cell" class="number" data-label=t.issued>{number(pool.issued)}</td>
-            <td role="cell" class="number" data-label=t.left><b>{number(pool.left())}</b></td>
+            <td role="cell" class="number" data-label=t.left><b>{lang.seats(pool.left())}</b></td>
             <td role="cell" data-label=t.from>{pool.valid_from.date().to_string()}</td>
             <td role="cell" data-label=t.until>{until}</td>
             <td role="cell" data-label=order_label>{order}</td>

@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{status_chip, trial_chip};
-use crate::i18n::{Lang, StockWords, Words, date_time, number, use_lang};
+use crate::i18n::{DealWords, Lang, StockWords, Words, date_time, number, use_lang};
 use crate::pages::may;
 use crate::pages::pager::pager;
 use crate::parts::{Head, Here, Layout, term_end};
@@ -40,7 +40,8 @@ pub fn Seats(frame: Frame, seats: PoolSeats, registered: Option<Registered>, hap
     let lang = use_lang();
     let t = lang.stock();
     let pool = seats.pool.clone();
-    let active = pool.status(seats.now) == PoolStatus::Active;
+    // An extension is given with other products, not seat by seat.
+    let active = pool.status(seats.now) == PoolStatus::Active && !pool.product.is_extension();
     let until = match pool.valid_until {
         Some(until) if pool.ended(seats.now) => crate::i18n::last_day(until).to_string().into_any(),
         Some(until) => term_end(until, seats.now).into_any(),
@@ -68,8 +69,8 @@ pub fn Seats(frame: Frame, seats: PoolSeats, registered: Option<Registered>, hap
                 {added.then(|| view! { <p class="note" id="done" role="status"><span>{t.user_added}</span></p> })}
                 {closed.map(|text| view! { <p class="note"><span>{text}</span></p> })}
                 <dl class="facts">
-                    <div><dt>{t.left}</dt><dd class="big">{number(pool.left())}</dd></div>
-                    <div><dt>{t.bought}</dt><dd class="big">{number(pool.total)}</dd></div>
+                    <div><dt>{t.left}</dt><dd class="big">{lang.seats(pool.left())}</dd></div>
+                    <div><dt>{t.bought}</dt><dd class="big">{lang.seats(pool.total)}</dd></div>
                     <div><dt>{t.issued}</dt><dd class="big">{number(pool.issued)}</dd></div>
                     <div><dt>{t.code}</dt><dd><code>{pool.code.as_str().to_owned()}</code></dd></div>
                     <div><dt>{t.from}</dt><dd>{pool.valid_from.date().to_string()}</dd></div>

@@ -9,7 +9,7 @@ use domain::{Frame, Order, OrderState};
 use leptos::prelude::*;
 use service::Orders;
 
-use crate::i18n::{Lang, OrderWords, date_time, number, use_lang};
+use crate::i18n::{DealWords, Lang, OrderWords, date_time, number, use_lang};
 use crate::parts::{Head, Here, Layout};
 
 pub use cancel::CancelOrder;
@@ -17,11 +17,11 @@ pub use invoice::Invoice;
 pub use new::NewOrder;
 pub use order::OneOrder;
 
-/// `/orders`. `later`: there are newer ones than these.
+/// `/orders`. `later`: there are newer ones than these; `deals`: the organisation is a side of a contract.
 #[component]
-pub fn OrderList(frame: Frame, orders: Orders, later: bool) -> impl IntoView {
+pub fn OrderList(frame: Frame, orders: Orders, later: bool, deals: bool) -> impl IntoView {
     let lang = use_lang();
-    let (t, o) = (lang.texts(), lang.ordering());
+    let (t, o, d) = (lang.texts(), lang.ordering(), lang.dealing());
     let content = if orders.rows.is_empty() {
         view! {
             <div class="empty">
@@ -56,7 +56,11 @@ pub fn OrderList(frame: Frame, orders: Orders, later: bool) -> impl IntoView {
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Orders>
             <Head title=t.orders>
-                <div class="head-acts"><a class="button primary" href="/orders/new">{o.new_order}</a></div>
+                <div class="head-acts">
+                    {deals.then(|| view! { <a class="button" href="/reconciliations">{d.reconciliations}</a> })}
+                    <a class="button" href="/applications">{d.applications}</a>
+                    <a class="button primary" href="/orders/new">{o.new_order}</a>
+                </div>
             </Head>
             {content}
         </Layout>

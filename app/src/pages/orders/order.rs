@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use service::OrderPage;
 
 use super::state_chip;
-use crate::i18n::{OrderWords, date_time, number, use_lang};
+use crate::i18n::{DealWords, OrderWords, date_time, number, use_lang};
 use crate::pages::{Refused, SEATS, link_if, may, may_renew};
 use crate::parts::{Head, Here, Layout};
 
@@ -12,14 +12,25 @@ use crate::parts::{Head, Here, Layout};
 pub fn OneOrder(frame: Frame, page: OrderPage, cancelled: bool, refused: Option<DeskError>) -> impl IntoView {
     let lang = use_lang();
     let o = lang.ordering();
-    let OrderPage { order, pools, .. } = page;
+    let OrderPage { order, pools, reconciles, .. } = page;
     let id = order.id;
     let raised = order.state == OrderState::Raised;
     let settled = order.settled_at.map(|at| {
         let label = if order.state == OrderState::Paid { o.paid } else { o.cancelled };
         view! { <div><dt>{label}</dt><dd>{date_time(at)}</dd></div> }
     });
+    let reconciled = reconciles.map(|(contract, month)| {
+        let d = lang.dealing();
+        view! {
+            <p class="note">
+                <span>{d.reconciled_order}</span>
+                <a class="link" href=format!("/reconciliations/{contract}/{month}")>{d.to_reconciliation}</a>
+            </p>
+        }
+    });
+    let plain = reconciled.is_none();
     let note = match order.state {
+        _ if !plain => reconciled.into_any(),
         OrderState::Raised => view! { <p class="note"><span>{o.waits_note}</span></p> }.into_any(),
         OrderState::Paid => view! {
             <p class="note">
@@ -58,7 +69,7 @@ pub fn OneOrder(frame: Frame, page: OrderPage, cancelled: bool, refused: Option<
         }
     };
     let lines = order.lines.iter().map(line).collect_view();
-    let cancel = raised.then(|| {
+    let cancel = (raised && plain).then(|| {
         view! {
             <a class="button danger-line" href=format!("/orders/{id}/cancel")>{o.cancel_order}</a>
         }
@@ -98,7 +109,7 @@ pub fn OneOrder(frame: Frame, page: OrderPage, cancelled: bool, refused: Option<
                             <tbody role="rowgroup">{lines}</tbody>
                         </table>
                     </div>
-                    <p class="pale">{o.term_note}</p>
+                    {plain.then(|| view! { <p class="pale">{o.term_note}</p> })}
                 </section>
             </div>
         </Layout>

@@ -4,6 +4,7 @@ use domain::{DeskError, Identification, Inn, Kopecks, MAX_SEATS, Product, Produc
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::extensions::{ExtensionEntry, PromotionEntry, keep_extensions};
 use super::{Desk, Outside, fault};
 use crate::audit::{self, Object};
 use crate::ports::{CatalogueProduct, StoreError};
@@ -13,7 +14,12 @@ use crate::ports::{CatalogueProduct, StoreError};
 #[serde(deny_unknown_fields)]
 pub struct CatalogueFile {
     pub seller: Option<Seller>,
+    /// Without those that stand behind extensions.
     pub products: Vec<ProductEntry>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<ExtensionEntry>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promotions: Vec<PromotionEntry>,
 }
 
 /// A product in [`CatalogueFile`].
@@ -49,6 +55,13 @@ pub enum CatalogueError {
     /// Seats that are held count by it.
     #[error("product {place}: the exclusive group of a product cannot be changed")]
     GroupChanged { place: usize },
+    #[error("extension {place}: {field} is missing, too long, or not as it should be")]
+    Extension { place: usize, field: &'static str },
+    /// Customers have it by this size: their stock follows from it.
+    #[error("extension {place}: sizes that there are keep their codes, their order and whom they are for")]
+    SizesChanged { place: usize },
+    #[error("promotion {place}: {field} is missing, too long, or not as it should be")]
+    Promotion { place: usize, field: &'static str },
     #[error("seller: {field} is not one, or its check digits do not fit")]
     Seller { field: &'static str },
     #[error("{0}")]
@@ -76,9 +89,14 @@ impl Desk {
             term_months: known.term_months,
             trial: known.trial,
         };
+        let extensions = self.store.extensions().await.map_err(fault)?;
+        let behind = |product: ProductId| extensions.iter().any(|extension| extension.product == product);
+        let products = self.store.catalogue().await.map_err(fault)?.into_iter();
         Ok(CatalogueFile {
             seller: self.store.seller().await.map_err(fault)?,
-            products: self.store.catalogue().await.map_err(fault)?.into_iter().map(entry).collect(),
+            products: products.filter(|known| !behind(known.product.id)).map(entry).collect(),
+            extensions: extensions.iter().map(ExtensionEntry::of).collect(),
+            promotions: self.store.promotions().await.map_err(fault)?.iter().map(PromotionEntry::of).collect(),
         })
     }
 
@@ -105,14 +123,17 @@ impl Desk {
         for (entry, place) in file.products.iter().zip(1..) {
             products.push(entry.check(place, &known)?);
         }
+        let (known_extensions, promotions) = self.checked_extensions(file).await?;
         let seller = self.store.seller().await.map_err(broken)?;
         let details = json!({
             "products": products.len(),
             "seller_changed": file.seller.is_some() && file.seller != seller,
+            "extensions": file.extensions.len(), "promotions": file.promotions.len(),
             "changed_products": products.iter().filter_map(|product| change_of(product, &known)).collect::<Vec<_>>(),
         });
         let mut transaction = self.store.begin_installation().await.map_err(broken)?;
         transaction.keep_catalogue(file.seller.as_ref(), &products).await.map_err(broken)?;
+        keep_extensions(&mut *transaction, known_extensions, &promotions).await.map_err(broken)?;
         for organization in self.store.organizations().await.map_err(broken)? {
             transaction.turn_to(organization).await.map_err(broken)?;
             let entry = audit::Entry {

@@ -31,7 +31,7 @@ impl Desk {
             rights: offered(actor),
             groups,
             products: self.store.products().await.map_err(fault)?,
-            pools: if own.may(Capability::Stock) { self.pools(scope).await? } else { Vec::new() },
+            pools: if own.may(Capability::Stock) { self.licences(scope).await? } else { Vec::new() },
             tabs,
             now: self.now(),
         })

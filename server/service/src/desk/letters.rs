@@ -403,8 +403,10 @@ fn reminders(stock: &Stock, set: &Notifications) -> Vec<Letter> {
         ends.into_iter().map(|(stage, until, pools)| Letter::TermEnds { stage, until, pools }).collect();
     for total in stock.totals() {
         let left = total.bought.saturating_sub(total.issued);
+        let is_extension = total.product.is_extension();
         let Product { id: product, title, .. } = total.product;
-        if left < set.threshold {
+        // Whoever has as many as an extension is for asks for a larger one.
+        if left < set.threshold && !is_extension {
             let title = title.clone();
             letters.push(Letter::StockLow { product, title, left, threshold: set.threshold });
         }

@@ -1,14 +1,17 @@
 //! The [`Desk`]: every use case, one method each, in the file named for it.
 
 mod accounts;
+mod applications;
 mod approvals;
 mod bind;
 mod catalogue;
 mod certificates;
 mod confirm;
 mod connection;
+mod contracts;
 mod coverage;
 mod directory;
+mod extensions;
 mod factor;
 mod identities;
 mod invitations;
@@ -22,6 +25,7 @@ mod orders;
 mod partners;
 mod passkeys;
 mod preview;
+mod reconciliation;
 mod recover;
 mod refusals;
 mod renew;
@@ -50,9 +54,12 @@ use crate::passkey::RelyingParty;
 use crate::ports::{Clock, IdentityProvider, OperationRecord, Standing, Store, StoreError, SystemClock, Transaction};
 
 pub use accounts::AccountList;
+pub use applications::{ApplicationPage, Applications, Decided, DecisionForm, ExtensionState, FormOf, Offered, Queue};
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use certificates::AskError;
 pub use connection::{ConnectState, Connecting, HandedList, Service};
+pub use contracts::{BuyerEntry, ContractEntry, ContractError, ContractsFile};
+pub use extensions::{ExtensionEntry, PromotionEntry, SizeEntry};
 pub use factor::{Factor, FirstStep, HALF_SECONDS, Ways};
 pub use identities::{Answer, Entered, EntryError, EntryFault, FLOW_SECONDS, SentAway};
 pub use journal::{Anchor, CheckedLog, LogFault};
@@ -62,6 +69,7 @@ pub use news::{NewsPage, Published, Subscribing};
 pub use orders::{OrderPage, Orders, Shop};
 pub use partners::{Customer, Dashboard};
 pub use passkeys::{MOST_PASSKEYS, PASSKEY_SECONDS};
+pub use reconciliation::{ReconciliationForm, ReconciliationPage, Reconciliations};
 pub use recover::{Recoverable, Recovered};
 pub use refusals::{InstallationLog, Outside};
 pub use renew::{JointRenewal, Renewal, Renewals};
@@ -150,7 +158,37 @@ impl Desk {
     /// [`DeskError::NotSignedIn`], [`DeskError::Forbidden`] if that has changed since the request came, which is in the log;
     /// [`DeskError::Busy`] if they may do other things now: asked again, they are known.
     pub(super) async fn begin(&self, permit: &Permit<'_>) -> Result<Box<dyn Transaction>, DeskError> {
-        let mut transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        let transaction = self.store.begin(permit.scope()).await.map_err(fault)?;
+        self.admitted(transaction, permit).await
+    }
+
+    /// Begins a write in two organisations by what an account may do in its own: as [`Desk::begin`], and nobody else
+    /// writes for the other one either. It begins in the other one.
+    ///
+    /// # Errors
+    /// As [`Desk::begin`].
+    pub(super) async fn begin_beside(
+        &self,
+        permit: &Permit<'_>,
+        other: OrganizationId,
+    ) -> Result<Box<dyn Transaction>, DeskError> {
+        let own = permit.scope();
+        let mut transaction = self.store.begin_installation().await.map_err(fault)?;
+        // In the order of their ids: whoever holds one waits for none below it.
+        for organization in [own.min(other), own.max(other), own] {
+            transaction.turn_to(organization).await.map_err(fault)?;
+        }
+        let mut transaction = self.admitted(transaction, permit).await?;
+        transaction.turn_to(other).await.map_err(fault)?;
+        Ok(transaction)
+    }
+
+    /// A write that has begun in the own organisation, for what an account may (still) do.
+    async fn admitted(
+        &self,
+        mut transaction: Box<dyn Transaction>,
+        permit: &Permit<'_>,
+    ) -> Result<Box<dyn Transaction>, DeskError> {
         let standing = self.standing_in(&mut *transaction, permit.actor()).await?;
         let account = Object::Account(permit.account().id);
         let Some(standing) = standing else {
@@ -181,6 +219,13 @@ impl Desk {
             false => transaction.standing(session).await,
         };
         standing.map_err(fault)
+    }
+
+    /// Without extensions: what is issued to people as a licence.
+    async fn licences(&self, organization: OrganizationId) -> Result<Vec<Pool>, DeskError> {
+        let mut pools = self.pools(organization).await?;
+        pools.retain(|pool| !pool.product.is_extension());
+        Ok(pools)
     }
 
     async fn pools(&self, organization: OrganizationId) -> Result<Vec<Pool>, DeskError> {

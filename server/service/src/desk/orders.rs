@@ -1,9 +1,9 @@
 //! Orders and their payments: an order waits for its payment, and becomes stock when that is recorded.
 
 use domain::{
-    Buyer, Capability, DeskError, FieldError, FieldProblem, Instant, Kopecks, Letter, Mismatch, Offer, Order,
-    OrderForm, OrderId, OrderLine, OrderState, OrganizationId, Payment, PaymentOutcome, Pool, PoolCode, PoolId,
-    PoolNamed, Product, ProductId, Trial, invoices_in, pays, total,
+    Buyer, Capability, ContractId, DeskError, FieldError, FieldProblem, Instant, Kopecks, Letter, Mismatch, Month,
+    Offer, Order, OrderForm, OrderId, OrderLine, OrderState, OrganizationId, Payment, PaymentOutcome, Pool, PoolCode,
+    PoolId, PoolNamed, Product, ProductId, Trial, invoices_in, pays, total,
 };
 use serde_json::json;
 
@@ -32,6 +32,8 @@ pub struct OrderPage {
     pub order: Order,
     /// The stock that it became.
     pub pools: Vec<Pool>,
+    /// What both sides of a contract have agreed on, if it is the invoice of that.
+    pub reconciles: Option<(ContractId, Month)>,
     pub now: Instant,
 }
 
@@ -110,7 +112,8 @@ impl Desk {
         let pools = self.pools(actor.scope()).await?;
         let own = |pool: &Pool| order.lines.iter().any(|line| line.pool == Some(pool.id));
         let pools = pools.into_iter().filter(own).collect();
-        Ok(OrderPage { order, pools, now: self.now() })
+        let reconciles = self.store.reconciled_by(actor.scope(), id).await.map_err(fault)?;
+        Ok(OrderPage { order, pools, reconciles, now: self.now() })
     }
 
     /// Gives up an order that waits for its payment. Cancelled twice is cancelled once.
@@ -126,6 +129,10 @@ impl Desk {
             OrderState::Raised => {}
             OrderState::Cancelled => return Ok(()),
             OrderState::Paid => return Err(DeskError::OrderNotOpen),
+        }
+        // What both sides have agreed on is paid, not given up.
+        if transaction.reconciled_by(id).await.map_err(fault)?.is_some() {
+            return Err(DeskError::OrderNotOpen);
         }
         transaction.settle_order(id, OrderState::Cancelled, now).await.map_err(fault)?;
         let entry = audit::Entry {
@@ -219,7 +226,9 @@ impl Desk {
         }
         transaction.settle_order(id, OrderState::Paid, now).await.map_err(fault)?;
         let mut pools = Vec::new();
-        for line in &order.lines {
+        // What was agreed on is connected long since.
+        let reconciles = transaction.reconciled_by(id).await.map_err(fault)?.is_some();
+        for line in order.lines.iter().filter(|_| !reconciles) {
             let pool = NewPool {
                 product: line.product,
                 code: random_code()?,
@@ -238,6 +247,10 @@ impl Desk {
             details: json!({ "seats": seats(&order.lines), "kopecks": payment.amount, "source": payment.source, "pools": pools }),
         };
         audit::append(&mut *transaction, organization, entry).await.map_err(fault)?;
+        if reconciles {
+            transaction.commit().await.map_err(fault)?;
+            return Ok(PaymentOutcome::Recorded(id));
+        }
         let mut new = Vec::new();
         for pool in pools {
             new.extend(transaction.pool(pool).await.map_err(fault)?);

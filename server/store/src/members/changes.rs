@@ -93,6 +93,7 @@ async fn concerned(
             Some(Object::Task(_) | Object::Tasks(_) | Object::Account(_) | Object::Role(_)) => {}
             Some(Object::Session(_) | Object::Sessions | Object::Accounts | Object::Journal | Object::Report(_)) => {}
             Some(Object::Partner(_)) => {}
+            Some(Object::Application(_) | Object::Contract(_)) => {}
             Some(Object::Catalogue) | None => return Ok(None),
         }
     }
