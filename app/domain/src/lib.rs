@@ -14,6 +14,7 @@ mod ids;
 mod invoice;
 mod journal;
 mod letter;
+mod manage;
 mod money;
 mod news;
 mod notifications;
@@ -24,8 +25,10 @@ mod people_list;
 mod person;
 mod plan;
 mod pool;
+mod region;
 mod registration;
 mod requisites;
+mod rules;
 mod selection;
 mod service_address;
 mod session;
@@ -65,6 +68,10 @@ pub use letter::{
     AccessLetter, Channel, Delivery, Letter, LetterKind, LetterRow, LetterState, LetterTry, OURSELVES, PoolNamed,
     REMINDER_DAYS, after, reminder,
 };
+pub use manage::{
+    Beside, Done, Fault, Give, HeldSeat, Holding, ManagePlan, ManageUndo, ProductChange, Replan, SeatOf, Shortage,
+    Want, Wish, available, beside, manage, sources, unmanage,
+};
 pub use money::Kopecks;
 pub use news::{News, NewsFault, NewsText, Subscription, paragraphs};
 pub use notifications::{DayTime, Language, Notice, NoticeForm, Notifications, NotificationsForm, Quiet};
@@ -82,11 +89,13 @@ pub use people_list::{LineError, MAX_LIST_BYTES, MAX_LISTED, people_of, person_l
 pub use person::{Email, Group, MAX_EMAILS, NewMember, NewMemberForm, PersonName, emails_of, fold, search_words};
 pub use plan::{Class, Deed, Plan, Reason, Refusal, Snapshot, admit, plan};
 pub use pool::{Identification, Pool, PoolCode, Product, Reach, SIGNATURE_GROUP, SignatureKind};
+pub use region::Region;
 pub use registration::{
     CheckedKey, KEY_BLOCK_SECONDS, KEY_CHECK_SECONDS, KEY_TRIES, KeyForm, NewKey, Registered, RegistrationForm,
     day as typed_day, key_number,
 };
 pub use requisites::{Inn, is_kpp};
+pub use rules::{Assortment, Plans, ProductRules, RuledProduct, RulesFault, ServicePlan};
 pub use selection::{AllBut, MAX_FILTERS, Selection};
 pub use service_address::{AddressFault, ServiceAddress};
 pub use session::{Device, MAX_DEVICE_CHARS, SessionRow};
