@@ -46,6 +46,16 @@ impl Wish {
         }
     }
 
+    /// What one has to be allowed to take it back.
+    #[must_use]
+    pub fn undo_needs(&self) -> &'static [Capability] {
+        match self.needs() {
+            [Capability::Issue] => &[Capability::Revoke],
+            [Capability::Revoke] => &[Capability::Issue],
+            both => both,
+        }
+    }
+
     fn sets(&self, product: ProductId) -> bool {
         matches!(self.get(product), Some(Want::Set(_)))
     }

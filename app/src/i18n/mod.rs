@@ -15,6 +15,8 @@ mod journal;
 #[cfg(feature = "ssr")]
 mod letters;
 #[cfg(feature = "ssr")]
+mod manage;
+#[cfg(feature = "ssr")]
 mod news;
 #[cfg(feature = "ssr")]
 mod orders;
@@ -41,6 +43,8 @@ pub use factor::FactorWords;
 pub use journal::JournalWords;
 #[cfg(feature = "ssr")]
 pub use letters::LetterWords;
+#[cfg(feature = "ssr")]
+pub use manage::ManageWords;
 #[cfg(feature = "ssr")]
 pub use news::NewsWords;
 #[cfg(feature = "ssr")]

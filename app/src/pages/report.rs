@@ -236,7 +236,7 @@ fn Rejected(rows: Vec<ReportRow>, total: u64) -> impl IntoView {
     let row = |row: ReportRow| {
         let (reason, remedy) = match row.outcome {
             Outcome::Rejected(reason) => (lang.reason(reason), lang.remedy(reason)),
-            Outcome::Accepted => ("", ""),
+            Outcome::Accepted | Outcome::LeftOut(_) | Outcome::Unchanged => ("", ""),
         };
         view! {
             <tr role="row">

@@ -20,9 +20,10 @@ pub use desk::{
     AccountList, Anchor, Answer, AskError, CatalogueError, CatalogueFile, CheckedLog, ConnectState, Connecting,
     CsvChunk, DEVICE_SECONDS, Desk, EndSessions, Entered, EntryError, EntryFault, FLOW_SECONDS, Factor, FirstStep,
     HALF_SECONDS, HandedList, IDLE_SECONDS, InstallationLog, Joining, JointRenewal, KeysError, LetterPage, Letters,
-    LogFault, MOST_PASSKEYS, NewsPage, OrderPage, Orders, Outside, PASSKEY_SECONDS, PREVIEW_SECONDS, ProductEntry,
-    Published, Recoverable, Recovered, Registering, Reminded, Renewal, Renewals, SESSION_SECONDS, SelectedTasks,
-    SentAway, Service, Shop, SignedIn, SigningUp, StepsDone, Subscribing, TaskPage, Visit, Ways,
+    LogFault, MOST_PASSKEYS, ManageRow, ManageSheet, ManagedChunk, ManagedReport, ManagedRow, NewsPage, OrderPage,
+    Orders, Outside, PASSKEY_SECONDS, PREVIEW_SECONDS, ProductEntry, Published, Recoverable, Recovered, RegionChoice,
+    Registering, Reminded, Renewal, Renewals, SESSION_SECONDS, Saved, Selected, SelectedTasks, SentAway, Service, Shop,
+    SignedIn, SigningUp, StepsDone, Subscribing, TaskPage, Visit, Ways,
 };
 pub use invitation::InvitationToken;
 pub use passkey::{KeptPasskey, PasskeyFault, RelyingParty};

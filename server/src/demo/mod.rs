@@ -11,7 +11,9 @@ mod terms;
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 mod tests;
 
-use domain::{Employment, Identification, Instant, Kopecks, Role, SIGNATURE_GROUP, Seller, SignatureKind, Trial};
+use domain::{
+    Employment, Identification, Instant, Kopecks, ProductRules, Role, SIGNATURE_GROUP, Seller, SignatureKind, Trial,
+};
 use store::{SeedAccount, SeedMember, SeedOrganization, SeedPool, SeedProduct};
 
 use people::People;
@@ -136,6 +138,7 @@ fn products() -> Vec<SeedProduct> {
         price: Some(Kopecks(roubles * 100)),
         term_months: Some(12),
         trial: Some(Trial { seats: 5, days: 14 }),
+        rules: ProductRules::default(),
     })
     .collect()
 }
@@ -209,6 +212,7 @@ fn branch_organization(
 ) -> SeedOrganization {
     SeedOrganization {
         name: name.to_owned(),
+        region: None,
         large_deed: LARGE_DEED,
         accounts: owner(email),
         password_hash: password_hash.to_owned(),

@@ -92,6 +92,7 @@ pub(super) fn organization(password_hash: &str, now: Instant) -> SeedOrganizatio
     distribute_licences(&mut people.random, &mut invented);
     SeedOrganization {
         name: "ООО «Ромашка»".to_owned(),
+        region: None,
         large_deed: LARGE_DEED,
         accounts: super::owner(super::EMAIL).into_iter().chain(staff()).collect(),
         password_hash: password_hash.to_owned(),
@@ -154,6 +155,8 @@ fn known(people: &mut People) -> Vec<SeedMember> {
                 last_active: Date::new(year, month, day).map(|date| date.start().plus_seconds(12 * 3600)),
                 groups: known.group.into_iter().collect(),
                 holds: known.holds,
+                besides: Vec::new(),
+                region: None,
             }
         })
         .collect()

@@ -91,7 +91,7 @@ fn lines(lang: Lang, operation: &OperationSummary, rows: &[ReportRow]) -> String
     let text = |row: &ReportRow| {
         let remedy = match row.outcome {
             Outcome::Rejected(reason) => lang.remedy(reason),
-            Outcome::Accepted => "",
+            Outcome::Accepted | Outcome::LeftOut(_) | Outcome::Unchanged => "",
         };
         line(&[&row.name, &row.email, &lang.outcome(row.outcome, operation), remedy])
     };

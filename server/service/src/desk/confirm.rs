@@ -16,8 +16,13 @@ use crate::ports::{OperationRecord, StoreError, Transaction};
 impl Desk {
     /// What an operation is, before anything is done about it.
     pub(super) async fn kind_of(&self, actor: &Actor, id: domain::OperationId) -> Result<domain::Kind, DeskError> {
+        self.record_of(actor, id).await.map(|record| record.kind)
+    }
+
+    /// The same, whole.
+    pub(super) async fn record_of(&self, actor: &Actor, id: domain::OperationId) -> Result<OperationRecord, DeskError> {
         let record = self.store.operation(Permit::own(actor).scope(), id).await.map_err(fault)?;
-        record.map(|record| record.kind).ok_or(DeskError::UnknownOperation)
+        record.ok_or(DeskError::UnknownOperation)
     }
 
     /// Carries out what was previewed, if it is still what would happen now.
@@ -255,7 +260,7 @@ pub(super) fn check_typed(actor: &Permit<'_>, people: u64, typed: Option<u64>) -
     Ok(())
 }
 
-fn accepted(sets: &[(Outcome, IdSet)]) -> &IdSet {
+pub(super) fn accepted(sets: &[(Outcome, IdSet)]) -> &IdSet {
     static NOBODY: IdSet = IdSet::EMPTY;
     sets.iter().find(|(outcome, _)| *outcome == Outcome::Accepted).map_or(&NOBODY, |(_, members)| members)
 }

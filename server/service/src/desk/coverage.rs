@@ -1,6 +1,6 @@
 //! Whom a level of access concerns: what is of others is neither shown nor touched, as if they were not there.
 
-use domain::{DeskError, IdSet, OperationId, SIGNATURE_GROUP, Selection, Snapshot};
+use domain::{DeskError, Holding, IdSet, OperationId, SIGNATURE_GROUP, Selection, Snapshot};
 
 use super::{Desk, fault};
 use crate::access::Permit;
@@ -100,6 +100,16 @@ pub(super) async fn covered_in(transaction: &mut dyn Transaction, permit: &Permi
 pub(super) fn check_covered(snapshot: &Snapshot, covered: Option<&IdSet>) -> Result<(), DeskError> {
     let Some(covered) = covered else { return Ok(()) };
     let living = snapshot.classes.iter().filter(|class| !class.deleted);
+    match living.map(|class| class.members.minus(covered).len() as u64).sum() {
+        0 => Ok(()),
+        count => Err(DeskError::UnknownMembers { count }),
+    }
+}
+
+/// The same for what was read of all products.
+pub(super) fn check_covered_holders(people: &[Holding], covered: Option<&IdSet>) -> Result<(), DeskError> {
+    let Some(covered) = covered else { return Ok(()) };
+    let living = people.iter().filter(|class| !class.deleted);
     match living.map(|class| class.members.minus(covered).len() as u64).sum() {
         0 => Ok(()),
         count => Err(DeskError::UnknownMembers { count }),

@@ -15,6 +15,7 @@ mod invitations;
 mod journal;
 mod keys;
 mod letters;
+mod manage;
 mod members;
 mod news;
 mod often;
@@ -56,6 +57,7 @@ pub use identities::{Answer, Entered, EntryError, EntryFault, FLOW_SECONDS, Sent
 pub use journal::{Anchor, CheckedLog, LogFault};
 pub use keys::KeysError;
 pub use letters::{LetterPage, Letters, Reminded};
+pub use manage::{ManageRow, ManageSheet, ManagedChunk, ManagedReport, ManagedRow, RegionChoice, Saved, Selected};
 pub use news::{NewsPage, Published, Subscribing};
 pub use orders::{OrderPage, Orders, Shop};
 pub use passkeys::{MOST_PASSKEYS, PASSKEY_SECONDS};

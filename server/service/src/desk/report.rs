@@ -18,11 +18,11 @@ const LIST: u32 = 50;
 /// So many of them are looked through for one page.
 const MOST_LISTS: u32 = 10;
 /// People on a page of a report.
-const ROWS: usize = 100;
+pub(super) const ROWS: usize = 100;
 /// Sets up to this size are shown by name; larger ones by id, so that a page need not sort 100,000 names.
-const SORTED: usize = 2000;
+pub(super) const SORTED: usize = 2000;
 /// People in one part of an export.
-const CHUNK: usize = 2000;
+pub(super) const CHUNK: usize = 2000;
 
 /// A part of an export, in the order of the report.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ impl Desk {
             record.state = OperationState::Expired;
         }
         let own = record.is_of(actor.account());
-        let may = record.kind.needs().iter().all(|needs| actor.may(*needs)) && !own;
+        let may = record.needs().iter().all(|needs| actor.may(*needs)) && !own;
         let decide = (record.state == OperationState::Waiting && may).then(|| record.digest.clone());
         let approval = record.approval.clone();
         if record.state == OperationState::Preview {

@@ -48,6 +48,7 @@ async fn an_added_member_is_found_as_entered(store: SqlStore) {
         email: "o'elkin@mail.example".into(),
         last_active: None,
         held: Vec::new(),
+        unsigned: false,
         groups,
     };
     assert_eq!(found(&roster(&store, HOME).await, &selection), [id.0]);
@@ -172,6 +173,8 @@ fn person() -> impl Strategy<Value = Person> {
                 last_active: active.map(|days| Instant(NOW.0 - days * DAY)),
                 groups: groups.into_iter().collect(),
                 holds: holds.filter(|_| !deleted),
+                besides: Vec::new(),
+                region: None,
             },
             archive: archive && !deleted,
             deleted,
