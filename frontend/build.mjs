@@ -82,7 +82,8 @@ async function collect() {
     const files = new Map();
     for (const name of await list('public')) files.set(name, await fs.readFile(`public/${name}`));
 
-    const sheets = await Promise.all((await list('style')).filter(name => name.endsWith('.css')).map(name => fs.readFile(`style/${name}`, 'utf8')));
+    // What is in a folder is of single pages.
+    const sheets = await Promise.all((await list('style')).filter(name => name.endsWith('.css') && !name.includes('/')).map(name => fs.readFile(`style/${name}`, 'utf8')));
     const css = await minify(sheets.join('\n'), 'css');
 
     // wasm-bindgen names the scripts of crates after the crate, not the content: their folder gets the hash.
@@ -99,12 +100,14 @@ async function collect() {
 
     // Scripts of single pages.
     const small = {};
-    for (const name of ['picker', 'passkey']) small[name] = await minify(await fs.readFile(`frontend/src/${name}.ts`, 'utf8'), 'ts');
+    for (const name of ['picker', 'passkey', 'manage']) small[name] = await minify(await fs.readFile(`frontend/src/${name}.ts`, 'utf8'), 'ts');
+
+    small.manage_css = await minify(await fs.readFile('style/pages/manage.css', 'utf8'), 'css');
 
     const manifest = {};
     const made = { js, wasm: await fs.readFile(`${work}/bound/licentia_bg.wasm`), css, ...small };
     for (const [kind, bytes] of Object.entries(made)) {
-        const name = kind in small ? `${kind}.${hash(bytes)}.js` : `licentia.${hash(bytes)}.${kind}`;
+        const name = kind in small ? `${kind.replace('_css', '')}.${hash(bytes)}.${kind.endsWith('_css') ? 'css' : 'js'}` : `licentia.${hash(bytes)}.${kind}`;
         manifest[kind] = `/pkg/${name}`;
         files.set(`pkg/${name}`, Buffer.from(bytes));
     }

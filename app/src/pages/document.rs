@@ -47,6 +47,12 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
     });
     let picker =
         page.picks().then(|| view! { <script type="module" src=site.picker.to_string() nonce=nonce.clone()></script> });
+    let manage = page.manages().then(|| {
+        view! {
+            <link rel="stylesheet" href=site.manage_css.to_string()/>
+            <script type="module" src=site.manage.to_string() nonce=nonce.clone()></script>
+        }
+    });
     let passkey = page
         .asks_passkey()
         .then(|| view! { <script type="module" src=site.passkey.to_string() nonce=nonce.clone()></script> });
@@ -65,6 +71,7 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
                 <link rel="stylesheet" href=site.css.to_string()/>
                 {scripts}
                 {picker}
+                {manage}
                 {passkey}
             </head>
             <body>{notice}{body}</body>

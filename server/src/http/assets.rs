@@ -21,6 +21,8 @@ struct Manifest {
     wasm: Arc<str>,
     css: Arc<str>,
     picker: Arc<str>,
+    manage: Arc<str>,
+    manage_css: Arc<str>,
     passkey: Arc<str>,
 }
 
@@ -32,13 +34,15 @@ pub fn site(secure: bool, url: &str) -> Result<Site, String> {
     let missing = "the site is not built: run `make site`";
     let manifest = Files::get("pkg/manifest.json").ok_or(missing)?;
     let manifest: Manifest = serde_json::from_slice(&manifest.data).map_err(|_| missing)?;
-    let Manifest { js, wasm, css, picker, passkey } = manifest;
+    let Manifest { js, wasm, css, picker, manage, manage_css, passkey } = manifest;
     let url = url.trim_end_matches('/').into();
     Ok(Site {
         js,
         wasm,
         css,
         picker,
+        manage,
+        manage_css,
         passkey,
         secure,
         url,

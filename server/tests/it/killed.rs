@@ -55,6 +55,8 @@ async fn serve_until_killed() {
         wasm: "/x.wasm".into(),
         css: "/x.css".into(),
         picker: "/x.picker.js".into(),
+        manage: "/x.picker.js".into(),
+        manage_css: "/x.picker.js".into(),
         passkey: "/x.passkey.js".into(),
         secure: false,
         url: "http://127.0.0.1".into(),

@@ -317,6 +317,15 @@ impl Desk {
         self.sheet(permit, &record, Managed { wish: wish.unwrap_or(managed.wish), ..managed }, members, page).await
     }
 
+    /// The catalogue with what its products mean to each other.
+    ///
+    /// # Errors
+    /// As [`Desk::selected_people`].
+    pub async fn assortment(&self, actor: &Actor) -> Result<Assortment, DeskError> {
+        self.permit_manage(actor).await?;
+        self.store.assortment().await.map_err(fault)
+    }
+
     async fn facts(&self, permit: &Permit<'_>, members: &IdSet) -> Result<Facts, DeskError> {
         let scope = permit.scope();
         let region = self.store.region(scope).await.map_err(fault)?;

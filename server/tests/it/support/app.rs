@@ -140,6 +140,8 @@ impl TestApp {
             wasm: "/pkg/test.wasm".into(),
             css: "/pkg/test.css".into(),
             picker: "/pkg/test.picker.js".into(),
+            manage: "/pkg/test.manage.js".into(),
+            manage_css: "/pkg/test.manage.css".into(),
             passkey: "/pkg/test.passkey.js".into(),
             secure: options.tls,
             url: "https://licences.example".into(),

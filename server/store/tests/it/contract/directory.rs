@@ -241,6 +241,7 @@ async fn load(store: &SqlStore, people: &[Person]) -> Model {
         held: (person.seed.holds.into_iter().chain(person.archive.then_some(4)))
             .map(|place| Held { product: stock[place].product.id, until: stock[place].valid_until })
             .collect(),
+        unsigned: person.seed.holds.is_none() && person.archive,
         groups: person.seed.groups.iter().map(|place| groups[*place]).collect(),
     };
     Model { rows: people.iter().filter(|person| !person.deleted).map(row).collect(), products, groups }
