@@ -270,6 +270,7 @@ pub struct Frame {
     pub rights: crate::Rights,
     pub groups: Vec<crate::Group>,
     pub products: Vec<Product>,
+    /// Of signatures: what the table of people issues.
     pub pools: Vec<crate::Pool>,
     /// Living members by tab, [`Tab::All`] included.
     pub tabs: Vec<(Tab, u64)>,

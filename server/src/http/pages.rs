@@ -426,7 +426,8 @@ pub(super) async fn report(
     };
     let page = page.await;
     // What nobody has saved yet is where its boxes are.
-    if let Ok(Page::Report { report, .. }) = &page
+    if let Ok(Page::Report { report, managed: Some(managed), .. }) = &page
+        && managed.own
         && report.summary.kind == Kind::Manage
         && report.summary.state == OperationState::Preview
     {

@@ -46,6 +46,9 @@ pub fn needs(endpoint: &str) -> &'static [Capability] {
             &[Accounts]
         }
         "end_session" | "end_all_sessions" | "keep_approvals" => &[Accounts],
+        // What is wished of the products needs more, once it is saved.
+        "start_manage" | "manage_again" => &[People],
+        "keep_region" => &[EditPeople],
         "directory" | "selected" | "operations" | "report" | "cancel" | "found_tasks" => &[People],
         "preview" | "start_issue" | "bind" | "issue_again" => &[Issue],
         // The rows of the table preview an issue, confirm it, and take it back.
@@ -70,7 +73,8 @@ pub fn page_needs(path: &str) -> &'static [Capability] {
         "/users" | "/tasks" | "/tasks/{id}" => &[People],
         "/licenses/{id}" => &[People, Stock],
         "/operations" | "/operations/{id}" | "/operations/{id}/report.csv" => &[People],
-        "/users/new" | "/users/delete" => &[EditPeople],
+        "/users/manage/{id}" => &[People],
+        "/users/new" | "/users/delete" | "/users/manage/{id}/region" => &[EditPeople],
         "/licenses" | "/licenses/renew" => &[Stock],
         "/licenses/register" | "/licenses/register/owner" | "/licenses/trial" => &[Orders],
         "/orders"
@@ -256,6 +260,8 @@ enum For {
     Function,
     /// As that page, which is at the same address.
     Page,
+    /// Whoever may look at people, and they are answered so.
+    Form(u16),
     /// Anybody, and it tells nothing of anybody.
     Anybody,
     /// Whoever has a secret of theirs, by which each is told from others; no session counts.
@@ -266,7 +272,10 @@ enum For {
 fn route_for(method: &str, path: &str) -> For {
     match (method, path) {
         ("POST", "/api/{*function}") => For::Function,
-        ("POST", "/tasks") => For::Page,
+        ("POST", "/tasks" | "/users/manage/{id}") => For::Page,
+        ("POST", "/users/manage/{id}/narrow") => For::Form(303),
+        // Nothing was shown that could be saved.
+        ("POST", "/users/manage/{id}/save") => For::Form(409),
         ("GET", "/healthz" | "/readyz" | "/pkg/{*file}" | "/favicon.svg" | "/robots.txt") => For::Anybody,
         ("POST", "/webhooks/payments" | "/news/unsubscribe/{token}") => For::Secret,
         _ => panic!("{method} {path}: whom is it for? Say so here"),
@@ -302,6 +311,7 @@ async fn whatever_else_is_answered_is_for_whom_it_is(app: TestApp) {
                 assert_eq!(statuses, [200, 403, 303], "{path}");
                 assert!(of_nobody.leads_to().starts_with("/sign-in"));
             }
+            For::Form(status) => assert_eq!(statuses, [status, 403, 303], "{path}"),
             For::Anybody => {
                 assert!(statuses.iter().all(|status| *status == of_nobody.status && [200, 404].contains(status)));
                 assert_eq!(of_owner.body, of_nobody.body, "{path}");
@@ -339,6 +349,7 @@ pub fn address(path: &str, ids: &Ids) -> String {
         Some("tasks") => ids.task,
         Some("admin") if path.contains("levels") => ids.role,
         Some("admin") => ids.account,
+        Some("users") => ids.draft,
         _ => ids.done,
     };
     let query = if path == "/users/delete" { format!("?ids={}", ids.members[0]) } else { String::new() };

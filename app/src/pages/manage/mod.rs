@@ -243,6 +243,8 @@ fn product_row(
         .into_any(),
     };
     let plans = plans_of(lang, &known, &beside, want, typed);
+    // Who may not look at the stock is not told of it here.
+    let stock = may(Capability::Stock).then(|| view! { <b>{number(beside.available)}</b>" "{after}{missing}" "{buy} });
     view! {
         <tr role="row" data-wished=want.is_some().then_some("")>
             <td role="cell" class="name">
@@ -269,7 +271,7 @@ fn product_row(
                     </div>
                 </div>
             </td>
-            <td role="cell" class="number available" data-label=m.available><b>{number(beside.available)}</b>" "{after}{missing}" "{buy}</td>
+            <td role="cell" class="number available" data-label=m.available>{stock}</td>
             <td role="cell" class="assigned" data-label=m.assigned>{assigned}</td>
         </tr>
     }

@@ -113,6 +113,8 @@ pub struct ManagedReport {
     pub products: Assortment,
     /// Whether those who were left out can be tried again by whoever looks.
     pub again: bool,
+    /// Whether whoever looks began it.
+    pub own: bool,
 }
 
 /// A part of its export.
@@ -170,12 +172,9 @@ impl Desk {
         }
     }
 
-    /// Whoever may give or take is led to the page.
+    /// To look at the page is to look at people: what is wished needs more, once it is saved.
     async fn permit_manage<'a>(&self, actor: &'a Actor) -> Result<Permit<'a>, DeskError> {
-        match actor.rights().may(Capability::Revoke) {
-            true => self.permit(actor, Capability::Revoke).await,
-            false => self.permit(actor, Capability::Issue).await,
-        }
+        self.permit(actor, Capability::People).await
     }
 
     /// Freezes the selected people, for whom products are then set and cleared; `sort` is the order of the table in which they
@@ -225,11 +224,8 @@ impl Desk {
 
     /// Refuses whatever is not a frozen selection of whoever asks.
     fn check_draft(&self, permit: &Permit<'_>, record: &OperationRecord) -> Result<Managed, DeskError> {
-        let managed = record.managed.clone().filter(|_| record.kind == Kind::Manage);
-        let managed = managed.ok_or(DeskError::UnknownOperation)?;
-        if !record.is_of(permit.account()) {
-            return Err(DeskError::NotYourOperation);
-        }
+        let own = record.kind == Kind::Manage && record.is_of(permit.account());
+        let managed = record.managed.clone().filter(|_| own).ok_or(DeskError::UnknownOperation)?;
         match record.state {
             OperationState::Preview if self.now() <= record.expires_at => Ok(managed),
             OperationState::Preview | OperationState::Expired => Err(DeskError::OperationExpired),
@@ -251,7 +247,7 @@ impl Desk {
     /// A page of the selected people, in the order of the table.
     ///
     /// # Errors
-    /// [`DeskError::UnknownOperation`], [`DeskError::NotYourOperation`], [`DeskError::OperationExpired`],
+    /// [`DeskError::UnknownOperation`], also of somebody else's; [`DeskError::OperationExpired`],
     /// [`DeskError::OperationNotOpen`].
     pub async fn selected_people(&self, actor: &Actor, id: OperationId, page: u32) -> Result<Selected, DeskError> {
         let permit = &self.permit_manage(actor).await?;
@@ -671,9 +667,10 @@ impl Desk {
         let gone: u64 = gone.map(|(_, members)| members.len() as u64).sum();
         let may = permit.may(Capability::Issue) || permit.may(Capability::Revoke);
         let again = may && record.kind == Kind::Manage && record.state.carried_out() && counts.0 > gone;
+        let own = record.is_of(permit.account());
         let wish = record.managed.map(|managed| managed.wish).unwrap_or_default();
         let products = self.store.assortment().await.map_err(fault)?;
-        Ok(Some((ManagedReport { rows, counts, wish, products, again }, page, last_page)))
+        Ok(Some((ManagedReport { rows, counts, wish, products, again, own }, page, last_page)))
     }
 
     /// A part of its export, from place `from`.
