@@ -2,6 +2,8 @@
 
 use domain::{Assortment, Fault, Kind, Plans, ProductId, Region, RuledProduct, Want, Wish};
 
+use service::ports::Turned;
+
 use super::texts::texts;
 use super::{Lang, number};
 
@@ -101,6 +103,8 @@ pub trait ManageWords {
     fn plans(self, plans: &Plans, known: &RuledProduct) -> String;
     /// «Архив: отозвать»
     fn want(self, want: &Want, known: &RuledProduct) -> String;
+    /// «выдано (все планы)»
+    fn turned(self, turned: &Turned, known: &RuledProduct) -> String;
     fn region(self, region: Region) -> &'static str;
     /// «77 — Москва»
     fn region_line(self, region: Region) -> String;
@@ -250,6 +254,19 @@ impl ManageWords for Lang {
             Want::Set(chosen) => format!("{}{}", m.set_to, plans(chosen)),
             Want::Plans(chosen) => format!("{}{}", m.plans_only, plans(chosen)),
             Want::Clear => m.cleared.to_owned(),
+        }
+    }
+
+    fn turned(self, turned: &Turned, known: &RuledProduct) -> String {
+        let m = self.managing();
+        let plans = |plans: &Plans| match known.rules.plans.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", self.plans(plans, known)),
+        };
+        match turned {
+            Turned::Given(given) => format!("{}{}", m.given, plans(given)),
+            Turned::Taken => m.taken.to_owned(),
+            Turned::Replanned(now) => format!("{}{}", m.replanned, plans(now)),
         }
     }
 

@@ -188,6 +188,12 @@ fn office() -> impl Iterator<Item = SeedProduct> {
     })
 }
 
+/// Pools of the office products with so many left, for benchmarks.
+#[must_use]
+pub fn office_stock(now: Instant, stock: u64) -> Vec<SeedPool> {
+    office_pools(["of1-Base", "of2-Prof", "of3-Mail", "of4-Vide", "of5-Arch"], now, [stock; 5]).collect()
+}
+
 /// Stock of the office products, with what is left of each; pools without a code of their own are left out.
 fn office_pools(codes: [&str; 5], now: Instant, left: [u64; 5]) -> impl Iterator<Item = SeedPool> {
     let until = Some(now.date().plus_months(9).end());

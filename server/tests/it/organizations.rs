@@ -568,8 +568,11 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
         assert_eq!(picked.status, 200);
         assert_unmarked(&picked, &marks, "their task, picked");
         for form in ["", "/narrow", "/save"] {
-            let answer =
-                user.ask("POST", &format!("/users/manage/{}{form}", ids.draft)).form(&[("set", "1")]).send().await;
+            let answer = user
+                .ask("POST", &format!("/users/manage/{}{form}", ids.draft))
+                .form(&[("set", "1".to_owned())])
+                .send()
+                .await;
             assert_eq!(answer.status, 404, "their selection{form}");
             assert_unmarked(&answer, &marks, "their selection");
         }

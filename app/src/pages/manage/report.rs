@@ -2,7 +2,7 @@
 
 use domain::{Assortment, Fault, OperationSummary, Outcome, ProductId, Wish};
 use leptos::prelude::*;
-use service::ports::{Turn, Turned};
+use service::ports::Turn;
 use service::{ManagedReport, ManagedRow};
 
 use crate::i18n::{Lang, ManageWords, Words, number, use_lang};
@@ -20,18 +20,8 @@ pub fn managed_title(lang: Lang, summary: &OperationSummary) -> String {
 
 /// «Почта: выдано (все планы)»
 fn turned(lang: Lang, turn: &Turn, products: &Assortment) -> String {
-    let m = lang.managing();
-    let Some(known) = products.get(turn.product) else { return String::new() };
-    let plans = |plans| match known.rules.plans.is_empty() {
-        true => String::new(),
-        false => format!(" ({})", lang.plans(plans, known)),
-    };
-    let what = match &turn.turned {
-        Turned::Given(given) => format!("{}{}", m.given, plans(given)),
-        Turned::Taken => m.taken.to_owned(),
-        Turned::Replanned(now) => format!("{}{}", m.replanned, plans(now)),
-    };
-    format!("{}: {what}", known.product.title)
+    let known = products.get(turn.product);
+    known.map(|known| format!("{}: {}", known.product.title, lang.turned(&turn.turned, known))).unwrap_or_default()
 }
 
 fn held(lang: Lang, holds: &[ProductId], products: &Assortment) -> String {

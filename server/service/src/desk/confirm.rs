@@ -6,7 +6,7 @@ use domain::{
 };
 use serde_json::json;
 
-use super::coverage::{check_covered, covered_in};
+use super::coverage::{check_covered, covered_in, group_of};
 use super::{Desk, fault, incident, summary};
 use crate::access::Permit;
 use crate::actor::Actor;
@@ -84,7 +84,8 @@ impl Desk {
             (Deed::Issue | Deed::Renew, None) => return Err(DeskError::PoolRequired),
             (Deed::Issue | Deed::Renew, Some(id)) => {
                 let pool = transaction.pool(id).await.map_err(fault)?;
-                let pool = pool.filter(|pool| pool.product.exclusive_group == SIGNATURE_GROUP);
+                let fits = |pool: &Pool| deed == Deed::Renew || pool.product.exclusive_group == SIGNATURE_GROUP;
+                let pool = pool.filter(fits);
                 Some(pool.ok_or(DeskError::UnknownPool)?)
             }
             (Deed::Revoke, _) => None,
@@ -111,7 +112,8 @@ impl Desk {
             transaction.operation_seats(record.id).await.map_err(fault)?
         } else {
             let everybody: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
-            let snapshot = transaction.snapshot(SIGNATURE_GROUP, &Selection::of_ids(everybody)).await.map_err(fault)?;
+            let group = group_of(deed, pool.as_ref());
+            let snapshot = transaction.snapshot(group, &Selection::of_ids(everybody)).await.map_err(fault)?;
             check_covered(&snapshot, covered_in(&mut *transaction, actor).await.map_err(fault)?.as_ref())?;
             let plan = plan(deed, &snapshot);
             if plan.digest() != record.digest {

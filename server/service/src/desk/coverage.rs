@@ -1,6 +1,6 @@
 //! Whom a level of access concerns: what is of others is neither shown nor touched, as if they were not there.
 
-use domain::{DeskError, Holding, IdSet, OperationId, SIGNATURE_GROUP, Selection, Snapshot};
+use domain::{Deed, DeskError, Holding, IdSet, OperationId, Pool, SIGNATURE_GROUP, Selection, Snapshot};
 
 use super::{Desk, fault};
 use crate::access::Permit;
@@ -21,11 +21,21 @@ impl Desk {
 
     /// The rules' facts on a selection as it was sent: whom it names and this account may not see, it does not find.
     pub(super) async fn snapshot(&self, permit: &Permit<'_>, selection: &Selection) -> Result<Snapshot, DeskError> {
+        self.snapshot_of(permit, SIGNATURE_GROUP, selection).await
+    }
+
+    /// The same of another exclusive group than signatures.
+    pub(super) async fn snapshot_of(
+        &self,
+        permit: &Permit<'_>,
+        group: &str,
+        selection: &Selection,
+    ) -> Result<Snapshot, DeskError> {
         let scope = permit.scope();
         let Some(covered) = self.covered(permit).await? else {
-            return self.store.snapshot(scope, SIGNATURE_GROUP, selection).await.map_err(fault);
+            return self.store.snapshot(scope, group, selection).await.map_err(fault);
         };
-        let snapshot = self.store.snapshot(scope, SIGNATURE_GROUP, &named(selection, &covered)).await;
+        let snapshot = self.store.snapshot(scope, group, &named(selection, &covered)).await;
         Ok(narrow(snapshot.map_err(fault)?, &covered))
     }
 
@@ -85,6 +95,14 @@ impl Desk {
         let record = record.ok_or(DeskError::UnknownOperation)?;
         let sees = self.sees(permit, std::slice::from_ref(&record)).await?;
         if sees == [true] { Ok(record) } else { Err(DeskError::UnknownOperation) }
+    }
+}
+
+/// The exclusive group that a deed is about: a renewal's, of the pool that it goes to; else signatures.
+pub(super) fn group_of(deed: Deed, pool: Option<&Pool>) -> &str {
+    match (deed, pool) {
+        (Deed::Renew, Some(pool)) => &pool.product.exclusive_group,
+        _ => SIGNATURE_GROUP,
     }
 }
 

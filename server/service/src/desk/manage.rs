@@ -121,8 +121,11 @@ pub struct ManagedReport {
 #[derive(Clone, Debug)]
 pub struct ManagedChunk {
     pub rows: Vec<ManagedRow>,
-    /// The products of the wish, and those that were taken with them: a column each.
+    /// The products of the wish, and those that may have gone with them: a column each.
     pub products: Vec<RuledProduct>,
+    pub all: Assortment,
+    /// Whether what was planned has been done.
+    pub carried_out: bool,
     /// Where the next part begins.
     pub next: Option<usize>,
 }
@@ -197,7 +200,12 @@ impl Desk {
         self.freeze(permit, members, Managed { wish: Wish::default(), sort }).await
     }
 
-    async fn freeze(&self, permit: &Permit<'_>, members: IdSet, managed: Managed) -> Result<OperationId, DeskError> {
+    pub(super) async fn freeze(
+        &self,
+        permit: &Permit<'_>,
+        members: IdSet,
+        managed: Managed,
+    ) -> Result<OperationId, DeskError> {
         if members.is_empty() {
             return Err(Refusal::NobodyFits.into());
         }
@@ -409,7 +417,8 @@ impl Desk {
         let mut transaction = self.begin(permit).await?;
         let record = transaction.operation(id).await.map_err(fault)?.ok_or(DeskError::UnknownOperation)?;
         let settled = matches!(record.state, OperationState::Done | OperationState::Undone | OperationState::Waiting);
-        if settled && record.kind == Kind::Manage && record.is_of(permit.account()) && record.digest == digest {
+        let same = record.digest == digest && record.managed.as_ref().is_some_and(|managed| managed.wish == wish);
+        if settled && record.kind == Kind::Manage && record.is_of(permit.account()) && same {
             drop(transaction);
             return Ok(Saved::Done(summary(&record, &[])));
         }
@@ -510,6 +519,14 @@ impl Desk {
         transaction.commit().await.map_err(fault)?;
         let done = OperationRecord { state: OperationState::Done, settled_at: Some(now), ..record };
         Ok(summary(&done, &[]))
+    }
+
+    /// Whether what waits for a second person is still what would happen.
+    pub(super) async fn managed_moved(&self, permit: &Permit<'_>, record: &OperationRecord) -> Result<bool, DeskError> {
+        let sets = self.store.operation_sets(permit.scope(), record.id).await.map_err(fault)?;
+        let facts = self.facts(permit, &everybody(&sets)).await?;
+        let wish = record.managed.as_ref().map(|managed| managed.wish.clone()).unwrap_or_default();
+        Ok(facts.plan(&wish, self.now()).digest(&wish) != record.digest)
     }
 
     /// Takes an operation over several products back: of each person all that it did, or nothing.
@@ -696,6 +713,7 @@ impl Desk {
         let next = from + rows.len();
         let total: usize = sets.iter().map(|(_, members)| members.len()).sum();
         let assortment = self.store.assortment().await.map_err(fault)?;
+        let carried_out = record.state.carried_out();
         let first = match record.undoes {
             Some(first) => self.store.operation(permit.scope(), first).await.map_err(fault)?,
             None => Some(record),
@@ -705,7 +723,8 @@ impl Desk {
         let needs = |known: &RuledProduct| known.rules.requires.iter().any(|required| wish.get(*required).is_some());
         let concerned = |known: &&RuledProduct| wish.get(known.product.id).is_some() || needs(known);
         let products = assortment.iter().filter(concerned).cloned().collect();
-        Ok(Some(ManagedChunk { rows, products, next: (next < total).then_some(next) }))
+        let next = (next < total && !rows.is_empty()).then_some(next);
+        Ok(Some(ManagedChunk { rows, products, all: assortment, carried_out, next }))
     }
 
     async fn managed_rows(

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use domain::{
-    Capability, DeskError, IdSet, OperationId, OperationState, OperationSummary, Operations, Outcome, Report, ReportRow,
+    Capability, DeskError, IdSet, Kind, OperationId, OperationState, OperationSummary, Operations, Outcome, Report,
+    ReportRow,
 };
 use serde_json::json;
 
@@ -85,6 +86,8 @@ impl Desk {
             if let Some(deed) = record.kind.deed().filter(|_| decide.is_some()) {
                 let (now, moved) = self.waiting_preview(actor, &record, deed).await?;
                 (preview, told.moved) = (Some(now), moved);
+            } else if decide.is_some() && record.kind == Kind::Manage {
+                told.moved = self.managed_moved(actor, &record).await?;
             }
             waits = Some(told);
         }

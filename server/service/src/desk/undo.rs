@@ -55,7 +55,12 @@ impl Desk {
         if kind == Kind::UndoManage {
             return self.undo_managed(actor, transaction, record, touched).await;
         }
-        let facts = transaction.undo_facts(id, record.kind, SIGNATURE_GROUP, &touched).await.map_err(fault)?;
+        let renewed = match (kind, record.pool) {
+            (Kind::UndoRenew, Some(pool)) => transaction.pool(pool).await.map_err(fault)?,
+            _ => None,
+        };
+        let group = renewed.as_ref().map_or(SIGNATURE_GROUP, |pool| pool.product.exclusive_group.as_str());
+        let facts = transaction.undo_facts(id, record.kind, group, &touched).await.map_err(fault)?;
         check_covered(&facts.snapshot, covered_in(&mut *transaction, actor).await.map_err(fault)?.as_ref())?;
         let inverse = inverse(kind, &touched, &facts);
         if inverse.accepted.is_empty() {
@@ -95,7 +100,7 @@ impl Desk {
             Kind::UndoIssue => transaction.revoke(undo, &inverse.seats, now).await,
             Kind::UndoRenew => {
                 let given = by_pool(&facts.given, &inverse.accepted);
-                transaction.undo_renewal(undo, id, &given, &inverse.seats, SIGNATURE_GROUP, now).await
+                transaction.undo_renewal(undo, id, &given, &inverse.seats, group, now).await
             }
             _ => transaction.restore(undo, id, &inverse.seats, now).await,
         };

@@ -23,7 +23,7 @@ statements! {
                 WHERE m.organization_id = $1 AND m.id = picked.value";
     REGIONS = "SELECT m.region, count(*) FROM {picked $2} CROSS JOIN members AS m \
                WHERE m.organization_id = $1 AND m.id = picked.value AND m.deleted_at IS NULL \
-               GROUP BY m.region ORDER BY m.region";
+               GROUP BY m.region";
     KEEP_REGION = "UPDATE members SET region = $3 WHERE organization_id = $1 AND deleted_at IS NULL \
                    AND id IN (SELECT picked.value FROM {picked $2})";
 }
@@ -107,7 +107,9 @@ pub(crate) async fn regions(
         let region = row.maybe_text(0)?.map(|code| Region::parse(&code).ok_or_else(|| broken("a region")));
         Ok((region.transpose()?, row.count(1)?))
     };
-    rows.iter().map(some).collect()
+    let mut regions = rows.iter().map(some).collect::<StoreResult<Vec<_>>>()?;
+    regions.sort_unstable();
+    Ok(regions)
 }
 
 pub(crate) async fn keep_region(
