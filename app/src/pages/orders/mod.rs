@@ -22,6 +22,7 @@ pub use order::OneOrder;
 pub fn OrderList(frame: Frame, orders: Orders, later: bool, deals: bool) -> impl IntoView {
     let lang = use_lang();
     let (t, o, d) = (lang.texts(), lang.ordering(), lang.dealing());
+    let own = !crate::pages::elsewhere();
     let content = if orders.rows.is_empty() {
         view! {
             <div class="empty">
@@ -57,8 +58,8 @@ pub fn OrderList(frame: Frame, orders: Orders, later: bool, deals: bool) -> impl
         <Layout frame=RwSignal::new(frame) here=Here::Orders>
             <Head title=t.orders>
                 <div class="head-acts">
-                    {deals.then(|| view! { <a class="button" href="/reconciliations">{d.reconciliations}</a> })}
-                    <a class="button" href="/applications">{d.applications}</a>
+                    {(deals && own).then(|| view! { <a class="button" href="/reconciliations">{d.reconciliations}</a> })}
+                    {own.then(|| view! { <a class="button" href="/applications">{d.applications}</a> })}
                     <a class="button primary" href="/orders/new">{o.new_order}</a>
                 </div>
             </Head>

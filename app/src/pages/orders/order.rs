@@ -19,7 +19,7 @@ pub fn OneOrder(frame: Frame, page: OrderPage, cancelled: bool, refused: Option<
         let label = if order.state == OrderState::Paid { o.paid } else { o.cancelled };
         view! { <div><dt>{label}</dt><dd>{date_time(at)}</dd></div> }
     });
-    let reconciled = reconciles.map(|(contract, month)| {
+    let reconciled = reconciles.filter(|_| !crate::pages::elsewhere()).map(|(contract, month)| {
         let d = lang.dealing();
         view! {
             <p class="note">
