@@ -24,7 +24,9 @@ pub fn OneOrder(frame: Frame, page: OrderPage, cancelled: bool, refused: Option<
         view! {
             <p class="note">
                 <span>{d.reconciled_order}</span>
-                <a class="link" href=format!("/reconciliations/{contract}/{month}")>{d.to_reconciliation}</a>
+                {(!crate::pages::is_elsewhere()).then(|| view! {
+                    <a class="link" href=format!("/reconciliations/{contract}/{month}")>{d.to_reconciliation}</a>
+                })}
             </p>
         }
     });
