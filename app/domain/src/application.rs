@@ -343,8 +343,6 @@ pub enum DealFault {
     UnknownApplication,
     /// There is no such reconciliation, or it is of somebody else's contract.
     UnknownReconciliation,
-    /// The organisation serves nobody.
-    NotAPartner,
     /// Nobody serves the organisation.
     NoPartner,
     /// The installation has no extension.
@@ -374,10 +372,9 @@ pub enum DealFault {
 }
 
 impl DealFault {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 15] = [
         Self::UnknownApplication,
         Self::UnknownReconciliation,
-        Self::NotAPartner,
         Self::NoPartner,
         Self::NothingOffered,
         Self::Waiting,
@@ -398,7 +395,6 @@ impl DealFault {
         match self {
             Self::UnknownApplication => "unknown_application",
             Self::UnknownReconciliation => "unknown_reconciliation",
-            Self::NotAPartner => "not_a_partner",
             Self::NoPartner => "no_partner",
             Self::NothingOffered => "nothing_offered",
             Self::Waiting => "application_waiting",
@@ -418,7 +414,7 @@ impl DealFault {
     /// Whether there is nothing of the kind for whoever asks.
     #[must_use]
     pub fn is_unknown(self) -> bool {
-        matches!(self, Self::UnknownApplication | Self::UnknownReconciliation | Self::NotAPartner)
+        matches!(self, Self::UnknownApplication | Self::UnknownReconciliation)
     }
 }
 

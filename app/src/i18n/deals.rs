@@ -208,7 +208,6 @@ impl DealWords for Lang {
             DealFault::UnknownReconciliation => {
                 ("Такой сверки нет, или она Вам недоступна.", "There is no such reconciliation, or it is not yours.")
             }
-            DealFault::NotAPartner => ("Ваша организация не партнёр.", "Your organisation is no partner."),
             DealFault::NoPartner => {
                 ("Вашу организацию не обслуживает ни один партнёр.", "No partner serves your organisation.")
             }

@@ -505,14 +505,15 @@ fn rights() -> Rights {
     actor.map(|actor| actor.rights()).unwrap_or_default()
 }
 
+/// Whether whoever looks acts for a customer.
+fn is_elsewhere() -> bool {
+    let actor = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok());
+    actor.is_some_and(|actor| actor.is_elsewhere())
+}
+
 /// Whether whoever looks may do this: what they may not is not offered.
 fn may(capability: Capability) -> bool {
     rights().may(capability)
-}
-
-/// Whether whoever looks acts for a customer: what is between organisations is each one's own.
-fn elsewhere() -> bool {
-    crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok()).is_some_and(|actor| actor.is_elsewhere())
 }
 
 /// Whether whoever looks has customers to look after.

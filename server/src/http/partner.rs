@@ -51,7 +51,8 @@ pub(super) async fn customer(State(hall): State<Hall>, id: Id, request: Request)
         let customer = dashboard.customers.into_iter().find(|known| Some(known.served.organization.id) == id);
         let tab = if find(query, "tab") == Some("products") { CardTab::Products } else { CardTab::Overview };
         let customer = Box::new(customer.ok_or(DeskError::UnknownCustomer)?);
-        Ok(PartnerPage::Card { customer, now: dashboard.now, tab })
+        let extensions = hall.desk.extensions_of(actor, customer.served.organization.id).await?;
+        Ok(PartnerPage::Card { customer, extensions, now: dashboard.now, tab })
     })
     .await
 }

@@ -58,12 +58,6 @@ statements! {
     KEEP_PROMOTION = "INSERT INTO promotions (code, title, percent, first_day, last_day) VALUES ($1, $2, $3, $4, $5) \
                       ON CONFLICT (code) DO UPDATE SET title = excluded.title, percent = excluded.percent, \
                                                        first_day = excluded.first_day, last_day = excluded.last_day";
-    PARTNERS_OF = "SELECT o.id, o.name FROM partnerships AS w JOIN organizations AS o ON o.id = w.partner_id \
-                   WHERE w.organization_id = $1 ORDER BY o.name, o.id";
-    IS_PARTNER = "SELECT count(*) FROM partners WHERE organization_id = $1";
-    CUSTOMERS_OF = "SELECT o.id, o.name FROM partnerships AS w JOIN organizations AS o ON o.id = w.organization_id \
-                    WHERE w.partner_id = $1 ORDER BY o.name, o.id";
-    SERVES = "SELECT count(*) FROM partnerships WHERE organization_id = $1 AND partner_id = $2";
     LIST = applications!("WHERE p.organization_id = $1 AND p.id < $2 ORDER BY p.id DESC LIMIT $3");
     FIND = applications!("WHERE p.organization_id = $1 AND p.id = $2");
     TO_PARTNER = filtered!(
@@ -93,14 +87,6 @@ statements! {
     GROW = "UPDATE connected_extensions SET size = $3, grown_at = $5 \
             WHERE organization_id = $1 AND extension = $2 AND pool_id = $4";
     MORE_SEATS = "UPDATE pools SET total = $3 WHERE organization_id = $1 AND id = $2 AND total < $3";
-    REPRESENTATIVE = "SELECT account_id FROM representatives \
-                      WHERE organization_id = $1 AND partner_id = $2 AND partner_account_id = $3";
-    // Nobody signs in by it: it is there for what it does to be told by a name.
-    REPRESENT = "INSERT INTO accounts (organization_id, email, name, password_hash, created_at, state) \
-                 SELECT $1, a.email, $4, '', $5, 'removed' FROM accounts AS a \
-                 WHERE a.organization_id = $2 AND a.id = $3 RETURNING id";
-    KEEP_REPRESENTATIVE = "INSERT INTO representatives (organization_id, account_id, partner_id, partner_account_id) \
-                           VALUES ($1, $2, $3, $4)";
     DRAFT = "SELECT draft FROM form_drafts WHERE organization_id = $1 AND account_id = $2 AND about = $3";
     KEEP_DRAFT = "INSERT INTO form_drafts (organization_id, account_id, about, draft, updated_at) VALUES ($1, $2, $3, $4, $5) \
                   ON CONFLICT (organization_id, account_id, about) \
@@ -120,10 +106,6 @@ pub(crate) fn text_of(value: &impl serde::Serialize) -> StoreResult<String> {
 
 pub(crate) fn number(value: u64) -> StoreResult<i64> {
     i64::try_from(value).map_err(|_| broken("a number that no column holds"))
-}
-
-fn named(row: &Row) -> StoreResult<(OrganizationId, String)> {
-    Ok((OrganizationId(row.int(0)?), row.text(1)?))
 }
 
 pub(crate) async fn extensions(conn: &mut Conn<'_>) -> StoreResult<Vec<Extension>> {
@@ -180,32 +162,6 @@ pub(crate) async fn keep_promotion(conn: &mut Conn<'_>, promotion: &Promotion) -
         .bind(i64::from(promotion.from.0))
         .bind(i64::from(promotion.until.0));
     conn.execute(sql).await.map(drop)
-}
-
-pub(crate) async fn partners_of(
-    conn: &mut Conn<'_>,
-    customer: OrganizationId,
-) -> StoreResult<Vec<(OrganizationId, String)>> {
-    conn.rows(PARTNERS_OF.of(customer)).await?.iter().map(named).collect()
-}
-
-/// `None` if it is no partner.
-pub(crate) async fn customers_of(
-    conn: &mut Conn<'_>,
-    partner: OrganizationId,
-) -> StoreResult<Option<Vec<(OrganizationId, String)>>> {
-    if conn.row(IS_PARTNER.of(partner)).await?.int(0)? == 0 {
-        return Ok(None);
-    }
-    conn.rows(CUSTOMERS_OF.of(partner)).await?.iter().map(named).collect::<StoreResult<_>>().map(Some)
-}
-
-pub(crate) async fn serves(
-    conn: &mut Conn<'_>,
-    customer: OrganizationId,
-    partner: OrganizationId,
-) -> StoreResult<bool> {
-    Ok(conn.row(SERVES.of(customer).bind(partner.0)).await?.int(0)? == 1)
 }
 
 fn application(row: &Row) -> StoreResult<Application> {
@@ -393,25 +349,6 @@ pub(crate) async fn grow(
 ) -> StoreResult<()> {
     of_one(conn.execute(GROW.of(customer).bind(extension).bind(size).bind(pool.0).bind(at.0)).await?)?;
     of_one(conn.execute(MORE_SEATS.of(customer).bind(pool.0).bind(number(seats)?)).await?)
-}
-
-/// As whom an account of a partner acts at a customer's desk.
-pub(crate) async fn representative(
-    conn: &mut Conn<'_>,
-    customer: OrganizationId,
-    (partner, account): (OrganizationId, AccountId),
-    name: &str,
-    at: Instant,
-) -> StoreResult<AccountId> {
-    let known = conn.maybe_row(REPRESENTATIVE.of(customer).bind(partner.0).bind(account.0)).await?;
-    if let Some(row) = known {
-        return row.int(0).map(AccountId);
-    }
-    let sql = REPRESENT.of(customer).bind(partner.0).bind(account.0).bind(name).bind(at.0);
-    let id = conn.maybe_row(sql).await?.ok_or(StoreError::Conflict)?.int(0)?;
-    let sql = KEEP_REPRESENTATIVE.of(customer).bind(id).bind(partner.0).bind(account.0);
-    conn.execute(sql).await?;
-    Ok(AccountId(id))
 }
 
 pub(crate) async fn draft(

@@ -21,14 +21,6 @@ impl Applications for SqlStore {
         applications::promotions(&mut self.reader().await?.conn()).await
     }
 
-    async fn partners_of(&self, customer: OrganizationId) -> StoreResult<Vec<(OrganizationId, String)>> {
-        applications::partners_of(&mut self.reader().await?.conn(), customer).await
-    }
-
-    async fn customers_of(&self, partner: OrganizationId) -> StoreResult<Option<Vec<(OrganizationId, String)>>> {
-        applications::customers_of(&mut self.reader().await?.conn(), partner).await
-    }
-
     async fn applications(
         &self,
         customer: OrganizationId,
@@ -154,22 +146,6 @@ impl ApplicationWrites for SqlTransaction {
 
     async fn rename_product(&mut self, product: ProductId, title: &str) -> StoreResult<()> {
         applications::rename_product(&mut self.conn(), product, title).await
-    }
-
-    async fn serves(&mut self, partner: OrganizationId) -> StoreResult<bool> {
-        let organization = self.organization;
-        applications::serves(&mut self.conn(), organization, partner).await
-    }
-
-    async fn representative(
-        &mut self,
-        partner: OrganizationId,
-        account: AccountId,
-        name: &str,
-        at: Instant,
-    ) -> StoreResult<AccountId> {
-        let organization = self.organization;
-        applications::representative(&mut self.conn(), organization, (partner, account), name, at).await
     }
 
     async fn insert_application(

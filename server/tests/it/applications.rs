@@ -213,6 +213,7 @@ async fn an_application_is_sent_seen_and_processed(app: TestApp) {
     ] {
         assert!(own.text().contains(part), "{part}: {}", own.text());
     }
+    assert!(partner.get("/partner").await.text().contains("/partner/applications?customer=1"), "it needs attention");
     let queue = partner.get("/partner/applications").await;
     assert!(queue.text().contains(&id.number()) && queue.text().contains("ООО «Ромашка»"), "{}", queue.text());
     let there = format!("/partner/applications/{id}");
@@ -244,6 +245,11 @@ async fn an_application_is_sent_seen_and_processed(app: TestApp) {
         ["Заявление обработано", "3\u{a0}000,00", "30\u{a0}%", "2\u{a0}100,00", "включён с 21.11.2026", "0 из 9"]
     {
         assert!(page.text().contains(part), "{part}: {}", page.text());
+    }
+    let card = partner.get("/partner/customers/1?tab=products").await;
+    for part in ["Многопользовательский режим", "включён с 21.11.2026", "от 2 до 9", "0 из 9"]
+    {
+        assert!(card.text().contains(part), "{part}: {}", card.text());
     }
     let own = customer.get(&format!("/applications/{id}")).await;
     assert!(own.text().contains("Обработано") && own.text().contains("one@partner-test.example (Партнёр теста)"));
@@ -530,8 +536,9 @@ async fn whoever_is_not_let_in_sees_and_touches_nothing(app: TestApp) {
     nothing(&stranger, id).await;
     nothing(&stranger, foreign).await;
     // The customers themselves are no partners.
-    assert_eq!(customer.get("/partner/applications").await.status, 404);
-    nothing(&customer, foreign).await;
+    assert_eq!(customer.get("/partner/applications").await.status, 403);
+    let refused = process(&customer, foreign, 1, true, "2-9").await;
+    assert_eq!(refused, Err(DeskError::Forbidden { needs: Capability::Customers }));
     assert_eq!(customer.get(&format!("/applications/{foreign}")).await.status, 404);
     // Revoked, it is shown no more: the customer keeps it, and can take it back.
     assert_eq!(partner.get(&format!("/partner/applications/{id}")).await.status, 200);

@@ -22,7 +22,8 @@ pub use order::OneOrder;
 pub fn OrderList(frame: Frame, orders: Orders, later: bool, deals: bool) -> impl IntoView {
     let lang = use_lang();
     let (t, o, d) = (lang.texts(), lang.ordering(), lang.dealing());
-    let own = !crate::pages::elsewhere();
+    // Whoever acts for a customer neither asks themselves for something, nor is a side of its contracts.
+    let own = !crate::pages::is_elsewhere();
     let content = if orders.rows.is_empty() {
         view! {
             <div class="empty">
@@ -58,7 +59,7 @@ pub fn OrderList(frame: Frame, orders: Orders, later: bool, deals: bool) -> impl
         <Layout frame=RwSignal::new(frame) here=Here::Orders>
             <Head title=t.orders>
                 <div class="head-acts">
-                    {(deals && own).then(|| view! { <a class="button" href="/reconciliations">{d.reconciliations}</a> })}
+                    {(own && deals).then(|| view! { <a class="button" href="/reconciliations">{d.reconciliations}</a> })}
                     {own.then(|| view! { <a class="button" href="/applications">{d.applications}</a> })}
                     <a class="button primary" href="/orders/new">{o.new_order}</a>
                 </div>

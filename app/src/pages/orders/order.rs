@@ -19,12 +19,14 @@ pub fn OneOrder(frame: Frame, page: OrderPage, cancelled: bool, refused: Option<
         let label = if order.state == OrderState::Paid { o.paid } else { o.cancelled };
         view! { <div><dt>{label}</dt><dd>{date_time(at)}</dd></div> }
     });
-    let reconciled = reconciles.filter(|_| !crate::pages::elsewhere()).map(|(contract, month)| {
+    let reconciled = reconciles.map(|(contract, month)| {
         let d = lang.dealing();
         view! {
             <p class="note">
                 <span>{d.reconciled_order}</span>
-                <a class="link" href=format!("/reconciliations/{contract}/{month}")>{d.to_reconciliation}</a>
+                {(!crate::pages::is_elsewhere()).then(|| view! {
+                    <a class="link" href=format!("/reconciliations/{contract}/{month}")>{d.to_reconciliation}</a>
+                })}
             </p>
         }
     });

@@ -1,16 +1,17 @@
 use domain::{Capability, Instant, Pool};
 use leptos::prelude::*;
-use service::Customer;
+use service::{Customer, ExtensionState};
 
 use super::CardTab;
 use super::dashboard::line;
-use crate::i18n::{AccessWords, PartnerWords, number, use_lang};
+use crate::i18n::{AccessWords, DealWords, PartnerWords, number, use_lang};
+use crate::pages::deals::ExtensionList;
 use crate::pages::may;
 use crate::parts::term_end;
 
 /// `/partner/customers/7`
 #[component]
-pub fn Card(customer: Customer, now: Instant, tab: CardTab) -> impl IntoView {
+pub fn Card(customer: Customer, extensions: Vec<ExtensionState>, now: Instant, tab: CardTab) -> impl IntoView {
     let t = use_lang().partnering();
     let id = customer.served.organization.id;
     let rights = customer.served.rights;
@@ -24,7 +25,7 @@ pub fn Card(customer: Customer, now: Instant, tab: CardTab) -> impl IntoView {
     };
     let content = match tab {
         CardTab::Overview => view! { <Overview customer/> }.into_any(),
-        CardTab::Products => view! { <Products customer now/> }.into_any(),
+        CardTab::Products => view! { <ExtensionList states=extensions/><Products customer now/> }.into_any(),
     };
     view! {
         <div class="row-acts">
@@ -79,9 +80,9 @@ fn Products(customer: Customer, now: Instant) -> impl IntoView {
         view! {
             <tr role="row">
                 <td role="cell" class="name">{pool.product.title.clone()}</td>
-                <td role="cell" class="number" data-label=t.bought>{number(pool.total)}</td>
+                <td role="cell" class="number" data-label=t.bought>{lang.seats(pool.total)}</td>
                 <td role="cell" class="number" data-label=t.issued>{number(pool.issued)}</td>
-                <td role="cell" class="number" data-label=t.left>{number(pool.left())}</td>
+                <td role="cell" class="number" data-label=t.left>{lang.seats(pool.left())}</td>
                 <td role="cell" data-label=t.ends>{end}</td>
             </tr>
         }

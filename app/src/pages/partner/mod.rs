@@ -8,7 +8,7 @@ mod nav;
 
 use domain::{DeskError, Frame, Grant, GrantForm, OrganizationId};
 use leptos::prelude::*;
-use service::{Customer, Dashboard};
+use service::{Customer, Dashboard, ExtensionState};
 
 use crate::i18n::{Lang, PartnerWords, use_lang};
 use crate::pages::Refused;
@@ -29,6 +29,7 @@ pub enum PartnerPage {
     },
     Card {
         customer: Box<Customer>,
+        extensions: Vec<ExtensionState>,
         now: domain::Instant,
         tab: CardTab,
     },
@@ -69,7 +70,9 @@ pub fn Centre(frame: Frame, page: PartnerPage, refused: Option<DeskError>) -> im
         PartnerPage::Customers { dashboard, filter, gone } => {
             view! { <customers::Customers dashboard filter gone/> }.into_any()
         }
-        PartnerPage::Card { customer, now, tab } => view! { <card::Card customer=*customer now tab/> }.into_any(),
+        PartnerPage::Card { customer, extensions, now, tab } => {
+            view! { <card::Card customer=*customer extensions now tab/> }.into_any()
+        }
     };
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Partner>

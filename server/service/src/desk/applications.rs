@@ -104,9 +104,15 @@ impl Desk {
         let promotions = self.store.promotions().await.map_err(fault)?;
         Ok(Offered {
             extensions: self.states(actor.scope()).await?,
-            partners: self.store.partners_of(actor.scope()).await.map_err(fault)?,
+            partners: self.serving(actor.scope()).await?,
             promotions: promotions.into_iter().filter(|promotion| promotion.runs(today)).collect(),
         })
+    }
+
+    /// Who serves an organisation, by name.
+    async fn serving(&self, customer: OrganizationId) -> Result<Vec<(OrganizationId, String)>, DeskError> {
+        let grants = self.store.grants(customer).await.map_err(fault)?;
+        Ok(grants.into_iter().map(|grant| (grant.partner, grant.name)).collect())
     }
 
     /// Every extension, and what an organisation has of it.
@@ -133,17 +139,15 @@ impl Desk {
     /// What a customer of the own organisation has of extensions: all that there are.
     ///
     /// # Errors
-    /// [`DealFault::UnknownApplication`] of whom one does not serve.
+    /// [`DeskError::UnknownCustomer`] of whom one does not serve.
     pub async fn extensions_of(
         &self,
         actor: &Actor,
         customer: OrganizationId,
     ) -> Result<Vec<ExtensionState>, DeskError> {
-        let actor = &self.permit(actor, Capability::Customers).await?;
-        let customers = self.store.customers_of(actor.scope()).await.map_err(fault)?.unwrap_or_default();
-        if !customers.iter().any(|(known, _)| *known == customer) {
-            return Err(DealFault::UnknownApplication.into());
-        }
+        let actor = &self.partner(actor).await?;
+        let served = self.store.served(actor.scope(), customer).await.map_err(fault)?;
+        served.ok_or(DeskError::UnknownCustomer)?;
         self.states(customer).await
     }
 
@@ -175,7 +179,7 @@ impl Desk {
             .check(extension, &partners, &offered.promotions, connected.as_ref())
             .map_err(|fields| DeskError::InvalidForm { fields })?;
         // They may have been told to go since they were looked for.
-        if !transaction.serves(new.partner).await.map_err(fault)? {
+        if !serves(&mut *transaction, new.partner).await? {
             return Err(wrong("partner", FieldProblem::Required));
         }
         let id = transaction.insert_application(actor.account().id, &new, now).await.map_err(|error| match error {
@@ -203,7 +207,7 @@ impl Desk {
         rows.truncate(LIST as usize);
         let next = rows.last().filter(|_| more).map(|last| last.id);
         let extensions = self.store.extensions().await.map_err(fault)?;
-        let served = !self.store.partners_of(actor.scope()).await.map_err(fault)?.is_empty();
+        let served = !self.serving(actor.scope()).await?.is_empty();
         Ok(Applications { rows, next, extensions, served })
     }
 
@@ -265,16 +269,16 @@ impl Desk {
     /// Applications to the own organisation of whom it serves now. Pages count from 1.
     ///
     /// # Errors
-    /// [`DealFault::NotAPartner`].
+    /// [`DeskError::Forbidden`], also for an organisation that serves nobody.
     pub async fn partner_applications(
         &self,
         actor: &Actor,
         filter: ApplicationFilter,
         page: u32,
     ) -> Result<Queue, DeskError> {
-        let actor = &self.permit(actor, Capability::Customers).await?;
-        let customers = self.store.customers_of(actor.scope()).await.map_err(fault)?;
-        let customers = customers.ok_or(DealFault::NotAPartner)?;
+        let actor = &self.partner(actor).await?;
+        let customers = self.store.customers(actor.scope()).await.map_err(fault)?.into_iter();
+        let customers = customers.map(|served| (served.organization.id, served.organization.name)).collect();
         let offset = |page: u32| u64::from(page.max(1) - 1) * u64::from(LIST);
         let read =
             async |page| self.store.applications_to(actor.scope(), filter, offset(page), LIST).await.map_err(fault);
@@ -292,7 +296,7 @@ impl Desk {
     /// # Errors
     /// [`DealFault::UnknownApplication`].
     pub async fn partner_application(&self, actor: &Actor, id: ApplicationId) -> Result<ApplicationPage, DeskError> {
-        let actor = &self.permit(actor, Capability::Customers).await?;
+        let actor = &self.partner(actor).await?;
         let found = self.store.application_to(actor.scope(), id).await.map_err(fault)?;
         self.page_of(found).await
     }
@@ -312,11 +316,13 @@ impl Desk {
         decided: Decided,
         form: &DecisionForm,
     ) -> Result<(), DeskError> {
-        let actor = &self.permit(actor, Capability::Customers).await?;
+        let actor = &self.partner(actor).await?;
         let seen = self.store.application_to(actor.scope(), id).await.map_err(fault)?;
         let customer = seen.ok_or(DealFault::UnknownApplication)?.customer;
+        // As whom they act there.
+        let acting = self.acting_for(actor.actor(), customer).await?;
         let mut transaction = self.begin_beside(actor, customer).await?;
-        if !transaction.serves(actor.scope()).await.map_err(fault)? {
+        if !serves(&mut *transaction, actor.scope()).await? {
             return Err(DealFault::UnknownApplication.into());
         }
         let application = transaction.application(id).await.map_err(fault)?;
@@ -335,9 +341,7 @@ impl Desk {
         }
         let set = Some(&wish).filter(|wish| **wish != application.asked);
         let now = self.now();
-        let name = format!("{} ({})", actor.account().name, actor.organization().name);
-        let representative = transaction.representative(actor.scope(), actor.account().id, &name, now);
-        let representative = representative.await.map_err(fault)?;
+        let representative = acting.account().id;
         let (action, details) = match decided {
             Decided::Correct => {
                 if set == application.set.as_ref() {
@@ -379,8 +383,8 @@ impl Desk {
             self.write_to(&mut *transaction, what, whom, &id.number()).await?;
         }
         let object = Object::Application(id);
-        let own = audit::Author { account: Some(representative), ..actor.author() };
-        let entry = audit::Entry { at: now, author: own, action, object: object.clone(), details: details.clone() };
+        let entry =
+            audit::Entry { at: now, author: acting.author(), action, object: object.clone(), details: details.clone() };
         audit::append(&mut *transaction, customer, entry).await.map_err(fault)?;
         // The partner's own log tells it too, and of whom.
         transaction.turn_to(actor.scope()).await.map_err(fault)?;
@@ -507,6 +511,12 @@ struct Settling<'a> {
     application: &'a Application,
     extension: &'a Extension,
     wish: &'a Choice,
+}
+
+/// Whether a partner serves the organisation of a transaction.
+async fn serves(transaction: &mut dyn Transaction, partner: OrganizationId) -> Result<bool, DeskError> {
+    let grants = transaction.grants().await.map_err(fault)?;
+    Ok(grants.iter().any(|grant| grant.partner == partner))
 }
 
 fn of(extension: &Extension, connected: Vec<Connected>) -> Option<Connected> {

@@ -148,7 +148,7 @@ impl Desk {
             if !organizations.contains(&contract.vendor) {
                 return Err(ContractError::UnknownSide { place, side: "vendor" });
             }
-            if self.store.customers_of(contract.partner).await.map_err(broken)?.is_none() {
+            if self.store.partner_code(contract.partner).await.map_err(broken)?.is_none() {
                 return Err(ContractError::UnknownSide { place, side: "partner" });
             }
             let same = |other: &Contract| other.vendor == contract.vendor && other.number == contract.number;

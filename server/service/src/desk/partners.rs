@@ -62,6 +62,8 @@ impl Desk {
         let people: HashMap<_, _> = self.store.people_of_customers(partner).await.map_err(fault)?.into_iter().collect();
         let since = now.plus_seconds(-i64::from(FAILED_DAYS) * 86_400);
         let failures = self.store.failures_of_customers(partner, since).await.map_err(fault)?;
+        let waiting: HashMap<_, _> =
+            self.store.applications_waiting(partner).await.map_err(fault)?.into_iter().collect();
         let customer = |served: Served| {
             // What the partner's own level does not show is not shown here either.
             let may = |needs| served.rights.and(actor.rights()).may(needs);
@@ -77,6 +79,7 @@ impl Desk {
                     at: failed.at,
                 }));
             }
+            all.extend(waiting.get(&id).map(|count| Attention::Waits { applications: *count }));
             all.sort_by_key(Attention::rank);
             let people = may(Capability::People).then(|| people.get(&id).copied().unwrap_or_default());
             Customer { people, pools, attention: all, served }

@@ -41,10 +41,6 @@ pub trait Applications: Send + Sync {
     async fn extensions(&self) -> StoreResult<Vec<Extension>>;
     /// Those that end last first.
     async fn promotions(&self) -> StoreResult<Vec<Promotion>>;
-    /// Who serves an organisation, by name.
-    async fn partners_of(&self, customer: OrganizationId) -> StoreResult<Vec<(OrganizationId, String)>>;
-    /// Whom a partner serves, by name; `None` if it is no partner.
-    async fn customers_of(&self, partner: OrganizationId) -> StoreResult<Option<Vec<(OrganizationId, String)>>>;
     /// A customer's, newest first, below `before`.
     async fn applications(
         &self,
@@ -109,16 +105,6 @@ pub trait ApplicationWrites: Send {
     async fn add_extension_product(&mut self, code: &str, title: &str) -> StoreResult<domain::ProductId>;
     /// Changes how that product is called.
     async fn rename_product(&mut self, product: domain::ProductId, title: &str) -> StoreResult<()>;
-    /// Whether a partner serves this organisation now.
-    async fn serves(&mut self, partner: OrganizationId) -> StoreResult<bool>;
-    /// As whom an account of a partner acts here.
-    async fn representative(
-        &mut self,
-        partner: OrganizationId,
-        account: AccountId,
-        name: &str,
-        at: Instant,
-    ) -> StoreResult<AccountId>;
     /// # Errors
     /// [`super::StoreError::Conflict`] if one waits for the extension already.
     async fn insert_application(
