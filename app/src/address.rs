@@ -155,6 +155,34 @@ mod tests {
         assert_eq!(parse("q=%D0%B2%D0%BE%D1%80+%D0%BC").filter.search, "вор м");
     }
 
+    /// Woken, the page stands at a customer's desk perhaps: an address that begins at the root would lead from there to one's
+    /// own, with the customer's people selected.
+    #[test]
+    fn what_is_woken_leads_relatively() {
+        let sources = [
+            include_str!("users/add.rs"),
+            include_str!("users/bar.rs"),
+            include_str!("users/delete.rs"),
+            include_str!("users/filters.rs"),
+            include_str!("users/issue.rs"),
+            include_str!("users/mod.rs"),
+            include_str!("users/pager.rs"),
+            include_str!("users/revoke.rs"),
+            include_str!("users/table.rs"),
+            include_str!("users/tabs.rs"),
+            include_str!("parts/layout.rs"),
+            include_str!("parts/toast.rs"),
+        ];
+        // One's own, wherever one is.
+        let own = ["href=\"/account\"", "action=\"/api/sign_out\""];
+        for line in sources.into_iter().flat_map(str::lines) {
+            for name in ["href=\"/", "action=\"/"] {
+                assert!(!line.contains(name) || own.iter().any(|own| line.contains(own)), "{line}");
+            }
+        }
+        assert_eq!(there("/users/new"), "/users/new", "the server writes it whole");
+    }
+
     #[test]
     fn nonsense_counts_as_usual() {
         assert_eq!(parse("tab=x&page=-1&size=7&sort=x&licence=x&&=&q"), View::default());

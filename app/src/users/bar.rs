@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::Open;
+use crate::address::there;
 use crate::i18n::{Lang, Words, number};
 use crate::state::use_desk;
 
@@ -113,22 +114,22 @@ pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
             </div>
             <div class="deeds-acts">
                 <Show when=move || offered(Capability::Issue, counts.get().issuable)>
-                    <button class="button primary" formaction="/api/start_issue" on:click=press(Open::Issue)>
+                    <button class="button primary" formaction=there("/api/start_issue") on:click=press(Open::Issue)>
                         {move || with_count(t.issue, counts.get().issuable)}
                     </button>
                 </Show>
                 <Show when=move || offered(Capability::Revoke, counts.get().licensed)>
-                    <button class="button danger-line" formaction="/api/start_revoke" on:click=press(Open::Revoke)>
+                    <button class="button danger-line" formaction=there("/api/start_revoke") on:click=press(Open::Revoke)>
                         {move || with_count(t.revoke, counts.get().licensed)}
                     </button>
                 </Show>
                 <Show when=move || may_manage()>
-                    <button class="button" formaction="/api/start_manage" data-leaves="" on:click=leave>
+                    <button class="button" formaction=there("/api/start_manage") data-leaves="" on:click=leave>
                         {move || with_count(t.manage, counts.get().total)}
                     </button>
                 </Show>
                 <Show when=move || offered(Capability::EditPeople, counts.get().total)>
-                    <button class="button quiet" formaction="/api/start_delete" on:click=press(Open::Delete)>
+                    <button class="button quiet" formaction=there("/api/start_delete") on:click=press(Open::Delete)>
                         {move || with_count(t.delete, counts.get().total)}
                     </button>
                 </Show>
