@@ -1,6 +1,8 @@
 //! The words of «Заявления» and «Сверки»: pages that the server alone renders.
 
-use domain::{ApplicationState, DealFault, Month, MovedLines, PromotionUse, Purpose, ReconciliationState, Side};
+use domain::{
+    ApplicationState, Contract, DealFault, Month, MovedLines, PromotionUse, Purpose, ReconciliationState, Side,
+};
 
 use super::orders::OrderWords;
 use super::texts::texts;
@@ -10,6 +12,7 @@ texts! {
     DealTexts, RU, EN:
     applications: "Заявления", "Applications";
     reconciliations: "Сверки", "Reconciliations";
+    reconciliation: "Сверка", "Reconciliation";
     dashboard: "Информационная панель", "Dashboard";
     customers: "Клиенты", "Customers";
     sections: "Разделы партнёра", "Partner's sections";
@@ -83,6 +86,10 @@ texts! {
     price: "Цена", "Price";
     discount: "Скидка по договору", "Discount of the contract";
     amount: "К оплате партнёром", "To be paid by the partner";
+    discount_short: "Скидка", "Discount";
+    amount_short: "К оплате", "To be paid";
+    more_to_pay: "доплата", "to be added";
+    waiting: "Заявление ждёт партнёра", "An application waits for the partner";
     decision: "Параметры подключения", "Parameters";
     option: "Режим", "Option";
     decision_hint: "Исправьте, если клиент ошибся при подготовке заявления.", "Correct it if the customer erred.";
@@ -101,6 +108,7 @@ texts! {
     enabled: "включён с", "on since";
     grown: "увеличен", "extended on";
     held: "Занято", "Held";
+    held_low: "занято", "held";
     unlimited: "без ограничения", "unlimited";
     extensions: "Расширения", "Extensions";
     to_card: "Карточка клиента", "The customer's card";
@@ -149,6 +157,8 @@ pub trait DealWords {
     fn deal_fault(self, fault: DealFault) -> &'static str;
     fn side(self, side: Side) -> &'static str;
     fn reconciliation_state(self, state: ReconciliationState) -> &'static str;
+    /// «№ 15-П от 21.01.2026»
+    fn contract_named(self, contract: &Contract) -> String;
     /// «октябрь 2026»
     fn month_name(self, month: Month) -> String;
     /// «3 из 9», «3, без ограничения»
@@ -271,6 +281,13 @@ impl DealWords for Lang {
             (Self::En, ReconciliationState::ConfirmedBy(Side::Vendor)) => "Awaits the partner",
             (Self::En, ReconciliationState::Disputed) => "Disagreement",
             (Self::En, ReconciliationState::Agreed) => "Confirmed",
+        }
+    }
+
+    fn contract_named(self, contract: &Contract) -> String {
+        match self {
+            Self::Ru => format!("№ {} от {}", contract.number, contract.signed),
+            Self::En => format!("No. {} of {}", contract.number, contract.signed),
         }
     }
 

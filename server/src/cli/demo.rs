@@ -13,8 +13,10 @@ pub(super) async fn fill(store: &SqlStore, members: usize, now: Instant) -> Resu
     let hash = service::hash_password(demo::PASSWORD).map_err(str::to_owned)?;
     let mut data = demo::demo(&hash, now, members);
     data.organizations.extend(demo::partner::organizations(&hash, now, demo::partner::CUSTOMERS));
+    data.organizations.push(demo::partner::applications::vendor(&hash));
     store.seed(&data.products, &data.organizations, now).await.map_err(fail)?;
     demo::partner::fill(store, demo::partner::CUSTOMERS, now).await.map_err(fail)?;
+    demo::partner::applications::fill(store, now).await.map_err(fail)?;
     let mut transaction = store.begin_installation().await.map_err(fail)?;
     transaction.keep_catalogue(Some(&demo::seller()), &[]).await.map_err(fail)?;
     transaction.commit().await.map_err(fail)?;

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use domain::{
     ApplicationForm, ApplicationId, Capability, ChargeLine, ContractId, DealFault, DeskError, Kopecks, Month, Purpose,
+    admits_purpose,
 };
 use service::{Actor, FormOf, ReconciliationPage};
 
@@ -48,11 +49,15 @@ pub(super) async fn new(State(hall): State<Hall>, request: Request) -> Response 
     page(hall, request, async |hall, actor, query| {
         let offered = hall.desk.offered_extensions(actor).await?;
         let extension = text_in(query, "extension").unwrap_or_default();
-        let known = offered.extensions.iter().any(|state| state.extension.code == extension);
-        if !known || offered.partners.is_empty() {
+        let purpose = find(query, "purpose").and_then(Purpose::from_code).unwrap_or_default();
+        let known = offered.extensions.iter().find(|state| state.extension.code == extension);
+        let admitted = known.is_some_and(|state| {
+            let waits = offered.waiting.iter().any(|(code, _)| *code == extension);
+            !waits && admits_purpose(purpose, &state.extension, state.connected.as_ref()).is_ok()
+        });
+        if !admitted || offered.partners.is_empty() {
             return Ok(DealPage::Choose(offered));
         }
-        let purpose = find(query, "purpose").and_then(Purpose::from_code).unwrap_or_default();
         let fresh = ApplicationForm { extension, purpose, on: true, ..ApplicationForm::default() };
         let typed = match refused(query).is_some() || says(query, "typed") {
             true => hall.desk.kept_form::<ApplicationForm>(actor, &FormOf::NewApplication).await?,

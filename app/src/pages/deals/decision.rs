@@ -39,29 +39,34 @@ pub(super) fn Decide(
     let state = ExtensionState { extension: extension.clone(), connected: connected.clone() };
     let held = connected.as_ref().map(|known| {
         let size = extension.size_title(&known.size).to_owned();
-        view! { <br/><span class="pale">{size}", "{d.held}" "{lang.held_of(known.held, known.seats)}</span> }
+        view! { <br/><span class="pale">{size}", "{d.held_low}" "{lang.held_of(known.held, known.seats)}</span> }
     });
     let settled = application.settled_at.map(|at| {
         let by = application.settled_by.clone().unwrap_or_default();
         view! { <div><dt>{d.settled}</dt><dd>{date_time(at)}<br/><span class="pale">{by}</span></dd></div> }
     });
+    let charged = application.charge.is_some();
+    let named = promotion.clone();
     let charge = application.charge.as_ref().map(|charge| {
         view! {
+            <dl class="facts wide-facts">
             <div><dt>{d.price}</dt><dd>{lang.roubles(charge.price)}</dd></div>
             <div><dt>{d.discount}</dt><dd>{percent(charge.discount)}</dd></div>
             <div><dt>{d.amount}</dt><dd class="big">{lang.roubles(charge.amount)}</dd></div>
+            {named.map(|text| view! { <div><dt>{d.promotion}</dt><dd>{text}</dd></div> })}
+            </dl>
         }
     });
     let comment = (!application.comment.is_empty()).then(|| {
-        view! { <section><h2>{d.comment}</h2><p class="lines">{application.comment.clone()}</p></section> }
+        view! { <section><h2>{d.comment}</h2><p class="typed">{application.comment.clone()}</p></section> }
     });
     let reason = (!application.reason.is_empty()).then(|| {
-        view! { <section><h2>{d.declined_because}</h2><p class="lines">{application.reason.clone()}</p></section> }
+        view! { <section><h2>{d.declined_because}</h2><p class="typed">{application.reason.clone()}</p></section> }
     });
     // What was typed is not lost, though nothing can be done with it any more.
     let lost = typed.as_ref().map(|typed| typed.reason.clone()).filter(|reason| !waits && !reason.is_empty());
     let lost = lost.map(|reason| {
-        view! { <section><h2>{d.typed_reason}</h2><p class="lines">{reason}</p></section> }
+        view! { <section><h2>{d.typed_reason}</h2><p class="typed">{reason}</p></section> }
     });
     let now = (overtaken && waits).then(|| {
         view! {
@@ -74,16 +79,15 @@ pub(super) fn Decide(
             <Refused error=shown/>
             {now}
             {note.map(|note| view! { <p class="note" role="status"><span>{note}</span></p> })}
-            <dl class="facts">
+            <dl class="facts wide-facts">
                 <div><dt>{d.customer}</dt><dd>{application.customer_name.clone()}</dd></div>
                 <div><dt>{d.what}</dt><dd>{lang.application_title(application.purpose, &extension.title)}</dd></div>
                 <div><dt>{d.state}</dt><dd>{state_chip(lang, application.state)}</dd></div>
                 <div><dt>{d.sent_at}</dt><dd>{date_time(application.created_at)}<br/><span class="pale">{application.author_name.clone()}</span></dd></div>
                 {settled}
-                {charge}
-                {promotion.map(|text| view! { <div><dt>{d.promotion}</dt><dd>{text}</dd></div> })}
+                {(!charged).then(|| promotion.clone().map(|text| view! { <div><dt>{d.promotion}</dt><dd>{text}</dd></div> }))}
             </dl>
-            <dl class="facts">
+            <dl class="facts wide-facts">
                 <div>
                     <dt>{extension.title.clone()}</dt>
                     <dd>{option_chip(lang, application.asked.on)}<br/><span class="pale">{meaning}</span></dd>
@@ -92,6 +96,7 @@ pub(super) fn Decide(
                 {set}
                 <div><dt>{d.stock_now}</dt><dd>{extensions_note(lang, &state)}{held}</dd></div>
             </dl>
+            {charge}
             <Owners owners=application.owners.clone() extension=extension.clone() foreign=true/>
             {comment}
             {reason}
@@ -121,11 +126,18 @@ fn Decision(page: ApplicationPage, typed: Option<DecisionForm>, refused: Option<
     let reason = typed.as_ref().map(|typed| typed.reason.clone()).unwrap_or_default();
     let declines = !reason.is_empty() || errors.iter().any(|error| error.field == "reason");
     let former = connected.as_ref().filter(|_| application.purpose == Purpose::Grow).map(|known| known.size.clone());
+    let before = former.as_ref().and_then(|code| extension.size(code)).map(|size| size.price.0);
+    let cost = |size: &domain::ExtensionSize| match before {
+        Some(before) => {
+            format!("{} {}", d.more_to_pay, lang.roubles(domain::Kopecks(size.price.0.saturating_sub(before))))
+        }
+        None => format!("{} {}", d.price_year, lang.roubles(size.price)),
+    };
     let size = |size: &domain::ExtensionSize| {
         view! {
             <label class="check">
                 <input type="radio" name="size" value=size.code.clone() checked=size.code == code/>
-                <span>{size.title.clone()}" "<span class="pale">{d.price_year}" "{lang.roubles(size.price)}</span></span>
+                <span>{size.title.clone()}" "<span class="pale">{cost(size)}</span></span>
             </label>
         }
     };
@@ -140,6 +152,8 @@ fn Decision(page: ApplicationPage, typed: Option<DecisionForm>, refused: Option<
         <section>
             <h2>{d.decision}</h2>
             <form class="deed" method="post" action="/api/process_application">
+                // What Enter presses: nothing is processed by it.
+                <button class="sr" formaction="/api/correct_application" tabindex="-1" aria-hidden="true"></button>
                 {hidden()}
                 <div class="deed-body">
                     <p class="pale">{d.decision_hint}</p>
@@ -168,7 +182,7 @@ fn Decision(page: ApplicationPage, typed: Option<DecisionForm>, refused: Option<
                     <div class="field">
                         <label for="reason">{d.declined_because}</label>
                         <textarea
-                            class="input lines"
+                            class="input typed"
                             id="reason"
                             name="reason"
                             rows="3"

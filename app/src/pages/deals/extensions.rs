@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use service::ExtensionState;
 
 use crate::i18n::{DealWords, Lang, use_lang};
+use crate::pages::{SEATS, link_if};
 
 /// «Включён с 21.10.2026, увеличен 02.11.2026»
 #[must_use]
@@ -17,7 +18,12 @@ pub fn extensions_note(lang: Lang, state: &ExtensionState) -> String {
 
 /// Extensions, and what there is of each: for a card's «Продукты» and for the own licences.
 #[component]
-pub fn ExtensionList(states: Vec<ExtensionState>) -> impl IntoView {
+pub fn ExtensionList(
+    states: Vec<ExtensionState>,
+    /// Whether they are those of the desk one is at.
+    #[prop(optional)]
+    own: bool,
+) -> impl IntoView {
     let lang = use_lang();
     let t = lang.dealing();
     let row = |state: ExtensionState| {
@@ -25,9 +31,14 @@ pub fn ExtensionList(states: Vec<ExtensionState>) -> impl IntoView {
         let connected = state.connected.as_ref();
         let size = connected.map(|known| state.extension.size_title(&known.size).to_owned());
         let held = connected.map(|known| lang.held_of(known.held, known.seats));
+        let title = state.extension.title.clone();
+        let title = match connected.filter(|_| own) {
+            Some(known) => link_if(&SEATS, format!("/licenses/{}", known.pool), title),
+            None => title.into_any(),
+        };
         view! {
             <tr role="row">
-                <td role="cell" class="name">{state.extension.title.clone()}</td>
+                <td role="cell" class="name">{title}</td>
                 <td role="cell" data-label=t.state>{note}</td>
                 <td role="cell" data-label=size.is_some().then_some(t.size)>{size.clone()}</td>
                 <td role="cell" data-label=held.is_some().then_some(t.held)>{held.clone()}</td>

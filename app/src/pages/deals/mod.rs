@@ -101,7 +101,7 @@ impl DealPage {
             Self::Reconciliations { .. } => t.reconciliations.to_owned(),
             Self::Reconciliation { page, .. } => {
                 let month = lang.month_name(page.reconciliation.month);
-                format!("{}: {month}", t.reconciliations)
+                format!("{}: {month}", t.reconciliation)
             }
         }
     }
@@ -140,7 +140,7 @@ pub fn Deals(frame: Frame, page: DealPage, refused: Option<DeskError>) -> impl I
     };
     let content = match page {
         DealPage::Own { list, later } => view! { <own::List list later/> }.into_any(),
-        DealPage::Choose(offered) => view! { <new::Choose offered/> }.into_any(),
+        DealPage::Choose(offered) => view! { <new::Choose offered refused/> }.into_any(),
         DealPage::New { offered, typed } => view! { <new::New offered typed refused/> }.into_any(),
         DealPage::One { page, said } => view! { <own::One page said refused/> }.into_any(),
         DealPage::Queue(queue) => view! { <queue::List queue/> }.into_any(),

@@ -14,7 +14,7 @@ const ROWS: usize = 3;
 
 /// `/applications/new`: what can be asked for.
 #[component]
-pub(super) fn Choose(offered: Offered) -> impl IntoView {
+pub(super) fn Choose(offered: Offered, refused: Option<DeskError>) -> impl IntoView {
     let lang = use_lang();
     let d = lang.dealing();
     let none = match (offered.partners.is_empty(), offered.extensions.is_empty()) {
@@ -34,7 +34,12 @@ pub(super) fn Choose(offered: Offered) -> impl IntoView {
             Some(_) => (Purpose::Grow, d.grow_it),
         };
         let size = size.map(|code| format!(", {}", state.extension.size_title(&code)));
+        let waits = offered.waiting.iter().find(|(code, _)| *code == state.extension.code).map(|(_, id)| *id);
         let act = match larger {
+            _ if let Some(id) = waits => {
+                let there = super::application_address(id);
+                view! { <a class="link" href=there>{d.waiting}": "{id.number()}</a> }.into_any()
+            }
             true => {
                 let label = format!("{text}: {}", state.extension.title);
                 let there = form_address(&state.extension.code, purpose);
@@ -46,9 +51,10 @@ pub(super) fn Choose(offered: Offered) -> impl IntoView {
     };
     view! {
         <div class="page">
+            <Refused error=refused/>
             <section>
                 <h2>{d.extensions}</h2>
-                <ul class="trials" aria-label=d.extensions>{offered.extensions.into_iter().map(item).collect_view()}</ul>
+                <ul class="trials" aria-label=d.extensions>{offered.extensions.iter().cloned().map(item).collect_view()}</ul>
             </section>
         </div>
     }
@@ -61,7 +67,7 @@ pub(super) fn New(offered: Offered, typed: ApplicationForm, refused: Option<Desk
     let lang = use_lang();
     let (t, d) = (lang.texts(), lang.dealing());
     let Some(state) = offered.extensions.iter().find(|state| state.extension.code == typed.extension).cloned() else {
-        return view! { <Choose offered/> }.into_any();
+        return view! { <Choose offered refused/> }.into_any();
     };
     let ExtensionState { extension, connected } = state;
     let mut rows = typed.owners.clone();
@@ -136,6 +142,8 @@ pub(super) fn New(offered: Offered, typed: ApplicationForm, refused: Option<Desk
             <form class="deed wide" method="post" action="/api/send_application" novalidate=true>
                 <input type="hidden" name="extension" value=extension.code.clone()/>
                 <input type="hidden" name="purpose" value=typed.purpose.code()/>
+                // What Enter presses: the application is sent, and no row added.
+                <button class="sr" tabindex="-1" aria-hidden="true"></button>
                 <div class="deed-body">
                     <Refused error=whole/>
                     <p><b>{lang.application_title(typed.purpose, &extension.title)}</b></p>
@@ -151,7 +159,6 @@ pub(super) fn New(offered: Offered, typed: ApplicationForm, refused: Option<Desk
                         <p class="pale">{d.owners_hint}</p>
                         {problem("owners")}
                         {owners}
-                        // Pressed by Enter, the form is sent: this button is not the first one.
                         <button class="button" name="more" value="true">{d.one_more}</button>
                     </fieldset>
                     {promotions}
@@ -159,7 +166,7 @@ pub(super) fn New(offered: Offered, typed: ApplicationForm, refused: Option<Desk
                     <div class="field">
                         <label for="comment">{d.comment}" "<span class="pale" id="comment-hint">{d.comment_hint}</span></label>
                         <textarea
-                            class="input lines"
+                            class="input typed"
                             id="comment"
                             name="comment"
                             rows="4"

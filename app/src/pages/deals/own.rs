@@ -33,7 +33,7 @@ pub(super) fn List(list: Applications, later: bool) -> impl IntoView {
     let rows = list.rows.iter().map(|application| row(lang, application, &list.extensions)).collect_view();
     view! {
         <div class="table-scroll">
-            <table class="table orders stack" role="table" aria-label=d.applications>
+            <table class="table orders deals stack" role="table" aria-label=d.applications>
                 <thead role="rowgroup"><tr role="row">
                     <th role="columnheader" class="col-number">{d.number}</th>
                     <th role="columnheader" class="col-when" aria-sort="descending">{d.sent_at}</th>
@@ -86,20 +86,20 @@ pub(super) fn One(page: ApplicationPage, said: Said, refused: Option<DeskError>)
     });
     let reason = (!application.reason.is_empty()).then(|| {
         view! {
-            <section><h2>{d.declined_because}</h2><p class="lines">{application.reason.clone()}</p></section>
+            <section><h2>{d.declined_because}</h2><p class="typed">{application.reason.clone()}</p></section>
         }
     });
     let set = application.set.as_ref().map(|set| {
         view! { <div><dt>{d.corrected}</dt><dd>{wish_text(lang, set, &extension)}</dd></div> }
     });
     let comment = (!application.comment.is_empty()).then(|| {
-        view! { <section><h2>{d.comment}</h2><p class="lines">{application.comment.clone()}</p></section> }
+        view! { <section><h2>{d.comment}</h2><p class="typed">{application.comment.clone()}</p></section> }
     });
     let state = ExtensionState { extension: extension.clone(), connected };
     let now = (application.state == ApplicationState::Processed && state.connected.is_some()).then(|| {
         let held = state.connected.as_ref().map(|known| lang.held_of(known.held, known.seats));
         let size = state.connected.as_ref().map(|known| extension.size_title(&known.size).to_owned());
-        view! { <div><dt>{d.size_now}</dt><dd>{extensions_note(lang, &state)}<br/><span class="pale">{size}", "{d.held}" "{held}</span></dd></div> }
+        view! { <div><dt>{d.size_now}</dt><dd>{extensions_note(lang, &state)}<br/><span class="pale">{size}", "{d.held_low}" "{held}</span></dd></div> }
     });
     let withdraw = waits.then(|| {
         view! {
@@ -116,7 +116,7 @@ pub(super) fn One(page: ApplicationPage, said: Said, refused: Option<DeskError>)
             {(note.is_some() || hint.is_some()).then(|| view! {
                 <p class="note" role=status><span>{note.map(|note| format!("{note}. ").replace("..", "."))}{hint}</span></p>
             })}
-            <dl class="facts">
+            <dl class="facts wide-facts">
                 <div><dt>{d.what}</dt><dd>{lang.application_title(application.purpose, &extension.title)}</dd></div>
                 <div><dt>{d.state}</dt><dd>{state_chip(lang, application.state)}</dd></div>
                 <div><dt>{d.asked}</dt><dd>{wish_text(lang, &application.asked, &extension)}</dd></div>

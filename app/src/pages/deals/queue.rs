@@ -73,7 +73,7 @@ pub(super) fn List(queue: Queue) -> impl IntoView {
         let rows = rows.iter().map(|application| row(lang, application, &extensions)).collect_view();
         view! {
             <div class="table-scroll">
-                <table class="table orders stack" role="table" aria-label=d.applications>
+                <table class="table orders deals stack" role="table" aria-label=d.applications>
                     <thead role="rowgroup"><tr role="row">
                         <th role="columnheader" class="col-number">{d.number}</th>
                         <th role="columnheader" class="col-when">{d.sent_at}</th>

@@ -27,11 +27,6 @@ fn other_side(contract: &Contract, own: domain::OrganizationId) -> String {
     if contract.partner == own { contract.vendor_name.clone() } else { contract.partner_name.clone() }
 }
 
-/// «№ 15-П от 12.01.2026»
-fn contract_text(contract: &Contract) -> String {
-    format!("№ {} / {}", contract.number, contract.signed)
-}
-
 /// `/reconciliations`
 #[component]
 pub(super) fn List(list: Reconciliations) -> impl IntoView {
@@ -50,7 +45,7 @@ pub(super) fn List(list: Reconciliations) -> impl IntoView {
             <tr role="row">
                 <td role="cell" class="name"><a href=there>{lang.month_name(row.month)}</a></td>
                 <td role="cell">{other_side(&row.contract, list.own)}</td>
-                <td role="cell" data-label=d.contract>{contract_text(&row.contract)}</td>
+                <td role="cell" data-label=d.contract>{lang.contract_named(&row.contract)}</td>
                 <td role="cell" class="number" data-label=d.count>{number(row.count)}</td>
                 <td role="cell" class="number" data-label=d.total>{lang.roubles(row.total)}</td>
                 <td role="cell" class="state">{chip(lang, row.state)}</td>
@@ -60,7 +55,7 @@ pub(super) fn List(list: Reconciliations) -> impl IntoView {
     let rows = list.rows.into_iter().map(row).collect_view();
     view! {
         <div class="table-scroll">
-            <table class="table orders stack" role="table" aria-label=d.reconciliations>
+            <table class="table orders deals stack" role="table" aria-label=d.reconciliations>
                 <thead role="rowgroup"><tr role="row">
                     <th role="columnheader" class="col-when" aria-sort="descending">{d.month}</th>
                     <th role="columnheader">{d.partner}" / "{d.vendor}</th>
@@ -126,7 +121,7 @@ pub(super) fn One(
         view! { <div><dt>{lang.side(of)}{own}</dt><dd>{name}<br/>{text}</dd></div> }
     };
     let sides = [word(Side::Partner), word(Side::Vendor)].into_iter().collect_view();
-    let contract = contract_text(&reconciliation.contract);
+    let contract = lang.contract_named(&reconciliation.contract);
     let total = reconciliation.total();
     let lines = reconciliation.lines.iter().map(|one| line(lang, one)).collect_view();
     let form = (!agreed).then(|| {
@@ -138,7 +133,7 @@ pub(super) fn One(
             <Refused error=shown/>
             {moved}
             {note}
-            <dl class="facts">
+            <dl class="facts wide-facts">
                 <div><dt>{d.contract}</dt><dd>{contract}</dd></div>
                 <div><dt>{d.month}</dt><dd>{lang.month_name(reconciliation.month)}</dd></div>
                 <div><dt>{d.total}</dt><dd class="big">{lang.roubles(total)}</dd></div>
@@ -148,15 +143,15 @@ pub(super) fn One(
             <section>
                 <h2>{d.lines}</h2>
                 <div class="table-scroll">
-                    <table class="table order-lines stack" role="table" aria-label=d.lines>
+                    <table class="table charges stack" role="table" aria-label=d.lines>
                         <thead role="rowgroup"><tr role="row">
-                            <th role="columnheader" class="col-seats">{d.day}</th>
+                            <th role="columnheader" class="col-short">{d.day}</th>
                             <th role="columnheader">{d.customer}</th>
-                            <th role="columnheader" class="col-seats">{d.application}</th>
+                            <th role="columnheader" class="col-short">{d.application}</th>
                             <th role="columnheader">{d.what}</th>
-                            <th role="columnheader" class="col-seats number">{d.price}</th>
-                            <th role="columnheader" class="col-term">{d.discount}</th>
-                            <th role="columnheader" class="col-sum number">{d.amount}</th>
+                            <th role="columnheader" class="col-amount number">{d.price}</th>
+                            <th role="columnheader" class="col-discount">{d.discount_short}</th>
+                            <th role="columnheader" class="col-amount number">{d.amount_short}</th>
                         </tr></thead>
                         <tbody role="rowgroup">{lines}</tbody>
                     </table>
@@ -177,7 +172,7 @@ fn said(lang: Lang, word: &Word, digest: &str) -> impl IntoView + use<> {
     };
     view! {
         <span class="chip" data-kind=kind>{text}</span>
-        {remark.map(|remark| view! { <p class="lines">{remark}</p> })}
+        {remark.map(|remark| view! { <p class="typed">{remark}</p> })}
         <br/><span class="pale">{word.by.clone()}", "{date_time(word.at)}</span>
     }
 }
@@ -197,8 +192,8 @@ fn line(lang: Lang, line: &ChargeLine) -> impl IntoView + use<> {
             <td role="cell" data-label=d.application>{line.application.number()}</td>
             <td role="cell">{what}</td>
             <td role="cell" class="number" data-label=d.price>{lang.roubles(charge.price)}</td>
-            <td role="cell" class="discount" data-label=d.discount>{percent(charge.discount)}{promotion}</td>
-            <td role="cell" class="number" data-label=d.amount>{lang.roubles(charge.amount)}</td>
+            <td role="cell" class="discount" data-label=d.discount_short>{percent(charge.discount)}{promotion}</td>
+            <td role="cell" class="number" data-label=d.amount_short>{lang.roubles(charge.amount)}</td>
         </tr>
     }
 }
@@ -243,7 +238,7 @@ fn Answer(
                 <div class="field">
                     <label for="remark">{d.remark}</label>
                     <textarea
-                        class="input lines"
+                        class="input typed"
                         id="remark"
                         name="remark"
                         rows="3"

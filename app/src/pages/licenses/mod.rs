@@ -44,6 +44,7 @@ pub fn Licenses(
             <div class="page">
                 <Refused error=refused/>
                 <div class="empty"><h2>{t.none_yet}</h2><p>{t.none_yet_hint}</p></div>
+                <ExtensionList states=extensions own=true/>
                 {trials}
             </div>
         }
@@ -68,7 +69,7 @@ pub fn Licenses(
                     <Filters stock=stock.clone() filter/>
                     <Pools stock filter/>
                 </section>
-                <ExtensionList states=extensions/>
+                <ExtensionList states=extensions own=true/>
                 {trials}
             </div>
         }

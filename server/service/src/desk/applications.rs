@@ -27,6 +27,8 @@ pub struct Offered {
     pub partners: Vec<(OrganizationId, String)>,
     /// Those that run.
     pub promotions: Vec<Promotion>,
+    /// Applications that wait, by extension.
+    pub waiting: Vec<(String, ApplicationId)>,
 }
 
 /// An extension, and what a customer has of it.
@@ -102,7 +104,10 @@ impl Desk {
         let actor = &self.permit(actor, Capability::Orders).await?;
         let today = self.now().date();
         let promotions = self.store.promotions().await.map_err(fault)?;
+        let sent = self.store.applications(actor.scope(), None, LIST).await.map_err(fault)?.into_iter();
+        let sent = sent.filter(|application| application.state == ApplicationState::Sent);
         Ok(Offered {
+            waiting: sent.map(|application| (application.extension, application.id)).collect(),
             extensions: self.states(actor.scope()).await?,
             partners: self.serving(actor.scope()).await?,
             promotions: promotions.into_iter().filter(|promotion| promotion.runs(today)).collect(),

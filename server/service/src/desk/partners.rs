@@ -57,7 +57,9 @@ impl Desk {
         let code = code.ok_or(DeskError::Forbidden { needs: Capability::Customers })?;
         let mut pools: HashMap<OrganizationId, Vec<Pool>> = HashMap::new();
         for (customer, pool) in self.store.pools_of_customers(partner).await.map_err(fault)? {
-            pools.entry(customer).or_default().push(pool);
+            if !pool.product.is_extension() {
+                pools.entry(customer).or_default().push(pool);
+            }
         }
         let people: HashMap<_, _> = self.store.people_of_customers(partner).await.map_err(fault)?.into_iter().collect();
         let since = now.plus_seconds(-i64::from(FAILED_DAYS) * 86_400);

@@ -14,7 +14,7 @@ impl Desk {
         let actor = &self.permit(actor, Capability::Stock).await?;
         let scope = actor.scope();
         Ok(Stock {
-            pools: self.pools(scope).await?,
+            pools: self.licences(scope).await?,
             flows: self.store.seat_flows(scope).await.map_err(fault)?,
             orders: self.store.pool_orders(scope).await.map_err(fault)?,
             now: self.now(),

@@ -1,5 +1,7 @@
 //! The partner of the demo, and whom it serves: ООО «Ромашка», АО «Север», and small organisations.
 
+pub mod applications;
+
 use domain::{Capability, Employment, GRANTABLE, Instant, PartnerCode, Region, Rights, Role};
 use store::{SeedAccount, SeedOrganization, SeedPool, SqlStore};
 
