@@ -79,9 +79,7 @@ pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
     let sent = NodeRef::<html::Input>::new();
     let leave = move |_: MouseEvent| {
         if let Some(input) = sent.get_untracked() {
-            input.set_value(
-                &picked.selection.with_untracked(|selection| serde_json::to_string(selection)).unwrap_or_default(),
-            );
+            input.set_value(&picked.selection.with_untracked(serde_json::to_string).unwrap_or_default());
         }
     };
     view! {

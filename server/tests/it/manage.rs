@@ -338,7 +338,7 @@ async fn whoever_only_issues_takes_nothing(app: TestApp) {
     let owner = app.romashka().await;
     let rights: Rights = [Capability::Issue].into_iter().collect::<Rights>().complete();
     let user = with_rights(&app, &owner, "Только выдача", rights).await;
-    let holder = user.pick(1, |row| has(row, BASIC)).await;
+    let holder = user.pick(1, |row| has(row, BASIC) && !has(row, MAIL)).await;
     let id = start(&user, &holder).await;
     let page = user.get(&format!("/users/manage/{id}")).await;
     let (_, rest) = page.text().split_once("id=\"set-6\"").unwrap();

@@ -109,7 +109,7 @@ impl ManageForm {
             let (set, all) = (self.set.contains(&id), self.all.contains(&id));
             let want = if set && !all {
                 Want::Set(chosen?)
-            } else if all && !set || self.clear.contains(&id) && !set {
+            } else if !set && (all || self.clear.contains(&id)) {
                 Want::Clear
             } else if self.touched(id) {
                 Want::Plans(chosen?)

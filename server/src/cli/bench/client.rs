@@ -106,7 +106,7 @@ impl Client {
         self.stream.read_line(&mut line).await?;
         let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
         let status = status.ok_or_else(|| std::io::Error::other("no status"))?;
-        let mut length = None;
+        let (mut length, mut chunked) = (None, false);
         loop {
             line.clear();
             self.stream.read_line(&mut line).await?;
@@ -117,15 +117,35 @@ impl Client {
             } else if name.eq_ignore_ascii_case("location") {
                 value.clone_into(&mut self.location);
             } else if name.eq_ignore_ascii_case("transfer-encoding") {
-                return Err(std::io::Error::other("a body in chunks"));
+                chunked = true;
             } else if name.eq_ignore_ascii_case("set-cookie") && value.split('=').next() == Some(session_cookie(false))
             {
                 self.cookie = value.split(';').next().unwrap_or_default().to_owned();
             }
         }
+        if chunked {
+            return Ok((status, self.chunks().await?));
+        }
         let length = length.ok_or_else(|| std::io::Error::other("a body without its length"))?;
         let mut body = vec![0; length];
         self.stream.read_exact(&mut body).await?;
         Ok((status, body))
+    }
+
+    /// A body of pieces, each after its length.
+    async fn chunks(&mut self) -> std::io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let mut line = String::new();
+            self.stream.read_line(&mut line).await?;
+            let length = usize::from_str_radix(line.trim(), 16).map_err(std::io::Error::other)?;
+            let mut piece = vec![0; length + 2];
+            self.stream.read_exact(&mut piece).await?;
+            if length == 0 {
+                return Ok(body);
+            }
+            piece.truncate(length);
+            body.append(&mut piece);
+        }
     }
 }
