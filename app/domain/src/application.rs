@@ -513,21 +513,24 @@ impl ApplicationForm {
         }
         let mut owners = Vec::new();
         for (row, place) in self.owners.iter().zip(1..).filter(|(row, _)| !row.is_empty()) {
-            let name = person_name(&row.name).map_err(|problem| say(format!("owner-{place}-name"), problem));
+            let name = person_name(&row.name);
+            if let Err(problem) = &name {
+                say(format!("owner-{place}-name"), problem.clone());
+            }
             let email = match row.email.trim() {
-                "" => Ok(String::new()),
-                typed => match Email::parse(typed) {
-                    Some(email) => Ok(email.as_str().to_owned()),
-                    None => Err(say(format!("owner-{place}-email"), FieldProblem::NotAnEmail)),
-                },
+                "" => Some(String::new()),
+                typed => Email::parse(typed).map(|email| email.as_str().to_owned()),
             };
+            if email.is_none() {
+                say(format!("owner-{place}-email"), FieldProblem::NotAnEmail);
+            }
             let known = row.roles.iter().all(|code| extension.roles.iter().any(|role| role.code == *code));
             if row.roles.is_empty() || !known {
                 say(format!("owner-{place}-roles"), FieldProblem::Required);
             }
             let roles = extension.roles.iter().filter(|role| row.roles.contains(&role.code));
             let roles = roles.map(|role| role.code.clone()).collect();
-            if let (Ok(name), Ok(email)) = (name, email) {
+            if let (Ok(name), Some(email)) = (name, email) {
                 owners.push(Owner { name, email, roles });
             }
         }
@@ -755,13 +758,10 @@ mod tests {
             let wish = Choice { on: true, size: size.into() };
             settlement(&extension, purpose, &wish, connected, discount, None, Date(105))
         };
-        let Ok(Settlement::Grow { pool, seats, charge }) =
-            settle(Purpose::Grow, "10+", Some(&connected("2-9")), Some(30))
-        else {
-            panic!("it grows")
-        };
-        assert_eq!((pool, seats), (PoolId(5), UNLIMITED_SEATS));
-        assert_eq!((charge.price, charge.amount), (Kopecks(600_000), Kopecks(420_000)), "the difference, less 30 %");
+        let charge = Charge { price: Kopecks(600_000), discount: 30, promotion: None, amount: Kopecks(420_000) };
+        let grown = Settlement::Grow { pool: PoolId(5), seats: UNLIMITED_SEATS, charge };
+        let settled = settle(Purpose::Grow, "10+", Some(&connected("2-9")), Some(30));
+        assert_eq!(settled, Ok(grown), "the difference, less 30 %");
         assert_eq!(settle(Purpose::Grow, "2-9", Some(&connected("2-9")), Some(30)), Err(DealFault::NotLarger));
         assert_eq!(settle(Purpose::Connect, "2-9", None, None), Err(DealFault::NoContract));
         assert_eq!(settle(Purpose::Connect, "2-9", Some(&connected("2-9")), Some(30)), Err(DealFault::AlreadyOn));

@@ -19,7 +19,6 @@ fn owners(names: Vec<String>, emails: Vec<String>, roles: &[String]) -> Vec<doma
 
 /// Sends an application to a partner. With `more`, one more row of owners is shown instead.
 #[server(name = SendApplicationCall, prefix = "/api", endpoint = "send_application")]
-#[expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 pub async fn send_application(
     extension: String,
     #[server(default)] purpose: String,

@@ -133,7 +133,7 @@ pub(super) fn One(
             <Refused error=shown/>
             {moved}
             {note}
-            <dl class="facts wide-facts">
+            <dl class="facts">
                 <div><dt>{d.contract}</dt><dd>{contract}</dd></div>
                 <div><dt>{d.month}</dt><dd>{lang.month_name(reconciliation.month)}</dd></div>
                 <div><dt>{d.total}</dt><dd class="big">{lang.roubles(total)}</dd></div>
