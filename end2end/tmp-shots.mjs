@@ -11,8 +11,8 @@ for (const [name,viewport,scheme,touch] of [['desk',{width:1440,height:900},'lig
   await page.press('[name=password]','Enter'); await page.waitForURL('**/users*');
   await page.goto('/users?sort=name&dir=desc&size=50');
   await page.waitForSelector('form.list[data-hydrated]');
-  const boxes=page.locator('td.pick input');
-  for (const i of [0,1,2,3,4,5,9,12]) await boxes.nth(i).check({force:true});
+  const boxes=page.locator("td.pick input");
+  for (const i of [0,1,2,3,4,5,9,12]) await boxes.nth(i).scrollIntoViewIfNeeded(), await boxes.nth(i).evaluate(b=>b.click());
   await page.screenshot({path:`/work/tmp/hbshots/${name}-users.png`});
   await page.locator('[data-leaves]').click();
   await page.waitForURL('**/users/manage/*');
