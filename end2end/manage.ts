@@ -38,6 +38,7 @@ export class Manage {
     }
 
     async names() {
-        return this.selected.locator('li span').allTextContents();
+        const names = await this.selected.locator('li span').allTextContents();
+        return names.map(name => name.replaceAll('\u00a0', ' '));
     }
 }

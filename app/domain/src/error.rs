@@ -106,7 +106,8 @@ pub struct Moved {
 }
 
 /// Everything a use case can refuse with. On the wire: `"not_signed_in"`, `{"unknown_members": {"count": 1}}`; the code
-/// as the name, so that the browser downloads no second parser for it.
+/// as the name, so that the browser downloads no second parser for it, and
+/// none at all for what the table of people is never answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskError {
@@ -144,14 +145,18 @@ pub enum DeskError {
     SignInOver,
     /// What a passkey has answered does not fit.
     #[error("passkey_refused")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     PasskeyRefused,
     /// Nobody has asked for this answer, or it comes too late, or a second time.
     #[error("passkey_over")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     PasskeyOver,
     /// An account has it already.
     #[error("passkey_taken")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     PasskeyTaken,
     #[error("too_many_passkeys")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     TooManyPasskeys,
 
     /// The level of access does not allow it.
@@ -180,34 +185,44 @@ pub enum DeskError {
     #[error("unknown_operation")]
     UnknownOperation,
     #[error("unknown_order")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     UnknownOrder,
     #[error("unknown_task")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     UnknownTask,
     /// A certification authority takes this step, nobody beside it.
     #[error("authoritys_step")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     AuthoritysStep,
     /// The link of an invitation does not work (any more).
     #[error("link_refused")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     LinkRefused { fault: LinkFault },
     #[error("unknown_letter")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     UnknownLetter,
     /// What has gone is not sent again.
     #[error("letter_sent")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     LetterSent,
     /// Only an order that waits for its payment can be cancelled.
     #[error("order_not_open")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     OrderNotOpen,
     /// Too many numbers and PINs did not fit; after so many minutes one may try again.
     #[error("too_many_tries")]
     TooManyTries { minutes: u64 },
     /// The number and the PIN were not given, or too long ago, or the key was used since.
     #[error("key_check_over")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     KeyCheckOver,
     /// One trial of a product for each organisation.
     #[error("trial_used")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     TrialUsed,
     /// The operator has not said who sells.
     #[error("nothing_sold")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     NothingSold,
 
     /// About applications, contracts and what is agreed on under them.
@@ -259,6 +274,7 @@ pub enum DeskError {
     SelectionChanged { now: u64 },
     /// Somebody has signed in since the sessions to be ended were shown: the first names.
     #[error("sessions_changed")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     SessionsChanged { names: Vec<String> },
     /// A large deed is confirmed by typing how many people it touches.
     #[error("size_required")]

@@ -16,7 +16,7 @@ use crate::{
     TaskStep, Way,
 };
 
-/// What an operation does.
+/// What an operation does. The table of people, where licences are issued and revoked, is told of no other kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -27,23 +27,36 @@ pub enum Kind {
     /// The inverse of a revoke: gives back exactly the seats that it took.
     UndoRevoke,
     /// Moves people to seats of a later term.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Renew,
     /// The inverse of a renewal: gives back exactly the seats that were left for others.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     UndoRenew,
     /// The installation's own: the term of a pool has ended, and its licences with it.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     EndTerm,
     /// Sets and clears several products at once.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Manage,
     /// The inverse of that: takes back exactly the seats that it gave, and gives back exactly those that it took.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     UndoManage,
     /// Steps of certificate tasks; these operations are of tasks instead of members.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     TaskInvite,
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     TaskInPerson,
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     TaskGosuslugi,
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     TaskGoskey,
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     TaskIssue,
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     TaskReject,
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     TaskRevoke,
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     TaskCancel,
 }
 

@@ -37,9 +37,10 @@ impl SignatureKind {
 }
 
 /// How the holder of a signature is identified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Identification {
+    #[default]
     None,
     InPerson,
     EasyDocs,
@@ -74,8 +75,11 @@ pub struct Product {
     /// In the table: «ЛК с УНЭП».
     pub label: String,
     pub signature: SignatureKind,
+    /// The table of people looks at neither of these, and its browser downloads no code to read them.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     pub identification: Identification,
     /// A member holds at most one licence of a group.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     pub exclusive_group: String,
 }
 

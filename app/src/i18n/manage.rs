@@ -76,6 +76,7 @@ texts! {
     requires: "Нужен", "Needs";
     excludes: "Нельзя вместе с", "Not together with";
     only_in: "Только", "Only in";
+    one_signature: "У человека может быть только одна подпись", "A person can have one signature only";
     not_sold: "не продаётся", "not sold";
     holders: "У кого из выбранных есть", "Which of the selected have it";
     nobody_has: "Ни у кого из выбранных", "None of the selected";

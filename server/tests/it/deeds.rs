@@ -101,7 +101,7 @@ async fn a_revoke_undone_is_as_if_it_never_was(app: TestApp) {
     assert!(preview.pools.is_empty());
     let revoked = admin.confirm(&preview, None).await.unwrap();
     assert_eq!((revoked.kind, revoked.accepted), (Kind::Revoke, 124));
-    assert!(admin.everybody().await.values().all(|row| row.held.is_empty()));
+    assert!(admin.everybody().await.values().all(|row| !row.signs()));
     assert!(admin.frame().await.unwrap().pools.iter().all(|pool| pool.issued == 0));
     assert_eq!(
         app.number("SELECT count(*) FROM certificate_tasks WHERE organization_id = 1 AND closed_at IS NULL").await,

@@ -314,8 +314,8 @@ async fn the_operator_edits_the_catalogue(app: TestApp) {
     file.products.push(new);
     desk.keep_catalogue(&file).await.unwrap();
     let frame = admin.frame().await.unwrap();
-    assert_eq!((frame.products.len(), frame.products[0].label.as_str()), (6, "ЛК с ПЭП"));
-    let next = raise(&admin, &[(PEP, "2"), (frame.products[5].id, "1")]).await.unwrap();
+    assert_eq!((frame.products.len(), frame.products[0].label.as_str()), (11, "ЛК с ПЭП"));
+    let next = raise(&admin, &[(PEP, "2"), (frame.products[10].id, "1")]).await.unwrap();
     assert_eq!(
         desk.record_payment(&payment(next, 1351, "1")).await.unwrap(),
         PaymentOutcome::Unmatched(Mismatch::Amount)
@@ -340,7 +340,19 @@ async fn the_operator_edits_the_catalogue(app: TestApp) {
         refused(&|file| file.products[1].trial = Some(domain::Trial { seats: 1, days: 0 })).await.contains("trial")
     );
     assert!(refused(&|file| file.seller.as_mut().unwrap().inn = "7707083894".into()).await.contains("seller: inn"));
-    assert_eq!(app.installation_log().await, ["catalogue.refused"; 7]);
+    // What products mean to each other: of «Офис Базовый» (6), «Офис Профи» (7) and «Видеосвязь» (9), which needs «Почта» (8).
+    let id = ProductId;
+    assert!(refused(&|file| file.products[5].requires = vec![id(99)]).await.contains("names product 99"));
+    assert!(refused(&|file| file.products[5].requires = vec![id(7)]).await.contains("excludes it"));
+    assert!(refused(&|file| file.products[7].requires = vec![id(9)]).await.contains("requires, in the end, itself"));
+    assert!(refused(&|file| file.products[5].excludes.push(id(6))).await.contains("names itself"));
+    let plan = |code: &str| domain::ServicePlan { code: code.into(), title: "План".into() };
+    assert!(refused(&|file| file.products[5].plans = vec![plan("a"), plan("a")]).await.contains("service plan"));
+    assert!(
+        refused(&|file| file.products[0].signature = domain::SignatureKind::None).await.contains("has a signature")
+    );
+    assert_eq!(app.installation_log().await, ["catalogue.refused"; 13]);
+    assert!(serde_json::from_str::<domain::Region>(r#""98""#).is_err());
     assert!(serde_json::from_str::<service::ProductEntry>(r#"{"term_months":-1}"#).is_err());
     let same = |file: &service::CatalogueFile| serde_json::to_value(file).unwrap();
     assert_eq!(same(&desk.catalogue().await.unwrap()), same(&before));

@@ -304,7 +304,9 @@ fn rules_of(lang: Lang, known: &RuledProduct, products: &Assortment) -> Option<i
     };
     let rules = &known.rules;
     let regions = || rules.regions.iter().map(|region: &Region| lang.region(*region)).collect::<Vec<_>>().join(", ");
+    let signs = known.product.exclusive_group == domain::SIGNATURE_GROUP;
     let lines: Vec<String> = [
+        signs.then(|| m.one_signature.to_owned()),
         (!rules.requires.is_empty()).then(|| format!("{} {}", m.requires, named(&rules.requires))),
         (!rules.excludes.is_empty()).then(|| format!("{} {}", m.excludes, named(&rules.excludes))),
         (!rules.regions.is_empty()).then(|| format!("{}: {}", m.only_in, regions())),
