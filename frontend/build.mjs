@@ -102,7 +102,7 @@ async function collect() {
 
     // Scripts of single pages.
     const small = {};
-    for (const name of ['picker', 'passkey']) small[name] = await minify(await fs.readFile(`frontend/src/${name}.ts`, 'utf8'), 'ts');
+    for (const name of ['picker', 'passkey', 'manage']) small[name] = await minify(await fs.readFile(`frontend/src/${name}.ts`, 'utf8'), 'ts');
 
     const manifest = {};
     const made = { js, wasm: await fs.readFile(`${work}/bound/licentia_bg.wasm`), css, sections, ...small };

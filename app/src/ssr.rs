@@ -28,6 +28,8 @@ pub struct Site {
     /// Of all pages but the table of people.
     pub sections: Arc<str>,
     pub picker: Arc<str>,
+    /// Script and style of «Управление лицензиями».
+    pub manage: Arc<str>,
     pub passkey: Arc<str>,
     /// Whether browsers reach us by TLS: cookies are then `Secure` and `__Host-`.
     pub secure: bool,
@@ -653,6 +655,12 @@ pub fn refused(query: &str) -> Option<DeskError> {
     let value = pairs.find_map(|(name, value)| (name == "__err").then_some(value))?;
     let value = percent_decode_str(value).decode_utf8_lossy();
     Some(ServerFnUrlError::<ApiError>::decode_err(&value).0)
+}
+
+/// The query of the page from which a form was sent.
+pub(crate) fn former_query() -> Result<Option<String>, ApiError> {
+    let referer = parts()?.headers.get(header::REFERER).and_then(|from| from.to_str().ok().map(str::to_owned));
+    Ok(referer.and_then(|from| Some(from.split_once('?')?.1.split('#').next()?.to_owned())))
 }
 
 /// Whether this request came from a plain form, which is answered by a redirect.

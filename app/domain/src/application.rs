@@ -207,7 +207,7 @@ impl ApplicationState {
 
 /// The option of an extension: «Включен» or «Выключен», and for how many people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wish {
+pub struct Choice {
     pub on: bool,
     /// The code of a size, also where it is off.
     pub size: String,
@@ -298,9 +298,9 @@ pub struct Application {
     pub extension: String,
     pub purpose: Purpose,
     /// As the customer sent it.
-    pub asked: Wish,
+    pub asked: Choice,
     /// As the partner has corrected it.
-    pub set: Option<Wish>,
+    pub set: Option<Choice>,
     pub owners: Vec<Owner>,
     pub comment: String,
     /// The code of a promotion.
@@ -321,7 +321,7 @@ pub struct Application {
 impl Application {
     /// What is connected if it is processed now.
     #[must_use]
-    pub fn wish(&self) -> &Wish {
+    pub fn wish(&self) -> &Choice {
         self.set.as_ref().unwrap_or(&self.asked)
     }
 }
@@ -468,7 +468,7 @@ pub struct NewApplication {
     pub partner: OrganizationId,
     pub extension: String,
     pub purpose: Purpose,
-    pub asked: Wish,
+    pub asked: Choice,
     pub owners: Vec<Owner>,
     pub comment: String,
     pub promotion: Option<String>,
@@ -552,7 +552,7 @@ impl ApplicationForm {
                 partner,
                 extension: extension.code.clone(),
                 purpose: self.purpose,
-                asked: Wish { on: self.on, size: self.size.clone() },
+                asked: Choice { on: self.on, size: self.size.clone() },
                 owners,
                 comment,
                 promotion: promotion.map(str::to_owned),
@@ -596,7 +596,7 @@ pub enum Settlement {
 pub fn settlement(
     extension: &Extension,
     purpose: Purpose,
-    wish: &Wish,
+    wish: &Choice,
     connected: Option<&Connected>,
     discount: Option<u8>,
     promotion: Option<&Promotion>,
@@ -755,7 +755,7 @@ mod tests {
         assert_eq!(admits(Purpose::Grow, Some(&connected("2-9"))), Ok(()));
         assert_eq!(admits(Purpose::Grow, Some(&connected("10+"))), Err(DealFault::NotLarger));
         let settle = |purpose, size: &str, connected: Option<&Connected>, discount| {
-            let wish = Wish { on: true, size: size.into() };
+            let wish = Choice { on: true, size: size.into() };
             settlement(&extension, purpose, &wish, connected, discount, None, Date(105))
         };
         let charge = Charge { price: Kopecks(600_000), discount: 30, promotion: None, amount: Kopecks(420_000) };
@@ -765,7 +765,7 @@ mod tests {
         assert_eq!(settle(Purpose::Grow, "2-9", Some(&connected("2-9")), Some(30)), Err(DealFault::NotLarger));
         assert_eq!(settle(Purpose::Connect, "2-9", None, None), Err(DealFault::NoContract));
         assert_eq!(settle(Purpose::Connect, "2-9", Some(&connected("2-9")), Some(30)), Err(DealFault::AlreadyOn));
-        let off = Wish { on: false, size: "2-9".into() };
+        let off = Choice { on: false, size: "2-9".into() };
         assert_eq!(
             settlement(&extension, Purpose::Connect, &off, None, None, None, Date(105)),
             Ok(Settlement::Nothing),

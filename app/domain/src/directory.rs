@@ -187,6 +187,9 @@ pub struct MemberRow {
     pub last_active: Option<Instant>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held: Vec<Held>,
+    /// None of what is held is a signature: one can be issued besides.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsigned: bool,
     /// In the order of the tabs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<GroupId>,
@@ -199,10 +202,16 @@ impl MemberRow {
         search_words(&format!("{} {} {} {}", self.name.surname, self.name.first, self.name.patronymic, self.email))
     }
 
-    /// Whether a licence can be issued to this person.
+    /// Whether a licence of a signature is held.
+    #[must_use]
+    pub fn signs(&self) -> bool {
+        !self.held.is_empty() && !self.unsigned
+    }
+
+    /// Whether a licence of a signature can be issued to this person.
     #[must_use]
     pub fn may_receive(&self) -> bool {
-        self.held.is_empty() && self.employment.may_receive()
+        !self.signs() && self.employment.may_receive()
     }
 }
 
@@ -210,9 +219,9 @@ impl MemberRow {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub total: u64,
-    /// People to whom a licence can be issued.
+    /// People to whom a licence of a signature can be issued.
     pub issuable: u64,
-    /// People who hold a licence.
+    /// People who hold one.
     pub licensed: u64,
 }
 
@@ -220,7 +229,7 @@ impl Counts {
     /// The counts of one row.
     #[must_use]
     pub fn of_row(row: &MemberRow) -> Self {
-        Self { total: 1, issuable: row.may_receive().into(), licensed: (!row.held.is_empty()).into() }
+        Self { total: 1, issuable: row.may_receive().into(), licensed: row.signs().into() }
     }
 
     #[must_use]
@@ -261,6 +270,7 @@ pub struct Frame {
     pub rights: crate::Rights,
     pub groups: Vec<crate::Group>,
     pub products: Vec<Product>,
+    /// Of signatures: what the table of people issues.
     pub pools: Vec<crate::Pool>,
     /// Living members by tab, [`Tab::All`] included.
     pub tabs: Vec<(Tab, u64)>,

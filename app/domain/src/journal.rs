@@ -53,6 +53,7 @@ impl ActGroup {
                 "licences.revoked",
                 "licences.renewed",
                 "licences.ended",
+                "licences.managed",
                 "operation.undone",
                 "operation.failed",
                 "operation.submitted",
@@ -61,7 +62,9 @@ impl ActGroup {
                 "approval.refused",
                 "seat.refused",
             ],
-            Self::People => &["member.added", "members.deleted", "people.imported", "list.dropped"],
+            Self::People => {
+                &["member.added", "members.deleted", "members.region_changed", "people.imported", "list.dropped"]
+            }
             Self::Certificates => &[
                 "tasks.invited",
                 "task.confirmed",

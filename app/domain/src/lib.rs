@@ -15,6 +15,7 @@ mod ids;
 mod invoice;
 mod journal;
 mod letter;
+mod manage;
 mod money;
 mod news;
 mod notifications;
@@ -27,8 +28,10 @@ mod person;
 mod plan;
 mod pool;
 mod reconciliation;
+mod region;
 mod registration;
 mod requisites;
+mod rules;
 mod selection;
 mod service_address;
 mod session;
@@ -42,9 +45,9 @@ pub use account::{
     is_forged, sign_in_email, sms_phone,
 };
 pub use application::{
-    Application, ApplicationFilter, ApplicationForm, ApplicationState, Charge, Connected, DealFault, EXTENSION_GROUP,
-    Extension, ExtensionSize, MAX_COMMENT_CHARS, MAX_OWNERS, MAX_REMARK_CHARS, NewApplication, Owner, OwnerForm,
-    OwnerRole, Promotion, PromotionUse, Purpose, Recorded, Settlement, UNLIMITED_SEATS, Wish, admits_purpose,
+    Application, ApplicationFilter, ApplicationForm, ApplicationState, Charge, Choice, Connected, DealFault,
+    EXTENSION_GROUP, Extension, ExtensionSize, MAX_COMMENT_CHARS, MAX_OWNERS, MAX_REMARK_CHARS, NewApplication, Owner,
+    OwnerForm, OwnerRole, Promotion, PromotionUse, Purpose, Recorded, Settlement, UNLIMITED_SEATS, admits_purpose,
     percent_of, remark, settlement,
 };
 pub use certificate::{
@@ -74,6 +77,10 @@ pub use letter::{
     AccessLetter, Channel, Delivery, Letter, LetterKind, LetterRow, LetterState, LetterTry, OURSELVES, PoolNamed,
     REMINDER_DAYS, after, reminder,
 };
+pub use manage::{
+    Beside, Done, Fault, Give, HeldSeat, Holding, ManagePlan, ManageUndo, ProductChange, Replan, SeatOf, Shortage,
+    Want, Wish, available, beside, manage, sources, unmanage,
+};
 pub use money::Kopecks;
 pub use news::{News, NewsFault, NewsText, Subscription, paragraphs};
 pub use notifications::{DayTime, Language, Notice, NoticeForm, Notifications, NotificationsForm, Quiet};
@@ -98,11 +105,13 @@ pub use reconciliation::{
     ChargeLine, Contract, Month, MonthSummary, MovedLines, Reconciliation, ReconciliationState, Said, Side, Word,
     charged, invoice_lines, lines_digest, moved_lines, seen_lines, stands,
 };
+pub use region::Region;
 pub use registration::{
     CheckedKey, KEY_BLOCK_SECONDS, KEY_CHECK_SECONDS, KEY_TRIES, KeyForm, NewKey, Registered, RegistrationForm,
     day as typed_day, key_number,
 };
 pub use requisites::{Inn, is_kpp};
+pub use rules::{Assortment, Plans, ProductRules, RuledProduct, RulesFault, ServicePlan};
 pub use selection::{AllBut, MAX_FILTERS, Selection};
 pub use service_address::{AddressFault, ServiceAddress};
 pub use session::{Device, MAX_DEVICE_CHARS, SessionRow};

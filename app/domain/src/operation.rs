@@ -7,10 +7,12 @@
 //!    └──▶ expired · cancelled
 //! ```
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Capability, Deed, DeskError, FieldError, FieldProblem, Instant, OperationId, Pool, PoolId, Reason, Refusal,
+    Capability, Deed, DeskError, Fault, FieldError, FieldProblem, Instant, OperationId, Pool, PoolId, Reason, Refusal,
     TaskStep, Way,
 };
 
@@ -30,6 +32,10 @@ pub enum Kind {
     UndoRenew,
     /// The installation's own: the term of a pool has ended, and its licences with it.
     EndTerm,
+    /// Sets and clears several products at once.
+    Manage,
+    /// The inverse of that: takes back exactly the seats that it gave, and gives back exactly those that it took.
+    UndoManage,
     /// Steps of certificate tasks; these operations are of tasks instead of members.
     TaskInvite,
     TaskInPerson,
@@ -42,7 +48,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Issue,
         Self::Revoke,
         Self::UndoIssue,
@@ -50,6 +56,8 @@ impl Kind {
         Self::Renew,
         Self::UndoRenew,
         Self::EndTerm,
+        Self::Manage,
+        Self::UndoManage,
         Self::TaskInvite,
         Self::TaskInPerson,
         Self::TaskGosuslugi,
@@ -70,6 +78,8 @@ impl Kind {
             Self::Renew => "renew",
             Self::UndoRenew => "undo_renew",
             Self::EndTerm => "end_term",
+            Self::Manage => "manage",
+            Self::UndoManage => "undo_manage",
             Self::TaskInvite => "task_invite",
             Self::TaskInPerson => "task_in_person",
             Self::TaskGosuslugi => "task_gosuslugi",
@@ -86,13 +96,14 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
-    /// What one has to be allowed to carry it out.
+    /// What one has to be allowed to carry it out; of [`Kind::Manage`], whatever is wished: [`crate::Wish::needs`] says what
+    /// one wish takes.
     #[must_use]
     pub fn needs(self) -> &'static [Capability] {
         match self {
             Self::Issue | Self::UndoRevoke => &[Capability::Issue],
             Self::Revoke | Self::UndoIssue => &[Capability::Revoke],
-            Self::Renew | Self::UndoRenew => &[Capability::Issue, Capability::Revoke],
+            Self::Renew | Self::UndoRenew | Self::Manage | Self::UndoManage => &[Capability::Issue, Capability::Revoke],
             _ if self.task_step().is_some() => &[Capability::Certificates],
             // Nobody carries it out; to look at it is all.
             _ => &[Capability::People],
@@ -117,6 +128,7 @@ impl Kind {
             Self::Issue => Some(Self::UndoIssue),
             Self::Revoke => Some(Self::UndoRevoke),
             Self::Renew => Some(Self::UndoRenew),
+            Self::Manage => Some(Self::UndoManage),
             _ => None,
         }
     }
@@ -132,7 +144,9 @@ impl Kind {
             | Self::UndoRevoke
             | Self::Renew
             | Self::UndoRenew
-            | Self::EndTerm => None,
+            | Self::EndTerm
+            | Self::Manage
+            | Self::UndoManage => None,
             Self::TaskInvite => Some(TaskStep::Invite),
             Self::TaskInPerson => Some(TaskStep::Identify(Way::InPerson)),
             Self::TaskGosuslugi => Some(TaskStep::Identify(Way::Gosuslugi)),
@@ -203,12 +217,18 @@ impl ApprovalRules {
     /// Whether this is for two; a renewal gives and takes.
     #[must_use]
     pub fn asks(self, deed: Deed, people: u64) -> bool {
-        let above = |limit: Option<u64>| limit.is_some_and(|limit| people > limit);
         match deed {
-            Deed::Issue => above(self.issue),
-            Deed::Revoke => above(self.revoke),
-            Deed::Renew => above(self.issue) || above(self.revoke),
+            Deed::Issue => self.asks_both(people, 0),
+            Deed::Revoke => self.asks_both(0, people),
+            Deed::Renew => self.asks_both(people, people),
         }
+    }
+
+    /// The same of what gives something to so many people, and takes something from so many.
+    #[must_use]
+    pub fn asks_both(self, gaining: u64, losing: u64) -> bool {
+        let above = |limit: Option<u64>, people: u64| people > 0 && limit.is_some_and(|limit| people > limit);
+        above(self.issue, gaining) || above(self.revoke, losing)
     }
 
     /// Whether something is for one that was for two by `former`.
@@ -309,21 +329,32 @@ pub struct Decided {
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Rejected(Reason),
+    /// Of several products at once: for what reason.
+    LeftOut(Fault),
     Accepted,
+    /// They have already what was wanted.
+    Unchanged,
 }
 
 impl Outcome {
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> Cow<'static, str> {
         match self {
-            Self::Accepted => "accepted",
-            Self::Rejected(reason) => reason.code(),
+            Self::Accepted => "accepted".into(),
+            Self::Unchanged => "unchanged".into(),
+            Self::Rejected(reason) => reason.code().into(),
+            Self::LeftOut(fault) => format!("left_out {}", fault.code()).into(),
         }
     }
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        if code == "accepted" { Some(Self::Accepted) } else { Reason::from_code(code).map(Self::Rejected) }
+        match (code, code.strip_prefix("left_out ")) {
+            ("accepted", _) => Some(Self::Accepted),
+            ("unchanged", _) => Some(Self::Unchanged),
+            (_, Some(fault)) => Fault::from_code(fault).map(Self::LeftOut),
+            (reason, None) => Reason::from_code(reason).map(Self::Rejected),
+        }
     }
 }
 

@@ -104,6 +104,10 @@ impl Reason {
 pub enum Refusal {
     #[error("pool_exhausted")]
     PoolExhausted { left: u64, wanted: u64 },
+    /// Of several products at once: of this one there are too few, in all its pools together. Never sent to the table of people.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[error("product_exhausted")]
+    ProductExhausted { product: crate::ProductId, left: u64, wanted: u64 },
     #[error("pool_not_yet_valid")]
     PoolNotYetValid { from: Instant },
     #[error("pool_expired")]
@@ -121,6 +125,8 @@ impl Refusal {
     pub fn code(self) -> &'static str {
         match self {
             Self::PoolExhausted { .. } => "pool_exhausted",
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::ProductExhausted { .. } => "product_exhausted",
             Self::PoolNotYetValid { .. } => "pool_not_yet_valid",
             Self::PoolExpired { .. } => "pool_expired",
             Self::NobodyFits => "nobody_fits",

@@ -14,6 +14,8 @@ pub enum SignatureKind {
     Simple,
     EnhancedUnqualified,
     EnhancedQualified,
+    /// The product is none: nobody needs a certificate for it.
+    None,
 }
 
 impl SignatureKind {
@@ -23,12 +25,14 @@ impl SignatureKind {
             Self::Simple => "simple",
             Self::EnhancedUnqualified => "enhanced_unqualified",
             Self::EnhancedQualified => "enhanced_qualified",
+            Self::None => "none",
         }
     }
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Simple, Self::EnhancedUnqualified, Self::EnhancedQualified].into_iter().find(|kind| kind.code() == code)
+        let all = [Self::Simple, Self::EnhancedUnqualified, Self::EnhancedQualified, Self::None];
+        all.into_iter().find(|kind| kind.code() == code)
     }
 }
 

@@ -146,6 +146,7 @@ mod tests {
             email: format!("m{id}@mail.example"),
             last_active: None,
             held: Vec::new(),
+            unsigned: false,
             groups: Vec::new(),
         };
         (1..=10).map(person).collect()

@@ -85,6 +85,8 @@ impl JournalWords for Lang {
             "licences.issued" => ("Лицензии выданы", "Licences issued"),
             "licences.revoked" => ("Лицензии отозваны", "Licences revoked"),
             "licences.renewed" => ("Лицензии продлены", "Licences renewed"),
+            "licences.managed" => ("Лицензии изменены", "Licences changed"),
+            "members.region_changed" => ("Регион пользователей изменён", "Region of users changed"),
             "licences.ended" => ("Срок лицензий закончился", "The term of licences ended"),
             "operation.undone" => ("Операция возвращена", "Operation undone"),
             "operation.failed" => ("Операция не выполнена", "Operation failed"),

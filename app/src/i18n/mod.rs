@@ -17,6 +17,8 @@ mod journal;
 #[cfg(feature = "ssr")]
 mod letters;
 #[cfg(feature = "ssr")]
+mod manage;
+#[cfg(feature = "ssr")]
 mod news;
 #[cfg(feature = "ssr")]
 mod orders;
@@ -47,6 +49,8 @@ pub use factor::FactorWords;
 pub use journal::JournalWords;
 #[cfg(feature = "ssr")]
 pub use letters::LetterWords;
+#[cfg(feature = "ssr")]
+pub use manage::ManageWords;
 #[cfg(feature = "ssr")]
 pub use news::NewsWords;
 #[cfg(feature = "ssr")]

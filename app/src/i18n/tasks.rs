@@ -337,7 +337,7 @@ pub(super) fn kind(lang: Lang, kind: Kind) -> &'static str {
         (Lang::En, Kind::TaskReject) => "Rejection of certificates",
         (Lang::En, Kind::TaskRevoke) => "Revocation of certificates",
         (Lang::En, Kind::TaskCancel) => "Cancellation of certificate tasks",
-        _ => "",
+        (lang, kind) => super::manage::kind(lang, kind),
     }
 }
 
@@ -355,7 +355,7 @@ pub(super) fn accepted_title(lang: Lang, kind: Kind) -> &'static str {
         (Lang::En, Kind::TaskReject) => "Certificate rejected",
         (Lang::En, Kind::TaskRevoke) => "Certificate revoked",
         (Lang::En, Kind::TaskCancel) => "Task cancelled",
-        _ => "",
+        (lang, kind) => super::manage::accepted_title(lang, kind),
     }
 }
 

@@ -77,6 +77,7 @@ texts! {
     clear_selection: "Снять выбор", "Clear selection";
     issue: "Выдать лицензию", "Issue licence";
     revoke: "Отозвать лицензию", "Revoke licence";
+    manage: "Управление лицензиями", "Manage licences";
     delete: "Удалить пользователя", "Delete user";
 
     pages: "Страницы", "Pages";

@@ -129,6 +129,14 @@ impl Words for Lang {
     fn refusal(self, refusal: Refusal) -> String {
         match (self, refusal) {
             (_, Refusal::PoolExhausted { .. }) => self.texts().shortage.to_owned(),
+            #[cfg(not(target_arch = "wasm32"))]
+            (Self::Ru, Refusal::ProductExhausted { left, wanted, .. }) => {
+                format!("Лицензий не хватает: нужно {}, осталось {}.", number(wanted), number(left))
+            }
+            #[cfg(not(target_arch = "wasm32"))]
+            (Self::En, Refusal::ProductExhausted { left, wanted, .. }) => {
+                format!("There are too few licences: {} are needed and {} are left.", number(wanted), number(left))
+            }
             (Self::Ru, Refusal::PoolNotYetValid { from }) => {
                 format!("Срок этой лицензии начинается {}. Выберите другую.", from.date())
             }
@@ -527,6 +535,8 @@ impl Words for Lang {
     fn outcome(self, outcome: Outcome, operation: &OperationSummary) -> String {
         match (outcome, operation.failure) {
             (Outcome::Rejected(reason), _) => self.reason(reason).to_owned(),
+            // What they are, the report of several products says.
+            (Outcome::LeftOut(_) | Outcome::Unchanged, _) => self.not_done().to_owned(),
             (Outcome::Accepted, _) if operation.state.carried_out() => self.accepted_title(operation.kind).to_owned(),
             (Outcome::Accepted, Some(refusal)) => format!("{}: {}", self.not_done(), self.refusal(refusal)),
             (Outcome::Accepted, None) => format!("{}: {}", self.not_done(), self.operation_state(operation.state)),

@@ -49,6 +49,11 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
     let sections = scripts.is_none().then(|| view! { <link rel="stylesheet" href=site.sections.to_string()/> });
     let picker =
         page.picks().then(|| view! { <script type="module" src=site.picker.to_string() nonce=nonce.clone()></script> });
+    let manage = page.manages().then(|| {
+        view! {
+            <script type="module" src=site.manage.to_string() nonce=nonce.clone()></script>
+        }
+    });
     let passkey = page
         .asks_passkey()
         .then(|| view! { <script type="module" src=site.passkey.to_string() nonce=nonce.clone()></script> });
@@ -76,6 +81,7 @@ pub fn document(site: &Site, page: Page) -> impl IntoView + use<> {
                 {sections}
                 {scripts}
                 {picker}
+                {manage}
                 {passkey}
             </head>
             <body>{notice}{body}</body>

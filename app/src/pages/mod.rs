@@ -14,6 +14,7 @@ mod factor;
 mod journal;
 mod letters;
 mod licenses;
+mod manage;
 mod message;
 mod new_user;
 mod news;
@@ -35,9 +36,12 @@ use domain::{
     StockFilter, Subscription, TaskConfirmation, TaskPreview, Tasks, Trial,
 };
 use leptos::prelude::*;
-use service::{ExtensionState, Factor, LetterPage, Letters, OrderPage, Orders, Renewals, Shop, TaskPage};
+use service::{
+    ExtensionState, Factor, LetterPage, Letters, ManageSheet, ManagedReport, OrderPage, Orders, RegionChoice, Renewals,
+    Shop, TaskPage,
+};
 
-use crate::i18n::{AccountWords, Lang, LetterWords, OrderWords, StockWords, TaskWords, Words, number};
+use crate::i18n::{AccountWords, Lang, LetterWords, ManageWords, OrderWords, StockWords, TaskWords, Words, number};
 use crate::parts::proof_problem;
 use crate::state::Initial;
 
@@ -51,6 +55,7 @@ pub use entry::Linked;
 pub use factor::{FactorPage, Way};
 pub use journal::{author, parse_journal, wrong_days};
 pub use licenses::{Happened, parse_filter};
+pub use manage::{ManageForm, moved_since};
 pub use news::NewsDoor;
 pub use partner::{CardTab, CustomerFilter, GrantPage, GrantSaid, PartnerPage, parse_customers};
 pub use tasks::{StepTaken, parse_task_view};
@@ -211,9 +216,24 @@ pub enum Page {
         operations: Operations,
         later: bool,
     },
+    /// `managed`: its people, if it was about several products.
     Report {
         frame: Frame,
         report: Box<Report>,
+        managed: Option<Box<ManagedReport>>,
+        refused: Option<DeskError>,
+    },
+    /// Several products for the selected people. `typed` are the boxes as they were sent, `moved` what has changed since.
+    Manage {
+        frame: Frame,
+        sheet: Box<ManageSheet>,
+        typed: Box<ManageForm>,
+        moved: Vec<String>,
+        refused: Option<DeskError>,
+    },
+    Region {
+        frame: Frame,
+        choice: Box<RegionChoice>,
         refused: Option<DeskError>,
     },
     Notifications {
@@ -309,6 +329,8 @@ impl Page {
             Self::Report { report, .. } => {
                 format!("{} № {}", lang.kind(report.summary.kind), number(report.summary.id.0.unsigned_abs()))
             }
+            Self::Manage { .. } => lang.managing().title.to_owned(),
+            Self::Region { .. } => lang.managing().region_title.to_owned(),
             Self::Notifications { .. } => t.notifications.to_owned(),
             Self::Letters { .. } => lang.lettering().letters.to_owned(),
             Self::Letter { page, .. } => crate::mail::subject(lang, &page.row.letter),
@@ -336,6 +358,15 @@ impl Page {
             Self::Tasks { .. } | Self::Steps { .. } => true,
             Self::Task { taken, .. } => taken.done.is_some(),
             Self::Report { report, .. } => report.summary.kind.task_step().is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether products are set and cleared on it, or it tells how that went.
+    fn manages(&self) -> bool {
+        match self {
+            Self::Manage { .. } => true,
+            Self::Report { managed, .. } => managed.is_some(),
             _ => false,
         }
     }
@@ -428,8 +459,15 @@ impl Page {
             (Self::Operations { frame, operations, later }, _) => {
                 view! { <operations::OperationList frame operations later/> }.into_any()
             }
-            (Self::Report { frame, report, refused }, _) => {
-                view! { <report::OperationReport frame report=*report refused/> }.into_any()
+            (Self::Report { frame, report, managed, refused }, _) => {
+                let managed = managed.map(|managed| *managed);
+                view! { <report::OperationReport frame report=*report managed refused/> }.into_any()
+            }
+            (Self::Manage { frame, sheet, typed, moved, refused }, _) => {
+                view! { <manage::ManagePage frame sheet=*sheet typed=*typed moved refused/> }.into_any()
+            }
+            (Self::Region { frame, choice, refused }, _) => {
+                view! { <manage::ChooseRegion frame choice=*choice refused/> }.into_any()
             }
             (Self::Notifications { frame, typed, saved, refused }, _) => {
                 view! { <letters::NotificationSettings frame typed=*typed saved refused/> }.into_any()

@@ -5,9 +5,14 @@ use leptos::prelude::*;
 
 use super::Refused;
 use super::operations::{author, operation_title, state_chip};
-use crate::i18n::{AccountWords, Lang, LetterWords, StockWords, TaskWords, Words, date_time, number, use_lang};
+use crate::i18n::{
+    AccountWords, Lang, LetterWords, ManageWords, StockWords, TaskWords, Words, date_time, number, use_lang,
+};
 use crate::pages::admin::Proof;
+use service::ManagedReport;
+
 use crate::pages::list_mark;
+use crate::pages::manage::{ManagedPeople, managed_title};
 use crate::pages::pager::pager;
 use crate::pages::{may, proof_of, sends};
 use crate::parts::{Field, Head, Here, Layout, LeftOutList, PoolOptions, TypedNumber, lead, proof_problem};
@@ -15,7 +20,12 @@ use crate::users::RevokeFacts;
 
 /// `/operations/12`: what an operation did; of one that still waits, its confirmation.
 #[component]
-pub fn OperationReport(frame: Frame, mut report: Report, refused: Option<DeskError>) -> impl IntoView {
+pub fn OperationReport(
+    frame: Frame,
+    mut report: Report,
+    managed: Option<ManagedReport>,
+    refused: Option<DeskError>,
+) -> impl IntoView {
     let content = match report.preview.take_if(|_| report.decide.is_none()) {
         Some(preview) => {
             let large = preview.deed == Deed::Revoke && frame.organization.is_large(preview.accepted);
@@ -24,20 +34,26 @@ pub fn OperationReport(frame: Frame, mut report: Report, refused: Option<DeskErr
         None => {
             let done = report.summary.kind.task_step().filter(|_| report.summary.state.carried_out());
             let mark = done.map(|_| list_mark(&frame, report.summary.id));
-            view! { <Done report refused mark/> }.into_any()
+            view! { <Done report managed refused mark/> }.into_any()
         }
     };
     view! { <Layout frame=RwSignal::new(frame) here=Here::Operations>{content}</Layout> }
 }
 
 #[component]
-fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) -> impl IntoView {
+fn Done(
+    mut report: Report,
+    managed: Option<ManagedReport>,
+    refused: Option<DeskError>,
+    mark: Option<String>,
+) -> impl IntoView {
     let lang = use_lang();
     let t = lang.texts();
     let a = lang.accounting();
     let summary = report.summary;
     let id = summary.id;
-    let allowed = |kind: domain::Kind| kind.needs().iter().all(|needs| may(*needs));
+    let undo_needs = managed.as_ref().map(|managed| managed.wish.undo_needs());
+    let allowed = |kind: domain::Kind| undo_needs.unwrap_or(kind.needs()).iter().all(|needs| may(*needs));
     let undoable = summary.state == OperationState::Done && summary.kind.inverse().is_some_and(allowed);
     let again =
         (summary.kind == domain::Kind::EndTerm && summary.accepted > 0 && may(domain::Capability::Issue)).then(|| {
@@ -48,6 +64,18 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
                 </form>
             }
         });
+    let retry = managed.as_ref().filter(|managed| managed.again).map(|_| {
+        view! {
+            <form method="post" action="/api/manage_again">
+                <input type="hidden" name="operation" value=id.to_string()/>
+                <button class="button primary">{lang.managing().again}</button>
+            </form>
+        }
+    });
+    let title = match &managed {
+        Some(_) => managed_title(lang, &summary),
+        None => operation_title(lang, &summary),
+    };
     let undo = undoable.then(|| {
         view! {
             <form method="post" action="/api/undo">
@@ -153,8 +181,10 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
             })}
         }
     });
+    // Of several products, they are told otherwise.
+    let rows = if managed.is_some() { Vec::new() } else { report.rows };
     let (rejected, accepted): (Vec<ReportRow>, Vec<ReportRow>) =
-        report.rows.into_iter().partition(|row| matches!(row.outcome, Outcome::Rejected(_)));
+        rows.into_iter().partition(|row| matches!(row.outcome, Outcome::Rejected(_)));
     let accepted_title = match summary.state {
         OperationState::Waiting => a.will_touch,
         _ if carried_out => lang.accepted_title(summary.kind),
@@ -162,11 +192,12 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
     };
     let pages = pager(report.page, report.last_page, |page| format!("/operations/{id}?page={page}"));
     view! {
-        <Head title=operation_title(lang, &summary)>
+        <Head title>
             <div class="head-acts">
                 <a class="button" href=format!("/operations/{id}/report.csv")>{t.download_csv}</a>
                 {undo}
                 {again}
+                {retry}
             </div>
         </Head>
         <div class="page" data-done=mark>
@@ -186,6 +217,7 @@ fn Done(mut report: Report, refused: Option<DeskError>, mark: Option<String>) ->
                 {summary.undoes.map(|id| link(t.undoes, id))}
                 {summary.undone_by.map(|id| link(t.undone_by, id))}
             </dl>
+            {managed.map(|report| view! { <ManagedPeople report summary=summary.clone()/> })}
             {(!rejected.is_empty()).then(|| view! { <Rejected rows=rejected total=summary.rejected/> })}
             {(!accepted.is_empty()).then(|| view! { <Accepted title=accepted_title rows=accepted total=summary.accepted/> })}
             {pages}
@@ -236,7 +268,7 @@ fn Rejected(rows: Vec<ReportRow>, total: u64) -> impl IntoView {
     let row = |row: ReportRow| {
         let (reason, remedy) = match row.outcome {
             Outcome::Rejected(reason) => (lang.reason(reason), lang.remedy(reason)),
-            Outcome::Accepted => ("", ""),
+            Outcome::Accepted | Outcome::LeftOut(_) | Outcome::Unchanged => ("", ""),
         };
         view! {
             <tr role="row">

@@ -1,5 +1,6 @@
 use domain::Capability;
 use leptos::ev::MouseEvent;
+use leptos::html;
 use leptos::prelude::*;
 
 use super::Open;
@@ -71,8 +72,20 @@ pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
     let offered = move |needs: Capability, count: u64| {
         state.frame.read().rights.may(needs) && (counts.get().total == 0 || count > 0)
     };
+    let may_manage =
+        move || [Capability::Issue, Capability::Revoke].iter().any(|deed| state.frame.read().rights.may(*deed));
+    // The form goes on to another page, with everybody who is selected and not only the boxes of this one.
+    let sent = NodeRef::<html::Input>::new();
+    let leave = move |_: MouseEvent| {
+        if let Some(input) = sent.get_untracked() {
+            input.set_value(
+                &picked.selection.with_untracked(|selection| serde_json::to_string(selection)).unwrap_or_default(),
+            );
+        }
+    };
     view! {
         <div class="deeds" role="group" aria-label=t.deeds>
+            <input type="hidden" name="selection" node_ref=sent/>
             <p class="deeds-size" aria-live="polite">
                 <span class="before-app">{t.with_selected}</span>
                 <span class="with-app">{size}</span>
@@ -107,6 +120,11 @@ pub fn DeedsBar(open: RwSignal<Option<Open>>) -> impl IntoView {
                 <Show when=move || offered(Capability::Revoke, counts.get().licensed)>
                     <button class="button danger-line" formaction="/api/start_revoke" on:click=press(Open::Revoke)>
                         {move || with_count(t.revoke, counts.get().licensed)}
+                    </button>
+                </Show>
+                <Show when=move || may_manage()>
+                    <button class="button" formaction="/api/start_manage" data-leaves="" on:click=leave>
+                        {move || with_count(t.manage, counts.get().total)}
                     </button>
                 </Show>
                 <Show when=move || offered(Capability::EditPeople, counts.get().total)>

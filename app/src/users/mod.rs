@@ -97,7 +97,12 @@ fn Listing(open: RwSignal<Option<Open>>) -> impl IntoView {
             data-looks=move || looks.get().then_some("")
             data-hydrated=move || awake.get().then_some("")
             data-selected=move || Some(picked.get()).filter(|count| *count > 0).map(|count| count.to_string())
-            on:submit=|event| event.prevent_default()
+            on:submit=move |event| {
+                // Of its buttons one leads to another page.
+                if event.submitter().is_none_or(|button| !button.has_attribute("data-leaves")) {
+                    event.prevent_default();
+                }
+            }
             on:reset=move |_| {
                 state.picked.clear();
                 if state.picked.only.get_untracked().is_some() {

@@ -106,7 +106,7 @@ fn Person(place: usize, row: MemberRow) -> impl IntoView {
         view! { <span class="pale">{lang.texts().no_licence}</span> }.into_any()
     } else {
         let chips = row.held.iter().filter_map(|held| product(held.product)).map(|product| {
-            let signs = product.signature != SignatureKind::Simple;
+            let signs = !matches!(product.signature, SignatureKind::Simple | SignatureKind::None);
             view! { <span class="chip" data-kind=signs.then_some("sign")>{product.label.clone()}</span> }
         });
         chips.collect_view().into_any()

@@ -21,11 +21,12 @@ pub use desk::{
     CheckedLog, ConnectState, Connecting, ContractEntry, ContractError, ContractsFile, CsvChunk, Customer,
     DEVICE_SECONDS, Dashboard, Decided, DecisionForm, Desk, EndSessions, Entered, EntryError, EntryFault,
     ExtensionEntry, ExtensionState, FLOW_SECONDS, Factor, FirstStep, FormOf, HALF_SECONDS, HandedList, IDLE_SECONDS,
-    InstallationLog, Joining, JointRenewal, KeysError, LetterPage, Letters, LogFault, MOST_PASSKEYS, NewsPage, Offered,
-    OrderPage, Orders, Outside, PASSKEY_SECONDS, PREVIEW_SECONDS, ProductEntry, PromotionEntry, Published, Queue,
-    ReconciliationForm, ReconciliationPage, Reconciliations, Recoverable, Recovered, Registering, Reminded, Renewal,
-    Renewals, SESSION_SECONDS, SelectedTasks, SentAway, Service, Shop, SignedIn, SigningUp, SizeEntry, StepsDone,
-    Subscribing, TaskPage, Visit, Ways,
+    InstallationLog, Joining, JointRenewal, KeysError, LetterPage, Letters, LogFault, MOST_PASSKEYS, ManageRow,
+    ManageSheet, ManagedChunk, ManagedReport, ManagedRow, NewsPage, Offered, OrderPage, Orders, Outside,
+    PASSKEY_SECONDS, PREVIEW_SECONDS, ProductEntry, PromotionEntry, Published, Queue, ReconciliationForm,
+    ReconciliationPage, Reconciliations, Recoverable, Recovered, RegionChoice, Registering, Reminded, Renewal,
+    Renewals, SESSION_SECONDS, Saved, Selected, SelectedTasks, SentAway, Service, Shop, SignedIn, SigningUp, SizeEntry,
+    StepsDone, Subscribing, TaskPage, Visit, Ways,
 };
 pub use invitation::InvitationToken;
 pub use passkey::{KeptPasskey, PasskeyFault, RelyingParty};

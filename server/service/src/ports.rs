@@ -11,12 +11,13 @@ mod tasks;
 
 use async_trait::async_trait;
 use domain::{
-    Account, Approval, ApprovalRules, AuthorityFault, Channel, Decision, Deed, Delivery, Email, Group, GroupId, Held,
-    Holder, IdSet, Instant, JournalFilter, Kind, Kopecks, Language, Letter, LetterId, LetterKind, LetterRow,
-    LetterState, LetterTry, LinkFault, MemberId, Mismatch, NewKey, NewMember, NewOrder, Notifications, Offer,
-    OperationId, OperationState, Order, OrderId, OrderState, OrganizationId, Outcome, Payment, PaymentOutcome, Plan,
-    Pool, PoolId, Product, ProductId, Reason, Refusal, Registered, RegistrationForm, SeatFlow, Selection, Seller,
-    Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState, TaskView, Trial,
+    Account, Approval, ApprovalRules, Assortment, AuthorityFault, Capability, Channel, Decision, Deed, Delivery, Email,
+    Group, GroupId, Held, Holder, Holding, IdSet, Instant, JournalFilter, Kind, Kopecks, Language, Letter, LetterId,
+    LetterKind, LetterRow, LetterState, LetterTry, LinkFault, ManagePlan, MemberId, Mismatch, NewKey, NewMember,
+    NewOrder, Notifications, Offer, OperationId, OperationState, Order, OrderId, OrderState, OrganizationId, Outcome,
+    Payment, PaymentOutcome, Plan, Pool, PoolId, Product, ProductId, ProductRules, Reason, Refusal, Region, Registered,
+    RegistrationForm, SeatFlow, SeatOf, Selection, Seller, Snapshot, Sort, Task, TaskClass, TaskFilter, TaskId,
+    TaskRow, TaskState, TaskView, Trial, Wish,
 };
 
 use crate::roster::PersonText;
@@ -95,6 +96,13 @@ impl Layout {
         self.groups.iter().position(|known| *known == group).and_then(|place| i64::try_from(place).ok())
     }
 
+    /// Whether a product is a signature.
+    #[must_use]
+    pub fn signs(&self, product: ProductId) -> bool {
+        let signs = |known: &Product| known.id == product && known.exclusive_group == domain::SIGNATURE_GROUP;
+        self.products.iter().any(signs)
+    }
+
     /// The place of a product's label among all labels.
     #[must_use]
     pub fn label(&self, product: ProductId) -> Option<i64> {
@@ -150,9 +158,24 @@ pub struct OperationRecord {
     pub approval: Option<Approval>,
     /// Of a preview: [`Store::version`] as it was before the people were read.
     pub basis: Option<i64>,
+    /// Of one over several products.
+    pub managed: Option<Managed>,
+}
+
+/// What is wished of several products, and in which order of the table the people were chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Managed {
+    pub wish: Wish,
+    pub sort: Sort,
 }
 
 impl OperationRecord {
+    /// What one has to be allowed to carry it out.
+    #[must_use]
+    pub fn needs(&self) -> &'static [Capability] {
+        self.managed.as_ref().map_or(self.kind.needs(), |managed| managed.wish.needs())
+    }
+
     /// Whether this account began it.
     #[must_use]
     pub fn is_of(&self, account: &Account) -> bool {
@@ -221,6 +244,35 @@ pub struct CatalogueProduct {
     pub price: Option<Kopecks>,
     pub term_months: Option<u16>,
     pub trial: Option<Trial>,
+    pub rules: ProductRules,
+}
+
+/// What became of a person's licence of one product in an operation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Turn {
+    pub member: i64,
+    pub product: ProductId,
+    pub turned: Turned,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turned {
+    /// With these service plans.
+    Given(domain::Plans),
+    Taken,
+    /// Given and taken: to these service plans.
+    Replanned(domain::Plans),
+}
+
+/// Seats of an operation over several products, by member and product.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ManagedSeats {
+    /// Those that it gave.
+    pub given: Vec<SeatOf>,
+    /// What is held of these, or of what an undo gave back of them.
+    pub standing: Vec<SeatOf>,
+    /// Those that it took.
+    pub taken: Vec<SeatOf>,
 }
 
 /// Stock to be added.
@@ -330,6 +382,22 @@ pub trait Store: Accounts + Applications + Connections + Identities + NewsBoard 
     /// Who sells; `None` as long as the operator has not said it.
     async fn seller(&self) -> StoreResult<Option<Seller>>;
     async fn catalogue(&self) -> StoreResult<Vec<CatalogueProduct>>;
+    /// The catalogue with its rules.
+    async fn assortment(&self) -> StoreResult<Assortment>;
+    /// Where an organisation is: as was said, or else by the ИНН of its last order.
+    async fn region(&self, organization: OrganizationId) -> StoreResult<Option<Region>>;
+    /// What these people hold of all products, deleted people too; unknown ids are missing. Whose region is not known is in
+    /// `region`.
+    async fn holdings(
+        &self,
+        organization: OrganizationId,
+        members: &IdSet,
+        region: Option<Region>,
+    ) -> StoreResult<Vec<Holding>>;
+    /// What an operation has done to the licences of these people, by member and product.
+    async fn turns(&self, organization: OrganizationId, id: OperationId, members: &IdSet) -> StoreResult<Vec<Turn>>;
+    /// The regions of these people that were said, each with how many there are.
+    async fn regions(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<(Option<Region>, u64)>>;
     /// Starts a write for the installation: [`Transaction::turn_to`] leads to each organisation concerned, in the order
     /// of their ids.
     async fn begin_installation(&self) -> StoreResult<Box<dyn Transaction>>;
@@ -560,6 +628,49 @@ pub trait Transaction:
     /// As [`Store::tasks_covered`].
     async fn tasks_covered(&mut self, groups: &[GroupId]) -> StoreResult<IdSet>;
     async fn pool(&mut self, id: PoolId) -> StoreResult<Option<Pool>>;
+    /// As [`Store::pools`].
+    async fn pools(&mut self) -> StoreResult<Vec<Pool>>;
+    /// As [`Store::assortment`].
+    async fn assortment(&mut self) -> StoreResult<Assortment>;
+    /// As [`Store::region`].
+    async fn region(&mut self) -> StoreResult<Option<Region>>;
+    /// As [`Store::holdings`].
+    async fn holdings(&mut self, members: &IdSet, region: Option<Region>) -> StoreResult<Vec<Holding>>;
+    /// Says where living members are; `None` for where the organisation is. How many they were.
+    async fn keep_region(&mut self, members: &IdSet, region: Option<Region>) -> StoreResult<u64>;
+    /// Keeps what an operation wishes, in place of what it wished.
+    async fn keep_wish(&mut self, id: OperationId, managed: &Managed) -> StoreResult<()>;
+    /// Freezes other people in a preview, with the digest of what is to be done for them.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if it is none any more.
+    async fn refreeze(&mut self, id: OperationId, sets: &[(Outcome, IdSet)], digest: &str) -> StoreResult<()>;
+    /// Ends, changes and gives the seats of a plan over several products; certificate tasks are cancelled with what goes for
+    /// good, go on with what changes, and begin with signatures.
+    ///
+    /// # Errors
+    /// As [`Transaction::issue`] and [`Transaction::revoke`].
+    async fn manage(
+        &mut self,
+        operation: OperationId,
+        plan: &ManagePlan,
+        pools: &[Pool],
+        at: Instant,
+    ) -> StoreResult<()>;
+    /// The seats of an operation over several products.
+    async fn managed_seats(&mut self, operation: OperationId) -> StoreResult<ManagedSeats>;
+    /// Ends what `undone`, of several products, gave, and restores what it took.
+    ///
+    /// # Errors
+    /// As [`Transaction::restore`].
+    async fn unmanage(
+        &mut self,
+        operation: OperationId,
+        undone: OperationId,
+        ends: &[(PoolId, IdSet)],
+        restores: &[(PoolId, IdSet)],
+        at: Instant,
+    ) -> StoreResult<()>;
     /// Who holds the pool's seats, and these seats.
     async fn holders(&mut self, pool: &Pool) -> StoreResult<(IdSet, IdSet)>;
     async fn operation(&mut self, id: OperationId) -> StoreResult<Option<OperationRecord>>;

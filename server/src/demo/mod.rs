@@ -12,7 +12,10 @@ mod terms;
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 mod tests;
 
-use domain::{Employment, Identification, Instant, Kopecks, Role, SIGNATURE_GROUP, Seller, SignatureKind, Trial};
+use domain::{
+    Employment, Identification, Instant, Kopecks, ProductId, ProductRules, Region, Role, SIGNATURE_GROUP, Seller,
+    ServicePlan, SignatureKind, Trial,
+};
 use store::{SeedAccount, SeedMember, SeedOrganization, SeedPool, SeedProduct};
 
 use people::People;
@@ -37,6 +40,11 @@ const UNEP_EASY_DOCS: usize = 1;
 const UKEP: usize = 2;
 const UKEP_GOSKEY: usize = 3;
 const UNEP_GOSKEY: usize = 4;
+const OFFICE: usize = 5;
+const OFFICE_PRO: usize = 6;
+const MAIL: usize = 7;
+const VIDEO: usize = 8;
+const ARCHIVE: usize = 9;
 
 /// The catalogue and the two demo organisations.
 #[derive(Clone, Debug)]
@@ -137,8 +145,63 @@ fn products() -> Vec<SeedProduct> {
         price: Some(Kopecks(roubles * 100)),
         term_months: Some(12),
         trial: Some(Trial { seats: 5, days: 14 }),
+        rules: ProductRules::default(),
     })
+    .chain(office())
     .collect()
+}
+
+/// Products without a signature, which mean something to each other.
+fn office() -> impl Iterator<Item = SeedProduct> {
+    let place = |place: usize| ProductId(i64::try_from(place + 1).unwrap_or_default());
+    let plans = |plans: &[(&str, &str)]| -> Vec<ServicePlan> {
+        plans.iter().map(|(code, title)| ServicePlan { code: (*code).to_owned(), title: (*title).to_owned() }).collect()
+    };
+    let pro = plans(&[
+        ("docs", "Документы"),
+        ("tables", "Таблицы"),
+        ("slides", "Презентации"),
+        ("together", "Совместная работа"),
+    ]);
+    let mail = plans(&[("box", "Почтовый ящик"), ("calendar", "Календарь"), ("contacts", "Контакты")]);
+    let video = plans(&[("calls", "Звонки"), ("rooms", "Переговорные"), ("record", "Запись встреч")]);
+    let near = ["47", "50", "77", "78"].into_iter().filter_map(Region::parse).collect();
+    let rules = ProductRules::default;
+    [
+        ("Офис Базовый", 150, ProductRules { excludes: vec![place(OFFICE_PRO)], ..rules() }),
+        ("Офис Профи", 450, ProductRules { excludes: vec![place(OFFICE)], plans: pro, ..rules() }),
+        ("Почта", 90, ProductRules { plans: mail, ..rules() }),
+        ("Видеосвязь", 200, ProductRules { requires: vec![place(MAIL)], plans: video, ..rules() }),
+        ("Архив", 120, ProductRules { regions: near, ..rules() }),
+    ]
+    .into_iter()
+    .zip(["office_basic", "office_pro", "mail", "video", "archive"])
+    .map(|((title, roubles, rules), group)| SeedProduct {
+        title: title.to_owned(),
+        label: title.to_owned(),
+        signature: SignatureKind::None,
+        identification: Identification::None,
+        exclusive_group: group.to_owned(),
+        price: Some(Kopecks(roubles * 100)),
+        term_months: Some(12),
+        trial: None,
+        rules,
+    })
+}
+
+/// Pools of the office products with so many left, for benchmarks.
+#[must_use]
+pub fn office_stock(now: Instant, stock: u64) -> Vec<SeedPool> {
+    office_pools(["of1-Base", "of2-Prof", "of3-Mail", "of4-Vide", "of5-Arch"], now, [stock; 5]).collect()
+}
+
+/// Stock of the office products, with what is left of each; pools without a code of their own are left out.
+fn office_pools(codes: [&str; 5], now: Instant, left: [u64; 5]) -> impl Iterator<Item = SeedPool> {
+    let until = Some(now.date().plus_months(9).end());
+    let products = [OFFICE, OFFICE_PRO, MAIL, VIDEO, ARCHIVE];
+    let one =
+        move |((product, code), left): ((usize, &str), u64)| pool(product, code, left, day(now, -70).start(), until);
+    products.into_iter().zip(codes).zip(left).filter_map(one)
 }
 
 /// АО «Север»: many people, about a third of them with a licence, and stock for everybody.
@@ -154,7 +217,7 @@ fn sever(password_hash: &str, now: Instant, members: usize) -> SeedOrganization 
     ];
     let stock = u64::try_from(members).unwrap_or(u64::MAX).saturating_mul(2);
     let mut people = People::new(Random::named(NAME), "sever.example", "pochta.example", now);
-    let members = (0..members)
+    let members: Vec<SeedMember> = (0..members)
         .map(|_| {
             let mut member = branch_member(&mut people, &EMPLOYMENTS);
             // Licences of people who have left are mostly revoked.
@@ -163,8 +226,31 @@ fn sever(password_hash: &str, now: Instant, members: usize) -> SeedOrganization 
             member
         })
         .collect();
-    let pools = branch_pools(["Nv4cR8_t", "pL2-wX9k", "B6hYs_3Z"], now, stock);
-    branch_organization(NAME, "admin@sever.example", password_hash, pools, members)
+    let mut members = members;
+    let mut pools = branch_pools(["Nv4cR8_t", "pL2-wX9k", "B6hYs_3Z"], now, stock);
+    let first = pools.len();
+    pools.extend(office_pools(["of1-Base", "of2-Prof", "of3-Mail", "of4-Vide", "of5-Arch"], now, [stock; 5]));
+    let mut random = Random::named("офис");
+    for member in members.iter_mut().filter(|member| member.employment.may_receive()) {
+        let kind = random.below(10);
+        // A quarter have the basic one or the other; half of those who have mail talk by it.
+        match kind {
+            0 => member.besides.push(first),
+            1 => member.besides.push(first + 1),
+            _ => {}
+        }
+        if kind < 4 {
+            member.besides.push(first + 2);
+        }
+        if matches!(kind, 1 | 2) {
+            member.besides.push(first + 3);
+        }
+        member.region =
+            [Some("78"), Some("77"), None].into_iter().nth(random.below(20)).flatten().and_then(Region::parse);
+    }
+    let sever = branch_organization(NAME, "admin@sever.example", password_hash, pools, members);
+    // Мурманск
+    SeedOrganization { region: Region::parse("51"), ..sever }
 }
 
 const BRANCHES: [&str; 4] = ["Архангельск", "Мурманск", "Норильск", "Якутск"];
@@ -210,6 +296,7 @@ fn branch_organization(
 ) -> SeedOrganization {
     SeedOrganization {
         name: name.to_owned(),
+        region: None,
         large_deed: LARGE_DEED,
         accounts: owner(email),
         password_hash: password_hash.to_owned(),

@@ -39,6 +39,8 @@ impl People {
             last_active: self.last_active(employment),
             groups: Vec::new(),
             holds: None,
+            besides: Vec::new(),
+            region: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! ООО «Ромашка»: the people of the handbook, and 300 more.
 
-use domain::{Date, Employment, Instant, PersonName, Role};
+use domain::{Date, Employment, Instant, PersonName, Region, Role};
 use store::{SeedAccount, SeedMember, SeedOrganization, SeedPool};
 
 use super::{
@@ -90,13 +90,22 @@ pub(super) fn organization(password_hash: &str, now: Instant) -> SeedOrganizatio
     let mut invented = invented(&mut people, &known);
     distribute_groups(&mut people.random, &known, &mut invented);
     distribute_licences(&mut people.random, &mut invented);
+    let mut pools = pools(now);
+    distribute_office(pools.len(), &mut invented);
+    // Of «Офис Профи» nothing is left.
+    pools.extend(super::office_pools(
+        ["Of-Basic", "Of-Profi", "Mail-box", "Video-01", "Arch-ive"],
+        now,
+        [20, 0, 12, 3, 10],
+    ));
     SeedOrganization {
         name: "ООО «Ромашка»".to_owned(),
+        region: Region::parse("77"),
         large_deed: LARGE_DEED,
         accounts: super::owner(super::EMAIL).into_iter().chain(staff()).collect(),
         password_hash: password_hash.to_owned(),
         groups: GROUPS.map(|(name, _)| name.to_owned()).to_vec(),
-        pools: pools(now),
+        pools,
         members: known.into_iter().chain(invented).collect(),
     }
 }
@@ -154,6 +163,8 @@ fn known(people: &mut People) -> Vec<SeedMember> {
                 last_active: Date::new(year, month, day).map(|date| date.start().plus_seconds(12 * 3600)),
                 groups: known.group.into_iter().collect(),
                 holds: known.holds,
+                besides: Vec::new(),
+                region: None,
             }
         })
         .collect()
@@ -182,6 +193,19 @@ fn distribute_groups(random: &mut Random, known: &[SeedMember], invented: &mut [
         let wanted = total.saturating_sub(there);
         order.iter_mut().skip(next).take(wanted).for_each(|member| member.groups.push(group));
         next = next.saturating_add(wanted).saturating_sub(2);
+    }
+}
+
+/// A few of those who hold a signature, the last in their order, hold office products besides; `first` is the place of
+/// their first pool.
+fn distribute_office(first: usize, invented: &mut [SeedMember]) {
+    let mut holders: Vec<&mut SeedMember> =
+        invented.iter_mut().filter(|member| member.holds.is_some() && member.employment.may_receive()).collect();
+    holders.sort_by_key(|member| std::cmp::Reverse(member.name.sort_key()));
+    // Office, the better one, mail, video.
+    let sets: [&[usize]; 8] = [&[0, 2], &[0], &[1, 2, 3], &[2, 3], &[2], &[1, 2, 3], &[0, 2, 3], &[4]];
+    for (member, set) in holders.into_iter().zip(sets) {
+        member.besides.extend(set.iter().map(|place| first + place));
     }
 }
 

@@ -22,6 +22,7 @@ struct Manifest {
     css: Arc<str>,
     sections: Arc<str>,
     picker: Arc<str>,
+    manage: Arc<str>,
     passkey: Arc<str>,
 }
 
@@ -33,7 +34,7 @@ pub fn site(secure: bool, url: &str) -> Result<Site, String> {
     let missing = "the site is not built: run `make site`";
     let manifest = Files::get("pkg/manifest.json").ok_or(missing)?;
     let manifest: Manifest = serde_json::from_slice(&manifest.data).map_err(|_| missing)?;
-    let Manifest { js, wasm, css, sections, picker, passkey } = manifest;
+    let Manifest { js, wasm, css, sections, picker, manage, passkey } = manifest;
     let url = url.trim_end_matches('/').into();
     Ok(Site {
         js,
@@ -41,6 +42,7 @@ pub fn site(secure: bool, url: &str) -> Result<Site, String> {
         css,
         sections,
         picker,
+        manage,
         passkey,
         secure,
         url,

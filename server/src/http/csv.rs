@@ -1,6 +1,6 @@
 //! An operation's report as CSV, for the spreadsheet of a Russian office: UTF-8 with a mark, semicolons.
 
-use app::i18n::{Lang, Words};
+use app::i18n::{Lang, ManageWords, Words};
 use app::ssr::{Preferences, Visitor};
 use axum::Extension;
 use axum::body::Body;
@@ -8,9 +8,9 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use domain::{DeskError, OperationId, OperationSummary, Outcome, ReportRow};
+use domain::{DeskError, OperationId, OperationSummary, Outcome, ReportRow, RuledProduct};
 use futures_util::{StreamExt, stream};
-use service::{Actor, Desk};
+use service::{Actor, Desk, ManagedChunk, ManagedRow};
 
 use super::{Hall, errors};
 
@@ -35,9 +35,8 @@ pub(super) async fn report(
 async fn prepare(desk: Desk, visitor: Visitor, id: OperationId, lang: Lang) -> Result<Response, DeskError> {
     let actor = visitor.actor?;
     let operation = desk.report(&actor, id, 1).await?.summary;
-    let first = desk.export(&actor, id, 0).await?;
-    let head = ["\u{feff}".to_owned(), line(&heading(lang))].concat();
-    let start = Part::Read(head + &lines(lang, &operation, &first.rows), first.next);
+    let (text, next) = part(&desk, &actor, lang, &operation, 0).await?;
+    let start = Part::Read(format!("\u{feff}{text}"), next);
     let parts = stream::unfold(start, move |part| {
         let (desk, actor, operation) = (desk.clone(), actor.clone(), operation.clone());
         async move {
@@ -78,8 +77,50 @@ async fn follow(
     operation: &OperationSummary,
 ) -> Result<Part, DeskError> {
     // What they may see may be less by now.
-    let part = desk.export(&desk.again(actor).await?, operation.id, from).await?;
-    Ok(Part::Read(lines(lang, operation, &part.rows), part.next))
+    let (text, next) = part(desk, &desk.again(actor).await?, lang, operation, from).await?;
+    Ok(Part::Read(text, next))
+}
+
+/// Lines from a place on, the first with their heading; and where the next begin.
+async fn part(
+    desk: &Desk,
+    actor: &Actor,
+    lang: Lang,
+    operation: &OperationSummary,
+    from: usize,
+) -> Result<(String, Option<usize>), DeskError> {
+    if let Some(managed) = desk.managed_export(actor, operation.id, from).await? {
+        let head = if from == 0 { line(&managed_heading(lang, &managed.products)) } else { String::new() };
+        let rows = managed.rows.iter().map(|row| managed_line(lang, row, &managed));
+        return Ok((head + &rows.collect::<String>(), managed.next));
+    }
+    let part = desk.export(actor, operation.id, from).await?;
+    let head = if from == 0 { line(&heading(lang)) } else { String::new() };
+    Ok((head + &lines(lang, operation, &part.rows), part.next))
+}
+
+/// Of several products: a column for each.
+fn managed_heading(lang: Lang, products: &[RuledProduct]) -> Vec<&str> {
+    let t = lang.texts();
+    let products = products.iter().map(|known| known.product.title.as_str());
+    [t.col_user, t.email, lang.managing().result, t.remedy].into_iter().chain(products).collect()
+}
+
+fn managed_line(lang: Lang, row: &ManagedRow, chunk: &ManagedChunk) -> String {
+    let m = lang.managing();
+    let (result, remedy) = match row.outcome {
+        Outcome::LeftOut(fault) => (lang.fault(fault, &chunk.all), lang.mend(fault, None, &chunk.all)),
+        Outcome::Accepted if chunk.carried_out => (m.updated.to_owned(), String::new()),
+        _ => (m.unchanged.to_owned(), String::new()),
+    };
+    let turned = |known: &RuledProduct| {
+        let turn = row.turns.iter().find(|turn| turn.product == known.product.id);
+        turn.map(|turn| lang.turned(&turn.turned, known)).unwrap_or_default()
+    };
+    let turns: Vec<String> = chunk.products.iter().map(turned).collect();
+    let first = [row.name.as_str(), &row.email, &result, &remedy];
+    let fields: Vec<&str> = first.into_iter().chain(turns.iter().map(String::as_str)).collect();
+    line(&fields)
 }
 
 fn heading(lang: Lang) -> [&'static str; 4] {
@@ -91,7 +132,7 @@ fn lines(lang: Lang, operation: &OperationSummary, rows: &[ReportRow]) -> String
     let text = |row: &ReportRow| {
         let remedy = match row.outcome {
             Outcome::Rejected(reason) => lang.remedy(reason),
-            Outcome::Accepted => "",
+            Outcome::Accepted | Outcome::LeftOut(_) | Outcome::Unchanged => "",
         };
         line(&[&row.name, &row.email, &lang.outcome(row.outcome, operation), remedy])
     };

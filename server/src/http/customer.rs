@@ -34,7 +34,7 @@ const LONGEST: usize = 64 * 1024 * 1024;
 const SECTIONS: [&str; 7] = ["users", "licenses", "orders", "tasks", "operations", "log", "log.csv"];
 
 /// And the server functions.
-pub const FUNCTIONS: [&str; 33] = [
+pub const FUNCTIONS: [&str; 36] = [
     "add_member",
     "bind",
     "bind_list",
@@ -50,6 +50,8 @@ pub const FUNCTIONS: [&str; 33] = [
     "found_tasks",
     "frame",
     "issue_again",
+    "keep_region",
+    "manage_again",
     "operations",
     "preview",
     "raise_order",
@@ -62,6 +64,7 @@ pub const FUNCTIONS: [&str; 33] = [
     "start_add",
     "start_delete",
     "start_issue",
+    "start_manage",
     "start_renew",
     "start_revoke",
     "start_steps",

@@ -12,6 +12,7 @@ mod health;
 mod invoice;
 mod journal;
 mod letters;
+mod manage;
 mod news;
 mod oidc;
 mod pages;
@@ -131,6 +132,11 @@ fn pages() -> Vec<Route<Hall>> {
         see("/users", pages::users),
         see("/users/new", pages::new_user),
         see("/users/delete", pages::delete),
+        see("/users/manage/{id}", manage::see),
+        tell("/users/manage/{id}", manage::check),
+        tell("/users/manage/{id}/narrow", manage::narrow),
+        tell("/users/manage/{id}/save", manage::save),
+        see("/users/manage/{id}/region", manage::region),
         see("/licenses", pages::licenses),
         see("/licenses/register", pages::register),
         see("/licenses/register/owner", pages::register_owner),

@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, RequestExt};
 use domain::{
-    Capability, DeskError, Frame, IdSet, LetterId, LetterState, OperationId, OperationState, OrderForm, OrderId,
+    Capability, DeskError, Frame, IdSet, Kind, LetterId, LetterState, OperationId, OperationState, OrderForm, OrderId,
     OrderState, PoolId, ProductId, SeatFilter, SeatForm, Selection,
 };
 use service::{Actor, KeyToken, OrderPage};
@@ -258,6 +258,11 @@ pub(super) async fn new_order(State(hall): State<Hall>, mut request: Request) ->
     let (actor, query) = asked(&mut request).await;
     let refused = refused(&query);
     let typed = (refused.is_some() || query == "typed").then(|| typed_order(request.headers()));
+    // As many of a product as are missing elsewhere.
+    let number = |name| find(&query, name).and_then(|text| text.parse::<u64>().ok());
+    let wanted = number("product").and_then(|product| i64::try_from(product).ok()).map(ProductId);
+    let wanted: Vec<(ProductId, String)> =
+        wanted.zip(number("seats")).into_iter().map(|(product, seats)| (product, seats.to_string())).collect();
     let page = async {
         let actor = actor?;
         let shop = Box::new(hall.desk.shop(&actor).await?);
@@ -270,7 +275,10 @@ pub(super) async fn new_order(State(hall): State<Hall>, mut request: Request) ->
                 seats: Vec::new(),
             })
         };
-        let typed = Box::new(typed.or_else(former).unwrap_or_default());
+        let mut typed = Box::new(typed.or_else(former).unwrap_or_default());
+        if typed.seats.is_empty() {
+            typed.seats = wanted;
+        }
         Ok(Page::NewOrder { frame: hall.desk.frame(&actor).await?, shop, typed, refused })
     };
     let page = page.await;
@@ -410,10 +418,24 @@ pub(super) async fn report(
             });
         }
         let page = find(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
-        let report = hall.desk.report(&actor, id, page).await?;
-        Ok(Page::Report { frame: hall.desk.frame(&actor).await?, report: Box::new(report), refused: refused(&query) })
+        let mut report = hall.desk.report(&actor, id, page).await?;
+        let managed = hall.desk.managed_report(&actor, id, page).await?;
+        let managed = managed.map(|(managed, page, last_page)| {
+            (report.page, report.last_page) = (page, last_page);
+            Box::new(managed)
+        });
+        let frame = hall.desk.frame(&actor).await?;
+        Ok(Page::Report { frame, report: Box::new(report), managed, refused: refused(&query) })
     };
     let page = page.await;
+    // What nobody has saved yet is where its boxes are.
+    if let Ok(Page::Report { report, managed: Some(managed), .. }) = &page
+        && managed.own
+        && report.summary.kind == Kind::Manage
+        && report.summary.state == OperationState::Preview
+    {
+        return Redirect::to(&format!("/users/manage/{}", report.summary.id)).into_response();
+    }
     show(hall, request, page).await
 }
 

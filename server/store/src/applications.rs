@@ -1,8 +1,8 @@
 //! Extensions, applications for them, and what they have become.
 
 use domain::{
-    AccountId, Application, ApplicationFilter, ApplicationId, ApplicationState, Connected, Extension, Instant,
-    NewApplication, OrganizationId, Owner, PoolId, ProductId, Promotion, Purpose, Wish,
+    AccountId, Application, ApplicationFilter, ApplicationId, ApplicationState, Choice, Connected, Extension, Instant,
+    NewApplication, OrganizationId, Owner, PoolId, ProductId, Promotion, Purpose,
 };
 use service::ports::{Settled, StoreError, StoreResult};
 
@@ -166,7 +166,7 @@ pub(crate) async fn keep_promotion(conn: &mut Conn<'_>, promotion: &Promotion) -
 
 fn application(row: &Row) -> StoreResult<Application> {
     let set = match (row.maybe_int(14)?, row.maybe_text(15)?) {
-        (Some(on), Some(size)) => Some(Wish { on: on == 1, size }),
+        (Some(on), Some(size)) => Some(Choice { on: on == 1, size }),
         _ => None,
     };
     Ok(Application {
@@ -182,7 +182,7 @@ fn application(row: &Row) -> StoreResult<Application> {
         purpose: Purpose::from_code(&row.text(9)?).ok_or_else(|| broken("a purpose"))?,
         state: ApplicationState::from_code(&row.text(10)?).ok_or_else(|| broken("a state of an application"))?,
         version: row.count(11)?,
-        asked: Wish { on: row.int(12)? == 1, size: row.text(13)? },
+        asked: Choice { on: row.int(12)? == 1, size: row.text(13)? },
         set,
         owners: json::<Vec<Owner>>(&row.text(16)?, "the owners of signatures")?,
         comment: row.text(17)?,
@@ -273,7 +273,7 @@ pub(crate) async fn correct(
     customer: OrganizationId,
     id: ApplicationId,
     version: u64,
-    set: Option<&Wish>,
+    set: Option<&Choice>,
 ) -> StoreResult<()> {
     let sql = CORRECT
         .of(customer)
@@ -290,7 +290,7 @@ pub(crate) async fn settle(
     customer: OrganizationId,
     id: ApplicationId,
     version: u64,
-    set: Option<&Wish>,
+    set: Option<&Choice>,
     settled: Settled<'_>,
 ) -> StoreResult<()> {
     let recorded = settled.recorded;

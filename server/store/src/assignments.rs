@@ -1,6 +1,6 @@
 //! Seats given and taken, each time all of an operation's by a few set-based statements.
 
-use domain::{Employment, IdSet, Instant, Kind, OperationId, OrganizationId, Pool, PoolId};
+use domain::{Employment, IdSet, Instant, Kind, OperationId, OrganizationId, Pool, PoolId, SignatureKind};
 use service::ports::{Seat, StoreError, StoreResult};
 
 use crate::error::broken;
@@ -11,6 +11,12 @@ statements! {
     ISSUE = "INSERT INTO assignments (organization_id, pool_id, product_id, exclusive_group, member_id, \
                                       operation_id, issued_at, valid_until) \
              SELECT $1, $2, $3, $4, picked.value, $5, $6, $7 FROM {picked $8}";
+    // With the service plans of the seat that ends: a renewal changes none.
+    KEEP_PLANS = "UPDATE assignments SET plans = e.plans FROM assignments AS e \
+                  WHERE e.organization_id = $1 AND e.ended_by = $2 AND e.plans IS NOT NULL \
+                    AND assignments.organization_id = $1 AND assignments.member_id = e.member_id \
+                    AND assignments.exclusive_group = e.exclusive_group AND assignments.ended_at IS NULL \
+                    AND assignments.operation_id = $2";
     CREATE_TASKS = "INSERT INTO certificate_tasks (organization_id, assignment_id, member_id, state, created_at) \
                     SELECT organization_id, id, member_id, 'created', issued_at FROM assignments \
                     WHERE organization_id = $1 AND operation_id = $2";
@@ -37,9 +43,9 @@ statements! {
     TAKEN = "SELECT pool_id, string_agg(CAST(member_id AS TEXT) || ' ' || CAST(id AS TEXT), ',') FROM assignments \
              WHERE organization_id = $1 AND ended_by = $2 GROUP BY pool_id";
     RESTORE = "INSERT INTO assignments (organization_id, pool_id, product_id, exclusive_group, member_id, \
-                                        operation_id, issued_at, valid_until, restores) \
+                                        operation_id, issued_at, valid_until, plans, restores) \
                SELECT a.organization_id, a.pool_id, a.product_id, a.exclusive_group, a.member_id, \
-                      $4, a.issued_at, a.valid_until, a.id \
+                      $4, a.issued_at, a.valid_until, a.plans, a.id \
                FROM {picked $3} CROSS JOIN assignments AS a \
                WHERE a.organization_id = $1 AND a.id = picked.value AND a.pool_id = $2 AND a.ended_by = $5";
     // Where the authority was at work on them, it is asked anew: also who the person is, if it was to find out itself.
@@ -86,6 +92,9 @@ pub(crate) async fn issue(
     at: Instant,
 ) -> StoreResult<()> {
     give(conn, organization, operation, pool, members, at).await?;
+    if pool.product.signature == SignatureKind::None {
+        return Ok(());
+    }
     conn.execute(CREATE_TASKS.of(organization).bind(operation.0)).await.map(drop)
 }
 
@@ -110,6 +119,16 @@ async fn give(
     conn.execute(sql).await.map(drop)
 }
 
+/// What the operation took for good takes its open tasks with it.
+pub(crate) async fn cancel_tasks(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    operation: OperationId,
+    at: Instant,
+) -> StoreResult<()> {
+    conn.execute(CANCEL_TASKS.of(organization).bind(operation.0).bind(at.0)).await.map(drop)
+}
+
 pub(crate) async fn revoke(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
@@ -118,7 +137,7 @@ pub(crate) async fn revoke(
     at: Instant,
 ) -> StoreResult<()> {
     end(conn, organization, operation, seats, at).await?;
-    conn.execute(CANCEL_TASKS.of(organization).bind(operation.0).bind(at.0)).await.map(drop)
+    cancel_tasks(conn, organization, operation, at).await
 }
 
 /// Ends the seats and returns them, and leaves their tasks as they are.
@@ -149,6 +168,7 @@ pub(crate) async fn renew(
 ) -> StoreResult<()> {
     end(conn, organization, operation, seats, at).await?;
     give(conn, organization, operation, pool, members, at).await?;
+    conn.execute(KEEP_PLANS.of(organization).bind(operation.0)).await?;
     move_tasks(conn, organization, operation, &pool.product.exclusive_group).await
 }
 
@@ -179,7 +199,7 @@ pub(crate) async fn restore(
     conn.execute(HAND_ON_LINKS.of(organization).bind(operation.0).bind(undone.0)).await.map(drop)
 }
 
-fn all_of(wanted: &IdSet, touched: u64) -> StoreResult<()> {
+pub(crate) fn all_of(wanted: &IdSet, touched: u64) -> StoreResult<()> {
     if touched == wanted.len() as u64 { Ok(()) } else { Err(StoreError::Conflict) }
 }
 

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use domain::{
-    AccountId, Application, ApplicationFilter, ApplicationId, ChargeLine, Connected, Contract, ContractId, Date,
-    EXTENSION_GROUP, Extension, Identification, Instant, Kopecks, Month, NewApplication, OrderId, OrganizationId,
-    PoolId, Product, ProductId, Promotion, Said, Side, SignatureKind, Wish,
+    AccountId, Application, ApplicationFilter, ApplicationId, ChargeLine, Choice, Connected, Contract, ContractId,
+    Date, EXTENSION_GROUP, Extension, Identification, Instant, Kopecks, Month, NewApplication, OrderId, OrganizationId,
+    PoolId, Product, ProductId, Promotion, Said, Side, SignatureKind,
 };
 use service::ports::{ApplicationWrites, Applications, CatalogueProduct, Settled, StoreResult, Words};
 
@@ -132,13 +132,14 @@ impl ApplicationWrites for SqlTransaction {
                 id: ProductId(0),
                 title: title.to_owned(),
                 label: title.to_owned(),
-                signature: SignatureKind::Simple,
+                signature: SignatureKind::None,
                 identification: Identification::None,
                 exclusive_group: format!("{EXTENSION_GROUP}{code}"),
             },
             price: None,
             term_months: None,
             trial: None,
+            rules: domain::ProductRules::default(),
         };
         stock::add_product(&mut self.conn(), &entry).await
     }
@@ -162,7 +163,7 @@ impl ApplicationWrites for SqlTransaction {
         applications::find(&mut self.conn(), organization, id).await
     }
 
-    async fn correct_application(&mut self, id: ApplicationId, version: u64, set: Option<&Wish>) -> StoreResult<()> {
+    async fn correct_application(&mut self, id: ApplicationId, version: u64, set: Option<&Choice>) -> StoreResult<()> {
         let organization = self.organization;
         applications::correct(&mut self.conn(), organization, id, version, set).await
     }
@@ -171,7 +172,7 @@ impl ApplicationWrites for SqlTransaction {
         &mut self,
         id: ApplicationId,
         version: u64,
-        set: Option<&Wish>,
+        set: Option<&Choice>,
         settled: Settled<'_>,
     ) -> StoreResult<()> {
         let organization = self.organization;

@@ -19,6 +19,7 @@ mod identities;
 mod installation;
 mod keys;
 mod letters;
+mod manage;
 mod members;
 mod news;
 mod operations;
@@ -27,6 +28,7 @@ mod organizations;
 mod partners;
 mod passkeys;
 mod registrations;
+mod rules;
 mod seed;
 mod sessions;
 mod sql;
@@ -39,15 +41,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    ApprovalRules, Delivery, Email, Employment, Group, GroupId, Holder, IdSet, Instant, JournalFilter, LetterId,
-    LetterKind, LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications, Offer, OperationId,
-    Order, OrderId, OrganizationId, Outcome, PartnerCode, Payment, PaymentOutcome, Pool, PoolId, Product, Reason,
-    Registered, Rights, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter, TaskId, TaskRow, TaskState,
-    TaskView,
+    ApprovalRules, Assortment, Delivery, Email, Employment, Group, GroupId, Holder, Holding, IdSet, Instant,
+    JournalFilter, LetterId, LetterKind, LetterRow, LetterState, LetterTry, MemberId, Mismatch, NewKey, Notifications,
+    Offer, OperationId, Order, OrderId, OrganizationId, Outcome, PartnerCode, Payment, PaymentOutcome, Pool, PoolId,
+    Product, Reason, Region, Registered, Rights, SeatFlow, Selection, Seller, Snapshot, Task, TaskClass, TaskFilter,
+    TaskId, TaskRow, TaskState, TaskView,
 };
 use service::ports::{
     AskedTask, AuditHead, AuditRecord, CatalogueProduct, Changes, DueLetter, Invited, KeyCheck, KeyRecord, MemberBrief,
-    OperationRecord, Store, StoreError, StoreResult, Transaction, UnmatchedPayment,
+    OperationRecord, Store, StoreError, StoreResult, Transaction, Turn, UnmatchedPayment,
 };
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AssertSqlSafe, Executor};
@@ -264,7 +266,7 @@ fn not_taken(pool: &sqlx::Pool<Any>, error: sqlx::Error) -> StoreError {
 /// Every statement of the store in the words of one database.
 fn statements(backend: Backend) -> Vec<String> {
     let members = members::texts();
-    let fixed: [&[Text]; 24] = [
+    let fixed: [&[Text]; 26] = [
         accounts::ALL,
         applications::ALL,
         assignments::ALL,
@@ -279,6 +281,7 @@ fn statements(backend: Backend) -> Vec<String> {
         installation::ALL,
         keys::ALL,
         letters::ALL,
+        manage::ALL,
         news::ALL,
         operations::ALL,
         orders::ALL,
@@ -286,6 +289,7 @@ fn statements(backend: Backend) -> Vec<String> {
         partners::ALL,
         passkeys::ALL,
         registrations::ALL,
+        rules::ALL,
         sessions::ALL,
         stock::ALL,
         tickets::ALL,
@@ -345,6 +349,32 @@ impl Store for SqlStore {
 
     async fn catalogue(&self) -> StoreResult<Vec<CatalogueProduct>> {
         orders::catalogue(&mut self.reader().await?.conn()).await
+    }
+
+    async fn assortment(&self) -> StoreResult<Assortment> {
+        let mut begun = self.begin_read().await?;
+        rules::assortment(&mut begun.conn()).await
+    }
+
+    async fn region(&self, organization: OrganizationId) -> StoreResult<Option<Region>> {
+        organizations::region(&mut self.reader().await?.conn(), organization).await
+    }
+
+    async fn holdings(
+        &self,
+        organization: OrganizationId,
+        members: &IdSet,
+        region: Option<Region>,
+    ) -> StoreResult<Vec<Holding>> {
+        members::holdings(&mut self.reader().await?.conn(), organization, members, region).await
+    }
+
+    async fn turns(&self, organization: OrganizationId, id: OperationId, members: &IdSet) -> StoreResult<Vec<Turn>> {
+        manage::turns(&mut self.reader().await?.conn(), organization, id, members).await
+    }
+
+    async fn regions(&self, organization: OrganizationId, members: &IdSet) -> StoreResult<Vec<(Option<Region>, u64)>> {
+        members::regions(&mut self.reader().await?.conn(), organization, members).await
     }
 
     async fn begin_installation(&self) -> StoreResult<Box<dyn Transaction>> {

@@ -4,7 +4,7 @@ use domain::{
     Account, AccountId, Approval, ApprovalRules, Decided, Decision, IdSet, Instant, Kind, OperationId, OperationState,
     OrganizationId, Outcome, PoolId, Reason, Refusal,
 };
-use service::ports::{NewOperation, OperationRecord, StoreError, StoreResult};
+use service::ports::{Managed, NewOperation, OperationRecord, StoreError, StoreResult};
 
 use crate::error::broken;
 use crate::sql::{Conn, Row, statements};
@@ -14,12 +14,13 @@ macro_rules! operations {
         concat!(
             "SELECT o.id, o.kind, o.state, a.id, a.name, a.email, o.pool_id, o.created_at, o.expires_at, ",
             "o.settled_at, o.accepted, o.rejected, o.digest, o.undoes, u.id, o.failure, o.basis, ",
-            "p.asked_at, p.decided_at, p.decision, p.reason, d.name ",
+            "p.asked_at, p.decided_at, p.decision, p.reason, d.name, w.wish, w.sort ",
             "FROM operations AS o ",
             "LEFT JOIN accounts AS a ON a.organization_id = o.organization_id AND a.id = o.account_id ",
             "LEFT JOIN operations AS u ON u.organization_id = o.organization_id AND u.undoes = o.id ",
             "LEFT JOIN approvals AS p ON p.organization_id = o.organization_id AND p.operation_id = o.id ",
             "LEFT JOIN accounts AS d ON d.organization_id = p.organization_id AND d.id = p.decided_by ",
+            "LEFT JOIN operation_wishes AS w ON w.organization_id = o.organization_id AND w.operation_id = o.id ",
             "WHERE o.organization_id = $1",
             $rest
         )
@@ -38,6 +39,15 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id";
     INSERT_SET = "INSERT INTO operation_sets (organization_id, operation_id, outcome, count, members) \
                   VALUES ($1, $2, $3, $4, $5)";
+    FORGET_WISH = "DELETE FROM operation_wishes WHERE organization_id = $1 AND operation_id = $2";
+    KEEP_WISH = "INSERT INTO operation_wishes (organization_id, operation_id, wish, sort) VALUES ($1, $2, $3, $4)";
+    FORGET_SET = "DELETE FROM operation_sets WHERE organization_id = $1 AND operation_id = $2";
+    REFREEZE = "UPDATE operations SET accepted = $3, rejected = $4, digest = $5 \
+                WHERE organization_id = $1 AND id = $2 AND state = 'preview'";
+    FORGET_WISHES = "DELETE FROM operation_wishes WHERE (organization_id, operation_id) IN ( \
+                         SELECT organization_id, id FROM operations \
+                         WHERE state IN ('expired', 'cancelled') AND expires_at < $1) \
+                     AND (organization_id, operation_id) NOT IN (SELECT organization_id, operation_id FROM approvals)";
     STRANGERS = "SELECT reason, emails FROM operation_strangers WHERE organization_id = $1 AND operation_id = $2";
     INSERT_STRANGERS = "INSERT INTO operation_strangers (organization_id, operation_id, reason, emails) \
                         VALUES ($1, $2, $3, $4)";
@@ -103,7 +113,65 @@ fn operation(row: &Row) -> StoreResult<OperationRecord> {
         undone_by: row.maybe_int(14)?.map(OperationId),
         failure: failure.map_err(|_| broken("a refusal"))?,
         basis: row.maybe_int(16)?,
+        managed: managed(row)?,
     })
+}
+
+fn managed(row: &Row) -> StoreResult<Option<Managed>> {
+    let (Some(wish), Some(sort)) = (row.maybe_text(22)?, row.maybe_text(23)?) else { return Ok(None) };
+    let wish = serde_json::from_str(&wish).map_err(|_| broken("a wish"))?;
+    Ok(Some(Managed { wish, sort: serde_json::from_str(&sort).map_err(|_| broken("an order of the table"))? }))
+}
+
+/// In place of what the operation wished.
+pub(crate) async fn keep_wish(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: OperationId,
+    managed: &Managed,
+) -> StoreResult<()> {
+    let wish = serde_json::to_string(&managed.wish).map_err(|_| broken("a wish"))?;
+    let sort = serde_json::to_string(&managed.sort).map_err(|_| broken("an order of the table"))?;
+    conn.execute(FORGET_WISH.of(organization).bind(id.0)).await?;
+    conn.execute(KEEP_WISH.of(organization).bind(id.0).bind(wish).bind(sort)).await.map(drop)
+}
+
+/// Other people in a preview; [`StoreError::Conflict`] if it is none any more.
+pub(crate) async fn refreeze(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: OperationId,
+    sets: &[(Outcome, IdSet)],
+    digest: &str,
+) -> StoreResult<()> {
+    let sql = REFREEZE.of(organization).bind(id.0).bind(counted(sets, true)).bind(counted(sets, false)).bind(digest);
+    if conn.execute(sql).await? == 0 {
+        return Err(StoreError::Conflict);
+    }
+    conn.execute(FORGET_SET.of(organization).bind(id.0)).await?;
+    insert_sets(conn, organization, id, sets).await
+}
+
+/// How many people are accepted, or left out; whoever has already what was wanted is neither.
+fn counted(sets: &[(Outcome, IdSet)], accepted: bool) -> i64 {
+    let counts = sets
+        .iter()
+        .filter(|(outcome, _)| *outcome != Outcome::Unchanged && (*outcome == Outcome::Accepted) == accepted);
+    counts.map(|(_, members)| size(members)).sum()
+}
+
+async fn insert_sets(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: OperationId,
+    sets: &[(Outcome, IdSet)],
+) -> StoreResult<()> {
+    for (outcome, members) in sets {
+        let code = outcome.code();
+        let sql = INSERT_SET.of(organization).bind(id.0).bind(&*code).bind(size(members)).bind(members.to_string());
+        conn.execute(sql).await?;
+    }
+    Ok(())
 }
 
 fn approval(row: &Row) -> StoreResult<Option<Approval>> {
@@ -229,10 +297,6 @@ pub(crate) async fn insert(
     sets: &[(Outcome, IdSet)],
     seats: &[(PoolId, IdSet)],
 ) -> StoreResult<OperationId> {
-    let count = |accepted: bool| -> i64 {
-        let of_kind = sets.iter().filter(|(outcome, _)| (*outcome == Outcome::Accepted) == accepted);
-        of_kind.map(|(_, members)| size(members)).sum()
-    };
     let strangers: usize = operation.strangers.iter().map(|(_, emails)| emails.len()).sum();
     let strangers = i64::try_from(strangers).unwrap_or(i64::MAX);
     let sql = INSERT
@@ -244,17 +308,13 @@ pub(crate) async fn insert(
         .bind(operation.created_at.0)
         .bind(operation.expires_at.0)
         .bind(operation.settled_at.map(|at| at.0))
-        .bind(count(true))
-        .bind(count(false).saturating_add(strangers))
+        .bind(counted(sets, true))
+        .bind(counted(sets, false).saturating_add(strangers))
         .bind(operation.digest.as_str())
         .bind(operation.undoes.map(|undone| undone.0))
         .bind(operation.basis);
     let id = conn.row(sql).await?.int(0)?;
-    for (outcome, members) in sets {
-        let sql =
-            INSERT_SET.of(organization).bind(id).bind(outcome.code()).bind(size(members)).bind(members.to_string());
-        conn.execute(sql).await?;
-    }
+    insert_sets(conn, organization, OperationId(id), sets).await?;
     for (reason, emails) in &operation.strangers {
         let sql = INSERT_STRANGERS.of(organization).bind(id).bind(reason.code()).bind(emails.join("\n"));
         conn.execute(sql).await?;
@@ -304,6 +364,7 @@ pub(crate) async fn expire(conn: &mut Conn<'_>, now: Instant, long_ago: Instant)
     conn.execute(FORGET_EXPIRED_SEATS.sql()).await?;
     conn.execute(FORGET_SETS.bind(long_ago.0)).await?;
     conn.execute(FORGET_STRANGERS.bind(long_ago.0)).await?;
+    conn.execute(FORGET_WISHES.bind(long_ago.0)).await?;
     conn.execute(FORGET.bind(long_ago.0)).await?;
     Ok(expired)
 }

@@ -10,7 +10,7 @@ use service::ports::{CatalogueProduct, NewPool, StoreError, StoreResult, Unmatch
 
 use crate::error::broken;
 use crate::sql::{Conn, Row, statements};
-use crate::stock;
+use crate::{rules, stock};
 
 macro_rules! orders {
     ($rest:literal) => {
@@ -75,6 +75,7 @@ pub(crate) async fn offers(conn: &mut Conn<'_>) -> StoreResult<Vec<Offer>> {
 }
 
 pub(crate) async fn catalogue(conn: &mut Conn<'_>) -> StoreResult<Vec<CatalogueProduct>> {
+    let mut rules = rules::all(conn).await?;
     let product = |row: &Row| {
         let price = row.maybe_int(6)?.map(|price| u64::try_from(price).map_err(|_| broken("a price"))).transpose()?;
         let trial = match (row.maybe_int(8)?, row.maybe_int(9)?) {
@@ -85,15 +86,18 @@ pub(crate) async fn catalogue(conn: &mut Conn<'_>) -> StoreResult<Vec<CatalogueP
             _ => None,
         };
         let (price, term_months) = (price.map(Kopecks), months(row, 7)?);
-        Ok(CatalogueProduct { product: stock::product(row)?, price, term_months, trial })
+        let product = stock::product(row)?;
+        let rules = rules.remove(&product.id).unwrap_or_default();
+        Ok(CatalogueProduct { product, price, term_months, trial, rules })
     };
     conn.rows(CATALOGUE.sql()).await?.iter().map(product).collect()
 }
 
-pub(crate) async fn keep_product(conn: &mut Conn<'_>, entry: &CatalogueProduct) -> StoreResult<()> {
+/// Its rules are another matter: they may be about products that are still to be kept.
+pub(crate) async fn keep_product(conn: &mut Conn<'_>, entry: &CatalogueProduct) -> StoreResult<ProductId> {
     let product = &entry.product;
     if product.id.0 == 0 {
-        return stock::add_product(conn, entry).await.map(drop);
+        return stock::add_product(conn, entry).await;
     }
     let sql = CHANGE_PRODUCT
         .bind(product.id.0)
@@ -106,7 +110,7 @@ pub(crate) async fn keep_product(conn: &mut Conn<'_>, entry: &CatalogueProduct) 
         .bind(entry.trial.map(|trial| number(trial.seats)).transpose()?)
         .bind(entry.trial.map(|trial| i64::from(trial.days)));
     match conn.execute(sql).await? {
-        1 => Ok(()),
+        1 => Ok(product.id),
         _ => Err(StoreError::Conflict),
     }
 }

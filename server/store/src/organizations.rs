@@ -1,13 +1,18 @@
 //! Tenants: the version of what is theirs, and their groups.
 
-use domain::{Group, GroupId, OrganizationId};
+use domain::{Group, GroupId, Inn, OrganizationId, Region};
 use service::ports::{AuditHead, StoreError, StoreResult};
 
+use crate::error::broken;
 use crate::sql::{Conn, statements};
 
 statements! {
     VERSION = "SELECT audit_seq FROM organizations WHERE id = $1";
     NAME = "SELECT name FROM organizations WHERE id = $1";
+    // Else by the ИНН of its last order.
+    REGION = "SELECT o.region, (SELECT r.buyer_inn FROM orders AS r WHERE r.organization_id = o.id \
+                                ORDER BY r.id DESC LIMIT 1) \
+              FROM organizations AS o WHERE o.id = $1";
     ANY = "SELECT count(*) FROM (SELECT 1 FROM organizations LIMIT 1) AS t";
     EVERY = "SELECT id FROM organizations ORDER BY id";
     VERSIONS = "SELECT id, audit_seq FROM organizations ORDER BY id";
@@ -21,6 +26,15 @@ pub(crate) async fn version(conn: &mut Conn<'_>, organization: OrganizationId) -
 
 pub(crate) async fn name(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<String> {
     conn.maybe_row(NAME.of(organization)).await?.ok_or(StoreError::Conflict)?.text(0)
+}
+
+pub(crate) async fn region(conn: &mut Conn<'_>, organization: OrganizationId) -> StoreResult<Option<Region>> {
+    let row = conn.maybe_row(REGION.of(organization)).await?.ok_or(StoreError::Conflict)?;
+    match (row.maybe_text(0)?, row.maybe_text(1)?) {
+        (Some(region), _) => Region::parse(&region).map(Some).ok_or_else(|| broken("a region")),
+        (None, Some(inn)) => Ok(Inn::parse(&inn).as_ref().and_then(Region::of_inn)),
+        (None, None) => Ok(None),
+    }
 }
 
 pub(crate) async fn any(conn: &mut Conn<'_>) -> StoreResult<bool> {

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use domain::{
     AccountId, Deed, Employment, IdSet, Identification, Instant, Kind, MemberId, MemberRow, OperationState,
-    OrganizationId, PartnerCode, PersonName, Plan, Pool, PoolCode, PoolId, Product, ProductId, Rights, Role,
-    SignatureKind,
+    OrganizationId, PartnerCode, PersonName, Plan, Pool, PoolCode, PoolId, Product, ProductId, ProductRules, Region,
+    Rights, Role, SignatureKind,
 };
 use service::ports::{CatalogueProduct, NewOperation, StoreResult, sets_of};
 
 use crate::error::broken;
 use crate::members::kept_words;
 use crate::sql::{Conn, statements};
-use crate::{accounts, assignments, operations, partners, stock};
+use crate::{accounts, assignments, operations, partners, rules, stock};
 
 #[derive(Clone, Debug)]
 pub struct SeedProduct {
@@ -25,6 +25,8 @@ pub struct SeedProduct {
     pub price: Option<domain::Kopecks>,
     pub term_months: Option<u16>,
     pub trial: Option<domain::Trial>,
+    /// Of products by their places in the catalogue, from 1.
+    pub rules: ProductRules,
 }
 
 #[derive(Clone, Debug)]
@@ -49,6 +51,10 @@ pub struct SeedMember {
     pub groups: Vec<usize>,
     /// Place in [`SeedOrganization::pools`].
     pub holds: Option<usize>,
+    /// Places of pools of other exclusive groups.
+    pub besides: Vec<usize>,
+    /// `None` for the organisation's.
+    pub region: Option<Region>,
 }
 
 #[derive(Clone, Debug)]
@@ -61,6 +67,7 @@ pub struct SeedAccount {
 #[derive(Clone, Debug)]
 pub struct SeedOrganization {
     pub name: String,
+    pub region: Option<Region>,
     pub large_deed: u64,
     /// The first is the owner's.
     pub accounts: Vec<SeedAccount>,
@@ -75,7 +82,7 @@ pub struct SeedOrganization {
 const CHUNK: usize = 5_000;
 
 statements! {
-    ORGANIZATION = "INSERT INTO organizations (name, large_deed, audit_hash) VALUES ($1, $2, $3) RETURNING id";
+    ORGANIZATION = "INSERT INTO organizations (name, large_deed, audit_hash, region) VALUES ($1, $2, $3, $4) RETURNING id";
     CONNECTION = "INSERT INTO connections (organization_id, connected_at, account_id) VALUES ($1, $2, $3)";
     ACCOUNT = "INSERT INTO accounts (organization_id, email, name, password_hash, created_at) \
                VALUES ($1, $2, $3, $4, $5) RETURNING id";
@@ -84,9 +91,9 @@ statements! {
     POOL = "INSERT INTO pools (organization_id, product_id, code, total, issued, valid_from, valid_until) \
             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
     MEMBERS = "INSERT INTO members (organization_id, surname, first_name, patronymic, sort_key, words, email, \
-                                    employment, last_active_at, created_at) \
+                                    employment, last_active_at, created_at, region) \
                SELECT $1, r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, r.value ->> 4, r.value ->> 5, \
-                      CAST(r.value ->> 6 AS BIGINT), CAST(r.value ->> 7 AS BIGINT), $3 \
+                      CAST(r.value ->> 6 AS BIGINT), CAST(r.value ->> 7 AS BIGINT), $3, r.value ->> 8 \
                FROM {rows $2}";
     MEMBER_IDS = "SELECT string_agg(CAST(m.id AS TEXT) || ' ' || m.email, ',') FROM members AS m \
                   WHERE m.organization_id = $1";
@@ -117,10 +124,24 @@ pub(crate) async fn load(
             price: product.price,
             term_months: product.term_months,
             trial: product.trial,
+            rules: ProductRules::default(),
         };
         entry.product.id = stock::add_product(conn, &entry).await?;
         catalogue.push(entry.product);
     }
+    let rules_of = |seed: &SeedProduct| {
+        let named = |places: &[ProductId]| -> Vec<ProductId> {
+            let place = |place: &ProductId| usize::try_from(place.0).ok()?.checked_sub(1);
+            places.iter().filter_map(place).filter_map(|place| catalogue.get(place)).map(|known| known.id).collect()
+        };
+        ProductRules {
+            requires: named(&seed.rules.requires),
+            excludes: named(&seed.rules.excludes),
+            ..seed.rules.clone()
+        }
+    };
+    let all: Vec<ProductRules> = products.iter().map(rules_of).collect();
+    rules::keep(conn, &catalogue.iter().map(|known| known.id).zip(&all).collect::<Vec<_>>()).await?;
     for organization in organizations {
         load_organization(conn, &catalogue, organization, now).await?;
     }
@@ -156,6 +177,7 @@ async fn load_organization(
 ) -> StoreResult<()> {
     let large_deed = i64::try_from(seed.large_deed).unwrap_or(i64::MAX);
     let sql = ORGANIZATION.bind(seed.name.as_str()).bind(large_deed).bind(&[0; 32]);
+    let sql = sql.bind(seed.region.map(|region| region.to_string()));
     let organization = OrganizationId(conn.row(sql).await?.int(0)?);
     let mut accounts = Vec::new();
     for account in &seed.accounts {
@@ -185,7 +207,7 @@ async fn load_organization(
     }
     for (place, pool) in seed.pools.iter().enumerate() {
         let product = catalogue.get(pool.product).ok_or_else(|| broken("a pool of no product"))?;
-        let holders = of(&|member| member.holds == Some(place));
+        let holders = of(&|member| member.holds == Some(place) || member.besides.contains(&place));
         let total = pool.left + holders.len() as u64;
         let sql = POOL
             .of(organization)
@@ -230,6 +252,7 @@ async fn load_members(
                     email: member.email.clone(),
                     last_active: None,
                     held: Vec::new(),
+                    unsigned: false,
                     groups: Vec::new(),
                 };
                 serde_json::json!([
@@ -241,6 +264,7 @@ async fn load_members(
                     row.email,
                     row.employment.number(),
                     member.last_active.map(|at| at.0),
+                    member.region,
                 ])
             })
             .collect();

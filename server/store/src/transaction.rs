@@ -2,14 +2,14 @@
 
 use async_trait::async_trait;
 use domain::{
-    AccountId, ApprovalRules, AuthorityFault, Decision, GroupId, IdSet, Instant, Kind, LetterId, LetterKind, LinkFault,
-    MemberId, Mismatch, NewMember, NewOrder, Notifications, OperationId, OperationState, Order, OrderId, OrderState,
-    OrganizationId, Outcome, Payment, Pool, PoolId, Refusal, RegistrationForm, Selection, Seller, Snapshot, TaskClass,
-    TaskId, TaskState,
+    AccountId, ApprovalRules, Assortment, AuthorityFault, Decision, GroupId, Holding, IdSet, Instant, Kind, LetterId,
+    LetterKind, LinkFault, ManagePlan, MemberId, Mismatch, NewMember, NewOrder, Notifications, OperationId,
+    OperationState, Order, OrderId, OrderState, OrganizationId, Outcome, Payment, Pool, PoolId, Refusal, Region,
+    RegistrationForm, Selection, Seller, Snapshot, TaskClass, TaskId, TaskState,
 };
 use service::ports::{
-    AskedTask, AuditHead, AuditRecord, CatalogueProduct, Invited, Invitee, KeyCheck, NewLetter, NewOperation, NewPool,
-    OperationRecord, Standing, Steps, StoreResult, Transaction, UndoFacts,
+    AskedTask, AuditHead, AuditRecord, CatalogueProduct, Invited, Invitee, KeyCheck, Managed, ManagedSeats, NewLetter,
+    NewOperation, NewPool, OperationRecord, Standing, Steps, StoreResult, Transaction, UndoFacts,
 };
 use sqlx::Any;
 
@@ -17,8 +17,8 @@ use crate::dialect::Backend;
 use crate::operations::Settlement;
 use crate::sql::Conn;
 use crate::{
-    accounts, assignments, audit, certificates, installation, keys, letters, members, operations, orders,
-    organizations, stock,
+    accounts, assignments, audit, certificates, installation, keys, letters, manage, members, operations, orders,
+    organizations, rules, stock,
 };
 
 /// Rolls back when dropped.
@@ -45,6 +45,68 @@ impl Transaction for SqlTransaction {
     async fn pool(&mut self, id: PoolId) -> StoreResult<Option<Pool>> {
         let organization = self.organization;
         stock::find(&mut self.conn(), organization, id).await
+    }
+
+    async fn pools(&mut self) -> StoreResult<Vec<Pool>> {
+        let organization = self.organization;
+        stock::pools(&mut self.conn(), organization).await
+    }
+
+    async fn assortment(&mut self) -> StoreResult<Assortment> {
+        rules::assortment(&mut self.conn()).await
+    }
+
+    async fn region(&mut self) -> StoreResult<Option<Region>> {
+        let organization = self.organization;
+        organizations::region(&mut self.conn(), organization).await
+    }
+
+    async fn holdings(&mut self, members: &IdSet, region: Option<Region>) -> StoreResult<Vec<Holding>> {
+        let organization = self.organization;
+        members::holdings(&mut self.conn(), organization, members, region).await
+    }
+
+    async fn keep_region(&mut self, members: &IdSet, region: Option<Region>) -> StoreResult<u64> {
+        let organization = self.organization;
+        members::keep_region(&mut self.conn(), organization, members, region).await
+    }
+
+    async fn keep_wish(&mut self, id: OperationId, managed: &Managed) -> StoreResult<()> {
+        let organization = self.organization;
+        operations::keep_wish(&mut self.conn(), organization, id, managed).await
+    }
+
+    async fn refreeze(&mut self, id: OperationId, sets: &[(Outcome, IdSet)], digest: &str) -> StoreResult<()> {
+        let organization = self.organization;
+        operations::refreeze(&mut self.conn(), organization, id, sets, digest).await
+    }
+
+    async fn manage(
+        &mut self,
+        operation: OperationId,
+        plan: &ManagePlan,
+        pools: &[Pool],
+        at: Instant,
+    ) -> StoreResult<()> {
+        let organization = self.organization;
+        manage::manage(&mut self.conn(), organization, operation, plan, pools, at).await
+    }
+
+    async fn managed_seats(&mut self, operation: OperationId) -> StoreResult<ManagedSeats> {
+        let organization = self.organization;
+        manage::seats(&mut self.conn(), organization, operation).await
+    }
+
+    async fn unmanage(
+        &mut self,
+        operation: OperationId,
+        undone: OperationId,
+        ends: &[(PoolId, IdSet)],
+        restores: &[(PoolId, IdSet)],
+        at: Instant,
+    ) -> StoreResult<()> {
+        let organization = self.organization;
+        manage::unmanage(&mut self.conn(), organization, operation, undone, ends, restores, at).await
     }
 
     async fn covered(&mut self, groups: &[GroupId]) -> StoreResult<IdSet> {
@@ -245,10 +307,11 @@ impl Transaction for SqlTransaction {
         if let Some(seller) = seller {
             orders::keep_seller(&mut conn, seller).await?;
         }
+        let mut kept = Vec::with_capacity(products.len());
         for product in products {
-            orders::keep_product(&mut conn, product).await?;
+            kept.push((orders::keep_product(&mut conn, product).await?, &product.rules));
         }
-        Ok(())
+        rules::keep(&mut conn, &kept).await
     }
 
     async fn order(&mut self, id: OrderId) -> StoreResult<Option<Order>> {

@@ -47,6 +47,9 @@ pub fn needs(endpoint: &str) -> &'static [Capability] {
             &[Accounts]
         }
         "end_session" | "end_all_sessions" | "keep_approvals" => &[Accounts],
+        // What is wished of the products needs more, once it is saved.
+        "start_manage" | "manage_again" => &[People],
+        "keep_region" => &[EditPeople],
         "directory" | "selected" | "operations" | "report" | "cancel" | "found_tasks" => &[People],
         "preview" | "start_issue" | "bind" | "issue_again" => &[Issue],
         // The rows of the table preview an issue, confirm it, and take it back.
@@ -73,7 +76,8 @@ pub fn page_needs(path: &str) -> &'static [Capability] {
         "/users" | "/tasks" | "/tasks/{id}" => &[People],
         "/licenses/{id}" => &[People, Stock],
         "/operations" | "/operations/{id}" | "/operations/{id}/report.csv" => &[People],
-        "/users/new" | "/users/delete" => &[EditPeople],
+        "/users/manage/{id}" => &[People],
+        "/users/new" | "/users/delete" | "/users/manage/{id}/region" => &[EditPeople],
         "/licenses" | "/licenses/renew" => &[Stock],
         "/licenses/register" | "/licenses/register/owner" | "/licenses/trial" => &[Orders],
         "/orders"
@@ -267,6 +271,8 @@ enum For {
     Page,
     /// Whoever may look after that customer.
     Customer,
+    /// Whoever may look at people, and they are answered so.
+    Form(u16),
     /// Anybody, and it tells nothing of anybody.
     Anybody,
     /// Whoever has a secret of theirs, by which each is told from others; no session counts.
@@ -277,8 +283,11 @@ enum For {
 fn route_for(method: &str, path: &str) -> For {
     match (method, path) {
         ("POST", "/api/{*function}") => For::Function,
-        ("POST", "/tasks") => For::Page,
         (_, "/for/{customer}" | "/for/{customer}/" | "/for/{customer}/{*rest}") => For::Customer,
+        ("POST", "/tasks" | "/users/manage/{id}") => For::Page,
+        ("POST", "/users/manage/{id}/narrow") => For::Form(303),
+        // Nothing was shown that could be saved.
+        ("POST", "/users/manage/{id}/save") => For::Form(409),
         ("GET", "/healthz" | "/readyz" | "/pkg/{*file}" | "/favicon.svg" | "/robots.txt") => For::Anybody,
         ("POST", "/webhooks/payments" | "/news/unsubscribe/{token}") => For::Secret,
         _ => panic!("{method} {path}: whom is it for? Say so here"),
@@ -322,6 +331,7 @@ async fn whatever_else_is_answered_is_for_whom_it_is(app: TestApp) {
             For::Customer if path == "/for/{customer}/" => assert_eq!(statuses, [303, 403, 303]),
             For::Customer if method == "GET" => assert_eq!(statuses, [200, 403, 303], "{path}"),
             For::Customer => assert_eq!(statuses, [200, 403, 401], "{path}"),
+            For::Form(status) => assert_eq!(statuses, [status, 403, 303], "{path}"),
             For::Anybody => {
                 assert!(statuses.iter().all(|status| *status == of_nobody.status && [200, 404].contains(status)));
                 assert_eq!(of_owner.body, of_nobody.body, "{path}");
@@ -363,6 +373,7 @@ pub fn address(path: &str, ids: &Ids) -> String {
         Some("admin") if path.contains("partners") => ids.partner,
         Some("partner") => ids.customer,
         Some("admin") => ids.account,
+        Some("users") => ids.draft,
         _ => ids.done,
     };
     let query = if path == "/users/delete" { format!("?ids={}", ids.members[0]) } else { String::new() };

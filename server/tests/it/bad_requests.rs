@@ -188,7 +188,7 @@ async fn only_its_author_confirms_a_preview(app: TestApp) {
 
 const STRANGE_DEED: &[u8] = br#"{"deed":"steal","selection":{"ids":"1"},"view":{"page":-1,"size":50},"digest":-1}"#;
 const JSON: [&str; 5] = ["preview", "directory", "selected", "deletion", "delete_members"];
-const FORMS: [&str; 59] = [
+const FORMS: [&str; 62] = [
     "change_grant",
     "send_application",
     "withdraw_application",
@@ -197,6 +197,9 @@ const FORMS: [&str; 59] = [
     "decline_application",
     "confirm_reconciliation",
     "dispute_reconciliation",
+    "start_manage",
+    "manage_again",
+    "keep_region",
     "connect_name",
     "connect_responsible",
     "connect_people",

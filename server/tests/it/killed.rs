@@ -56,6 +56,7 @@ async fn serve_until_killed() {
         css: "/x.css".into(),
         sections: "/x.css".into(),
         picker: "/x.picker.js".into(),
+        manage: "/x.picker.js".into(),
         passkey: "/x.passkey.js".into(),
         secure: false,
         url: "http://127.0.0.1".into(),

@@ -28,6 +28,7 @@ mod journal;
 mod keys;
 mod killed;
 mod letters;
+mod manage;
 mod members;
 mod moved;
 mod news;

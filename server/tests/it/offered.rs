@@ -90,6 +90,16 @@ fn page_of(there: &str) -> Option<&'static str> {
     paths.iter().filter(fits).min_by_key(|known| known.matches('{').count()).copied()
 }
 
+/// Whether only forms are answered at this address.
+fn posted(there: &str) -> bool {
+    let parts: Vec<&str> = there.split('/').collect();
+    let fits = |known: &str| {
+        let own: Vec<&str> = known.split('/').collect();
+        own.len() == parts.len() && own.iter().zip(&parts).all(|(own, part)| own == part || own.starts_with('{'))
+    };
+    server::http::routes().iter().any(|(method, path)| method == "POST" && fits(path))
+}
+
 /// What the page or file at this address needs.
 fn there_needs(there: &str) -> &'static [Capability] {
     // «История подключений» is for whoever manages accounts, and so is its file.
@@ -128,6 +138,10 @@ async fn walk(
     let mut next: VecDeque<(String, String)> = from.iter().map(|there| (String::new(), there.clone())).collect();
     while let Some((source, there)) = next.pop_front() {
         let Some(page) = page_of(&there) else {
+            // What forms alone are sent to, as the table of routes knows.
+            if posted(&there) {
+                continue;
+            }
             // Files of the site.
             assert!(there.starts_with("/favicon"), "{source} leads to {there}, which is no page");
             continue;

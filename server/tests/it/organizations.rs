@@ -26,6 +26,8 @@ pub struct Ids {
     pub done: i64,
     pub preview: i64,
     pub digest: String,
+    /// A selection for which products are to be set and cleared.
+    pub draft: i64,
     pub order: i64,
     pub letter: i64,
     /// Of the licence that was issued, and a step of it that waits.
@@ -54,6 +56,9 @@ impl Ids {
         let pool = frame.pools.iter().find(|pool| pool.left() > 10).unwrap().id;
         let done = admin.issue(&members[..1], pool).await;
         let preview = admin.preview_of(Deed::Issue, &members[1..]).await;
+        let ticked: Vec<_> = members[1..].iter().map(|id| ("member[]", id.to_string())).collect();
+        admin.post("start_manage").form(&ticked).call::<()>().await.unwrap();
+        let draft = app.number("SELECT MAX(id) FROM operations WHERE kind = 'manage'").await;
         let task = format!(
             "SELECT t.id FROM certificate_tasks AS t JOIN assignments AS a ON a.id = t.assignment_id WHERE a.operation_id = {}",
             done.id
@@ -85,6 +90,7 @@ impl Ids {
             done: done.id.0,
             preview: preview.operation.0,
             digest: preview.digest,
+            draft,
             order: raised.0,
             letter: letter(app, admin).await,
             task,
@@ -252,6 +258,13 @@ pub fn table(ids: &Ids) -> Vec<Row> {
         row("preview", deed("revoke", &ids.licensed), Code("unknown_members")),
         row("start_issue", ticked(), Code("unknown_members")),
         row("start_revoke", ticked(), Code("unknown_members")),
+        row("start_manage", ticked(), Code("unknown_members")),
+        row("manage_again", operation(ids.done), Code("unknown_operation")),
+        row(
+            "keep_region",
+            Form(vec![("operation", ids.draft.to_string()), ("region", "16".into())]),
+            Code("unknown_operation"),
+        ),
         row("confirm", confirm(&ids.digest, ids.pool), Code("unknown_operation")),
         row("confirm", confirm("", 0), Code("unknown_operation")),
         row("cancel", operation(ids.preview), Code("unknown_operation")),
@@ -630,6 +643,10 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             format!("/operations/{preview}"),
             format!("/operations/{done}/report.csv"),
             format!("/operations/{preview}/report.csv"),
+            format!("/users/manage/{}", ids.draft),
+            format!("/users/manage/{}/region", ids.draft),
+            format!("/users/manage/{done}"),
+            format!("/operations/{}", ids.draft),
         ];
         for path in paths {
             let answer = user.get(&path).await;
@@ -639,6 +656,15 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
         let picked = user.ask("POST", "/tasks").form(&[("tasks", ids.task.to_string())]).send().await;
         assert_eq!(picked.status, 200);
         assert_unmarked(&picked, &marks, "their task, picked");
+        for form in ["", "/narrow", "/save"] {
+            let answer = user
+                .ask("POST", &format!("/users/manage/{}{form}", ids.draft))
+                .form(&[("set", "1".to_owned())])
+                .send()
+                .await;
+            assert_eq!(answer.status, 404, "their selection{form}");
+            assert_unmarked(&answer, &marks, "their selection");
+        }
         let csv = user.get(&format!("/operations/{done}/report.csv")).await;
         assert_eq!(csv.status, 404);
         assert_eq!(user.get(&format!("/orders/{}/invoice.pdf", ids.order)).await.status, 404);

@@ -188,7 +188,7 @@ async fn one_goes_on_where_a_form_is_wrong(app: TestApp) {
         assert!(tag.contains("aria-invalid=\"true\"") && tag.contains("aria-describedby=\"seats-error\""), "{tag}");
     }
     assert!(page.contains("Укажите количество хотя бы у одного продукта"));
-    assert!(quantities.len() == 5 && page.matches("id=\"seats-error\"").count() == 1);
+    assert!(quantities.len() == 10 && page.matches("id=\"seats-error\"").count() == 1);
     let order = fields(&[("inn", "1"), ("address", ""), ("product[]", "1"), ("seats[]", "2")]);
     let focus = admin.follow_form("/orders/new", "raise_order", &order).await;
     assert!(focused(&focus).len() == 1 && focused(&focus)[0].contains("id=\"inn\""));

@@ -8,8 +8,8 @@ mod queue;
 mod reconciliation;
 
 use domain::{
-    Application, ApplicationForm, ApplicationId, ApplicationState, DealFault, DeskError, Extension, Frame, Owner,
-    Purpose, Wish,
+    Application, ApplicationForm, ApplicationId, ApplicationState, Choice, DealFault, DeskError, Extension, Frame,
+    Owner, Purpose,
 };
 use leptos::prelude::*;
 use service::{
@@ -185,7 +185,7 @@ fn what(lang: Lang, application: &Application, extensions: &[Extension]) -> Stri
 }
 
 /// «Включен, от 2 до 9»
-fn wish_text(lang: Lang, wish: &Wish, extension: &Extension) -> String {
+fn wish_text(lang: Lang, wish: &Choice, extension: &Extension) -> String {
     let t = lang.dealing();
     match wish.on {
         true => format!("{}, {}", t.on, extension.size_title(&wish.size)),

@@ -77,7 +77,7 @@ pub fn Seats(frame: Frame, seats: PoolSeats, registered: Option<Registered>, hap
                     <div><dt>{t.until}</dt><dd>{until}</dd></div>
                     <div><dt>{t.status}</dt><dd>{status_chip(lang, pool.status(seats.now))}{trial_chip(lang, &pool)}</dd></div>
                 </dl>
-                {(active && may(Capability::Import)).then(|| view! { <BindList pool=pool.id refused=refused.clone()/> })}
+                {(active && signs(&pool) && may(Capability::Import)).then(|| view! { <BindList pool=pool.id refused=refused.clone()/> })}
                 <section aria-label=t.seats>
                     <div class="stock-filters">
                         <nav class="choices" aria-label=t.seats>
@@ -214,18 +214,19 @@ fn SeatTable(seats: PoolSeats, refused: Option<DeskError>, typed: SeatForm, focu
         }
         .into_any();
     }
-    let pool = seats.pool.id;
+    let (pool, signs) = (seats.pool.id, signs(&seats.pool));
     let show = seats.filter.code();
     let holders = seats.holders.clone().into_iter().zip(seats.first..);
-    let holders =
-        holders.map(move |(holder, place)| held_row(lang, pool, show, seats.page, place, holder)).collect_view();
+    let holders = holders
+        .map(move |(holder, place)| held_row(lang, (pool, signs), show, seats.page, place, holder))
+        .collect_view();
     let first = seats.first + held;
     // Where it was typed, or if that seat is taken by now, in the first that is free.
     let here = if (first..first + seats.free).contains(&typed.seat) { typed.seat } else { first };
     let free = (first..first + seats.free).map(move |place| {
         let entry = Entry { problem: email.clone(), email: typed.email.clone(), focus: focus || email.is_some() };
         let entry = if place == here { entry } else { Entry::default() };
-        free_row(lang, pool, show, seats.page, place, entry)
+        free_row(lang, (pool, signs), show, seats.page, place, entry)
     });
     view! {
         {above.map(|text| view! { <p class="alert" role="alert">{text}</p> })}
@@ -245,9 +246,14 @@ fn SeatTable(seats: PoolSeats, refused: Option<DeskError>, typed: SeatForm, focu
     .into_any()
 }
 
+/// Whether its seats are bound here, one by one: others are given where several products are.
+fn signs(pool: &domain::Pool) -> bool {
+    pool.product.exclusive_group == domain::SIGNATURE_GROUP
+}
+
 fn held_row(
     lang: Lang,
-    pool: domain::PoolId,
+    (pool, signs): (domain::PoolId, bool),
     show: &'static str,
     page: u32,
     place: u64,
@@ -273,7 +279,13 @@ fn held_row(
             <td role="cell" data-label=t.user>{holder.name.short()}</td>
             <td role="cell" data-label=t.since>{holder.since.date().to_string()}</td>
             <td role="cell" class="deed-cell">
-                {may(Capability::Revoke).then(|| view! {
+                {(!signs && may(Capability::Revoke)).then(|| view! {
+                    <form method="post" action="/api/start_manage">
+                        <input type="hidden" name="member[]" value=holder.member.to_string()/>
+                        <button class="button" aria-label=format!("{}: {}", lang.texts().manage, holder.email)>{lang.texts().manage}</button>
+                    </form>
+                })}
+                {(signs && may(Capability::Revoke)).then(|| view! {
                     <form method="post" action="/api/unbind">
                         <input type="hidden" name="pool" value=pool.to_string()/>
                         <input type="hidden" name="member" value=holder.member.to_string()/>
@@ -299,14 +311,14 @@ struct Entry {
 
 fn free_row(
     lang: Lang,
-    pool: domain::PoolId,
+    (pool, signs): (domain::PoolId, bool),
     show: &'static str,
     page: u32,
     place: u64,
     entry: Entry,
 ) -> impl IntoView {
     let t = lang.stock();
-    if !may(Capability::Issue) {
+    if !signs || !may(Capability::Issue) {
         return view! {
             <tr role="row">
                 <td role="cell" class="place">{number(place)}</td>

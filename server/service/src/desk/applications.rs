@@ -1,9 +1,9 @@
 //! «Заявления»: a customer asks its partner for an extension, and the partner settles it at the customer's desk.
 
 use domain::{
-    AccessLetter, Application, ApplicationFilter, ApplicationForm, ApplicationId, ApplicationState, Capability,
+    AccessLetter, Application, ApplicationFilter, ApplicationForm, ApplicationId, ApplicationState, Capability, Choice,
     Connected, Contract, DealFault, DeskError, Extension, FieldProblem, Instant, MAX_REMARK_CHARS, OrganizationId,
-    Promotion, Recorded, Settlement, UNLIMITED_SEATS, Wish, admits_purpose, remark, settlement,
+    Promotion, Recorded, Settlement, UNLIMITED_SEATS, admits_purpose, remark, settlement,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -340,7 +340,7 @@ impl Desk {
             return Err(DealFault::Changed.into());
         }
         let extension = self.extension(&application.extension).await?;
-        let wish = Wish { on: form.on, size: form.size.clone() };
+        let wish = Choice { on: form.on, size: form.size.clone() };
         if decided != Decided::Decline && extension.size(&wish.size).is_none() {
             return Err(wrong("size", FieldProblem::Required));
         }
@@ -515,7 +515,7 @@ impl FormOf {
 struct Settling<'a> {
     application: &'a Application,
     extension: &'a Extension,
-    wish: &'a Wish,
+    wish: &'a Choice,
 }
 
 /// Whether a partner serves the organisation of a transaction.

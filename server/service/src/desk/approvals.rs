@@ -2,7 +2,7 @@
 
 use domain::{
     AccessLetter, AccountId, AccountState, ApprovalForm, ApprovalRules, Capability, Coverage, Decision, Deed,
-    DeskError, FieldProblem, HANDS_SECONDS, Instant, LetterKind, OperationId, OperationState, OperationSummary,
+    DeskError, FieldProblem, HANDS_SECONDS, Instant, Kind, LetterKind, OperationId, OperationState, OperationSummary,
     OrganizationId, Pool, Rights, Waits,
 };
 use serde_json::json;
@@ -133,7 +133,7 @@ impl Desk {
         let mut author_may = record.account.is_none()
             || elsewhere.is_some_and(|there| record.kind.needs().iter().all(|needs| there.rights.may(*needs)));
         for row in self.store.account_rows(scope, now, now).await.map_err(fault)? {
-            let may = record.kind.needs().iter().all(|needs| row.rights.may(*needs));
+            let may = record.needs().iter().all(|needs| row.rights.may(*needs));
             if row.state != AccountState::Active || !may {
                 continue;
             }
@@ -245,10 +245,13 @@ impl Desk {
         digest: &str,
         password: Option<String>,
     ) -> Result<OperationSummary, DeskError> {
-        let kind = self.kind_of(actor, id).await?;
-        let permit = &self.permit_all(actor, kind.needs()).await?;
+        let permit = &self.permit_all(actor, self.record_of(actor, id).await?.needs()).await?;
         let seen = self.seen(permit, id).await?;
-        if kind.deed() == Some(Deed::Revoke) && seen.state == OperationState::Waiting {
+        let takes = match &seen.managed {
+            Some(managed) => managed.wish.needs().contains(&Capability::Revoke),
+            None => seen.kind.deed() == Some(Deed::Revoke),
+        };
+        if takes && seen.state == OperationState::Waiting {
             self.prove_large(permit, Some(seen.accepted), password).await?;
         }
         let in_hands = self.in_hands_until(permit.scope(), permit.account().id, &seen).await?;
@@ -267,6 +270,11 @@ impl Desk {
             self.note_not_second(permit, id, &error).await;
             return Err(error);
         }
+        if record.kind == Kind::Manage {
+            let decided = transaction.decide(id, permit.account().id, (Decision::Approved, ""), self.now()).await;
+            decided.map_err(fault)?;
+            return self.carry_out_agreed(permit, transaction, record).await;
+        }
         let deed = record.kind.deed().ok_or(DeskError::OperationNotOpen { state: record.state })?;
         let pool = match record.pool {
             Some(pool) => Some(transaction.pool(pool).await.map_err(fault)?.ok_or(DeskError::UnknownPool)?),
@@ -282,8 +290,7 @@ impl Desk {
     /// # Errors
     /// As [`Desk::approve`]; [`DeskError::InvalidForm`] without a reason.
     pub async fn decline(&self, actor: &Actor, id: OperationId, digest: &str, reason: &str) -> Result<(), DeskError> {
-        let kind = self.kind_of(actor, id).await?;
-        let permit = &self.permit_all(actor, kind.needs()).await?;
+        let permit = &self.permit_all(actor, self.record_of(actor, id).await?.needs()).await?;
         self.seen(permit, id).await?;
         let reason = reason.trim();
         if reason.is_empty() {
@@ -321,7 +328,7 @@ async fn may_do(
     rights: Rights,
     coverage: &Coverage,
 ) -> Result<bool, DeskError> {
-    if !record.kind.needs().iter().all(|needs| rights.may(*needs)) {
+    if !record.needs().iter().all(|needs| rights.may(*needs)) {
         return Ok(false);
     }
     let Some(groups) = coverage.groups() else { return Ok(true) };

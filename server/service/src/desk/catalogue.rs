@@ -1,6 +1,9 @@
 //! The catalogue: data of the installation, edited by its operator.
 
-use domain::{DeskError, Identification, Inn, Kopecks, MAX_SEATS, Product, ProductId, Seller, SignatureKind, Trial};
+use domain::{
+    Assortment, DeskError, Identification, Inn, Kopecks, MAX_SEATS, Product, ProductId, ProductRules, Region,
+    RuledProduct, RulesFault, SIGNATURE_GROUP, Seller, ServicePlan, SignatureKind, Trial,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -43,6 +46,18 @@ pub struct ProductEntry {
     /// Absent where there is none.
     #[serde(default)]
     pub trial: Option<Trial>,
+    /// Products that have to be held besides, by their ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<ProductId>,
+    /// Products that cannot be held besides; it is enough to say it of one of the two.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excludes: Vec<ProductId>,
+    /// Where it may be used, by the codes of subjects of the Federation: «77». Absent for everywhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<Region>,
+    /// Parts of it that can be given without the others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plans: Vec<ServicePlan>,
 }
 
 /// Why a catalogue is not taken.
@@ -52,6 +67,11 @@ pub enum CatalogueError {
     Field { place: usize, field: &'static str },
     #[error("product {place}: there is none with this id")]
     UnknownProduct { place: usize },
+    /// What people sign with is a signature.
+    #[error("product {place}: a product of the group «signature» has a signature")]
+    NoSignature { place: usize },
+    #[error("{0}")]
+    Rules(RulesFault),
     /// Seats that are held count by it.
     #[error("product {place}: the exclusive group of a product cannot be changed")]
     GroupChanged { place: usize },
@@ -88,6 +108,10 @@ impl Desk {
             price: known.price.map(|price| format!("{}.{:02}", price.0 / 100, price.0 % 100)),
             term_months: known.term_months,
             trial: known.trial,
+            requires: known.rules.requires,
+            excludes: known.rules.excludes,
+            regions: known.rules.regions,
+            plans: known.rules.plans,
         };
         let extensions = self.store.extensions().await.map_err(fault)?;
         let behind = |product: ProductId| extensions.iter().any(|extension| extension.product == product);
@@ -124,6 +148,7 @@ impl Desk {
             products.push(entry.check(place, &known)?);
         }
         let (known_extensions, promotions) = self.checked_extensions(file).await?;
+        check_rules(&known, &products)?;
         let seller = self.store.seller().await.map_err(broken)?;
         let details = json!({
             "products": products.len(),
@@ -160,6 +185,9 @@ impl ProductEntry {
                 return Err(wrong(field));
             }
         }
+        if self.signature == SignatureKind::None && self.exclusive_group == SIGNATURE_GROUP {
+            return Err(CatalogueError::NoSignature { place });
+        }
         if let Some(id) = self.id {
             let before = known.iter().find(|known| known.product.id == id);
             let before = before.ok_or(CatalogueError::UnknownProduct { place })?;
@@ -190,8 +218,38 @@ impl ProductEntry {
             price,
             term_months: self.term_months,
             trial: self.trial,
+            rules: ProductRules {
+                requires: distinct(&self.requires),
+                excludes: distinct(&self.excludes),
+                regions: distinct(&self.regions),
+                plans: self.plans.clone(),
+            },
         })
     }
+}
+
+fn distinct<T: Copy + Ord>(all: &[T]) -> Vec<T> {
+    let mut all = all.to_vec();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// What products say of each other, as all of them will be. New ones have no ids yet, and nothing is said of them by ids: they
+/// stand under negative ones.
+fn check_rules(known: &[CatalogueProduct], changed: &[CatalogueProduct]) -> Result<(), CatalogueError> {
+    let stays = known.iter().filter(|known| changed.iter().all(|changed| changed.product.id != known.product.id));
+    let numbered = changed.iter().zip(1..).map(|(entry, place): (_, i64)| {
+        let id = if entry.product.id.0 == 0 { ProductId(-place) } else { entry.product.id };
+        (id, entry)
+    });
+    let all = stays.map(|known| (known.product.id, known)).chain(numbered);
+    let ruled = |(id, entry): (ProductId, &CatalogueProduct)| RuledProduct {
+        product: Product { id, ..entry.product.clone() },
+        rules: entry.rules.clone(),
+        sold: entry.price.is_some(),
+    };
+    all.map(ruled).collect::<Assortment>().check().map_err(CatalogueError::Rules)
 }
 
 /// How a product that is changed or new was sold, and is.

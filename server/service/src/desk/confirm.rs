@@ -6,7 +6,7 @@ use domain::{
 };
 use serde_json::json;
 
-use super::coverage::{check_covered, covered_in};
+use super::coverage::{check_covered, covered_in, group_of};
 use super::{Desk, fault, incident, summary};
 use crate::access::Permit;
 use crate::actor::Actor;
@@ -16,8 +16,13 @@ use crate::ports::{OperationRecord, StoreError, Transaction};
 impl Desk {
     /// What an operation is, before anything is done about it.
     pub(super) async fn kind_of(&self, actor: &Actor, id: domain::OperationId) -> Result<domain::Kind, DeskError> {
+        self.record_of(actor, id).await.map(|record| record.kind)
+    }
+
+    /// The same, whole.
+    pub(super) async fn record_of(&self, actor: &Actor, id: domain::OperationId) -> Result<OperationRecord, DeskError> {
         let record = self.store.operation(Permit::own(actor).scope(), id).await.map_err(fault)?;
-        record.map(|record| record.kind).ok_or(DeskError::UnknownOperation)
+        record.ok_or(DeskError::UnknownOperation)
     }
 
     /// Carries out what was previewed, if it is still what would happen now.
@@ -79,7 +84,8 @@ impl Desk {
             (Deed::Issue | Deed::Renew, None) => return Err(DeskError::PoolRequired),
             (Deed::Issue | Deed::Renew, Some(id)) => {
                 let pool = transaction.pool(id).await.map_err(fault)?;
-                let pool = pool.filter(|pool| pool.product.exclusive_group == SIGNATURE_GROUP);
+                let fits = |pool: &Pool| deed == Deed::Renew || pool.product.exclusive_group == SIGNATURE_GROUP;
+                let pool = pool.filter(fits);
                 Some(pool.ok_or(DeskError::UnknownPool)?)
             }
             (Deed::Revoke, _) => None,
@@ -106,7 +112,8 @@ impl Desk {
             transaction.operation_seats(record.id).await.map_err(fault)?
         } else {
             let everybody: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
-            let snapshot = transaction.snapshot(SIGNATURE_GROUP, &Selection::of_ids(everybody)).await.map_err(fault)?;
+            let group = group_of(deed, pool.as_ref());
+            let snapshot = transaction.snapshot(group, &Selection::of_ids(everybody)).await.map_err(fault)?;
             check_covered(&snapshot, covered_in(&mut *transaction, actor).await.map_err(fault)?.as_ref())?;
             let plan = plan(deed, &snapshot);
             if plan.digest() != record.digest {
@@ -255,7 +262,7 @@ pub(super) fn check_typed(actor: &Permit<'_>, people: u64, typed: Option<u64>) -
     Ok(())
 }
 
-fn accepted(sets: &[(Outcome, IdSet)]) -> &IdSet {
+pub(super) fn accepted(sets: &[(Outcome, IdSet)]) -> &IdSet {
     static NOBODY: IdSet = IdSet::EMPTY;
     sets.iter().find(|(outcome, _)| *outcome == Outcome::Accepted).map_or(&NOBODY, |(_, members)| members)
 }

@@ -1,6 +1,6 @@
 //! Whom a level of access concerns: what is of others is neither shown nor touched, as if they were not there.
 
-use domain::{DeskError, IdSet, OperationId, SIGNATURE_GROUP, Selection, Snapshot};
+use domain::{Deed, DeskError, Holding, IdSet, OperationId, Pool, SIGNATURE_GROUP, Selection, Snapshot};
 
 use super::{Desk, fault};
 use crate::access::Permit;
@@ -21,11 +21,21 @@ impl Desk {
 
     /// The rules' facts on a selection as it was sent: whom it names and this account may not see, it does not find.
     pub(super) async fn snapshot(&self, permit: &Permit<'_>, selection: &Selection) -> Result<Snapshot, DeskError> {
+        self.snapshot_of(permit, SIGNATURE_GROUP, selection).await
+    }
+
+    /// The same of another exclusive group than signatures.
+    pub(super) async fn snapshot_of(
+        &self,
+        permit: &Permit<'_>,
+        group: &str,
+        selection: &Selection,
+    ) -> Result<Snapshot, DeskError> {
         let scope = permit.scope();
         let Some(covered) = self.covered(permit).await? else {
-            return self.store.snapshot(scope, SIGNATURE_GROUP, selection).await.map_err(fault);
+            return self.store.snapshot(scope, group, selection).await.map_err(fault);
         };
-        let snapshot = self.store.snapshot(scope, SIGNATURE_GROUP, &named(selection, &covered)).await;
+        let snapshot = self.store.snapshot(scope, group, &named(selection, &covered)).await;
         Ok(narrow(snapshot.map_err(fault)?, &covered))
     }
 
@@ -88,6 +98,14 @@ impl Desk {
     }
 }
 
+/// The exclusive group that a deed is about: a renewal's, of the pool that it goes to; else signatures.
+pub(super) fn group_of(deed: Deed, pool: Option<&Pool>) -> &str {
+    match (deed, pool) {
+        (Deed::Renew, Some(pool)) => &pool.product.exclusive_group,
+        _ => SIGNATURE_GROUP,
+    }
+}
+
 /// As [`Desk::covered`], in this transaction.
 pub(super) async fn covered_in(transaction: &mut dyn Transaction, permit: &Permit<'_>) -> StoreResult<Option<IdSet>> {
     match permit.coverage().groups() {
@@ -100,6 +118,16 @@ pub(super) async fn covered_in(transaction: &mut dyn Transaction, permit: &Permi
 pub(super) fn check_covered(snapshot: &Snapshot, covered: Option<&IdSet>) -> Result<(), DeskError> {
     let Some(covered) = covered else { return Ok(()) };
     let living = snapshot.classes.iter().filter(|class| !class.deleted);
+    match living.map(|class| class.members.minus(covered).len() as u64).sum() {
+        0 => Ok(()),
+        count => Err(DeskError::UnknownMembers { count }),
+    }
+}
+
+/// The same for what was read of all products.
+pub(super) fn check_covered_holders(people: &[Holding], covered: Option<&IdSet>) -> Result<(), DeskError> {
+    let Some(covered) = covered else { return Ok(()) };
+    let living = people.iter().filter(|class| !class.deleted);
     match living.map(|class| class.members.minus(covered).len() as u64).sum() {
         0 => Ok(()),
         count => Err(DeskError::UnknownMembers { count }),

@@ -1,8 +1,8 @@
 //! The table of people and what frames it.
 
 use domain::{
-    Capability, Counts, DeskError, Directory, Filter, Frame, IdSet, MAX_FILTERS, PAGE_SIZES, Rights, Selection, Tab,
-    View,
+    Capability, Counts, DeskError, Directory, Filter, Frame, IdSet, MAX_FILTERS, PAGE_SIZES, Rights, SIGNATURE_GROUP,
+    Selection, Tab, View,
 };
 
 use super::{Desk, fault};
@@ -25,13 +25,15 @@ impl Desk {
             }
             false => (Vec::new(), Vec::new()),
         };
+        let mut pools = if own.may(Capability::Stock) { self.pools(scope).await? } else { Vec::new() };
+        pools.retain(|pool| pool.product.exclusive_group == SIGNATURE_GROUP);
         Ok(Frame {
             organization: own.organization().clone(),
             account: actor.own_account().clone(),
             rights: offered(actor),
             groups,
             products: self.store.products().await.map_err(fault)?,
-            pools: if own.may(Capability::Stock) { self.licences(scope).await? } else { Vec::new() },
+            pools,
             tabs,
             now: self.now(),
         })

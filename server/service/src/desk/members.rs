@@ -1,6 +1,8 @@
 //! Adding and deleting people.
 
-use domain::{Capability, Deletion, DeskError, FieldProblem, IdSet, MemberId, NewMemberForm, Selection, Snapshot};
+use domain::{
+    Capability, Deletion, DeskError, FieldProblem, Holding, IdSet, MemberId, NewMemberForm, Selection, Snapshot,
+};
 use serde_json::json;
 
 use super::confirm::check_typed;
@@ -56,7 +58,8 @@ impl Desk {
         let actor = &self.permit(actor, Capability::EditPeople).await?;
         self.check_size(actor, selection).await?;
         let snapshot = self.snapshot(actor, selection).await?;
-        let concerned = concerned(selection, &snapshot)?;
+        let held = self.store.holdings(actor.scope(), &snapshot.members(), None).await.map_err(fault)?;
+        let concerned = concerned(selection, &snapshot, &held)?;
         Ok(Deletion {
             digest: concerned.living.digest(),
             count: concerned.living.len() as u64,
@@ -86,7 +89,8 @@ impl Desk {
         self.prove_large(actor, size, password).await?;
         let mut transaction = self.begin(actor).await?;
         let snapshot = self.snapshot_in(&mut *transaction, actor, selection).await?;
-        let Concerned { living, holders, deleted } = match concerned(selection, &snapshot) {
+        let held = transaction.holdings(&snapshot.members(), None).await.map_err(fault)?;
+        let Concerned { living, holders, deleted } = match concerned(selection, &snapshot, &held) {
             // Whoever was deleted is in no group any more: for those whom groups limit, only the log knows them.
             Err(unknown) if actor.coverage().groups().is_some() => {
                 let seq = transaction.audit_head().seq;
@@ -148,14 +152,19 @@ struct Concerned {
     deleted: IdSet,
 }
 
-fn concerned(selection: &Selection, snapshot: &Snapshot) -> Result<Concerned, DeskError> {
+/// `held` is what they hold of all products, and not of signatures alone.
+fn concerned(selection: &Selection, snapshot: &Snapshot, held: &[Holding]) -> Result<Concerned, DeskError> {
     check_known(selection, &snapshot.members())?;
     let with = |fits: &dyn Fn(&domain::Class) -> bool| -> IdSet {
         snapshot.classes.iter().filter(|class| fits(class)).flat_map(|class| class.members.iter()).collect()
     };
     Ok(Concerned {
         living: with(&|class| !class.deleted),
-        holders: with(&|class| !class.deleted && class.holds.is_some()),
+        holders: held
+            .iter()
+            .filter(|class| !class.deleted && !class.held.is_empty())
+            .flat_map(|class| class.members.iter())
+            .collect(),
         deleted: with(&|class| class.deleted),
     })
 }

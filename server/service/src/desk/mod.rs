@@ -18,6 +18,7 @@ mod invitations;
 mod journal;
 mod keys;
 mod letters;
+mod manage;
 mod members;
 mod news;
 mod often;
@@ -65,6 +66,7 @@ pub use identities::{Answer, Entered, EntryError, EntryFault, FLOW_SECONDS, Sent
 pub use journal::{Anchor, CheckedLog, LogFault};
 pub use keys::KeysError;
 pub use letters::{LetterPage, Letters, Reminded};
+pub use manage::{ManageRow, ManageSheet, ManagedChunk, ManagedReport, ManagedRow, RegionChoice, Saved, Selected};
 pub use news::{NewsPage, Published, Subscribing};
 pub use orders::{OrderPage, Orders, Shop};
 pub use partners::{Customer, Dashboard};
@@ -219,13 +221,6 @@ impl Desk {
             false => transaction.standing(session).await,
         };
         standing.map_err(fault)
-    }
-
-    /// Without extensions: what is issued to people as a licence.
-    async fn licences(&self, organization: OrganizationId) -> Result<Vec<Pool>, DeskError> {
-        let mut pools = self.pools(organization).await?;
-        pools.retain(|pool| !pool.product.is_extension());
-        Ok(pools)
     }
 
     async fn pools(&self, organization: OrganizationId) -> Result<Vec<Pool>, DeskError> {

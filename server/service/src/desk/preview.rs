@@ -5,6 +5,7 @@ use domain::{
     Returned, SIGNATURE_GROUP, Selection, plan, renews,
 };
 
+use super::coverage::group_of;
 use super::directory::check_known;
 use super::{Desk, PREVIEW_SECONDS, fault};
 use crate::access::Permit;
@@ -45,7 +46,9 @@ impl Desk {
         let scope = actor.scope();
         // Read first: whatever the snapshot sees of a later change, the confirmation will look again.
         let basis = self.store.version(scope).await.map_err(fault)?;
-        let snapshot = self.snapshot(actor, selection).await?;
+        let pools = self.pools(scope).await?;
+        let group = group_of(deed, pools.iter().find(|known| Some(known.id) == pool));
+        let snapshot = self.snapshot_of(actor, group, selection).await?;
         if !selection.ids.is_empty() {
             check_known(selection, &snapshot.members())?;
         }
@@ -55,7 +58,7 @@ impl Desk {
         }
         let now = self.now();
         if let (Deed::Renew, Some(to)) = (deed, pool) {
-            check_sources(&self.pools(scope).await?, &plan, to, now)?;
+            check_sources(&pools, &plan, to, now)?;
         }
         let operation = NewOperation {
             kind: kind_of(deed),
@@ -89,7 +92,9 @@ impl Desk {
         let sets = self.store.operation_sets(actor.scope(), record.id).await.map_err(fault)?;
         let everybody: IdSet = sets.iter().flat_map(|(_, members)| members.iter()).collect();
         let selection = Selection::of_ids(everybody);
-        let snapshot = self.store.snapshot(actor.scope(), SIGNATURE_GROUP, &selection).await.map_err(fault)?;
+        let pools = self.pools(actor.scope()).await?;
+        let group = group_of(deed, pools.iter().find(|known| Some(known.id) == record.pool));
+        let snapshot = self.store.snapshot(actor.scope(), group, &selection).await.map_err(fault)?;
         let strangers = self.store.operation_strangers(actor.scope(), record.id).await.map_err(fault)?;
         let id = std::future::ready(Ok(record.id));
         let (digest, made) = (record.digest.clone(), record.created_at);

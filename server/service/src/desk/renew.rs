@@ -4,12 +4,13 @@
 use std::cmp::Reverse;
 
 use domain::{
-    Capability, Deed, DeskError, FieldProblem, IdSet, Instant, Kind, OperationId, OrderForm, Outcome, Pool, PoolId,
-    Product, Refusal, Selection, plan, renews,
+    Capability, Deed, DeskError, FieldProblem, IdSet, Instant, Kind, OperationId, OrderForm, Outcome, Plans, Pool,
+    PoolId, Product, Refusal, SIGNATURE_GROUP, Selection, Sort, Want, Wish, plan, renews,
 };
 
 use super::{Desk, fault};
 use crate::actor::Actor;
+use crate::ports::Managed;
 
 /// A pool whose term ends, and where its holders can go.
 #[derive(Clone, Debug)]
@@ -150,12 +151,21 @@ impl Desk {
     /// [`DeskError::UnknownOperation`] for whatever is no end of a term; as [`Desk::preview`].
     pub async fn preview_again(&self, actor: &Actor, ended: OperationId) -> Result<OperationId, DeskError> {
         let permit = &self.permit_all(actor, Kind::Issue.needs()).await?;
-        if self.seen(permit, ended).await?.kind != Kind::EndTerm {
+        let record = self.seen(permit, ended).await?;
+        if record.kind != Kind::EndTerm {
             return Err(DeskError::UnknownOperation);
         }
         let sets = self.store.operation_sets(permit.scope(), ended).await.map_err(fault)?;
         let lost = sets.into_iter().find_map(|(outcome, members)| (outcome == Outcome::Accepted).then_some(members));
-        Ok(self.preview(actor, Deed::Issue, &Selection::of_ids(lost.unwrap_or_default())).await?.operation)
+        let lost = lost.unwrap_or_default();
+        let pools = self.pools(permit.scope()).await?;
+        let product = pools.iter().find(|pool| Some(pool.id) == record.pool).map(|pool| &pool.product);
+        // What is no signature is given where several products are.
+        if let Some(product) = product.filter(|product| product.exclusive_group != SIGNATURE_GROUP) {
+            let wish = Wish([(product.id, Want::Set(Plans::ALL))].into());
+            return self.freeze(permit, lost, Managed { wish, sort: Sort::default() }).await;
+        }
+        Ok(self.preview(actor, Deed::Issue, &Selection::of_ids(lost)).await?.operation)
     }
 
     /// Plans moving the holders of pools to another one of the same product and a later term, and freezes them: all of
@@ -187,7 +197,7 @@ impl Desk {
             return Err(Refusal::NobodyFits.into());
         }
         let everybody = Selection::of_ids(everybody);
-        let mut snapshot = self.snapshot(actor, &everybody).await?;
+        let mut snapshot = self.snapshot_of(actor, &to.product.exclusive_group, &everybody).await?;
         // Whoever has changed since is another matter.
         snapshot.classes.retain(|class| from.iter().any(|pool| class.holds == Some(pool.id)));
         let seats = usize::try_from(to.left()).unwrap_or(usize::MAX);

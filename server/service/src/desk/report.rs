@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use domain::{
-    Capability, DeskError, IdSet, OperationId, OperationState, OperationSummary, Operations, Outcome, Report, ReportRow,
+    Capability, DeskError, IdSet, Kind, OperationId, OperationState, OperationSummary, Operations, Outcome, Report,
+    ReportRow,
 };
 use serde_json::json;
 
@@ -18,11 +19,11 @@ const LIST: u32 = 50;
 /// So many of them are looked through for one page.
 const MOST_LISTS: u32 = 10;
 /// People on a page of a report.
-const ROWS: usize = 100;
+pub(super) const ROWS: usize = 100;
 /// Sets up to this size are shown by name; larger ones by id, so that a page need not sort 100,000 names.
-const SORTED: usize = 2000;
+pub(super) const SORTED: usize = 2000;
 /// People in one part of an export.
-const CHUNK: usize = 2000;
+pub(super) const CHUNK: usize = 2000;
 
 /// A part of an export, in the order of the report.
 #[derive(Clone, Debug)]
@@ -69,7 +70,7 @@ impl Desk {
             record.state = OperationState::Expired;
         }
         let own = record.is_of(actor.account());
-        let may = record.kind.needs().iter().all(|needs| actor.may(*needs)) && !own && !actor.actor().is_elsewhere();
+        let may = record.needs().iter().all(|needs| actor.may(*needs)) && !own && !actor.actor().is_elsewhere();
         let decide = (record.state == OperationState::Waiting && may).then(|| record.digest.clone());
         let approval = record.approval.clone();
         if record.state == OperationState::Preview {
@@ -85,6 +86,8 @@ impl Desk {
             if let Some(deed) = record.kind.deed().filter(|_| decide.is_some()) {
                 let (now, moved) = self.waiting_preview(actor, &record, deed).await?;
                 (preview, told.moved) = (Some(now), moved);
+            } else if decide.is_some() && record.kind == Kind::Manage {
+                told.moved = self.managed_moved(actor, &record).await?;
             }
             waits = Some(told);
         }

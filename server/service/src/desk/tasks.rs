@@ -262,6 +262,8 @@ impl Desk {
             let names = self.names_of_tasks(actor, &tasks).await?;
             match outcome {
                 Outcome::Accepted => preview.names = names,
+                // Of licences only.
+                Outcome::LeftOut(_) | Outcome::Unchanged => {}
                 Outcome::Rejected(reason) => {
                     preview.left_out.push(LeftOut { reason, count: tasks.len() as u64, names });
                 }

@@ -8,6 +8,7 @@ use domain::{
 };
 use serde_json::json;
 
+use super::confirm::accepted;
 use super::coverage::{check_covered, covered_in};
 use super::{Desk, PREVIEW_SECONDS, fault, summary};
 use crate::actor::Actor;
@@ -31,8 +32,12 @@ impl Desk {
     /// second person has to agree: they are issued to, or revoked from, anew; [`DeskError::Refused`] if the seats are not there
     /// any more or nobody is left: nothing is changed then.
     pub async fn undo(&self, actor: &Actor, id: OperationId) -> Result<OperationSummary, DeskError> {
-        let kind = self.kind_of(actor, id).await?;
-        let actor = &self.permit_all(actor, kind.inverse().unwrap_or(kind).needs()).await?;
+        let known = self.record_of(actor, id).await?;
+        let needs = match &known.managed {
+            Some(managed) => managed.wish.undo_needs(),
+            None => known.kind.inverse().unwrap_or(known.kind).needs(),
+        };
+        let actor = &self.permit_all(actor, needs).await?;
         let scope = actor.scope();
         self.seen(actor, id).await?;
         let mut transaction = self.begin(actor).await?;
@@ -46,12 +51,16 @@ impl Desk {
         let Some(kind) = record.kind.inverse().filter(|_| record.state == OperationState::Done) else {
             return Err(not_undoable);
         };
-        let touched = transaction.operation_sets(id).await.map_err(fault)?;
-        let touched = touched
-            .into_iter()
-            .find_map(|(outcome, members)| (outcome == Outcome::Accepted).then_some(members))
-            .unwrap_or_default();
-        let facts = transaction.undo_facts(id, record.kind, SIGNATURE_GROUP, &touched).await.map_err(fault)?;
+        let touched = accepted(&transaction.operation_sets(id).await.map_err(fault)?).clone();
+        if kind == Kind::UndoManage {
+            return self.undo_managed(actor, transaction, record, touched).await;
+        }
+        let renewed = match (kind, record.pool) {
+            (Kind::UndoRenew, Some(pool)) => transaction.pool(pool).await.map_err(fault)?,
+            _ => None,
+        };
+        let group = renewed.as_ref().map_or(SIGNATURE_GROUP, |pool| pool.product.exclusive_group.as_str());
+        let facts = transaction.undo_facts(id, record.kind, group, &touched).await.map_err(fault)?;
         check_covered(&facts.snapshot, covered_in(&mut *transaction, actor).await.map_err(fault)?.as_ref())?;
         let inverse = inverse(kind, &touched, &facts);
         if inverse.accepted.is_empty() {
@@ -91,7 +100,7 @@ impl Desk {
             Kind::UndoIssue => transaction.revoke(undo, &inverse.seats, now).await,
             Kind::UndoRenew => {
                 let given = by_pool(&facts.given, &inverse.accepted);
-                transaction.undo_renewal(undo, id, &given, &inverse.seats, SIGNATURE_GROUP, now).await
+                transaction.undo_renewal(undo, id, &given, &inverse.seats, group, now).await
             }
             _ => transaction.restore(undo, id, &inverse.seats, now).await,
         };

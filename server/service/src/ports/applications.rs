@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use domain::{
-    AccountId, Application, ApplicationFilter, ApplicationId, ChargeLine, Connected, Contract, ContractId, Date,
-    Extension, Instant, Kopecks, Month, NewApplication, OrderId, OrganizationId, PoolId, Promotion, Recorded, Side,
-    Wish, Word,
+    AccountId, Application, ApplicationFilter, ApplicationId, ChargeLine, Choice, Connected, Contract, ContractId,
+    Date, Extension, Instant, Kopecks, Month, NewApplication, OrderId, OrganizationId, PoolId, Promotion, Recorded,
+    Side, Word,
 };
 
 use super::StoreResult;
@@ -119,7 +119,7 @@ pub trait ApplicationWrites: Send {
     ///
     /// # Errors
     /// [`super::StoreError::Conflict`] if not.
-    async fn correct_application(&mut self, id: ApplicationId, version: u64, set: Option<&Wish>) -> StoreResult<()>;
+    async fn correct_application(&mut self, id: ApplicationId, version: u64, set: Option<&Choice>) -> StoreResult<()>;
     /// Settles an application that still waits in this version.
     ///
     /// # Errors
@@ -128,7 +128,7 @@ pub trait ApplicationWrites: Send {
         &mut self,
         id: ApplicationId,
         version: u64,
-        set: Option<&Wish>,
+        set: Option<&Choice>,
         settled: Settled<'_>,
     ) -> StoreResult<()>;
     /// As [`Applications::connected`].

@@ -38,6 +38,8 @@ struct Numbered {
     /// `None` for a number that is free.
     class: Option<Class>,
     keys: Keys,
+    /// Holds a signature.
+    signs: bool,
     population: u32,
 }
 
@@ -72,6 +74,11 @@ impl Classes {
         self.all.get(number as usize)?.class.as_ref()
     }
 
+    /// Whether the people of the class hold a signature.
+    pub fn signs(&self, number: u32) -> bool {
+        self.all.get(number as usize).is_some_and(|numbered| numbered.signs)
+    }
+
     /// Moves one person; the number of where he is now.
     pub fn change(&mut self, from: u32, to: Option<Class>) -> u32 {
         let number = match to {
@@ -98,7 +105,12 @@ impl Classes {
         if let Some(number) = self.numbers.get(&class) {
             return *number;
         }
-        let numbered = Numbered { keys: Keys::of(&class, &self.layout), class: Some(class.clone()), population: 0 };
+        let numbered = Numbered {
+            keys: Keys::of(&class, &self.layout),
+            signs: class.held.iter().any(|held| self.layout.signs(held.product)),
+            class: Some(class.clone()),
+            population: 0,
+        };
         let number = match self.free.pop().and_then(|number| Some((number, self.all.get_mut(number as usize)?))) {
             Some((number, free)) => {
                 *free = numbered;
@@ -136,7 +148,7 @@ impl Classes {
         for (numbered, population) in self.all.iter().zip(population) {
             let (Some(class), people) = (&numbered.class, u64::from(*population)) else { continue };
             counts.total += people;
-            if !class.held.is_empty() {
+            if numbered.signs {
                 counts.licensed += people;
             } else if class.employment.may_receive() {
                 counts.issuable += people;

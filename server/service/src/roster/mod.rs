@@ -305,13 +305,15 @@ impl Roster {
     }
 
     fn row(&self, place: Place) -> Option<MemberRow> {
-        let class = self.class_at(place)?;
+        let number = *self.class.get(place as usize)?;
+        let class = self.classes.get(number)?;
         Some(MemberRow {
             id: MemberId(*self.ids.get(place as usize)?),
             name: self.people.name(place),
             employment: class.employment,
             email: self.people.email(place).to_owned(),
             last_active: self.people.last_active(place),
+            unsigned: !class.held.is_empty() && !self.classes.signs(number),
             held: class.held.clone(),
             groups: class.groups.clone(),
         })

@@ -14,6 +14,8 @@ pub(super) struct Client {
     address: SocketAddr,
     stream: BufReader<TcpStream>,
     cookie: String,
+    /// Where the last answer led.
+    location: String,
 }
 
 const JSON: &str = "application/json";
@@ -28,7 +30,8 @@ impl Client {
     pub(super) async fn sign_in(address: SocketAddr, email: &str, password: &str) -> Result<Self, String> {
         let stream = TcpStream::connect(address).await.map_err(|error| format!("no connection: {error}"))?;
         stream.set_nodelay(true).map_err(|error| format!("no connection: {error}"))?;
-        let mut client = Self { address, stream: BufReader::new(stream), cookie: String::new() };
+        let mut client =
+            Self { address, stream: BufReader::new(stream), cookie: String::new(), location: String::new() };
         let email = email.replace('@', "%40");
         client.post("sign_in", FORM, &format!("email={email}&password={password}")).await?;
         if client.cookie.is_empty() { Err("sign-in gave no session".to_owned()) } else { Ok(client) }
@@ -56,6 +59,23 @@ impl Client {
             body.push_str(&format!("&size={size}"));
         }
         self.call("confirm", FORM, &body).await
+    }
+
+    /// Sends a plain form; the page that is answered, and where it leads.
+    pub(super) async fn send(&mut self, path: &str, body: &str) -> Result<(String, String), String> {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: {FORM}\r\nAccept: text/html\r\n\
+             Content-Length: {}\r\nCookie: {}\r\n\r\n",
+            self.address,
+            body.len(),
+            self.cookie
+        );
+        let sent = self.exchange(&[head.as_str(), body].concat()).await;
+        let (status, body) = sent.map_err(|error| format!("{path}: {error}"))?;
+        if status >= 400 {
+            return Err(format!("{path} answered {status}"));
+        }
+        Ok((String::from_utf8_lossy(&body).into_owned(), std::mem::take(&mut self.location)))
     }
 
     async fn call<T: DeserializeOwned>(&mut self, function: &str, kind: &str, body: &str) -> Result<T, String> {
@@ -94,6 +114,10 @@ impl Client {
             let value = value.trim();
             if name.eq_ignore_ascii_case("content-length") {
                 length = value.parse().ok();
+            } else if name.eq_ignore_ascii_case("location") {
+                value.clone_into(&mut self.location);
+            } else if name.eq_ignore_ascii_case("transfer-encoding") {
+                return Err(std::io::Error::other("a body in chunks"));
             } else if name.eq_ignore_ascii_case("set-cookie") && value.split('=').next() == Some(session_cookie(false))
             {
                 self.cookie = value.split(';').next().unwrap_or_default().to_owned();

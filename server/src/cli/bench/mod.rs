@@ -4,6 +4,7 @@
 mod bulk;
 mod client;
 mod floor;
+mod manage;
 mod pages;
 mod served;
 mod table;
@@ -21,7 +22,7 @@ pub(super) struct Bench {
     /// Fewer people and fewer rounds, for every day: a minute instead of ten.
     #[arg(long)]
     quick: bool,
-    /// One of the two measurements alone.
+    /// One of the measurements alone.
     #[arg(long)]
     only: Option<Part>,
 }
@@ -29,6 +30,7 @@ pub(super) struct Bench {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Part {
     Bulk,
+    Manage,
     Pages,
 }
 
@@ -82,11 +84,18 @@ async fn measure(databases: Databases, scale: Scale, only: Option<Part>) -> Resu
 }
 
 async fn parts(databases: &Databases, scale: Scale, only: Option<Part>) -> Result<(), String> {
-    databases.prepare("large", |url| fill(url, scale.people)).await?;
-    if only != Some(Part::Pages) {
+    let wanted = |part: Part| only.is_none_or(|only| only == part);
+    if wanted(Part::Bulk) || wanted(Part::Pages) {
+        databases.prepare("large", |url| fill(url, scale.people)).await?;
+    }
+    if wanted(Part::Bulk) {
         bulk::measure(databases, scale).await?;
     }
-    if only != Some(Part::Bulk) {
+    if wanted(Part::Manage) {
+        databases.prepare("manage", |url| fill(url, manage::PEOPLE)).await?;
+        manage::measure(databases, scale).await?;
+    }
+    if wanted(Part::Pages) {
         databases.prepare("small", |url| fill(url, scale.few_people)).await?;
         pages::measure(databases, scale).await?;
     }
@@ -105,7 +114,8 @@ fn organization(people: usize) -> Result<(Vec<store::SeedProduct>, SeedOrganizat
     let now = SystemClock.now();
     let hash = service::hash_password(demo::PASSWORD).map_err(str::to_owned)?;
     let stock = u64::try_from(people).unwrap_or(u64::MAX);
-    let large = demo::large("АО «Бенч»", EMAIL, &hash, now, people, people / 2, stock);
+    let mut large = demo::large("АО «Бенч»", EMAIL, &hash, now, people, people / 2, stock);
+    large.pools.extend(demo::office_stock(now, stock));
     Ok((demo::demo(&hash, now, 0).products, large))
 }
 

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Account, ApplicationId, ApplicationState, Buyer, Charge, Contract, ContractId, Date, Extension, ExtensionSize, Inn,
-    Instant, Kopecks, Month, NewApplication, NewOrder, OrganizationId, Owner, OwnerRole, PoolCode, ProductId,
-    Promotion, Purpose, Recorded, Role, Said, Side, UNLIMITED_SEATS, Wish, invoice_lines, lines_digest,
+    Account, ApplicationId, ApplicationState, Buyer, Charge, Choice, Contract, ContractId, Date, Extension,
+    ExtensionSize, Inn, Instant, Kopecks, Month, NewApplication, NewOrder, OrganizationId, Owner, OwnerRole, PoolCode,
+    ProductId, Promotion, Purpose, Recorded, Role, Said, Side, UNLIMITED_SEATS, invoice_lines, lines_digest,
 };
 use service::ports::{Accounts, Applications, NewPool, Partners, Settled, Store, StoreError, StoreResult};
 use store::{SeedAccount, SeedOrganization, SqlStore};
@@ -27,6 +27,7 @@ pub fn vendor(password_hash: &str) -> SeedOrganization {
         large_deed: super::LARGE_DEED,
         accounts: vec![account],
         password_hash: password_hash.to_owned(),
+        region: None,
         groups: Vec::new(),
         pools: Vec::new(),
         members: Vec::new(),
@@ -219,7 +220,7 @@ impl Told<'_> {
     ) -> StoreResult<()> {
         let at = self.now.plus_seconds(story.days * 86_400 - 7_200);
         let settled_at = at.plus_seconds(3_600);
-        let asked = Wish { on: story.on, size: story.size.to_owned() };
+        let asked = Choice { on: story.on, size: story.size.to_owned() };
         let new = NewApplication {
             partner,
             extension: CODE.to_owned(),

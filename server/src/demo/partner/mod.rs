@@ -2,7 +2,7 @@
 
 pub mod applications;
 
-use domain::{Capability, Employment, GRANTABLE, Instant, PartnerCode, Rights, Role};
+use domain::{Capability, Employment, GRANTABLE, Instant, PartnerCode, Region, Rights, Role};
 use store::{SeedAccount, SeedOrganization, SeedPool, SqlStore};
 
 use super::people::People;
@@ -33,6 +33,7 @@ pub fn organizations(password_hash: &str, now: Instant, count: usize) -> Vec<See
             account("Рябова Инна", "buh@servis.example", Role::Accountant),
         ],
         password_hash: password_hash.to_owned(),
+        region: Region::parse("77"),
         groups: Vec::new(),
         pools: pool(PEP, "Ks7_pW2x", 10, day(now, -200).start(), None).into_iter().collect(),
         members: (0..12).map(|_| people.member(Employment::Employee)).collect(),
@@ -94,6 +95,9 @@ const NAMES: [&str; 50] = [
 ];
 const SUFFIXES: [&str; 4] = ["", "-Плюс", "-Строй", "-Торг"];
 
+/// Москва, Санкт-Петербург, Татарстан, Свердловская область.
+const REGIONS: [&str; 4] = ["77", "78", "16", "66"];
+
 fn domain_of(place: usize) -> String {
     format!("k{:03}.example", place + 1)
 }
@@ -132,6 +136,7 @@ fn small(password_hash: &str, now: Instant, place: usize) -> SeedOrganization {
             role: Role::Owner,
         }],
         password_hash: password_hash.to_owned(),
+        region: REGIONS.get(place % REGIONS.len()).and_then(|code| Region::parse(code)),
         groups: Vec::new(),
         pools,
         members,

@@ -42,6 +42,7 @@ pub(crate) async fn add(
         email: member.email.as_str().to_owned(),
         last_active: None,
         held: Vec::new(),
+        unsigned: false,
         groups: Vec::new(),
     };
     let sql = INSERT

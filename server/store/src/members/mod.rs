@@ -2,6 +2,7 @@
 
 mod change;
 mod changes;
+mod holdings;
 mod people;
 mod snapshot;
 
@@ -13,6 +14,7 @@ use crate::sql::{Conn, Sql, Text, statements};
 
 pub(crate) use change::{add, delete, kept_words};
 pub(crate) use changes::changes;
+pub(crate) use holdings::{holdings, keep_region, regions};
 pub(crate) use snapshot::snapshot;
 
 statements! {
@@ -35,7 +37,7 @@ statements! {
 
 /// Every fixed statement on members.
 pub(crate) fn texts() -> Vec<Text> {
-    [ALL, change::ALL, changes::ALL].concat()
+    [ALL, change::ALL, changes::ALL, holdings::ALL].concat()
 }
 
 /// Every statement on members that is put together, in each of its forms.

@@ -75,11 +75,11 @@ pub(crate) async fn snapshot(
     Ok(Snapshot { classes: classes.into_iter().map(class).collect() })
 }
 
-fn unpack(entry: &str) -> StoreResult<(i64, Employment, bool)> {
+pub(super) fn unpack(entry: &str) -> StoreResult<(i64, Employment, bool)> {
     let packed = number(entry)?;
     Ok((packed >> 4, super::employment(packed >> 1 & 0x7)?, packed & 1 == 1))
 }
 
-fn number(text: &str) -> StoreResult<i64> {
+pub(super) fn number(text: &str) -> StoreResult<i64> {
     text.parse().map_err(|_| broken("a list of ids"))
 }

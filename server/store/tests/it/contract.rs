@@ -5,6 +5,7 @@ mod connections;
 mod directory;
 mod invariants;
 mod log;
+mod manage;
 mod operations;
 mod scope;
 mod sessions;

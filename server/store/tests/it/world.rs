@@ -25,6 +25,7 @@ pub fn signatures() -> Vec<SeedProduct> {
         price: Some(domain::Kopecks(30_000)),
         term_months: Some(12),
         trial: None,
+        rules: domain::ProductRules::default(),
     };
     vec![
         product("УНЭП EasyDocs", "ЛК с УНЭП", SignatureKind::EnhancedUnqualified, Identification::EasyDocs),
@@ -44,6 +45,7 @@ pub fn archive() -> SeedProduct {
         price: None,
         term_months: None,
         trial: None,
+        rules: domain::ProductRules::default(),
     }
 }
 
@@ -55,6 +57,7 @@ pub fn pool(product: usize, number: usize, left: u64, valid_until: Option<Instan
 pub fn organization(name: &str, groups: &[&str], pools: Vec<SeedPool>, members: Vec<SeedMember>) -> SeedOrganization {
     SeedOrganization {
         name: name.into(),
+        region: None,
         large_deed: 1000,
         accounts: vec![SeedAccount {
             name: format!("Администратор {name}"),
@@ -80,6 +83,8 @@ pub fn member(number: usize, employment: Employment) -> SeedMember {
         last_active: None,
         groups: Vec::new(),
         holds: None,
+        besides: Vec::new(),
+        region: None,
     }
 }
 

@@ -144,6 +144,7 @@ impl TestApp {
             css: "/pkg/test.css".into(),
             sections: "/pkg/sections.css".into(),
             picker: "/pkg/test.picker.js".into(),
+            manage: "/pkg/test.manage.js".into(),
             passkey: "/pkg/test.passkey.js".into(),
             secure: options.tls,
             url: "https://licences.example".into(),

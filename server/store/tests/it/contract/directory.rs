@@ -48,6 +48,7 @@ async fn an_added_member_is_found_as_entered(store: SqlStore) {
         email: "o'elkin@mail.example".into(),
         last_active: None,
         held: Vec::new(),
+        unsigned: false,
         groups,
     };
     assert_eq!(found(&roster(&store, HOME).await, &selection), [id.0]);
@@ -172,6 +173,8 @@ fn person() -> impl Strategy<Value = Person> {
                 last_active: active.map(|days| Instant(NOW.0 - days * DAY)),
                 groups: groups.into_iter().collect(),
                 holds: holds.filter(|_| !deleted),
+                besides: Vec::new(),
+                region: None,
             },
             archive: archive && !deleted,
             deleted,
@@ -238,6 +241,7 @@ async fn load(store: &SqlStore, people: &[Person]) -> Model {
         held: (person.seed.holds.into_iter().chain(person.archive.then_some(4)))
             .map(|place| Held { product: stock[place].product.id, until: stock[place].valid_until })
             .collect(),
+        unsigned: person.seed.holds.is_none() && person.archive,
         groups: person.seed.groups.iter().map(|place| groups[*place]).collect(),
     };
     Model { rows: people.iter().filter(|person| !person.deleted).map(row).collect(), products, groups }

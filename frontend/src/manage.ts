@@ -1,0 +1,122 @@
+// «Управление лицензиями»: three-state boxes, and after every change a look at what it would do. The server says it, as the
+// page that «Проверить» leads to; of that page one part takes the place of its own. Without this script that button does the same.
+
+const form = document.querySelector<HTMLFormElement>('form[data-manage]');
+
+/** How long after the last change one looks. */
+const PAUSE = 250;
+let waiting = 0;
+let asked = 0;
+let asking: AbortController | undefined;
+
+const sheet = () => document.getElementById('sheet')!;
+const clearOf = (box: HTMLInputElement) => document.getElementById(`clear-${box.value}`) as HTMLInputElement | null;
+
+/** Mixed boxes are in between, as only a script can show them. */
+function show() {
+    for (const box of sheet().querySelectorAll<HTMLInputElement>('[data-mixed]')) box.indeterminate = box.dataset.mixed === 'keep';
+}
+
+/** Mixed → set → clear → mixed; without the right to clear, back to mixed. */
+function turn(box: HTMLInputElement) {
+    const clear = clearOf(box);
+    // The browser has ticked or unticked it already.
+    const was = box.dataset.mixed === 'keep' ? 'keep' : clear?.checked ? 'clear' : 'set';
+    const now = was === 'keep' ? 'set' : was === 'set' && clear ? 'clear' : 'keep';
+    box.checked = now === 'set';
+    if (clear) clear.checked = now === 'clear';
+    box.dataset.mixed = now === 'keep' ? 'keep' : '';
+    show();
+}
+
+async function look(button?: HTMLButtonElement) {
+    const number = ++asked;
+    asking?.abort();
+    asking = new AbortController();
+    form!.dataset.checking = '';
+    const check = document.getElementById('check') as HTMLButtonElement;
+    const data = new FormData(form!, button);
+    const body = new URLSearchParams([...data].map(([name, value]) => [name, `${value}`]));
+    try {
+        const answer = await fetch((button ?? check).formAction, { method: 'POST', body, signal: asking.signal });
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        const fresh = page.getElementById('sheet');
+        if (number !== asked) return;
+        // Signed out, or the selection is forgotten: the whole page says so.
+        if (!fresh) return void form!.requestSubmit(check);
+        swap(fresh);
+    } catch (error) {
+        if (number === asked && !(error instanceof DOMException)) form!.requestSubmit(check);
+    } finally {
+        if (number === asked) delete form!.dataset.checking;
+    }
+}
+
+/** What was open stays open, and the focus where it was; whoever is ticked to be taken out stays ticked. */
+function swap(fresh: HTMLElement) {
+    const open = [...sheet().querySelectorAll<HTMLElement>('details[open]')].map(one => one.id);
+    const closed = [...sheet().querySelectorAll<HTMLElement>('details:not([open])')].map(one => one.id);
+    const out = new Set([...sheet().querySelectorAll<HTMLInputElement>('[name="out"]:checked')].map(box => box.value));
+    const focus = document.activeElement?.id;
+    const typed = [...sheet().querySelectorAll<HTMLInputElement>('#confirm-size, #proof')].map(field => [field.id, field.value] as const);
+    const list = sheet().querySelector('.selected ul')?.scrollTop ?? 0;
+    sheet().replaceWith(document.importNode(fresh, true));
+    for (const id of open) document.getElementById(id)?.setAttribute('open', '');
+    for (const id of closed) document.getElementById(id)?.removeAttribute('open');
+    for (const box of sheet().querySelectorAll<HTMLInputElement>('[name="out"]')) box.checked = out.has(box.value);
+    for (const [id, value] of typed) {
+        const field = document.getElementById(id) as HTMLInputElement | null;
+        if (field) field.value = value;
+    }
+    const people = sheet().querySelector('.selected ul');
+    if (people) people.scrollTop = list;
+    show();
+    if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+    const said = document.querySelector('.happens .facts')?.textContent ?? document.querySelector('.happens .facts-box')?.textContent;
+    document.getElementById('said')!.textContent = said ?? '';
+}
+
+function soon() {
+    clearTimeout(waiting);
+    waiting = window.setTimeout(() => void look(), PAUSE);
+}
+
+if (form) {
+    form.dataset.awake = '';
+    show();
+    form.addEventListener('change', event => {
+        const box = event.target as HTMLInputElement;
+        if (box.name === 'set' && 'mixed' in box.dataset) turn(box);
+        if (['set', 'clear', 'plan'].includes(box.name)) soon();
+    });
+    form.addEventListener('submit', event => {
+        const button = event.submitter as HTMLButtonElement | null;
+        // Pages of the selected are looked at in their place.
+        if (button?.name === 'page' && button.id) {
+            event.preventDefault();
+            clearTimeout(waiting);
+            void look(button);
+            return;
+        }
+        // Once: whoever presses twice sends nothing twice.
+        if (button?.id === 'save') {
+            if ('sent' in form.dataset) event.preventDefault();
+            form.dataset.sent = '';
+        }
+    });
+    // One holder list at a time, and none once one looks elsewhere.
+    document.addEventListener('click', event => {
+        for (const one of document.querySelectorAll<HTMLDetailsElement>('details.holders[open]')) {
+            if (!one.contains(event.target as Node)) one.open = false;
+        }
+    });
+    document.addEventListener('keydown', event => {
+        const open = document.querySelector<HTMLDetailsElement>('details.holders[open]');
+        if (event.key === 'Escape' && open) {
+            open.open = false;
+            open.querySelector('summary')?.focus();
+        }
+    });
+    // Back to this page: it may be sent again.
+    addEventListener('pageshow', () => delete form.dataset.sent);
+}
