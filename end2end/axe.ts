@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { FREE, HOLDERS, ONE_MORE, People } from './people';
 import { asPartner } from './partner';
 import { pay } from './payments';
-import { expect, keys, shot, test } from './server';
+import { PASSWORD, expect, keys, shot, signIn, test } from './server';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -172,6 +172,26 @@ export function checkEverything() {
         await asPartner(page);
         for (const path of ['/partner', '/partner/customers', '/partner/customers?q=щщщ', '/partner/customers?gone', '/partner/customers/1', '/partner/customers/1?tab=products', '/for/1/users', '/for/1/licenses', '/for/1/nowhere']) {
             await page.goto(path);
+            await check(page, path);
+        }
+    });
+
+    test('no violations: applications and reconciliations', async ({ admin, page }) => {
+        for (const path of ['/applications', '/applications/2', '/applications/7', '/applications/new', '/licenses', '/reconciliations']) {
+            await admin.goto(path);
+            await check(admin, path);
+        }
+        await page.context().clearCookies();
+        await signIn(page, PASSWORD, 'admin@k007.example');
+        await page.goto('/applications/new?extension=multi_user&purpose=connect');
+        await page.getByRole('button', { name: 'Отправить заявление' }).click();
+        await expect(page.getByText('Укажите хотя бы одного владельца КЭП')).toBeVisible();
+        await check(page, 'a refused application');
+        await page.context().clearCookies();
+        await asPartner(page);
+        for (const path of ['/partner/applications', '/partner/applications?state=withdrawn', '/partner/applications/1', '/partner/applications/4', '/partner/applications/5', '/reconciliations', '/reconciliations/1/2026-09', '/reconciliations/1/2026-10', '/orders/1']) {
+            await page.goto(path);
+            for (const folded of await page.locator('details.bind-list > summary').all()) await folded.click();
             await check(page, path);
         }
     });

@@ -1,3 +1,5 @@
+#![expect(clippy::too_many_arguments, reason = "the form of an application has a field for each")]
+
 use domain::{ApplicationId, ContractId};
 use leptos::prelude::*;
 

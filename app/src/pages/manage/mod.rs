@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use service::{ManageRow, ManageSheet, Selected};
 
 use super::{may, proof_of};
-use crate::i18n::{Lang, ManageWords, Words, number, use_lang};
+use crate::i18n::{DealWords, Lang, ManageWords, Words, number, use_lang};
 use crate::parts::{Head, Here, Layout, TypedNumber, lead, proof_problem};
 
 pub use form::{ManageForm, counts_of, shown};
@@ -221,7 +221,7 @@ fn product_row(
     });
     let left = beside.available.saturating_sub(beside.change.given.len() as u64);
     let after = (!beside.change.given.is_empty() && beside.missing == 0)
-        .then(|| view! { <small>{m.left_after}" "<b>{number(left)}</b></small> });
+        .then(|| view! { <small>{m.left_after}" "<b>{lang.seats(left)}</b></small> });
     let missing = (beside.missing > 0).then(|| view! { <small class="bad">{lang.missing(beside.missing)}</small> });
     let buy = (known.sold && may(Capability::Orders) && (beside.available == 0 || beside.missing > 0)).then(|| {
         let there = format!("/orders/new?product={id}&seats={}", beside.missing.max(1));
@@ -244,7 +244,8 @@ fn product_row(
     };
     let plans = plans_of(lang, &known, &beside, want, typed);
     // Who may not look at the stock is not told of it here.
-    let stock = may(Capability::Stock).then(|| view! { <b>{number(beside.available)}</b>" "{after}{missing}" "{buy} });
+    let stock =
+        may(Capability::Stock).then(|| view! { <b>{lang.seats(beside.available)}</b>" "{after}{missing}" "{buy} });
     view! {
         <tr role="row" data-wished=want.is_some().then_some("")>
             <td role="cell" class="name">

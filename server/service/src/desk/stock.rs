@@ -13,8 +13,11 @@ impl Desk {
     pub async fn stock(&self, actor: &Actor) -> Result<Stock, DeskError> {
         let actor = &self.permit(actor, Capability::Stock).await?;
         let scope = actor.scope();
+        let mut pools = self.pools(scope).await?;
+        // Extensions are told of beside it: they are not bought by the seat.
+        pools.retain(|pool| !pool.product.is_extension());
         Ok(Stock {
-            pools: self.licences(scope).await?,
+            pools,
             flows: self.store.seat_flows(scope).await.map_err(fault)?,
             orders: self.store.pool_orders(scope).await.map_err(fault)?,
             now: self.now(),

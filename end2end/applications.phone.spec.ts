@@ -1,0 +1,3 @@
+import { checkApplications } from './applications';
+
+checkApplications();
