@@ -154,9 +154,13 @@ export function managing() {
 
     test('the selection is walked through and narrowed', async ({ people }) => {
         await people.open('?sort=email&size=50');
-        await people.pageBox.isVisible() ? await people.pageBox.check() : await people.button('Вся страница').click().catch(() => undefined);
-        if (!await people.bar.isVisible()) await people.rows.first().click();
-        if (!/Выбрано 50/.test(await people.size.innerText())) await people.button('Вся страница').click();
+        if (await people.pageBox.isVisible()) {
+            await people.pageBox.check();
+        } else {
+            await people.rows.first().click();
+            await people.button('Вся страница').click();
+        }
+        await expect(people.size).toHaveText(/^Выбрано 50/, { useInnerText: true });
         const order = await people.names.allTextContents();
         await people.bar.getByRole('button', { name: 'Управление лицензиями (50)' }).click();
         const manage = new Manage(people.page);

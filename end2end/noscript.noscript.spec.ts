@@ -259,3 +259,29 @@ test('passkeys need scripts, and say so', async ({ page }) => {
     await page.goto('/sign-in');
     await expect(page.getByRole('button')).toHaveText(['Войти', 'English']);
 });
+
+test('several products are set and cleared by boxes and a button that looks', async ({ admin }) => {
+    const people = await tick(admin, '?tab=candidate', FREE[0], FREE[1]);
+    await people.bar.getByRole('button', { name: 'Управление лицензиями' }).click();
+    const products = admin.getByRole('table', { name: 'Назначение и отзыв лицензий' });
+    const box = (name: string) => products.getByRole('checkbox', { name, exact: true });
+    const look = admin.getByRole('button', { name: 'Проверить' });
+    await expect(admin.getByRole('button', { name: 'Сохранить' })).toBeDisabled();
+    await box('Видеосвязь').check();
+    await look.click();
+    await expect(products).toContainText('Сначала нужен «Почта», без него останутся: 2. Отметьте и «Почта».');
+    await box('Почта').check();
+    await look.click();
+    await shot(admin, 'manage');
+    await admin.getByRole('button', { name: 'Сохранить (2)' }).click();
+    await expect(admin.getByRole('heading', { name: 'Лицензии обновлены' })).toBeVisible();
+    await expect(outcome(admin, 'Успешно (2)')).toHaveCount(2);
+    // Of two one is taken out; then of what only the other has, it is revoked from all who have it.
+    await tick(admin, '?tab=candidate', FREE[0], ONE_MORE);
+    await people.bar.getByRole('button', { name: 'Управление лицензиями' }).click();
+    await products.getByRole('checkbox', { name: 'Отозвать у всех, у кого есть (1)' }).last().check();
+    await look.click();
+    await expect(products).toContainText('не будет ни у кого: лишатся 1');
+    await admin.getByRole('button', { name: 'Сохранить (1)' }).click();
+    await expect(outcome(admin, 'Успешно (1)')).toContainText('Видеосвязь: отозвано');
+});

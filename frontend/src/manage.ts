@@ -1,6 +1,8 @@
 // «Управление лицензиями»: three-state boxes, and after every change a look at what it would do. The server says it, as the
 // page that «Проверить» leads to; of that page one part takes the place of its own. Without this script that button does the same.
 
+export {};
+
 const form = document.querySelector<HTMLFormElement>('form[data-manage]');
 
 /** How long after the last change one looks. */
