@@ -203,7 +203,9 @@ impl DeskState {
 
     fn fail(self, ApiError(error): ApiError) {
         if error == DeskError::NotSignedIn {
-            let _ = window().location().set_href("/sign-in");
+            // And comes back to this desk.
+            let here = window().location().pathname().unwrap_or_default();
+            let _ = window().location().set_href(&format!("/sign-in?to={here}"));
         } else {
             self.failed.set(Some(error));
         }

@@ -140,7 +140,7 @@ async function ask(address: string, body: URLSearchParams, accept: string) {
 async function pickFound() {
     const filter = new URLSearchParams();
     for (const field of form.querySelectorAll<HTMLInputElement>('input[type="hidden"]')) filter.set(field.name, field.value);
-    const answer = await ask('/api/found_tasks', filter, 'application/json');
+    const answer = await ask(new URL('found_tasks', form.action).pathname, filter, 'application/json');
     if (!answer) return;
     add(await answer.json());
     whole = true;

@@ -115,6 +115,7 @@ impl ActGroup {
                 "partner.granted",
                 "partner.revoked",
                 "partner.came",
+                "partner.renamed",
                 "partner.made",
                 "role.kept",
                 "role.deleted",

@@ -145,6 +145,7 @@ impl JournalWords for Lang {
             "partner.granted" => ("Партнёру дан доступ", "Access granted to a partner"),
             "partner.revoked" => ("Доступ партнёра отозван", "A partner's access revoked"),
             "partner.came" => ("Сотрудник партнёра вошёл впервые", "Somebody of a partner's came for the first time"),
+            "partner.renamed" => ("Имя сотрудника партнёра изменено", "Somebody of a partner's was renamed"),
             "partner.made" => ("Организация стала партнёром", "The organisation became a partner"),
             "role.kept" => ("Уровень доступа сохранён", "Level of access kept"),
             "role.deleted" => ("Уровень доступа удалён", "Level of access deleted"),

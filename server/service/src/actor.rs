@@ -69,6 +69,7 @@ pub struct Actor {
     connected: bool,
     listed: bool,
     partner: bool,
+    has_factor: bool,
     /// Where they have signed in, if they act for a customer of their organisation.
     home: Option<Arc<Home>>,
     address: String,
@@ -89,6 +90,7 @@ impl Actor {
             connected: found.connected,
             listed: found.listed,
             partner: found.partner,
+            has_factor: found.has_factor,
             home: None,
             address: origin.address.clone(),
             renewed: Arc::default(),
@@ -149,6 +151,11 @@ impl Actor {
     #[must_use]
     pub fn own_organization(&self) -> &Organization {
         self.home.as_ref().map_or(&self.organization, |home| &home.organization)
+    }
+
+    /// Whether they sign in by more than a password.
+    pub(crate) fn has_factor(&self) -> bool {
+        self.has_factor
     }
 
     /// Whether they act for a customer.

@@ -26,6 +26,10 @@ impl AtCustomer {
     }
 }
 
+/// Of an answer that is given before the door: it leads nowhere through it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outside;
+
 const DOOR: &str = "/for/";
 /// No page of ours is longer.
 const LONGEST: usize = 64 * 1024 * 1024;
@@ -136,6 +140,9 @@ async fn answer(desk: Router, request: Request) -> Response {
 
 /// The same answer, whose addresses are of this desk.
 async fn lead_back(response: Response, prefix: &str) -> Response {
+    if response.extensions().get::<Outside>().is_some() {
+        return response;
+    }
     let (mut parts, body) = response.into_parts();
     let location = parts.headers.get(header::LOCATION).and_then(|there| there.to_str().ok());
     if let Some(there) = location.and_then(|there| led(there, prefix))

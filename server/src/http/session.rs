@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::DeskError;
 use service::{Desk, DeviceToken, Origin, SessionToken};
 
-use super::customer::AtCustomer;
+use super::customer::{AtCustomer, Outside};
 use super::errors;
 use super::rate::Allowance;
 
@@ -99,7 +99,11 @@ pub(super) async fn guard_pages(request: Request, next: Next) -> Response {
         Some(Err(DeskError::FactorRequired)) => Redirect::to(CONNECT).into_response(),
         // Of whoever has signed in, and is let in here no more.
         Some(Err(DeskError::UnknownCustomer)) => Redirect::to("/partner/customers?gone").into_response(),
-        Some(Err(error @ DeskError::Forbidden { .. })) => errors::page(request.headers(), error),
+        Some(Err(error @ DeskError::Forbidden { .. })) => {
+            let mut response = errors::page(request.headers(), error);
+            response.extensions_mut().insert(Outside);
+            response
+        }
         Some(Err(error @ (DeskError::Busy | DeskError::Unavailable | DeskError::Internal { .. }))) => {
             errors::page(request.headers(), error)
         }

@@ -654,7 +654,7 @@ impl Partners for SqlStore {
         &self,
         customer: OrganizationId,
         of: (OrganizationId, AccountId),
-    ) -> StoreResult<Option<Account>> {
+    ) -> StoreResult<Option<(Account, Instant)>> {
         partners::representative(&mut self.reader().await?.conn(), customer, of).await
     }
 

@@ -62,14 +62,15 @@ statements! {
                 WHERE c.partner_id = $1 AND o.state = 'failed' AND o.settled_at > $2 \
                 ORDER BY o.settled_at DESC, o.id DESC";
     // $1 is the customer again.
-    REPRESENTATIVE = "SELECT a.id, a.name, a.email FROM representatives AS r \
+    REPRESENTATIVE = "SELECT a.id, a.name, a.email, r.came_at FROM representatives AS r \
                       JOIN accounts AS a ON a.organization_id = r.organization_id AND a.id = r.account_id \
                       WHERE r.organization_id = $1 AND r.partner_id = $2 AND r.partner_account_id = $3";
     // Nobody signs in by it, and its e-mail is not taken: it is of the partner's own account.
     ADD_ACCOUNT = "INSERT INTO accounts (organization_id, email, name, phone, password_hash, state, created_at) \
                    VALUES ($1, $2, $3, '', '', 'removed', $4) RETURNING id";
-    ADD_REPRESENTATIVE = "INSERT INTO representatives (organization_id, account_id, partner_id, partner_account_id) \
-                          VALUES ($1, $2, $3, $4)";
+    ADD_REPRESENTATIVE = "INSERT INTO representatives (organization_id, account_id, partner_id, partner_account_id, came_at) \
+                          VALUES ($1, $2, $3, $4, $5)";
+    COME_AGAIN = "UPDATE representatives SET came_at = $3 WHERE organization_id = $1 AND account_id = $2";
     RENAME = "UPDATE accounts SET name = $3, email = $4 WHERE organization_id = $1 AND id = $2";
     STANDING = standings!(" AND r.partner_id = $2 AND EXISTS (SELECT 1 FROM sessions AS s \
                                WHERE s.organization_id = a.organization_id AND s.account_id = a.id AND s.id = $3)");
@@ -179,10 +180,13 @@ pub(crate) async fn representative(
     conn: &mut Conn<'_>,
     customer: OrganizationId,
     (partner, account): (OrganizationId, AccountId),
-) -> StoreResult<Option<Account>> {
+) -> StoreResult<Option<(Account, Instant)>> {
     let row = conn.maybe_row(REPRESENTATIVE.of(customer).bind(partner.0).bind(account.0)).await?;
-    let account = |row: Row| Ok(Account { id: AccountId(row.int(0)?), name: row.text(1)?, email: row.text(2)? });
-    row.map(account).transpose()
+    let known = |row: Row| {
+        let account = Account { id: AccountId(row.int(0)?), name: row.text(1)?, email: row.text(2)? };
+        Ok((account, Instant(row.int(3)?)))
+    };
+    row.map(known).transpose()
 }
 
 pub(crate) async fn keep_representative(
@@ -193,14 +197,15 @@ pub(crate) async fn keep_representative(
     at: Instant,
 ) -> StoreResult<Account> {
     let id = match representative(conn, customer, of).await? {
-        Some(known) => {
+        Some((known, _)) => {
+            conn.execute(COME_AGAIN.of(customer).bind(known.id.0).bind(at.0)).await?;
             conn.execute(RENAME.of(customer).bind(known.id.0).bind(name).bind(email)).await?;
             known.id
         }
         None => {
             let id = conn.row(ADD_ACCOUNT.of(customer).bind(email).bind(name).bind(at.0)).await?.int(0)?;
             let (partner, account) = of;
-            conn.execute(ADD_REPRESENTATIVE.of(customer).bind(id).bind(partner.0).bind(account.0)).await?;
+            conn.execute(ADD_REPRESENTATIVE.of(customer).bind(id).bind(partner.0).bind(account.0).bind(at.0)).await?;
             AccountId(id)
         }
     };

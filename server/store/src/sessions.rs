@@ -13,12 +13,12 @@ statements! {
     FIND = "SELECT s.account_id, s.organization_id, s.created_at, s.last_seen_at, s.expires_at, \
                    a.name, a.email, o.name, o.large_deed, l.role, r.capabilities, \
                    COALESCE(r.coverage, c.coverage), s.id, s.proved_at, s.address, s.device, \
-                   CASE WHEN o.factor_required = 0 \
-                          OR EXISTS (SELECT 1 FROM factors AS f WHERE f.organization_id = s.organization_id \
+                   o.factor_required, \
+                   CASE WHEN EXISTS (SELECT 1 FROM factors AS f WHERE f.organization_id = s.organization_id \
                                          AND f.account_id = s.account_id AND f.confirmed_at IS NOT NULL) \
                           OR EXISTS (SELECT 1 FROM passkeys AS p WHERE p.organization_id = s.organization_id \
                                          AND p.account_id = s.account_id) \
-                        THEN 0 ELSE 1 END, \
+                        THEN 1 ELSE 0 END, \
                    (SELECT count(*) FROM connections AS c WHERE c.organization_id = s.organization_id), \
                    (SELECT count(*) FROM handed_lists AS h WHERE h.organization_id = s.organization_id \
                         AND h.account_id = s.account_id), \
@@ -112,10 +112,11 @@ pub(crate) async fn find(conn: &mut Conn<'_>, token_hash: &[u8; 32]) -> StoreRes
         organization: Organization { id: organization, name: row.text(7)?, large_deed: row.count(8)? },
         rights,
         coverage,
-        must_connect: row.int(16)? > 0,
-        connected: row.int(17)? > 0,
-        listed: row.int(18)? > 0,
-        partner: row.int(19)? > 0,
+        must_connect: row.int(16)? > 0 && row.int(17)? == 0,
+        has_factor: row.int(17)? > 0,
+        connected: row.int(18)? > 0,
+        listed: row.int(19)? > 0,
+        partner: row.int(20)? > 0,
     }))
 }
 

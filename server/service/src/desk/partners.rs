@@ -43,7 +43,18 @@ impl Desk {
     /// [`DeskError::Forbidden`]: also for an organisation that has none, and who sees only some of its people.
     pub(super) async fn partner<'a>(&self, actor: &'a Actor) -> Result<Permit<'a>, DeskError> {
         let permit = self.permit(actor, Capability::Customers).await?;
-        if actor.serves() { Ok(permit) } else { Err(DeskError::Forbidden { needs: Capability::Customers }) }
+        if actor.serves() {
+            return Ok(permit);
+        }
+        self.note_unserved(&permit, json!({ "needs": Capability::Customers.code() })).await;
+        Err(DeskError::Forbidden { needs: Capability::Customers })
+    }
+
+    /// It is in the log of whoever asks that they were refused, once a minute.
+    async fn note_unserved(&self, permit: &Permit<'_>, details: serde_json::Value) {
+        if self.refused.is_new(permit.account().id, Capability::Customers, self.now()) {
+            self.note_refused(permit, "access.refused", Object::Account(permit.account().id), details).await;
+        }
     }
 
     /// What of customers' is to be looked at, and who they are.
@@ -107,15 +118,17 @@ impl Desk {
         let permit = self.partner(actor).await?;
         let partner = permit.scope();
         let Some(served) = self.store.served(partner, customer).await.map_err(fault)? else {
-            if self.refused.is_new(permit.account().id, Capability::Customers, self.now()) {
-                let details = json!({ "why": "not_granted", "customer": customer });
-                self.note_refused(&permit, "access.refused", Object::Account(permit.account().id), details).await;
-            }
+            self.note_unserved(&permit, json!({ "why": "not_granted", "customer": customer })).await;
             return Err(DeskError::UnknownCustomer);
         };
+        // What the customer asks of its own people, it asks of the partner's.
+        if !actor.has_factor() && self.store.factor_required(customer).await.map_err(fault)? {
+            return Err(DeskError::FactorRequired);
+        }
         let own = actor.account();
         let (of, name) = ((partner, own.id), format!("{} ({})", own.name, actor.organization().name));
         let known = self.store.representative(customer, of).await.map_err(fault)?;
+        let known = known.filter(|(_, came_at)| *came_at >= served.granted_at).map(|(known, _)| known);
         if let Some(known) = known.as_ref().filter(|known| known.name == name && known.email == own.email) {
             return Ok(actor.for_customer(served, known.clone()));
         }
@@ -129,9 +142,12 @@ impl Desk {
         let entry = audit::Entry {
             at: now,
             author: Author::outside(Some(account.id), actor.address()),
-            action: "partner.came",
+            action: if known.is_some() { "partner.renamed" } else { "partner.came" },
             object: Object::Partner(partner),
-            details: json!({ "name": actor.organization().name }),
+            // The name by which all of their acts are shown from now on.
+            details: json!({
+                "name_before": known.as_ref().map(|known| known.name.as_str()), "name": name, "email": own.email,
+            }),
         };
         audit::append(&mut *transaction, customer, entry).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
@@ -170,7 +186,7 @@ impl Desk {
         password: Option<String>,
     ) -> Result<OrganizationId, DeskError> {
         let (partner, name) = self.partner_of(actor, form).await?;
-        self.keep_grant(actor, (partner, name), form, password).await?;
+        self.keep_grant(actor, (partner, name), form, password, true).await?;
         Ok(partner)
     }
 
@@ -187,7 +203,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let known = self.grants(actor).await?.into_iter().find(|grant| grant.partner == partner);
         let known = known.ok_or(DeskError::UnknownCustomer)?;
-        self.keep_grant(actor, (partner, known.name), form, password).await
+        self.keep_grant(actor, (partner, known.name), form, password, false).await
     }
 
     async fn keep_grant(
@@ -196,6 +212,7 @@ impl Desk {
         (partner, name): (OrganizationId, String),
         form: &GrantForm,
         password: Option<String>,
+        new: bool,
     ) -> Result<(), DeskError> {
         let permit = self.permit(actor, Capability::Accounts).await?;
         let rights = form.rights().map_err(|fields| DeskError::InvalidForm { fields })?;
@@ -206,6 +223,10 @@ impl Desk {
             return Err(wrong("capability", FieldProblem::BeyondOwn));
         }
         let before = granted(&mut *transaction, partner).await?;
+        // Somebody else has taken it back meanwhile: to change it does not give it again.
+        if before.is_none() && !new {
+            return Err(DeskError::UnknownCustomer);
+        }
         if before == Some(rights) {
             return Ok(());
         }

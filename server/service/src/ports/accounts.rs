@@ -113,6 +113,8 @@ pub struct SessionFound {
     pub listed: bool,
     /// The organisation serves others.
     pub partner: bool,
+    /// There is a second factor, of whatever kind.
+    pub has_factor: bool,
 }
 
 /// An account that may sign in, with what it may do and for whom.

@@ -31,12 +31,12 @@ pub trait Partners: Send + Sync {
     async fn customers(&self, partner: OrganizationId) -> StoreResult<Vec<Served>>;
     /// One of them.
     async fn served(&self, partner: OrganizationId, customer: OrganizationId) -> StoreResult<Option<Served>>;
-    /// As whom an account of a partner acts there.
+    /// As whom an account of a partner acts there, and when they last came for the first time since they were let in.
     async fn representative(
         &self,
         customer: OrganizationId,
         of: (OrganizationId, AccountId),
-    ) -> StoreResult<Option<Account>>;
+    ) -> StoreResult<Option<(Account, Instant)>>;
     /// As [`PartnerWrites::represented`].
     async fn represented(&self, customer: OrganizationId, account: AccountId) -> StoreResult<Option<Standing>>;
     /// Of all customers, by customer, then by id.

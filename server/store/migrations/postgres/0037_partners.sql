@@ -31,6 +31,8 @@ CREATE TABLE representatives (
     account_id BIGINT NOT NULL,
     partner_id BIGINT NOT NULL,
     partner_account_id BIGINT NOT NULL,
+    -- When they came first since they were let in.
+    came_at BIGINT NOT NULL,
     CONSTRAINT representatives_key PRIMARY KEY (organization_id, account_id),
     CONSTRAINT representatives_account FOREIGN KEY (organization_id, account_id)
         REFERENCES accounts (organization_id, id),

@@ -31,6 +31,8 @@ CREATE TABLE representatives (
     account_id INTEGER NOT NULL,
     partner_id INTEGER NOT NULL,
     partner_account_id INTEGER NOT NULL,
+    -- When they came first since they were let in.
+    came_at INTEGER NOT NULL,
     PRIMARY KEY (organization_id, account_id),
     CONSTRAINT representatives_account FOREIGN KEY (organization_id, account_id)
         REFERENCES accounts (organization_id, id),
