@@ -106,8 +106,8 @@ pub struct Moved {
 }
 
 /// Everything a use case can refuse with. On the wire: `"not_signed_in"`, `{"unknown_members": {"count": 1}}`; the code
-/// as the name, so that the browser downloads no second parser for it, and
-/// none at all for what the table of people is never answered.
+/// as the name, so that the browser downloads no second parser for it, and none at all for what the table of people is never
+/// answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskError {

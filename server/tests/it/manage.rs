@@ -29,6 +29,7 @@ on_both!(
     a_report_is_a_file_with_a_column_for_each_product,
     a_selection_is_forgotten,
     a_list_of_groups_limits_it_too,
+    an_office_product_is_renewed,
 );
 
 const BASIC: i64 = 6;
@@ -533,4 +534,28 @@ async fn a_list_of_groups_limits_it_too(app: TestApp) {
     app.sql(&format!("DELETE FROM group_members WHERE member_id = {}", within[0])).await;
     assert_eq!(save_as_shown(&limited, id, &boxes(&[MAIL], &[]), page.text()).await.status, 404);
     assert!(app.store.operation(ROMASHKA, id).await.unwrap().is_some_and(|kept| kept.state == OperationState::Preview));
+}
+
+async fn an_office_product_is_renewed(app: TestApp) {
+    let admin = app.romashka().await;
+    app.sql(
+        "INSERT INTO pools (organization_id, product_id, code, total, issued, valid_from, valid_until, trial) \
+         SELECT organization_id, product_id, 'Mail-new', 100, 0, valid_from, valid_until + 86400000000000, 0 \
+         FROM pools WHERE organization_id = 1 AND code = 'Mail-box'",
+    )
+    .await;
+    let pool = async |code: &str| {
+        app.number(&format!("SELECT id FROM pools WHERE organization_id = 1 AND code = '{code}'")).await
+    };
+    let (from, to) = (pool("Mail-box").await, pool("Mail-new").await);
+    let issued = async |pool: i64| app.number(&format!("SELECT issued FROM pools WHERE id = {pool}")).await;
+    let (standing, holders) = (app.standing().await, issued(from).await);
+    let form = [("from[]", from.to_string()), ("to", to.to_string())];
+    let id: OperationId = admin.post("start_renew").form(&form).call().await.unwrap();
+    let digest = app.rows(&format!("SELECT digest FROM operations WHERE id = {id}")).await.remove(0);
+    let digest = digest.rsplit('=').next().unwrap().to_owned();
+    let done: domain::OperationSummary = admin.ask_confirm(id, &digest, Some(domain::PoolId(to))).call().await.unwrap();
+    assert_eq!((done.accepted as i64, issued(from).await, issued(to).await), (holders, 0, holders));
+    admin.undo(id).await.unwrap();
+    assert_eq!(app.standing().await, standing);
 }

@@ -626,7 +626,7 @@ async fn two_hundred_at_once(app: TestApp) {
     app.sql("UPDATE members SET employment = 1 WHERE organization_id = 2").await;
     let admin_pools = admin.frame().await.unwrap().pools;
     let everybody = admin.everybody().await;
-    let free: Vec<i64> = everybody.values().filter(|row| row.held.is_empty()).map(|row| row.id.0).collect();
+    let free: Vec<i64> = everybody.values().filter(|row| !row.signs()).map(|row| row.id.0).collect();
     admin.issue(&free, admin_pools[1].id).await;
     let all =
         |step: &str, state: &str| vec![("step", step.to_owned()), ("all", "1".into()), ("filter[state]", state.into())];
