@@ -58,14 +58,14 @@ async function look(button?: HTMLButtonElement) {
 function swap(fresh: HTMLElement) {
     const open = [...sheet().querySelectorAll<HTMLElement>('details[open]')].map(one => one.id);
     const closed = [...sheet().querySelectorAll<HTMLElement>('details:not([open])')].map(one => one.id);
-    const out = new Set([...sheet().querySelectorAll<HTMLInputElement>('[name="out"]:checked')].map(box => box.value));
+    const out = new Map([...sheet().querySelectorAll<HTMLInputElement>('[name="out"][type="checkbox"]')].map(box => [box.value, box.checked]));
     const focus = document.activeElement?.id;
     const typed = [...sheet().querySelectorAll<HTMLInputElement>('#confirm-size, #proof')].map(field => [field.id, field.value] as const);
     const list = sheet().querySelector('.selected ul')?.scrollTop ?? 0;
     sheet().replaceWith(document.importNode(fresh, true));
     for (const id of open) document.getElementById(id)?.setAttribute('open', '');
     for (const id of closed) document.getElementById(id)?.removeAttribute('open');
-    for (const box of sheet().querySelectorAll<HTMLInputElement>('[name="out"]')) box.checked = out.has(box.value);
+    for (const box of sheet().querySelectorAll<HTMLInputElement>('[name="out"][type="checkbox"]')) box.checked = out.get(box.value) ?? box.checked;
     for (const [id, value] of typed) {
         const field = document.getElementById(id) as HTMLInputElement | null;
         if (field) field.value = value;
@@ -74,12 +74,14 @@ function swap(fresh: HTMLElement) {
     if (people) people.scrollTop = list;
     show();
     if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
-    const said = document.querySelector('.happens .facts')?.textContent ?? document.querySelector('.happens .facts-box')?.textContent;
-    document.getElementById('said')!.textContent = said ?? '';
+    const said = [...document.querySelectorAll('.products .conflicts li'), document.querySelector('.happens .facts') ?? document.querySelector('.happens .facts-box')];
+    document.getElementById('said')!.textContent = said.map(part => part?.textContent ?? '').join('. ');
 }
 
 function soon() {
     clearTimeout(waiting);
+    // What is shown is not what is wanted any more: nothing is saved until it is.
+    form!.dataset.checking = '';
     waiting = window.setTimeout(() => void look(), PAUSE);
 }
 
@@ -101,6 +103,12 @@ if (form) {
             return;
         }
         // Once: whoever presses twice sends nothing twice.
+        if (button?.id === 'save' && 'checking' in form.dataset) {
+            event.preventDefault();
+            clearTimeout(waiting);
+            void look();
+            return;
+        }
         if (button?.id === 'save') {
             if ('sent' in form.dataset) event.preventDefault();
             form.dataset.sent = '';

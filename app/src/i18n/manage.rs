@@ -20,6 +20,8 @@ texts! {
     available: "Доступно", "Available";
     assigned: "Назначено", "Assigned";
     buy_more: "Купить ещё", "Buy more";
+    ask_for_more: "Увеличить заявлением", "Apply for more";
+    ticked: "отмечено", "ticked";
     view_plans: "Просмотреть планы обслуживания", "View service plans";
     plans_hint: "Планы получат все, кому продукт назначается, и все, у кого он уже есть, если Вы измените отметки.", "Everybody to whom the product is assigned gets these plans, and whoever has it already if you change the ticks.";
     no_plan: "Выберите хотя бы один план обслуживания.", "Choose one service plan at least.";
@@ -100,6 +102,8 @@ pub trait ManageWords {
     fn clear_all(self, held: u64) -> String;
     /// «не хватает 7»
     fn missing(self, count: u64) -> String;
+    /// What goes with a product that is taken away.
+    fn falls_too(self, title: &str, people: u64) -> String;
     /// «почта, звонки»; «все планы».
     fn plans(self, plans: &Plans, known: &RuledProduct) -> String;
     /// «Архив: отозвать»
@@ -227,6 +231,13 @@ impl ManageWords for Lang {
         match self {
             Self::Ru => format!("Отозвать у всех, у кого есть ({})", number(held)),
             Self::En => format!("Revoke from all who have it ({})", number(held)),
+        }
+    }
+
+    fn falls_too(self, title: &str, people: u64) -> String {
+        match self {
+            Self::Ru => format!("Вместе с ним будет отозван «{title}»: {}. Без него он не работает.", number(people)),
+            Self::En => format!("“{title}” is revoked with it: {}. It does not work without.", number(people)),
         }
     }
 

@@ -59,6 +59,7 @@ pub fn ManagePage(
     let said = shown(&sheet);
     let typed_number = sheet.typed.map(|count| view! { <TypedNumber count typed=RwSignal::new(false) proof/> });
     let box_sheet = sheet.selected.clone();
+    let out = typed.out.clone();
     let check = here.clone();
     let at = sheet.selected.page.to_string();
     view! {
@@ -75,7 +76,7 @@ pub fn ManagePage(
                         <input type="hidden" name="shown" value=said/>
                         {refused}
                         {moved}
-                        <SelectedBox selected=box_sheet here=here.clone()/>
+                        <SelectedBox selected=box_sheet out=out here=here.clone()/>
                         <section>
                             <h2>{m.assign}</h2>
                             <p class="pale">{m.lead}</p>
@@ -107,16 +108,23 @@ pub fn ManagePage(
 
 /// The selected, in the order of the table, a page of them; and a way to take some out.
 #[component]
-fn SelectedBox(selected: Selected, here: String) -> impl IntoView {
+fn SelectedBox(selected: Selected, out: domain::IdSet, here: String) -> impl IntoView {
     let lang = use_lang();
     let (t, m) = (lang.texts(), lang.managing());
     let Selected { rows, total, page, last_page } = selected;
+    // Those of other pages stay ticked.
+    let shown: domain::IdSet = rows.iter().map(|row| row.id.0).collect();
+    let elsewhere = out.minus(&shown);
+    let elsewhere = elsewhere.iter().map(|id| view! { <input type="hidden" name="out" value=id.to_string()/> });
+    let elsewhere = elsewhere.collect_view();
+    let ticked = (!out.is_empty()).then(|| format!(" · {}: {}", m.ticked, number(out.len() as u64)));
     let person = |row: domain::MemberRow| {
+        let checked = out.contains(row.id.0);
         let (id, name) = (row.id.to_string(), row.name.short());
         view! {
             <li>
                 <label title=row.email>
-                    <input type="checkbox" name="out" value=id autocomplete="off"/>
+                    <input type="checkbox" name="out" value=id checked=checked autocomplete="off"/>
                     <span>{name}</span>
                 </label>
             </li>
@@ -155,8 +163,9 @@ fn SelectedBox(selected: Selected, here: String) -> impl IntoView {
         <section class="selected" aria-labelledby="selected-title">
             <header>
                 <h2 id="selected-title">{format!("{} ({})", m.selected, number(total))}</h2>
-                <p class="pale" id="out-hint">{m.take_out_hint}</p>
+                <p class="pale" id="out-hint">{m.take_out_hint}{ticked}</p>
             </header>
+            {elsewhere}
             <ul aria-describedby="out-hint">{people}</ul>
             <footer>
                 <button class="button" formaction=format!("{here}/narrow")>{m.take_out}</button>
@@ -214,6 +223,7 @@ fn product_row(
         .iter()
         .map(|(fault, people)| lang.conflict(*fault, *people, &sheet.wish, &sheet.products))
         .chain(planless.then(|| m.no_plan.to_owned()))
+        .chain(falling_with(sheet, &beside).map(|(title, people)| lang.falls_too(&title, people)))
         .collect();
     let conflicts = (!conflicts.is_empty()).then(|| {
         let lines = conflicts.into_iter().map(|text| view! { <li>{text}</li> }).collect_view();
@@ -223,9 +233,17 @@ fn product_row(
     let after = (!beside.change.given.is_empty() && beside.missing == 0)
         .then(|| view! { <small>{m.left_after}" "<b>{lang.seats(left)}</b></small> });
     let missing = (beside.missing > 0).then(|| view! { <small class="bad">{lang.missing(beside.missing)}</small> });
-    let buy = (known.sold && may(Capability::Orders) && (beside.available == 0 || beside.missing > 0)).then(|| {
-        let there = format!("/orders/new?product={id}&seats={}", beside.missing.max(1));
+    let short = may(Capability::Orders) && (beside.available == 0 || beside.missing > 0);
+    let buy = (known.sold && short).then(|| {
+        // As many as are missing for what is wanted; nothing being wanted, for everybody.
+        let without = beside.people.saturating_sub(beside.holders.len() as u64).saturating_sub(beside.available);
+        let seats = if want.is_none() { without } else { beside.missing };
+        let there = format!("/orders/new?product={id}&seats={}", seats.max(1));
         view! { <a href=there aria-label=format!("{}: {product}", m.buy_more)>{m.buy_more}</a> }
+    });
+    // Of an extension one asks one's partner for more.
+    let grow = (known.product.is_extension() && short && !crate::pages::is_elsewhere()).then(|| {
+        view! { <a href="/applications/new" aria-label=format!("{}: {product}", m.ask_for_more)>{m.ask_for_more}</a> }
     });
     let people = beside.people;
     let held = beside.holders.len() as u64;
@@ -244,8 +262,8 @@ fn product_row(
     };
     let plans = plans_of(lang, &known, &beside, want, typed);
     // Who may not look at the stock is not told of it here.
-    let stock =
-        may(Capability::Stock).then(|| view! { <b>{lang.seats(beside.available)}</b>" "{after}{missing}" "{buy} });
+    let stock = may(Capability::Stock)
+        .then(|| view! { <b>{lang.seats(beside.available)}</b>" "{after}{missing}" "{buy}{grow} });
     view! {
         <tr role="row" data-wished=want.is_some().then_some("")>
             <td role="cell" class="name">
@@ -296,6 +314,16 @@ fn said_of(lang: Lang, beside: &domain::Beside, state: &str) -> String {
     if told.is_empty() { state.to_owned() } else { format!("{state}: {}", told.join(", ")) }
 }
 
+/// What goes with a product that is taken away, and from how many people.
+fn falling_with(sheet: &ManageSheet, beside: &domain::Beside) -> impl Iterator<Item = (String, u64)> {
+    let taken: domain::IdSet = beside.change.taken.iter().chain(beside.change.fell.iter()).collect();
+    sheet.rows.iter().filter_map(move |row| {
+        let needs = sheet.products.requires(row.known.product.id).any(|needed| needed == beside.product);
+        let people = row.beside.change.fell.and(&taken).len() as u64;
+        (needs && people > 0).then(|| (row.known.product.title.clone(), people))
+    })
+}
+
 /// What the catalogue says of it.
 fn rules_of(lang: Lang, known: &RuledProduct, products: &Assortment) -> Option<impl IntoView + use<>> {
     let m = lang.managing();
@@ -311,7 +339,7 @@ fn rules_of(lang: Lang, known: &RuledProduct, products: &Assortment) -> Option<i
         (!rules.requires.is_empty()).then(|| format!("{} {}", m.requires, named(&rules.requires))),
         (!rules.excludes.is_empty()).then(|| format!("{} {}", m.excludes, named(&rules.excludes))),
         (!rules.regions.is_empty()).then(|| format!("{}: {}", m.only_in, regions())),
-        (!known.sold).then(|| m.not_sold.to_owned()),
+        (!known.sold && !known.product.is_extension()).then(|| m.not_sold.to_owned()),
     ]
     .into_iter()
     .flatten()

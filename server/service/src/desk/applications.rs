@@ -95,6 +95,9 @@ pub enum Decided {
     Decline,
 }
 
+/// A form that is kept: with twenty owners and remarks of full length it has some 20 KB.
+const MAX_DRAFT_BYTES: usize = 64 * 1024;
+
 impl Desk {
     /// What can be asked for.
     ///
@@ -152,8 +155,12 @@ impl Desk {
     ) -> Result<Vec<ExtensionState>, DeskError> {
         let actor = &self.partner(actor).await?;
         let served = self.store.served(actor.scope(), customer).await.map_err(fault)?;
-        served.ok_or(DeskError::UnknownCustomer)?;
-        self.states(customer).await
+        let served = served.ok_or(DeskError::UnknownCustomer)?;
+        // They are stock like any other.
+        match served.rights.and(actor.rights()).may(Capability::Stock) {
+            true => self.states(customer).await,
+            false => Ok(Vec::new()),
+        }
     }
 
     /// Sends an application to a partner.
@@ -347,6 +354,7 @@ impl Desk {
         let set = Some(&wish).filter(|wish| **wish != application.asked);
         let now = self.now();
         let representative = acting.account().id;
+        let mut paid = serde_json::Map::new();
         let (action, details) = match decided {
             Decided::Correct => {
                 if set == application.set.as_ref() {
@@ -375,8 +383,9 @@ impl Desk {
                 transaction.settle_application(id, form.version, set, settled).await.map_err(fault)?;
                 let amount = recorded.map(|recorded| recorded.charge.amount);
                 let contract = recorded.map(|recorded| recorded.contract);
-                let told = json!({ "on": wish.on, "size": wish.size, "kopecks": amount, "contract": contract });
-                ("application.processed", told)
+                paid.insert("kopecks".to_owned(), json!(amount));
+                paid.insert("contract".to_owned(), json!(contract));
+                ("application.processed", json!({ "on": wish.on, "size": wish.size }))
             }
         };
         if decided != Decided::Correct {
@@ -396,6 +405,8 @@ impl Desk {
         let mut told = details;
         if let Some(told) = told.as_object_mut() {
             told.insert("name".to_owned(), json!(application.customer_name));
+            // What a partner pays is between it and its vendor.
+            told.extend(paid);
         }
         self.tell(&mut *transaction, actor, action, object, told).await?;
         transaction.drop_form_draft(actor.account().id, &decision_of(id)).await.map_err(fault)?;
@@ -453,7 +464,9 @@ impl Desk {
         let contracts = self.store.contracts(partner).await.map_err(fault)?;
         let sells =
             |contract: &Contract| contract.partner == partner && contract.discounts.contains_key(&extension.code);
-        Ok(contracts.into_iter().find(sells))
+        // One that begins later sells nothing yet.
+        let today = self.now().date();
+        Ok(contracts.into_iter().find(|contract| sells(contract) && contract.signed <= today))
     }
 
     /// Keeps a form that was refused, or goes on, for the page that shows it again: as long as it takes, and for nobody
@@ -464,6 +477,10 @@ impl Desk {
     pub async fn keep_form(&self, actor: &Actor, about: &FormOf, form: &impl Serialize) -> Result<(), DeskError> {
         let actor = &self.permit(actor, about.needs()).await?;
         let text = serde_json::to_string(form).map_err(|_| DeskError::Malformed)?;
+        // Whatever is longer was typed by nobody.
+        if text.len() > MAX_DRAFT_BYTES {
+            return Ok(());
+        }
         let (scope, account) = (actor.scope(), actor.account().id);
         self.store.keep_form_draft(scope, account, &about.name(), Some(&text), self.now()).await.map_err(fault)
     }

@@ -223,13 +223,6 @@ impl Desk {
         standing.map_err(fault)
     }
 
-    /// Without extensions: what is bought as a licence.
-    async fn licences(&self, organization: OrganizationId) -> Result<Vec<Pool>, DeskError> {
-        let mut pools = self.pools(organization).await?;
-        pools.retain(|pool| !pool.product.is_extension());
-        Ok(pools)
-    }
-
     async fn pools(&self, organization: OrganizationId) -> Result<Vec<Pool>, DeskError> {
         self.store.pools(organization).await.map_err(fault)
     }
