@@ -118,7 +118,7 @@ fn small(password_hash: &str, now: Instant, place: usize) -> SeedOrganization {
     let left = if place % 17 == 3 { 0 } else { 3 + people.random.below(20) as u64 };
     // Of every twentieth the term ends within two months.
     let until = if place % 20 == 7 { Some(day(now, 21).end()) } else { None };
-    let second = if place % 3 == 0 { UKEP } else { UNEP_EASY_DOCS };
+    let second = if place.is_multiple_of(3) { UKEP } else { UNEP_EASY_DOCS };
     let next_year = Some(now.date().plus_months(11).end());
     let pools: Vec<SeedPool> = [
         pool(PEP, &pep, left, day(now, -300).start(), until),
