@@ -46,11 +46,11 @@ test('filters by status and by product have addresses, and none found says so', 
     await expect(admin.getByRole('heading', { name: 'Таких лицензий нет' })).toBeVisible();
     await shot(admin, 'licenses-none');
     await admin.getByRole('link', { name: 'Показать все лицензии' }).click();
-    await expect(rows(admin)).toHaveCount(11);
+    await expect(rows(admin)).toHaveCount(12);
     await rows(admin, 'По продуктам').getByRole('link', { name: 'УКЭП Госключ' }).click();
     await expect(rows(admin)).toHaveCount(1);
     await admin.goBack();
-    await expect(rows(admin)).toHaveCount(11);
+    await expect(rows(admin)).toHaveCount(12);
 });
 
 test('the chart can be read as a table', async ({ admin }) => {
