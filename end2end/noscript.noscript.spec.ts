@@ -80,7 +80,7 @@ test('the page size is a form that keeps the rest', async ({ admin }) => {
 test('nothing is offered that needs scripts', async ({ admin }) => {
     const people = await tick(admin, '', 'Абрамова А. В.');
     await expect(people.bar.getByText('С выбранными:')).toBeVisible();
-    await expect(people.bar.getByRole('button')).toHaveText(['Снять выбор', 'Выдать лицензию', 'Отозвать лицензию', 'Удалить пользователя']);
+    await expect(people.bar.getByRole('button')).toHaveText(['Снять выбор', 'Выдать лицензию', 'Отозвать лицензию', 'Управление лицензиями', 'Удалить пользователя']);
     await expect(people.pageBox).toBeHidden();
     await shot(admin, 'selected');
     await people.bar.getByRole('button', { name: 'Снять выбор' }).click();

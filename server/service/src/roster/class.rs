@@ -26,7 +26,8 @@ struct Keys {
 impl Keys {
     fn of(class: &Class, layout: &Layout) -> Self {
         Self {
-            licence: class.held.iter().filter_map(|held| layout.label(held.product)).min(),
+            // What the table shows first.
+            licence: class.held.iter().find_map(|held| layout.label(held.product)),
             until: class.held.iter().filter_map(|held| held.until).min().map(|until| until.0),
             group: class.groups.iter().filter_map(|group| layout.position(*group)).min(),
         }

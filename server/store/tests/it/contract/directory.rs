@@ -261,9 +261,9 @@ impl Model {
 
     fn compare(&self, sort: Sort, one: &MemberRow, other: &MemberRow) -> Ordering {
         let label = |row: &MemberRow| {
-            let labels =
+            let mut labels =
                 row.held.iter().map(|held| &self.products.iter().find(|p| p.id == held.product).unwrap().label);
-            labels.min().cloned()
+            labels.next().cloned()
         };
         let until = |row: &MemberRow| row.held.iter().filter_map(|held| held.until).min();
         let group = |row: &MemberRow| self.groups.iter().position(|group| row.groups.contains(group));
