@@ -15,7 +15,7 @@ fn layout() -> Layout {
         label: label.into(),
         signature: domain::SignatureKind::Simple,
         identification: domain::Identification::None,
-        exclusive_group: id.to_string(),
+        exclusive_group: domain::SIGNATURE_GROUP.into(),
     };
     Layout {
         groups: vec![GroupId(2), GroupId(1)], products: vec![product(1, "Б"), product(2, "А"), product(3, "Б")]
