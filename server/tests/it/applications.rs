@@ -126,7 +126,7 @@ pub async fn world(app: &TestApp) -> World {
         for customer in [ROMASHKA, SEVER] {
             app.sql(&format!(
                 "INSERT INTO partnerships (organization_id, partner_id, capabilities, granted_at) \
-                 VALUES ({customer}, {partner}, 'people', 0)"
+                 VALUES ({customer}, {partner}, 'people,stock', 0)"
             ))
             .await;
         }
@@ -251,6 +251,14 @@ async fn an_application_is_sent_seen_and_processed(app: TestApp) {
     {
         assert!(card.text().contains(part), "{part}: {}", card.text());
     }
+    let grant = |rights: &str| {
+        let of = format!("organization_id = 1 AND partner_id = {}", world.partner);
+        format!("UPDATE partnerships SET capabilities = '{rights}' WHERE {of}")
+    };
+    app.sql(&grant("people")).await;
+    let card = partner.get("/partner/customers/1?tab=products").await;
+    assert!(!card.text().contains("0 из 9"), "they are stock, which it may not see");
+    app.sql(&grant("people,stock")).await;
     let own = customer.get(&format!("/applications/{id}")).await;
     assert!(own.text().contains("Обработано") && own.text().contains("one@partner-test.example (Партнёр теста)"));
     assert!(!own.text().contains("2\u{a0}100,00"), "what the partner pays is not the customer's");

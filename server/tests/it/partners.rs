@@ -435,7 +435,7 @@ async fn two_first_requests_make_one_representative(app: TestApp) {
 
 async fn levels_of_the_partner_count_too(app: TestApp) {
     let clerk: User = app.sign_in("buh@servis.example").await;
-    assert_eq!(Role::Accountant.rights().may(Capability::Customers), false);
+    assert!(!Role::Accountant.rights().may(Capability::Customers));
     assert_eq!(clerk.at(ROMASHKA).frame().await, Err(DeskError::Forbidden { needs: Capability::Customers }));
     assert_eq!(clerk.get("/partner").await.status, 403);
     // One that serves customers and may only look, may only look there.
