@@ -68,7 +68,7 @@ export function checkApplications() {
         // The partner finds it where it needs attention, and in the queue.
         const partner = await as(browser, page, desk.url, PARTNER);
         await partner.goto('/partner');
-        await expect(partner.getByRole('row', { name: /«Жемчуг»/ })).toContainText('Заявлений ждёт: 1');
+        await expect(partner.getByRole('row', { name: /«Жемчуг»/ })).toContainText('Заявлений ждёт решения: 1');
         await partner.getByRole('navigation', { name: 'Разделы партнёра' }).getByRole('link', { name: 'Заявления' }).click();
         await fits(partner);
         await partner.getByRole('link', { name: number }).click();

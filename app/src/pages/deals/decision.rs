@@ -153,7 +153,7 @@ fn Decision(page: ApplicationPage, typed: Option<DecisionForm>, refused: Option<
             <h2>{d.decision}</h2>
             <form class="deed" method="post" action="/api/process_application">
                 // What Enter presses: nothing is processed by it.
-                <button class="sr" formaction="/api/correct_application" tabindex="-1" aria-hidden="true"></button>
+                <button class="pressed-first" formaction="/api/correct_application" tabindex="-1" aria-hidden="true"></button>
                 {hidden()}
                 <div class="deed-body">
                     <p class="pale">{d.decision_hint}</p>

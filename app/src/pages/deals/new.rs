@@ -143,7 +143,7 @@ pub(super) fn New(offered: Offered, typed: ApplicationForm, refused: Option<Desk
                 <input type="hidden" name="extension" value=extension.code.clone()/>
                 <input type="hidden" name="purpose" value=typed.purpose.code()/>
                 // What Enter presses: the application is sent, and no row added.
-                <button class="sr" tabindex="-1" aria-hidden="true"></button>
+                <button class="pressed-first" tabindex="-1" aria-hidden="true"></button>
                 <div class="deed-body">
                     <Refused error=whole/>
                     <p><b>{lang.application_title(typed.purpose, &extension.title)}</b></p>
