@@ -20,7 +20,7 @@ const tabs = (page: Page) => page.getByRole('navigation', { name: 'Админи�
 test('somebody is invited by letter and SMS, joins, and works', async ({ admin, browser, desk }) => {
     await admin.goto('/users');
     await admin.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Администрирование' }).click();
-    await expect(tabs(admin).getByRole('link')).toHaveText(['Пользователи', 'Уровни доступа', 'Сеансы', 'Согласования', 'О сервисе', 'Журнал']);
+    await expect(tabs(admin).getByRole('link')).toHaveText(['Пользователи', 'Уровни доступа', 'Сеансы', 'Согласования', 'Партнёры', 'О сервисе', 'Журнал']);
     await admin.getByRole('link', { name: 'Добавить пользователя' }).click();
     await admin.getByLabel('ФИО').fill('Вера Новая');
     await admin.getByLabel('E-mail').fill('vera@romashka.example');

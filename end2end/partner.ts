@@ -1,4 +1,5 @@
 // The partner of the demo, and the way to a customer's desk.
+import { Manage } from './manage';
 import { People } from './people';
 import { PASSWORD, expect, shot, signIn, test } from './server';
 import type { Page } from '@playwright/test';
@@ -70,6 +71,32 @@ export function checkCustomers() {
         await notice(own).getByRole('button', { name: 'К клиентам' }).click();
         await expect(own.getByRole('heading', { level: 1 })).toHaveText('Клиенты');
         await own.context().close();
+    });
+
+    test('several products of a customer’s people are changed at its desk, and its log says who did it', async ({ page, admin }) => {
+        const own = await page.context().browser()!.newContext(like(page, new URL((await admin.goto('/users'))!.url()).origin));
+        const partner = await own.newPage();
+        await asPartner(partner);
+        const people = await atCustomer(partner, 'Ромашка');
+        await people.pick('Герасимова А. К.', 'Гусева Т. А.');
+        await people.bar.getByRole('button', { name: 'Управление лицензиями (2)' }).click();
+        await expect(partner).toHaveURL(/\/for\/1\/users\/manage\/\d+$/);
+        await expect(notice(partner)).toBeInViewport();
+        const manage = new Manage(partner);
+        // None is left of this one: as many are missing as have been selected.
+        const buy = manage.row('Офис Профи').getByRole('link', { name: /^Купить ещё/ });
+        await expect(buy).toHaveAttribute('href', /^\/for\/1\/orders\/new\?product=\d+&seats=2$/);
+        await manage.box('Почта').click();
+        await manage.box('Видеосвязь').click();
+        await expect(manage.save).toHaveText('Сохранить (2)');
+        await shot(partner, 'at-customer-manage');
+        await manage.save.click();
+        await expect(partner.getByRole('heading', { level: 1 })).toHaveText('Лицензии обновлены');
+        await expect(partner).toHaveURL(/\/for\/1\/operations\/\d+$/);
+        await expect(notice(partner)).toContainText('ООО «Ромашка»');
+        await admin.goto('/log');
+        await expect(admin.getByRole('row', { name: /Орлова Нина \(ООО «Кадры-Сервис»\)/ }).first()).toBeVisible();
+        await own.close();
     });
 
     test('two customers in two tabs do not meet', async ({ page }) => {

@@ -23,6 +23,8 @@ on_both!(
     two_first_requests_make_one_representative,
     levels_of_the_partner_count_too,
     the_operator_makes_a_partner,
+    a_customers_second_factor_binds_the_partners_people,
+    whoever_comes_is_named_when_they_come,
 );
 
 /// Lets the partner do this at an organisation, past the desk.
@@ -475,4 +477,46 @@ async fn the_operator_makes_a_partner(app: TestApp) {
     assert_eq!(app.told(ROMASHKA, "partner.made").await.len(), 1);
     let page = app.romashka().await.get("/partner").await;
     assert!(page.text().contains(code.trim()) && page.text().contains("0 клиентов"), "{}", page.text());
+}
+
+async fn a_customers_second_factor_binds_the_partners_people(app: TestApp) {
+    let partner = app.partner().await;
+    let there = partner.at(ROMASHKA);
+    assert!(there.frame().await.is_ok());
+    app.sql("UPDATE organizations SET factor_required = 1 WHERE id = 1").await;
+    assert_eq!(there.frame().await, Err(DeskError::FactorRequired), "also in the session that is open");
+    assert_eq!(there.get("/users").await.leads_to(), "/account/factor");
+    assert!(partner.at(SEVER).frame().await.is_ok(), "which asks for none");
+    crate::factor::connect(&app, &partner, server::demo::partner::EMAIL).await;
+    assert!(there.frame().await.is_ok());
+}
+
+async fn whoever_comes_is_named_when_they_come(app: TestApp) {
+    let (admin, partner) = (app.romashka().await, app.partner().await);
+    let there = partner.at(ROMASHKA);
+    there.frame().await.unwrap();
+    there.frame().await.unwrap();
+    let came = app.told(ROMASHKA, "partner.came").await;
+    assert_eq!(came.len(), 1, "{came:?}");
+    assert_eq!(
+        (came[0]["name"].as_str(), came[0]["email"].as_str()),
+        (Some("Орлова Нина (ООО «Кадры-Сервис»)"), Some(server::demo::partner::EMAIL))
+    );
+    app.sql("UPDATE accounts SET name = 'Орлова-Белая Нина' WHERE organization_id = 3 AND name = 'Орлова Нина'").await;
+    there.frame().await.unwrap();
+    let renamed = app.told(ROMASHKA, "partner.renamed").await;
+    assert_eq!(renamed[0]["name_before"].as_str(), Some("Орлова Нина (ООО «Кадры-Сервис»)"));
+    // Let in again, they come again.
+    let form = [("partner", PARTNER.to_string())];
+    admin.post("revoke_grant").form(&form).call::<()>().await.unwrap();
+    // To change what is over does not give it again.
+    let change = [("partner", PARTNER.to_string()), ("capability[]", "people".to_owned())];
+    let gone: Result<(), DeskError> = admin.post("change_grant").form(&change).call().await;
+    assert_eq!(gone, Err(DeskError::UnknownCustomer));
+    app.pass(60);
+    let again = [("code", "7KQM2XRA".to_owned()), ("capability[]", "people".to_owned())];
+    admin.post("grant_partner").form(&again).call::<OrganizationId>().await.unwrap();
+    there.frame().await.unwrap();
+    assert_eq!(app.told(ROMASHKA, "partner.came").await.len(), 2);
+    assert!(admin.get("/log").await.text().contains("Сотрудник партнёра вошёл впервые"));
 }
