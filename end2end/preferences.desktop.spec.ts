@@ -21,7 +21,7 @@ async function cyrillic(page: Page) {
 }
 
 /** Names of groups, products and people are data. */
-const DATA = /Первая|Вторая|Третья|Четвертая|Пятая|Шестая|ЛК|с УНЭП|с УКЭП|УНЭП|УКЭП|ПЭП|Госключ|Администратор|[А-ЯЁ][а-яё-]+(\s[А-ЯЁ]\.){1,2}/g;
+const DATA = /Офис Базовый|Офис Профи|Почта|Видеосвязь|Архив|Многопользовательский режим|Первая|Вторая|Третья|Четвертая|Пятая|Шестая|ЛК|с УНЭП|с УКЭП|УНЭП|УКЭП|ПЭП|Госключ|Администратор|[А-ЯЁ][а-яё-]+(\s[А-ЯЁ]\.){1,2}/g;
 const words = async (page: Page) => (await cyrillic(page)).map(text => text.replace(DATA, '')).filter(text => /[а-яё]/i.test(text));
 
 async function english(page: Page) {

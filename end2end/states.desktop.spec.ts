@@ -89,7 +89,7 @@ test('a reply that is lost: pressed again, there is one effect', async ({ people
     expect(reached).toBe(2);
     await expect(people.stock.getByText('ПЭП 98')).toBeVisible();
     await page.goto('/operations');
-    await expect(page.getByRole('row').filter({ has: page.getByRole('cell', { name: '3', exact: true }) })).toHaveCount(1);
+    await expect(page.getByRole('row').filter({ hasText: 'ПЭП', has: page.getByRole('cell', { name: '3', exact: true }) })).toHaveCount(1);
 });
 
 test('a double click on «Отправить» is one operation', async ({ people }) => {
@@ -104,7 +104,7 @@ test('a double click on «Отправить» is one operation', async ({ peopl
     expect(sent).toBe(1);
     await expect(people.stock.getByText('ПЭП 98')).toBeVisible();
     await page.goto('/operations');
-    await expect(page.getByRole('row').filter({ has: page.getByRole('cell', { name: '3', exact: true }) })).toHaveCount(1);
+    await expect(page.getByRole('row').filter({ hasText: 'ПЭП', has: page.getByRole('cell', { name: '3', exact: true }) })).toHaveCount(1);
 });
 
 test('while a deed is sent its button is busy', async ({ people }) => {

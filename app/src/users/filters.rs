@@ -84,7 +84,10 @@ pub fn Filters() -> impl IntoView {
             }
         };
         let products = products.into_iter().map(|product| {
-            let text = format!("{} · {}", product.label, product.title);
+            let text = match product.label == product.title {
+                true => product.title,
+                false => format!("{} · {}", product.label, product.title),
+            };
             option(LicenceFilter::Product(product.id), text)
         });
         view! {
