@@ -39,7 +39,7 @@ fn wrong_code() -> DeskError {
 pub async fn code(app: &TestApp, email: &str, steps: i64) -> String {
     let secret = app
         .rows(&format!(
-            "SELECT secret FROM factors WHERE account_id = (SELECT id FROM accounts WHERE email = '{email}')"
+            "SELECT secret FROM factors WHERE account_id = (SELECT id FROM accounts WHERE state = 'active' AND email = '{email}')"
         ))
         .await
         .remove(0);
@@ -85,7 +85,7 @@ pub fn session_of(app: &TestApp, answer: &Answer) -> User {
 }
 
 pub async fn id_of(app: &TestApp, email: &str) -> i64 {
-    app.number(&format!("SELECT id FROM accounts WHERE email = '{email}'")).await
+    app.number(&format!("SELECT id FROM accounts WHERE state = 'active' AND email = '{email}'")).await
 }
 
 async fn an_app_is_connected_by_its_first_code(app: TestApp) {
