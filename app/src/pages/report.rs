@@ -279,6 +279,12 @@ fn Rejected(rows: Vec<ReportRow>, total: u64) -> impl IntoView {
             </tr>
         }
     };
+    outcome(title, [t.reason, t.remedy], rows.into_iter().map(row).collect_view())
+}
+
+/// People of a report in a table under its title: who, and two things that are said of each.
+pub(super) fn outcome(title: String, [what, then]: [&'static str; 2], rows: impl IntoView) -> impl IntoView {
+    let t = use_lang().texts();
     view! {
         <section>
             <h2>{title.clone()}</h2>
@@ -286,10 +292,10 @@ fn Rejected(rows: Vec<ReportRow>, total: u64) -> impl IntoView {
                 <table class="table outcome stack" role="table" aria-label=title>
                     <thead role="rowgroup"><tr role="row">
                         <th role="columnheader" class="col-name">{t.col_user}</th>
-                        <th role="columnheader" class="col-reason">{t.reason}</th>
-                        <th role="columnheader" class="col-remedy">{t.remedy}</th>
+                        <th role="columnheader" class="col-reason">{what}</th>
+                        <th role="columnheader" class="col-remedy">{then}</th>
                     </tr></thead>
-                    <tbody role="rowgroup">{rows.into_iter().map(row).collect_view()}</tbody>
+                    <tbody role="rowgroup">{rows}</tbody>
                 </table>
             </div>
         </section>

@@ -6,6 +6,7 @@ use service::ports::Turn;
 use service::{ManagedReport, ManagedRow};
 
 use crate::i18n::{Lang, ManageWords, Words, number, use_lang};
+use crate::pages::report::outcome;
 
 /// What the page of such an operation is called.
 pub fn managed_title(lang: Lang, summary: &OperationSummary) -> String {
@@ -86,40 +87,12 @@ pub fn ManagedPeople(report: ManagedReport, summary: OperationSummary) -> impl I
     };
     let named = |title: &str, count: u64| format!("{title} ({})", number(count));
     let errors = (!errors.is_empty()).then(|| {
-        let title = named(m.errors, counts.0);
-        view! {
-            <section>
-                <h2>{title.clone()}</h2>
-                <div class="table-scroll">
-                    <table class="table outcome stack" role="table" aria-label=title>
-                        <thead role="rowgroup"><tr role="row">
-                            <th role="columnheader" class="col-name">{t.col_user}</th>
-                            <th role="columnheader" class="col-reason">{t.reason}</th>
-                            <th role="columnheader" class="col-remedy">{t.remedy}</th>
-                        </tr></thead>
-                        <tbody role="rowgroup">{errors.into_iter().map(error).collect_view()}</tbody>
-                    </table>
-                </div>
-            </section>
-        }
+        let rows = errors.into_iter().map(error).collect_view();
+        outcome(named(m.errors, counts.0), [t.reason, t.remedy], rows)
     });
     let changed = (!changed.is_empty()).then(|| {
-        let title = named(if done { m.successes } else { m.changes_for }, counts.1);
-        view! {
-            <section>
-                <h2>{title.clone()}</h2>
-                <div class="table-scroll">
-                    <table class="table outcome stack" role="table" aria-label=title>
-                        <thead role="rowgroup"><tr role="row">
-                            <th role="columnheader" class="col-name">{t.col_user}</th>
-                            <th role="columnheader" class="col-reason">{m.what_was_done}</th>
-                            <th role="columnheader" class="col-remedy">{m.has_now}</th>
-                        </tr></thead>
-                        <tbody role="rowgroup">{changed.into_iter().map(success).collect_view()}</tbody>
-                    </table>
-                </div>
-            </section>
-        }
+        let rows = changed.into_iter().map(success).collect_view();
+        outcome(named(if done { m.successes } else { m.changes_for }, counts.1), [m.what_was_done, m.has_now], rows)
     });
     let same = (!same.is_empty()).then(|| {
         let title = named(m.unchanged, counts.2);

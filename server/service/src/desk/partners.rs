@@ -101,15 +101,6 @@ impl Desk {
         Ok(Dashboard { code, customers, now })
     }
 
-    /// One customer.
-    ///
-    /// # Errors
-    /// [`DeskError::UnknownCustomer`] for whoever lets the partner do nothing, whether there is one or not.
-    pub async fn customer(&self, actor: &Actor, id: OrganizationId) -> Result<Customer, DeskError> {
-        let all = self.dashboard(actor).await?.customers;
-        all.into_iter().find(|known| known.served.organization.id == id).ok_or(DeskError::UnknownCustomer)
-    }
-
     /// The same account at the desk of a customer. The first time, the customer's log tells who has come.
     ///
     /// # Errors
