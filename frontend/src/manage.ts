@@ -95,8 +95,8 @@ if (form) {
     });
     form.addEventListener('submit', event => {
         const button = event.submitter as HTMLButtonElement | null;
-        // Pages of the selected are looked at in their place.
-        if (button?.name === 'page' && button.id) {
+        // Pages of the selected and of holders are looked at in their place.
+        if (button && 'leaf' in button.dataset) {
             event.preventDefault();
             clearTimeout(waiting);
             void look(button);

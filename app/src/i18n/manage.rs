@@ -113,8 +113,8 @@ pub trait ManageWords {
     fn region(self, region: Region) -> &'static str;
     /// «77 — Москва»
     fn region_line(self, region: Region) -> String;
-    /// «и ещё 12»
-    fn and_more(self, count: u64) -> String;
+    /// «у 12 регион не указан, для них это не проверяется»
+    fn unplaced(self, count: u64) -> String;
     /// «Почта: получат 6 вместо 7»
     fn instead(self, title: &str, what: &str, now: u64, was: u64) -> String;
 }
@@ -291,10 +291,10 @@ impl ManageWords for Lang {
         format!("{region} — {}", self.region(region))
     }
 
-    fn and_more(self, count: u64) -> String {
+    fn unplaced(self, count: u64) -> String {
         match self {
-            Self::Ru => format!("и ещё {}", number(count)),
-            Self::En => format!("and {} more", number(count)),
+            Self::Ru => format!("регион не указан у {}, для них это не проверяется", number(count)),
+            Self::En => format!("the region of {} is not said, for them this is not checked", number(count)),
         }
     }
 

@@ -53,6 +53,7 @@ texts! {
     to_card: "Карточка", "Card";
     partners: "Партнёры", "Partners";
     partners_lead: "Партнёр видит и делает только то, что Вы ему разрешили. Каждое его действие записано в журнале под его именем; доступ можно отозвать в любой момент.", "A partner sees and does only what you allow. Each of its acts is in the log under its name, and you can take the access back at any time.";
+    applications_too: "Заявления, которые Вы отправите этому партнёру, он увидит и решит при любом доступе: для этого отдельное право не нужно.", "Applications that you send to this partner it sees and settles with any access: no right of its own is needed.";
     partner: "Партнёр", "Partner";
     no_partners: "Партнёров нет", "No partners";
     no_partners_hint: "Чтобы дать доступ, введите код, который сообщил партнёр.", "To grant access, type the code that the partner has told you.";

@@ -21,7 +21,7 @@ pub use desk::{
     CheckedLog, ConnectState, Connecting, ContractEntry, ContractError, ContractsFile, CsvChunk, Customer,
     DEVICE_SECONDS, Dashboard, Decided, DecisionForm, Desk, EndSessions, Entered, EntryError, EntryFault,
     ExtensionEntry, ExtensionState, FLOW_SECONDS, Factor, FirstStep, FormOf, HALF_SECONDS, HandedList, IDLE_SECONDS,
-    InstallationLog, Joining, JointRenewal, KeysError, LetterPage, Letters, LogFault, MOST_PASSKEYS, ManageRow,
+    InstallationLog, Joining, JointRenewal, KeysError, Leaves, LetterPage, Letters, LogFault, MOST_PASSKEYS, ManageRow,
     ManageSheet, ManagedChunk, ManagedReport, ManagedRow, NewsPage, Offered, OrderPage, Orders, Outside,
     PASSKEY_SECONDS, PREVIEW_SECONDS, ProductEntry, PromotionEntry, Published, Queue, ReconciliationForm,
     ReconciliationPage, Reconciliations, Recoverable, Recovered, RegionChoice, Registering, Reminded, Renewal,

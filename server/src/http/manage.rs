@@ -9,7 +9,7 @@ use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{DeskError, OperationId, OperationState};
-use service::{Actor, ManageSheet, Saved};
+use service::{Actor, Leaves, ManageSheet, Saved};
 
 use super::Hall;
 use super::pages::{asked, find, number, show};
@@ -55,7 +55,8 @@ pub(super) async fn see(State(hall): State<Hall>, id: Id, mut request: Request) 
     let page = find(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
     let shown = async {
         let (actor, id) = (actor?, id_of(&id)?);
-        let sheet = hall.desk.manage_sheet(&actor, id, None, page).await?;
+        let leaves = Leaves { selected: page, holders: None };
+        let sheet = hall.desk.manage_sheet(&actor, id, None, leaves).await?;
         page_of(&hall, &actor, sheet, ManageForm::default(), Vec::new(), refused(&query)).await
     };
     let shown = shown.await;
@@ -74,7 +75,7 @@ pub(super) async fn check(State(hall): State<Hall>, id: Id, mut request: Request
     let page = async {
         let (actor, id, form) = (actor?, id_of(&id)?, form?);
         let wish = form.wish(&hall.desk.assortment(&actor).await?);
-        let sheet = hall.desk.manage_sheet(&actor, id, Some(wish), form.page).await?;
+        let sheet = hall.desk.manage_sheet(&actor, id, Some(wish), form.leaves).await?;
         page_of(&hall, &actor, sheet, form, Vec::new(), None).await
     };
     let page = page.await;
@@ -110,7 +111,7 @@ async fn refused_page(
 ) -> Result<Answer, DeskError> {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::CONFLICT);
     let wish = form.wish(&hall.desk.assortment(actor).await?);
-    let sheet = hall.desk.manage_sheet(actor, id, Some(wish), form.page).await?;
+    let sheet = hall.desk.manage_sheet(actor, id, Some(wish), form.leaves).await?;
     let page = page_of(hall, actor, sheet, form, Vec::new(), Some(error)).await?;
     Ok(Answer::Page(Box::new(page), status))
 }
@@ -163,7 +164,7 @@ async fn saved(hall: &Hall, actor: &Actor, id: OperationId, form: &ManageForm) -
     let wish = form.wish(&assortment);
     // Without any of its parts nothing is given; what else is ticked waits for that to be mended.
     if !form.planless(&assortment).is_empty() {
-        let sheet = hall.desk.manage_sheet(actor, id, Some(wish), form.page).await?;
+        let sheet = hall.desk.manage_sheet(actor, id, Some(wish), form.leaves).await?;
         return Ok(Saved::Again(Box::new(sheet)));
     }
     let size: String = form.size.chars().filter(|char| !char.is_whitespace()).collect();

@@ -13,11 +13,15 @@ use service::{
 };
 
 use crate::factor::wrong;
+use crate::manage::{bare, boxes, check, save, saved, start};
 use crate::support::{Answer, ROMASHKA, SEVER, TestApp, User, on_both};
 
 on_both!(
     an_application_is_sent_seen_and_processed,
     what_is_connected_limits_how_many_hold_it,
+    the_desk_gives_as_many_as_the_size_allows,
+    a_second_kind_of_extension_is_data,
+    whoever_it_was_sent_to_settles_it_with_any_grant,
     the_partner_corrects_the_option_and_nothing_else,
     growing_is_an_application_of_its_own,
     one_application_waits_for_an_extension,
@@ -313,6 +317,102 @@ async fn what_is_connected_limits_how_many_hold_it(app: TestApp) {
     let seats = customer.get(&format!("/licenses/{pool}")).await;
     assert!(seats.status == 200 && seats.text().contains("без ограничения"), "{}", seats.text());
     assert!(!seats.text().contains("/api/bind") && seats.text().len() < 60_000, "no row for every seat");
+}
+
+async fn the_desk_gives_as_many_as_the_size_allows(app: TestApp) {
+    let world = world(&app).await;
+    let (customer, partner) = (app.romashka().await, app.sign_in(PARTNER).await);
+    let id = send(&customer, &form(&world, "2-9")).await.unwrap();
+    process(&partner, id, 1, true, "2-9").await.unwrap();
+    let mode = app.number("SELECT product_id FROM extensions").await;
+    let chosen = bare(&customer, 11).await;
+    let wish = boxes(&[mode], &[]);
+    let nine = start(&customer, &chosen[..9]).await;
+    saved(&customer, nine, &wish).await;
+    assert!(customer.get("/licenses").await.text().contains("9 из 9"));
+    // The tenth is refused in sight, and by the server.
+    let tenth = start(&customer, &chosen[9..10]).await;
+    let page = check(&customer, tenth, &wish).await;
+    assert!(page.text().contains("не хватает 1") && page.text().contains("/applications/new"), "{}", page.text());
+    let before = app.dump().await;
+    let refused = save(&customer, tenth, &wish).await;
+    assert_eq!(refused.status, 409, "{}", refused.text());
+    before.but_for_the_log().assert_same(&app.dump().await.but_for_the_log(), "the tenth");
+    let mut larger = form(&world, "10+");
+    set(&mut larger, "purpose", "grow");
+    let grow = send(&customer, &larger).await.unwrap();
+    process(&partner, grow, 1, true, "10+").await.unwrap();
+    saved(&customer, tenth, &wish).await;
+    assert!(customer.get("/licenses").await.text().contains("10, без ограничения"));
+    // Taken away, they are stock again.
+    let all = start(&customer, &chosen[..9]).await;
+    let every = vec![("all", mode.to_string())];
+    saved(&customer, all, &every).await;
+    assert!(customer.get("/licenses").await.text().contains("1, без ограничения"));
+}
+
+async fn a_second_kind_of_extension_is_data(app: TestApp) {
+    let world = world(&app).await;
+    let mut file = catalogue();
+    let role = |code: &str, title: &str| domain::OwnerRole { code: code.into(), title: title.into() };
+    file.extensions.push(ExtensionEntry {
+        code: "power".into(),
+        title: "Доверенности".into(),
+        sizes: vec![
+            size("1", "одна", 1, Some(1), "100.00"),
+            size("2-3", "две или три", 2, Some(3), "250.00"),
+            size("any", "сколько угодно", 4, None, "900.00"),
+        ],
+        roles: vec![role("grants", "доверитель"), role("acts", "поверенный")],
+        excluded_promotions: vec!["autumn".into()],
+    });
+    let desk = app.other_desk();
+    desk.keep_catalogue(&file).await.unwrap();
+    let mut contracts = desk.contracts().await.unwrap();
+    contracts.contracts[0].discounts.insert("power".into(), 0);
+    desk.keep_contracts(&contracts).await.unwrap();
+    let (customer, partner) = (app.romashka().await, app.sign_in(PARTNER).await);
+    let offered = customer.get("/applications/new?extension=power").await;
+    for part in ["Доверенности", "две или три", "доверитель", "поверенный"] {
+        assert!(offered.text().contains(part), "{part}: {}", offered.text());
+    }
+    let mut asked = form(&world, "2-3");
+    set(&mut asked, "extension", "power");
+    set(&mut asked, "promotion", "welcome");
+    assert!(send(&customer, &asked).await.is_err(), "the roles of another kind");
+    set(&mut asked, "roles[]", "1:grants");
+    asked.push(("roles[]", "2:acts".into()));
+    let (mode, power) = (send(&customer, &form(&world, "2-9")).await.unwrap(), send(&customer, &asked).await.unwrap());
+    assert_eq!(process(&partner, power, 1, true, "2-9").await, Err(wrong("size", FieldProblem::Required)));
+    process(&partner, power, 1, true, "2-3").await.unwrap();
+    process(&partner, mode, 1, true, "2-9").await.unwrap();
+    let pools = app
+        .rows(
+            "SELECT e.extension, p.total FROM connected_extensions AS e JOIN pools AS p ON p.id = e.pool_id ORDER BY 1",
+        )
+        .await;
+    assert_eq!(pools, ["multi_user|9", "power|3"]);
+    // Of this kind the promotion is not excluded, and the contract gives no discount.
+    let told = app.told(domain::OrganizationId(world.partner), "application.processed").await;
+    assert_eq!(told[0]["kopecks"], json!(22_500), "{told:?}");
+    let card = partner.get("/partner/customers/1?tab=products").await;
+    for part in ["Доверенности", "две или три", "0 из 3", "Многопользовательский режим", "0 из 9"]
+    {
+        assert!(card.text().contains(part), "{part}: {}", card.text());
+    }
+}
+
+/// To have been asked is enough to answer: what else the customer lets the partner do has nothing to do with it.
+async fn whoever_it_was_sent_to_settles_it_with_any_grant(app: TestApp) {
+    let world = world(&app).await;
+    let (customer, partner) = (app.romashka().await, app.sign_in(PARTNER).await);
+    let id = send(&customer, &form(&world, "2-9")).await.unwrap();
+    app.sql(&format!("UPDATE partnerships SET capabilities = 'people' WHERE partner_id = {}", world.partner)).await;
+    process(&partner, id, 1, true, "2-9").await.unwrap();
+    // It may not look at the stock that it has made.
+    assert_eq!(partner.at(ROMASHKA).get("/licenses").await.status, 403);
+    let page = customer.get(&format!("/admin/partners/{}", world.partner)).await;
+    assert!(page.text().contains("Заявления, которые Вы отправите этому партнёру, он увидит и решит"));
 }
 
 async fn the_partner_corrects_the_option_and_nothing_else(app: TestApp) {

@@ -10,6 +10,7 @@ use crate::support::{Answer, ROMASHKA, TestApp, User, on_both};
 
 on_both!(
     the_selected_are_shown_in_the_order_of_the_table,
+    all_holders_of_a_product_are_listed_in_the_order_of_the_table,
     a_selection_is_narrowed_and_keeps_what_is_ticked,
     several_products_are_set_and_cleared_and_put_back,
     what_is_saved_twice_is_saved_once,
@@ -19,6 +20,7 @@ on_both!(
     what_cannot_go_together_is_said_and_refused,
     what_failed_is_tried_again,
     regions_are_set_for_the_selected,
+    whose_region_nobody_has_said_is_told,
     whoever_only_issues_takes_nothing,
     nobody_saves_for_another,
     a_second_person_agrees_to_it,
@@ -38,14 +40,14 @@ const MAIL: i64 = 8;
 const VIDEO: i64 = 9;
 const ARCHIVE: i64 = 10;
 
-type Fields = Vec<(&'static str, String)>;
+pub type Fields = Vec<(&'static str, String)>;
 
-fn boxes(set: &[i64], clear: &[i64]) -> Fields {
+pub fn boxes(set: &[i64], clear: &[i64]) -> Fields {
     let set = set.iter().map(|id| ("set", id.to_string()));
     set.chain(clear.iter().map(|id| ("clear", id.to_string()))).collect()
 }
 
-async fn start(user: &User, members: &[i64]) -> OperationId {
+pub async fn start(user: &User, members: &[i64]) -> OperationId {
     started(user, members, "/users").await.unwrap()
 }
 
@@ -59,7 +61,7 @@ async fn started(user: &User, members: &[i64], from: &str) -> Result<OperationId
     Ok(answer.leads_to().rsplit('/').next().unwrap().parse().unwrap())
 }
 
-async fn check(user: &User, id: OperationId, form: &Fields) -> Answer {
+pub async fn check(user: &User, id: OperationId, form: &Fields) -> Answer {
     user.ask("POST", &format!("/users/manage/{id}")).form(form).plain().send().await
 }
 
@@ -77,13 +79,13 @@ async fn save_as_shown(user: &User, id: OperationId, form: &Fields, page: &str) 
 }
 
 /// Looks at what it would do, and saves that.
-async fn save(user: &User, id: OperationId, form: &Fields) -> Answer {
+pub async fn save(user: &User, id: OperationId, form: &Fields) -> Answer {
     let page = check(user, id, form).await;
     assert_eq!(page.status, 200, "{}", page.text());
     save_as_shown(user, id, form, page.text()).await
 }
 
-async fn saved(user: &User, id: OperationId, form: &Fields) {
+pub async fn saved(user: &User, id: OperationId, form: &Fields) {
     let answer = save(user, id, form).await;
     assert_eq!((answer.status, answer.leads_to()), (303, format!("/operations/{id}").as_str()), "{}", answer.text());
 }
@@ -99,7 +101,7 @@ fn has(row: &domain::MemberRow, product: i64) -> bool {
 }
 
 /// Employees who hold nothing.
-async fn bare(user: &User, count: usize) -> Vec<i64> {
+pub async fn bare(user: &User, count: usize) -> Vec<i64> {
     user.pick(count, |row| row.held.is_empty() && row.employment.may_receive()).await
 }
 
@@ -122,6 +124,44 @@ async fn the_selected_are_shown_in_the_order_of_the_table(app: TestApp) {
     let beyond = check(&admin, id, &vec![("page", "99".to_owned())]).await;
     assert_eq!([shown(first.text()), shown(second.text())].concat(), wanted, "as the table shows them");
     assert_eq!(shown(beyond.text()), shown(second.text()));
+}
+
+async fn all_holders_of_a_product_are_listed_in_the_order_of_the_table(app: TestApp) {
+    let admin = app.romashka().await;
+    let mut chosen = bare(&admin, 120).await;
+    // Sixty of them hold nothing still.
+    let holders = chosen.split_off(60);
+    app.sql("UPDATE pools SET total = 1000 WHERE product_id = 8 AND organization_id = 1").await;
+    let id = start(&admin, &holders).await;
+    saved(&admin, id, &boxes(&[MAIL], &[])).await;
+    let all = [chosen, holders.clone()].concat();
+    let id = started(&admin, &all, "/users?sort=email&dir=desc").await.unwrap();
+    let sort = Sort { key: SortKey::Email, direction: Direction::Descending };
+    let view = View { sort, size: 100, ..View::default() };
+    let only = domain::Selection::of_ids(holders.iter().copied().collect());
+    let wanted = admin.directory(&view, Some(&only)).await.unwrap().rows;
+    let wanted: Vec<String> = wanted.into_iter().map(|row| row.name.short()).collect();
+    let list = |page: &str| -> (Vec<String>, bool) {
+        let (details, rest) = page.split_once("id=\"holders-8\"").unwrap().1.split_once("</details>").unwrap();
+        assert!(!rest.is_empty());
+        let names = details.split("<li>").skip(1).map(|part| part.split_once('<').unwrap().0.to_owned());
+        (names.collect(), details.starts_with(" open"))
+    };
+    let (first, open) = list(admin.get(&format!("/users/manage/{id}")).await.text());
+    assert_eq!((first.len(), open), (50, false));
+    // The other pages come with what is ticked, and stay where one is in the box of the selected.
+    let form: Fields =
+        [("page", "2"), ("set", "9"), ("holders", "8:2")].map(|(name, value)| (name, value.into())).into();
+    let page = check(&admin, id, &form).await;
+    let (second, open) = list(page.text());
+    assert!(open, "it was asked for");
+    assert_eq!([first, second.clone()].concat(), wanted, "as the table shows them");
+    assert_eq!(hidden(page.text(), "page"), "2");
+    assert!(page.text().contains("60 из 120") && page.text().contains("id=\"set-9\" name=\"set\" value=\"9\" checked"));
+    for (odd, same) in [("8:99", true), ("8:0", false), ("8:x", false), ("99:2", false), ("x", false)] {
+        let page = check(&admin, id, &vec![("holders", odd.to_owned())]).await;
+        assert_eq!((page.status, list(page.text()).0 == second), (200, same), "{odd}");
+    }
 }
 
 async fn a_selection_is_narrowed_and_keeps_what_is_ticked(app: TestApp) {
@@ -333,6 +373,20 @@ async fn regions_are_set_for_the_selected(app: TestApp) {
     assert_eq!(admin.post("keep_region").form(&region("00")).call::<()>().await, Err(DeskError::Malformed));
     admin.post("keep_region").form(&region("")).call::<()>().await.unwrap();
     saved(&admin, id, &boxes(&[ARCHIVE], &[])).await;
+}
+
+async fn whose_region_nobody_has_said_is_told(app: TestApp) {
+    let admin = app.romashka().await;
+    let chosen = bare(&admin, 3).await;
+    let id = start(&admin, &chosen).await;
+    let said = "регион не указан у 2, для них это не проверяется";
+    let page = check(&admin, id, &boxes(&[ARCHIVE], &[])).await;
+    assert!(!page.text().contains("регион не указан"), "the organisation's counts");
+    app.sql("UPDATE organizations SET region = NULL WHERE id = 1").await;
+    app.sql(&format!("UPDATE members SET region = '77' WHERE id = {}", chosen[0])).await;
+    let page = check(&admin, id, &boxes(&[ARCHIVE], &[])).await;
+    assert_eq!(page.text().matches(said).count(), 1, "beside the only product with regions: {}", page.text());
+    assert!(page.text().contains("Сохранить (3)"));
 }
 
 async fn whoever_only_issues_takes_nothing(app: TestApp) {

@@ -10,6 +10,7 @@ use crate::support::{ASTRA, PARTNER, ROMASHKA, SEVER, TestApp, User, of, on_both
 
 on_both!(
     whoever_has_granted_nothing_is_not_there,
+    ids_of_whom_it_does_not_serve_are_nothing_at_home,
     each_grant_allows_just_what_it_says,
     a_grant_and_its_end_work_at_once,
     what_a_partner_does_is_in_the_customers_log_under_its_name,
@@ -90,6 +91,47 @@ async fn whoever_has_granted_nothing_is_not_there(app: TestApp) {
     // The twin: with a grant it is there.
     grant(&app, ROMASHKA, GRANTABLE.into_iter().collect()).await;
     assert!(partner.at(ROMASHKA).get("/users").await.text().contains("Тайна"));
+}
+
+/// At its own desk too, whatever ids the partner sends: every function and every page.
+async fn ids_of_whom_it_does_not_serve_are_nothing_at_home(app: TestApp) {
+    app.sql("UPDATE members SET surname = 'Тайна' WHERE organization_id = 1").await;
+    let romashka = app.romashka().await;
+    let ids = Ids { customer: ROMASHKA.0, ..Ids::of(&app, &romashka).await };
+    // It was sent to this partner, as long as it was let in.
+    app.sql(&format!("UPDATE applications SET partner_id = {PARTNER} WHERE id = {}", ids.application)).await;
+    grant(&app, ROMASHKA, [Capability::People].into_iter().collect()).await;
+    let partner = app.partner().await;
+    let application = format!("/partner/applications/{}", ids.application);
+    assert!(partner.get(&application).await.text().contains("Ромашка"), "the twin: it is there");
+    grant_nothing(&app, ROMASHKA).await;
+    let before = app.dump().await.of_organization(ROMASHKA);
+    let mut wrong = Vec::new();
+    for row in table(&ids) {
+        if matches!(row.endpoint, "sign_out" | "end_own_sessions" | "end_all_sessions" | "sign_in") {
+            continue;
+        }
+        let answer = send(&partner, &row).await;
+        let told = answer.text().contains("Тайна") || answer.text().contains("Ромашка");
+        let code = match row.answered {
+            // Whoever guesses keys is stopped after a few, whatever they are; and nobody serves this partner.
+            Answered::Code(code) if !matches!(row.endpoint, "check_key" | "send_application") => Some(code),
+            _ => None,
+        };
+        if told || answer.status >= 500 || code.is_some_and(|code| answer.refusal().code() != code) {
+            wrong.push(format!("{}: {}", row.endpoint, answer.text()));
+        }
+    }
+    for path in server::http::paths() {
+        let answer = partner.get(&address(path, &ids)).await;
+        let told = answer.text().contains("Тайна") || answer.text().contains("Ромашка");
+        let theirs = path.contains("{id}") || path.contains("{contract}") || path.contains("{customer}");
+        if told || answer.status >= 500 || (theirs && answer.status != 404) {
+            wrong.push(format!("{path}: {}", answer.status));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    before.assert_same(&app.dump().await.of_organization(ROMASHKA), "a partner without a grant");
 }
 
 /// Every function and every page of the desk, with each right alone and with all but each.

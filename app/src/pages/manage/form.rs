@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Assortment, IdSet, Plans, ProductId, Want, Wish};
-use service::ManageSheet;
+use service::{Leaves, ManageSheet};
 
 /// The boxes as they were ticked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub struct ManageForm {
     was: BTreeMap<ProductId, BTreeSet<String>>,
     /// Whom to take out of the selected.
     pub out: IdSet,
-    /// The page of the selected that is asked for.
-    pub page: u32,
+    /// The pages of its lists that are asked for.
+    pub leaves: Leaves,
     pub digest: String,
     pub size: String,
     pub proof: String,
@@ -35,7 +35,7 @@ pub type Counts = [u64; 5];
 impl ManageForm {
     #[must_use]
     pub fn of(pairs: Vec<(String, String)>) -> Self {
-        let mut form = Self { page: 1, ..Self::default() };
+        let mut form = Self::default();
         let mut out = Vec::new();
         for (name, value) in pairs {
             let id = || value.parse().ok().map(ProductId);
@@ -54,7 +54,11 @@ impl ManageForm {
                     }
                 }
                 "out" => out.extend(value.parse::<i64>().ok()),
-                "page" => form.page = value.parse().unwrap_or(1),
+                // Where one is comes before the button that leads elsewhere.
+                "page" => form.leaves.selected = value.parse().unwrap_or(1),
+                "holders" => {
+                    form.leaves.holders = coded().and_then(|(id, page)| Some((id, page.parse().ok()?)));
+                }
                 "digest" => form.digest = value,
                 "size" => form.size = value,
                 "proof" => form.proof = value,

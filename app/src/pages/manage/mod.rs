@@ -1,6 +1,7 @@
 //! «Управление лицензиями»: the selected people, the products with their boxes, and what would happen.
 
 mod form;
+mod leaf;
 mod region;
 mod report;
 
@@ -11,7 +12,8 @@ use leptos::prelude::*;
 use service::{ManageRow, ManageSheet, Selected};
 
 use super::{may, proof_of};
-use crate::i18n::{DealWords, Lang, ManageWords, Words, number, use_lang};
+use crate::i18n::Lang;
+use crate::i18n::{DealWords, ManageWords, Words, number, use_lang};
 use crate::parts::{Head, Here, Layout, TypedNumber, lead, proof_problem};
 
 pub use form::{ManageForm, counts_of, shown};
@@ -70,8 +72,9 @@ pub fn ManagePage(
             <div class="page">
                 <form method="post" action=format!("{here}/save") class="manage" data-manage="" novalidate=true>
                     // What Enter presses.
-                    <button class="sr" tabindex="-1" aria-hidden="true" formaction=check.clone() name="page" value=at></button>
+                    <button class="sr" tabindex="-1" aria-hidden="true" formaction=check.clone()></button>
                     <div id="sheet">
+                        <input type="hidden" name="page" value=at/>
                         <input type="hidden" name="digest" value=digest/>
                         <input type="hidden" name="shown" value=said/>
                         {refused}
@@ -110,8 +113,9 @@ pub fn ManagePage(
 #[component]
 fn SelectedBox(selected: Selected, out: domain::IdSet, here: String) -> impl IntoView {
     let lang = use_lang();
-    let (t, m) = (lang.texts(), lang.managing());
-    let Selected { rows, total, page, last_page } = selected;
+    let m = lang.managing();
+    let pages = leaf::leaves(lang, &selected, &here, "page", "page", |page| page.to_string());
+    let Selected { rows, total, .. } = selected;
     // Those of other pages stay ticked.
     let shown: domain::IdSet = rows.iter().map(|row| row.id.0).collect();
     let elsewhere = out.minus(&shown);
@@ -131,31 +135,6 @@ fn SelectedBox(selected: Selected, out: domain::IdSet, here: String) -> impl Int
         }
     };
     let people = rows.into_iter().map(person).collect_view();
-    let check = here.clone();
-    let turn = move |text: &'static str, there: u32, id: &'static str| {
-        let idle = there == page || there == 0 || there > last_page;
-        view! {
-            <button class="link" id=id formaction=check.clone() name="page" value=there.to_string() disabled=idle>{text}</button>
-        }
-    };
-    let pages = (last_page > 1).then(|| {
-        let (at, of) = (number(page.into()), number(last_page.into()));
-        let place = match lang {
-            Lang::Ru => format!("Страница {at} из {of}"),
-            Lang::En => format!("Page {at} of {of}"),
-        };
-        view! {
-            <div class="pager">
-                <p>{place}</p>
-                <nav aria-label=t.pages>
-                    {turn(t.first, 1, "page-first")}
-                    {turn(t.back, page.saturating_sub(1), "page-back")}
-                    {turn(t.next, page + 1, "page-next")}
-                    {turn(t.last, last_page, "page-last")}
-                </nav>
-            </div>
-        }
-    });
     let region = may(Capability::EditPeople).then(|| {
         view! { <button class="button" formaction=format!("{here}/narrow") name="to" value="region">{m.region}</button> }
     });
@@ -217,7 +196,7 @@ fn product_row(
         _ => m.keep,
     };
     let sum = said_of(lang, &beside, state);
-    let rules = rules_of(lang, &known, &sheet.products);
+    let rules = rules_of(lang, &known, &sheet.products, sheet.unplaced);
     let conflicts: Vec<String> = beside
         .conflicts
         .iter()
@@ -247,15 +226,17 @@ fn product_row(
     });
     let people = beside.people;
     let held = beside.holders.len() as u64;
-    let more = held.saturating_sub(holders.len() as u64);
-    let names = holders.into_iter().map(|name| view! { <li>{name}</li> }).collect_view();
-    let more = (more > 0).then(|| view! { <li class="pale">{lang.and_more(more)}</li> });
+    let (here, list) = (format!("/users/manage/{}", sheet.operation), format!("holders-{id}"));
+    let pages = leaf::leaves(lang, &holders, &here, "holders", &list, |page| format!("{id}:{page}"));
+    let names = holders.rows.into_iter().map(|row| view! { <li>{row.name.short()}</li> }).collect_view();
+    // Without scripts the page of it that was asked for is found open.
+    let open = typed.leaves.holders.is_some_and(|(product, _)| product == id);
     let assigned = match held {
         0 => view! { <span class="pale">{lang.assigned_of(held, people)}</span> }.into_any(),
         _ => view! {
-            <details class="holders" id=format!("holders-{id}")>
+            <details class="holders" id=list open=open>
                 <summary aria-label=format!("{}: {}, {product}", m.assigned, lang.assigned_of(held, people))>{lang.assigned_of(held, people)}</summary>
-                <ul aria-label=m.holders>{names}{more}</ul>
+                <div><ul aria-label=m.holders>{names}</ul>{pages}</div>
             </details>
         }
         .into_any(),
@@ -325,7 +306,7 @@ fn falling_with(sheet: &ManageSheet, beside: &domain::Beside) -> impl Iterator<I
 }
 
 /// What the catalogue says of it.
-fn rules_of(lang: Lang, known: &RuledProduct, products: &Assortment) -> Option<impl IntoView + use<>> {
+fn rules_of(lang: Lang, known: &RuledProduct, products: &Assortment, unplaced: u64) -> Option<impl IntoView + use<>> {
     let m = lang.managing();
     let named = |ids: &[ProductId]| {
         let titles = ids.iter().filter_map(|id| products.get(*id)).map(|known| format!("«{}»", known.product.title));
@@ -339,6 +320,7 @@ fn rules_of(lang: Lang, known: &RuledProduct, products: &Assortment) -> Option<i
         (!rules.requires.is_empty()).then(|| format!("{} {}", m.requires, named(&rules.requires))),
         (!rules.excludes.is_empty()).then(|| format!("{} {}", m.excludes, named(&rules.excludes))),
         (!rules.regions.is_empty()).then(|| format!("{}: {}", m.only_in, regions())),
+        (!rules.regions.is_empty() && unplaced > 0).then(|| lang.unplaced(unplaced)),
         (!known.sold && !known.product.is_extension()).then(|| m.not_sold.to_owned()),
     ]
     .into_iter()

@@ -79,6 +79,7 @@ fn Choice(typed: GrantForm, errors: RwSignal<Vec<FieldError>>) -> impl IntoView 
             <legend>{t.allowed}</legend>
             {beyond.then(|| view! { <p class="pale">{t.same_as_own}</p> })}
             {GRANTABLE.map(check).into_iter().collect_view()}
+            <p class="pale">{t.applications_too}</p>
             <FieldProblemText name="capability" errors/>
         </fieldset>
     }

@@ -22,20 +22,32 @@ use crate::ports::{Managed, MemberBrief, NewOperation, OperationRecord, StoreErr
 
 /// Selected people on a page of the box.
 const PAGE: u32 = 25;
-/// Holders of a product who are named.
-const NAMED: usize = 50;
-/// Out of a large set only so many are looked up to find the first names.
-const LOOKED_UP: usize = 2000;
+/// Holders of a product on a page of their list.
+const HOLDERS: u32 = 50;
 
-/// The selected people, as the table showed them.
+/// Some of the selected people, as the table showed them.
 #[derive(Clone, Debug)]
 pub struct Selected {
     pub rows: Vec<MemberRow>,
-    /// Of the selected, those who are not deleted.
+    /// Of all of them, those who are not deleted.
     pub total: u64,
     /// From 1.
     pub page: u32,
     pub last_page: u32,
+}
+
+/// Which pages of its lists are looked at, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leaves {
+    pub selected: u32,
+    /// Of the holders of one product; of the others the first.
+    pub holders: Option<(ProductId, u32)>,
+}
+
+impl Default for Leaves {
+    fn default() -> Self {
+        Self { selected: 1, holders: None }
+    }
 }
 
 /// A product, and what is to be said beside its box.
@@ -43,8 +55,8 @@ pub struct Selected {
 pub struct ManageRow {
     pub known: RuledProduct,
     pub beside: Beside,
-    /// The first holders among the selected, by name.
-    pub holders: Vec<String>,
+    /// The holders among the selected.
+    pub holders: Selected,
 }
 
 /// What would happen by a wish.
@@ -61,6 +73,8 @@ pub struct ManageSheet {
     /// Those who would be left out, by reason, with the first names.
     pub left_out: Vec<(Fault, u64, Vec<String>)>,
     pub selected: Selected,
+    /// Of the selected, those whose region nobody has said: where a product is available is not asked of them.
+    pub unplaced: u64,
     pub products: Assortment,
     /// When the selection is forgotten.
     pub expires_at: Instant,
@@ -148,6 +162,11 @@ fn sets_of(plan: &ManagePlan) -> Vec<(Outcome, IdSet)> {
     let left_out = plan.faults.iter().map(|(fault, members)| (Outcome::LeftOut(*fault), members.clone()));
     let others = [(Outcome::Accepted, plan.accepted.clone()), (Outcome::Unchanged, plan.unchanged.clone())];
     left_out.chain(others).filter(|(_, members)| !members.is_empty()).collect()
+}
+
+/// How many of a class are not deleted.
+fn living(class: &domain::Holding) -> u64 {
+    if class.deleted { 0 } else { class.members.len() as u64 }
 }
 
 fn everybody(sets: &[(Outcome, IdSet)]) -> IdSet {
@@ -252,37 +271,10 @@ impl Desk {
         Ok((record, managed, everybody(&sets)))
     }
 
-    /// A page of the selected people, in the order of the table.
-    ///
-    /// # Errors
-    /// [`DeskError::UnknownOperation`], also of somebody else's; [`DeskError::OperationExpired`],
-    /// [`DeskError::OperationNotOpen`].
-    pub async fn selected_people(&self, actor: &Actor, id: OperationId, page: u32) -> Result<Selected, DeskError> {
-        let permit = &self.permit_manage(actor).await?;
-        let (_, managed, members) = self.frozen(permit, id).await?;
-        self.page_of_selected(permit, members, managed.sort, page).await
-    }
-
-    async fn page_of_selected(
-        &self,
-        permit: &Permit<'_>,
-        members: IdSet,
-        sort: Sort,
-        page: u32,
-    ) -> Result<Selected, DeskError> {
-        let roster = self.roster(permit.scope()).await?;
-        let found = roster.find(&Selection::of_ids(members), permit.coverage());
-        let total = found.counts().total;
-        let last_page = u32::try_from(total.div_ceil(u64::from(PAGE))).unwrap_or(u32::MAX).max(1);
-        let page = page.clamp(1, last_page);
-        let rows = roster.page(&found, sort, u64::from(page - 1) * u64::from(PAGE), PAGE);
-        Ok(Selected { rows, total, page, last_page })
-    }
-
     /// Takes people out of the selection; what is wished stays as it was typed.
     ///
     /// # Errors
-    /// As [`Desk::selected_people`]; [`DeskError::EmptySelection`] if nobody would be left.
+    /// As [`Desk::manage_sheet`]; [`DeskError::EmptySelection`] if nobody would be left.
     pub async fn narrow_selected(
         &self,
         actor: &Actor,
@@ -308,23 +300,24 @@ impl Desk {
     /// What would happen now by a wish, or by the one that is kept.
     ///
     /// # Errors
-    /// As [`Desk::selected_people`].
+    /// [`DeskError::UnknownOperation`], also of somebody else's; [`DeskError::OperationExpired`],
+    /// [`DeskError::OperationNotOpen`].
     pub async fn manage_sheet(
         &self,
         actor: &Actor,
         id: OperationId,
         wish: Option<Wish>,
-        page: u32,
+        leaves: Leaves,
     ) -> Result<ManageSheet, DeskError> {
         let permit = &self.permit_manage(actor).await?;
         let (record, managed, members) = self.frozen(permit, id).await?;
-        self.sheet(permit, &record, Managed { wish: wish.unwrap_or(managed.wish), ..managed }, members, page).await
+        self.sheet(permit, &record, Managed { wish: wish.unwrap_or(managed.wish), ..managed }, members, leaves).await
     }
 
     /// The catalogue with what its products mean to each other.
     ///
     /// # Errors
-    /// As [`Desk::selected_people`].
+    /// As [`Desk::manage_sheet`].
     pub async fn assortment(&self, actor: &Actor) -> Result<Assortment, DeskError> {
         self.permit_manage(actor).await?;
         self.store.assortment().await.map_err(fault)
@@ -346,7 +339,7 @@ impl Desk {
         record: &OperationRecord,
         Managed { wish, sort }: Managed,
         members: IdSet,
-        page: u32,
+        leaves: Leaves,
     ) -> Result<ManageSheet, DeskError> {
         let now = self.now();
         let facts = self.facts(permit, &members).await?;
@@ -358,11 +351,20 @@ impl Desk {
         let shown: Vec<RuledProduct> = facts.assortment.iter().filter(shown).cloned().collect();
         let ids: Vec<ProductId> = shown.iter().map(|known| known.product.id).collect();
         let (plan, besides) = beside(&facts.assortment, &ids, &wish, &facts.people, &facts.pools, now);
-        let mut rows = Vec::with_capacity(shown.len());
-        for (known, beside) in shown.into_iter().zip(besides) {
-            let holders = self.some_names(permit, &beside.holders, NAMED).await?;
-            rows.push(ManageRow { known, beside, holders });
-        }
+        let roster = self.roster(permit.scope()).await?;
+        let leaf = |members: &IdSet, page: u32, size: u32| {
+            let found = roster.find(&Selection::of_ids(members.clone()), permit.coverage());
+            let total = found.counts().total;
+            let last_page = u32::try_from(total.div_ceil(u64::from(size))).unwrap_or(u32::MAX).max(1);
+            let page = page.clamp(1, last_page);
+            let rows = roster.page(&found, sort, u64::from(page - 1) * u64::from(size), size);
+            Selected { rows, total, page, last_page }
+        };
+        let row = |(known, beside): (RuledProduct, Beside)| {
+            let page = leaves.holders.filter(|(product, _)| *product == known.product.id).map_or(1, |(_, page)| page);
+            ManageRow { holders: leaf(&beside.holders, page, HOLDERS), known, beside }
+        };
+        let rows = shown.into_iter().zip(besides).map(row).collect();
         let mut left_out = Vec::with_capacity(plan.faults.len());
         for (fault, members) in &plan.faults {
             left_out.push((*fault, members.len() as u64, self.first_names(permit, members).await?));
@@ -374,7 +376,8 @@ impl Desk {
             digest: plan.digest(&wish),
             names: self.first_names(permit, &plan.accepted).await?,
             left_out,
-            selected: self.page_of_selected(permit, members, sort, page).await?,
+            selected: leaf(&members, leaves.selected, PAGE),
+            unplaced: facts.people.iter().filter(|class| class.region.is_none()).map(living).sum(),
             products: facts.assortment,
             expires_at: record.expires_at,
             typed: permit.organization().is_large(losing).then_some(losing).filter(|losing| *losing > 0),
@@ -386,20 +389,11 @@ impl Desk {
         })
     }
 
-    async fn some_names(&self, permit: &Permit<'_>, members: &IdSet, most: usize) -> Result<Vec<String>, DeskError> {
-        if members.is_empty() {
-            return Ok(Vec::new());
-        }
-        let few: IdSet = members.iter().take(LOOKED_UP).collect();
-        let briefs = self.store.briefs(permit.scope(), &few).await.map_err(fault)?;
-        Ok(briefs.iter().take(most).map(|brief| brief.name.short()).collect())
-    }
-
     /// «Сохранить»: carries out what was shown, if it is still what would happen now; sent twice, it has one effect. `size` is
     /// the number of people from whom something is taken, as it was typed, for so many that it must be.
     ///
     /// # Errors
-    /// As [`Desk::selected_people`] and [`Desk::confirm`]: nothing is changed then, and the selection stays.
+    /// As [`Desk::manage_sheet`] and [`Desk::confirm`]: nothing is changed then, and the selection stays.
     pub async fn save_managed(
         &self,
         actor: &Actor,
@@ -430,7 +424,7 @@ impl Desk {
         if plan.digest(&wish) != digest {
             drop(transaction);
             let managed = Managed { wish, ..managed };
-            let sheet = self.sheet(permit, &record, managed, members, 1).await?;
+            let sheet = self.sheet(permit, &record, managed, members, Leaves::default()).await?;
             return Ok(Saved::Again(Box::new(ManageSheet { moved: true, ..sheet })));
         }
         check_ready(&plan)?;
@@ -615,7 +609,7 @@ impl Desk {
     /// The regions of the selected people.
     ///
     /// # Errors
-    /// As [`Desk::selected_people`]; [`DeskError::Forbidden`] for whoever does not edit people.
+    /// As [`Desk::manage_sheet`]; [`DeskError::Forbidden`] for whoever does not edit people.
     pub async fn region_choice(&self, actor: &Actor, id: OperationId) -> Result<RegionChoice, DeskError> {
         let permit = &self.permit(actor, Capability::EditPeople).await?;
         let (_, _, members) = self.frozen(permit, id).await?;

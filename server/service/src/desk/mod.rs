@@ -66,7 +66,9 @@ pub use identities::{Answer, Entered, EntryError, EntryFault, FLOW_SECONDS, Sent
 pub use journal::{Anchor, CheckedLog, LogFault};
 pub use keys::KeysError;
 pub use letters::{LetterPage, Letters, Reminded};
-pub use manage::{ManageRow, ManageSheet, ManagedChunk, ManagedReport, ManagedRow, RegionChoice, Saved, Selected};
+pub use manage::{
+    Leaves, ManageRow, ManageSheet, ManagedChunk, ManagedReport, ManagedRow, RegionChoice, Saved, Selected,
+};
 pub use news::{NewsPage, Published, Subscribing};
 pub use orders::{OrderPage, Orders, Shop};
 pub use partners::{Customer, Dashboard};

@@ -89,6 +89,9 @@ struct Story {
 
 enum End {
     Waits,
+    /// As the partner has set it, and not settled it yet.
+    Corrected(&'static str),
+    Withdrawn,
     Processed,
     Declined(&'static str),
 }
@@ -136,6 +139,19 @@ fn stories(now: Instant) -> Vec<Story> {
             purpose: Purpose::Grow,
             comment: "Нас стало одиннадцать.",
             ..story(super::super::EMAIL.to_owned(), 0, "10+", End::Waits)
+        },
+        Story {
+            comment: "Отправили по ошибке: режим нужен другой организации.",
+            ..story(small(8), ago(this, 1), "2-9", End::Withdrawn)
+        },
+        Story {
+            comment: "Нас двенадцать, вид выбрали не глядя.",
+            ..story(small(10), -1, "2-9", End::Corrected("10+"))
+        },
+        Story {
+            on: false,
+            comment: "Работаем вдвоём по очереди, режим не нужен.",
+            ..story(small(12), ago(this, 1), "2-9", End::Processed)
         },
     ]
 }
@@ -235,12 +251,21 @@ impl Told<'_> {
         let name = format!("{} (ООО «Кадры-Сервис»)", manager.name);
         let (state, reason) = match story.end {
             End::Waits => return transaction.commit().await,
+            End::Corrected(size) => {
+                let set = Choice { on: true, size: size.to_owned() };
+                transaction.correct_application(id, 1, Some(&set)).await?;
+                return transaction.commit().await;
+            }
+            End::Withdrawn => (ApplicationState::Withdrawn, ""),
             End::Processed => (ApplicationState::Processed, ""),
             End::Declined(reason) => (ApplicationState::Declined, reason),
         };
-        let by = transaction.keep_representative((partner, manager.id), &name, &manager.email, settled_at).await?.id;
+        let by = match state {
+            ApplicationState::Withdrawn => author.id,
+            _ => transaction.keep_representative((partner, manager.id), &name, &manager.email, settled_at).await?.id,
+        };
         let recorded = match (state, self.extension.size(story.size)) {
-            (ApplicationState::Processed, Some(size)) => {
+            (ApplicationState::Processed, Some(size)) if story.on => {
                 let promotion = self.promotions.iter().find(|known| Some(known.code.as_str()) == story.promotion);
                 let discount = self.contract.discounts.get(CODE).copied().unwrap_or_default();
                 let charge = Charge::of(self.extension, (None, size), discount, promotion, settled_at.date());

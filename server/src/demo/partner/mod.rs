@@ -2,7 +2,11 @@
 
 pub mod applications;
 
-use domain::{Capability, Employment, GRANTABLE, Instant, PartnerCode, Region, Rights, Role};
+use domain::{
+    Capability, Deed, Employment, Filter, GRANTABLE, Instant, Kind, OperationState, Outcome, PartnerCode, Refusal,
+    Region, Rights, Role, SIGNATURE_GROUP, Selection,
+};
+use service::ports::{Accounts, NewOperation, Store, StoreResult};
 use store::{SeedAccount, SeedOrganization, SeedPool, SqlStore};
 
 use super::people::People;
@@ -165,9 +169,39 @@ pub fn grants(count: usize) -> Vec<(String, Rights)> {
 ///
 /// # Errors
 /// As any write to the store.
-pub async fn fill(store: &SqlStore, count: usize, now: Instant) -> service::ports::StoreResult<()> {
-    match PartnerCode::parse(CODE) {
-        Some(code) => store.seed_partner(EMAIL, &code, &grants(count), now).await,
-        None => Ok(()),
-    }
+pub async fn fill(store: &SqlStore, count: usize, now: Instant) -> StoreResult<()> {
+    let Some(code) = PartnerCode::parse(CODE) else { return Ok(()) };
+    store.seed_partner(EMAIL, &code, &grants(count), now).await?;
+    // Of this one nothing is left.
+    fail(store, &domain_of(20), now.plus_seconds(-26 * 3_600)).await
+}
+
+/// Of a small customer, if it is there: an issue to everybody that came too late, for somebody else had taken the last.
+async fn fail(store: &SqlStore, domain: &str, at: Instant) -> StoreResult<()> {
+    let Some(found) = store.account_by_email(&format!("admin@{domain}"), None).await? else { return Ok(()) };
+    let organization = found.organization;
+    let everybody = Selection::by_filter(Filter::default());
+    let plan = domain::plan(Deed::Issue, &store.snapshot(organization, SIGNATURE_GROUP, &everybody).await?);
+    let pool = store.pools(organization).await?.first().map(|pool| pool.id);
+    let refusal = Refusal::PoolExhausted { left: 0, wanted: plan.accepted.len() as u64 };
+    let left_out = plan.rejected.iter().map(|(reason, members)| (Outcome::Rejected(*reason), members.clone()));
+    let sets: Vec<_> = left_out.chain([(Outcome::Accepted, plan.accepted.clone())]).collect();
+    let operation = NewOperation {
+        kind: Kind::Issue,
+        state: OperationState::Preview,
+        account: Some(found.account.id),
+        pool: None,
+        created_at: at,
+        expires_at: at.plus_seconds(1_800),
+        settled_at: None,
+        digest: plan.accepted.digest(),
+        undoes: None,
+        basis: None,
+        strangers: Vec::new(),
+    };
+    let mut transaction = store.begin(organization).await?;
+    let id = transaction.insert_operation(&operation, &sets, &[]).await?;
+    let (from, to) = (OperationState::Preview, OperationState::Failed);
+    transaction.settle_operation(id, from, to, pool, Some(refusal), at.plus_seconds(60)).await?;
+    transaction.commit().await
 }
