@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     ApplicationId, Buyer, Charge, ContractId, Date, Instant, Kopecks, OrderId, OrderLine, OrganizationId, ProductId,
-    Purpose,
+    Purpose, Seller,
 };
 
 /// «Договор» of a partner and whoever owns the rights to what it sells.
@@ -28,6 +28,8 @@ pub struct Contract {
     pub discounts: BTreeMap<String, u8>,
     /// The partner, as its invoices name it.
     pub buyer: Buyer,
+    /// The vendor, likewise; `None` if it is whoever sells in the catalogue.
+    pub seller: Option<Seller>,
 }
 
 /// A month of the calendar, as Moscow counts days.

@@ -87,8 +87,9 @@ fn Done(
     let carried_out = summary.state.carried_out();
     let failure = summary.failure.map(|refusal| {
         let text = lang.refusal(refusal);
+        let stop = if text.ends_with('.') { " " } else { ". " };
         view! {
-            <p class="alert" role="alert">{text}" "{t.nothing_changed}" "<a href="/users">{t.to_users}</a></p>
+            <p class="alert" role="alert">{text}{stop}{t.nothing_changed}" "<a href="/users">{t.to_users}</a></p>
         }
     });
     let wrong_reason = matches!(&refused, Some(DeskError::InvalidForm { .. }));

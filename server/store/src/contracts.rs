@@ -16,7 +16,7 @@ macro_rules! contracts {
     ($rest:literal) => {
         concat!(
             "SELECT c.id, c.organization_id, p.name, c.vendor_id, v.name, c.number, c.signed_day, c.discounts, ",
-            "c.buyer_name, c.buyer_inn, c.buyer_kpp, c.buyer_address FROM contracts AS c ",
+            "c.buyer_name, c.buyer_inn, c.buyer_kpp, c.buyer_address, c.seller FROM contracts AS c ",
             "JOIN organizations AS p ON p.id = c.organization_id JOIN organizations AS v ON v.id = c.vendor_id ",
             $rest
         )
@@ -41,10 +41,10 @@ statements! {
     OF_SIDE = contracts!("WHERE c.organization_id = $1 OR c.vendor_id = $1 ORDER BY c.signed_day DESC, c.id DESC");
     FIND = contracts!("WHERE (c.organization_id = $1 OR c.vendor_id = $1) AND c.id = $2");
     INSERT = "INSERT INTO contracts (organization_id, vendor_id, number, signed_day, discounts, buyer_name, buyer_inn, \
-                                     buyer_kpp, buyer_address) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
+                                     buyer_kpp, buyer_address, seller) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id";
     CHANGE = "UPDATE contracts SET signed_day = $3, discounts = $4, buyer_name = $5, buyer_inn = $6, buyer_kpp = $7, \
-                                   buyer_address = $8 WHERE organization_id = $1 AND id = $2";
+                                   buyer_address = $8, seller = $9 WHERE organization_id = $1 AND id = $2";
     // Days in Moscow.
     DAYS = "SELECT (settled_at + 10800000000) / 86400000000 AS day, count(*), CAST(SUM(amount) AS BIGINT) FROM applications \
             WHERE partner_id = $1 AND contract_id = $2 GROUP BY 1 ORDER BY 1";
@@ -81,6 +81,11 @@ fn contract(row: &Row) -> StoreResult<Contract> {
             kpp: row.text(10)?,
             address: row.text(11)?,
         },
+        seller: row
+            .maybe_text(12)?
+            .map(|text| serde_json::from_str(&text))
+            .transpose()
+            .map_err(|_| broken("a seller"))?,
     })
 }
 
@@ -102,6 +107,7 @@ pub(crate) async fn find(conn: &mut Conn<'_>, side: OrganizationId, id: Contract
 
 pub(crate) async fn keep(conn: &mut Conn<'_>, contract: &Contract) -> StoreResult<ContractId> {
     let discounts = text_of(&contract.discounts)?;
+    let seller = contract.seller.as_ref().map(text_of).transpose()?;
     let buyer = &contract.buyer;
     let sql = match contract.id.0 {
         0 => INSERT
@@ -116,7 +122,8 @@ pub(crate) async fn keep(conn: &mut Conn<'_>, contract: &Contract) -> StoreResul
         .bind(buyer.name.as_str())
         .bind(buyer.inn.as_str())
         .bind(buyer.kpp.as_str())
-        .bind(buyer.address.as_str());
+        .bind(buyer.address.as_str())
+        .bind(seller);
     if contract.id.0 == 0 {
         return conn.row(sql).await?.int(0).map(ContractId);
     }

@@ -31,6 +31,7 @@ on_both!(
     a_form_that_was_refused_is_not_lost,
     whoever_is_not_let_in_sees_and_touches_nothing,
     a_month_is_agreed_on_by_both_and_then_invoiced,
+    the_invoice_names_the_vendor_of_its_contract,
     lines_that_moved_are_told,
     both_sides_at_once_raise_one_invoice,
     a_reconciliation_is_nobody_elses,
@@ -95,6 +96,7 @@ fn contract(world: &World) -> ContractEntry {
             kpp: "773601001".into(),
             address: "Москва".into(),
         },
+        seller: None,
     }
 }
 
@@ -788,6 +790,36 @@ async fn a_month_is_agreed_on_by_both_and_then_invoiced(app: TestApp) {
     let again = vendor.post("confirm_reconciliation").form(&confirm).call::<()>().await;
     assert_eq!(again, Ok(()), "nothing happens twice");
     assert_eq!(app.number("SELECT count(*) FROM orders").await, 1);
+}
+
+async fn the_invoice_names_the_vendor_of_its_contract(app: TestApp) {
+    let (world, _, _) = connected(&app).await;
+    let desk = app.other_desk();
+    let mut file = desk.contracts().await.unwrap();
+    assert_eq!(file.contracts[0].seller, None);
+    let vendor = domain::Seller {
+        name: "Правообладатель теста".into(),
+        inn: "7736050003".into(),
+        bank: "Банк правообладателя".into(),
+        ..domain::Seller::default()
+    };
+    file.contracts[0].seller = Some(domain::Seller { inn: "7736050004".into(), ..vendor.clone() });
+    let refused = desk.keep_contracts(&file).await.unwrap_err();
+    assert_eq!(refused, ContractError::Field { place: 1, field: "seller" });
+    file.contracts[0].seller = Some(vendor);
+    assert_eq!(desk.keep_contracts(&file).await, Ok(1));
+    assert_eq!(desk.contracts().await.unwrap(), file);
+    assert_eq!(desk.keep_contracts(&file).await, Ok(0), "as it was");
+    let (partner, vendor) = let_a_month_pass(&app).await;
+    let page = vendor.get(&format!("/reconciliations/{}/2026-11", world.contract)).await;
+    let confirm = confirmation(&world, &page);
+    for side in [&partner, &vendor] {
+        side.post("confirm_reconciliation").form(&confirm).call::<()>().await.unwrap();
+    }
+    let order = app.number("SELECT MAX(id) FROM orders").await;
+    let invoice = partner.get(&format!("/orders/{order}/invoice")).await;
+    assert!(invoice.text().contains("Правообладатель теста") && invoice.text().contains("Банк правообладателя"));
+    assert!(!invoice.text().contains("Лицентия"), "who sells in the catalogue has nothing to do with it");
 }
 
 async fn lines_that_moved_are_told(app: TestApp) {

@@ -37,7 +37,7 @@ pub(super) fn List(list: Applications, later: bool) -> impl IntoView {
                 <thead role="rowgroup"><tr role="row">
                     <th role="columnheader" class="col-number">{d.number}</th>
                     <th role="columnheader" class="col-when" aria-sort="descending">{d.sent_at}</th>
-                    <th role="columnheader">{d.what}</th>
+                    <th role="columnheader" class="col-what">{d.what}</th>
                     <th role="columnheader">{d.partner}</th>
                     <th role="columnheader" class="col-term">{d.option}</th>
                     <th role="columnheader" class="col-state">{d.state}</th>

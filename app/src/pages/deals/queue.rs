@@ -78,7 +78,7 @@ pub(super) fn List(queue: Queue) -> impl IntoView {
                         <th role="columnheader" class="col-number">{d.number}</th>
                         <th role="columnheader" class="col-when">{d.sent_at}</th>
                         <th role="columnheader">{d.customer}</th>
-                        <th role="columnheader">{d.what}</th>
+                        <th role="columnheader" class="col-what">{d.what}</th>
                         <th role="columnheader" class="col-term">{d.option}</th>
                         <th role="columnheader" class="col-state">{d.state}</th>
                     </tr></thead>

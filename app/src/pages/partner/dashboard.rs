@@ -23,7 +23,7 @@ pub fn Overview(dashboard: Dashboard) -> impl IntoView {
                 <td role="cell" class="name">
                     <a href=format!("/partner/customers/{id}")>{customer.served.organization.name.clone()}</a>
                 </td>
-                <td role="cell" data-label=t.attention>{line(lang, id, what, customer)}</td>
+                <td role="cell">{line(lang, id, what, customer)}</td>
             </tr>
         }
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Buyer, Contract, ContractId, Date, DeskError, Inn, OrganizationId, is_kpp};
+use domain::{Buyer, Contract, ContractId, Date, DeskError, Inn, OrganizationId, Seller, is_kpp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -36,6 +36,9 @@ pub struct ContractEntry {
     /// Percent by the code of an extension: others are not sold under it.
     pub discounts: BTreeMap<String, u8>,
     pub buyer: BuyerEntry,
+    /// The vendor, as its invoices name it; absent if it is whoever sells in the catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller: Option<Seller>,
 }
 
 /// The partner, as its invoices name it.
@@ -81,6 +84,7 @@ impl ContractEntry {
                 kpp: buyer.kpp.clone(),
                 address: buyer.address.clone(),
             },
+            seller: contract.seller.clone(),
         }
     }
 
@@ -93,6 +97,9 @@ impl ContractEntry {
         };
         if self.partner == self.vendor {
             return Err(wrong("vendor"));
+        }
+        if self.seller.as_ref().is_some_and(|seller| Inn::parse(&seller.inn).is_none()) {
+            return Err(wrong("seller"));
         }
         let inn = Inn::parse(&self.buyer.inn).ok_or_else(|| wrong("inn"))?;
         let kpp = self.buyer.kpp.trim();
@@ -117,6 +124,7 @@ impl ContractEntry {
                 kpp: kpp.to_owned(),
                 address: line(&self.buyer.address).ok_or_else(|| wrong("address"))?,
             },
+            seller: self.seller.clone(),
         })
     }
 }
@@ -180,7 +188,7 @@ impl Desk {
             let id = transaction.keep_contract(contract).await.map_err(broken)?;
             let details = json!({
                 "number": contract.number, "signed": contract.signed.iso(), "discounts_before": was,
-                "discounts": contract.discounts,
+                "discounts": contract.discounts, "seller": contract.seller.as_ref().map(|seller| seller.name.as_str()),
             });
             for side in [contract.partner, contract.vendor] {
                 told.entry(side).or_default().push((id, details.clone()));

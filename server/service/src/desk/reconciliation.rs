@@ -133,7 +133,8 @@ impl Desk {
     ///
     /// # Errors
     /// [`DealFault::UnknownReconciliation`]; [`DealFault::LinesChanged`] if they are others by now, [`DealFault::NoLines`]
-    /// if there are none; [`DeskError::NothingSold`] as long as the operator has not said who sells.
+    /// if there are none; [`DeskError::NothingSold`] as long as the operator has said neither there nor in the
+    /// contract who sells.
     pub async fn confirm_reconciliation(
         &self,
         actor: &Actor,
@@ -202,7 +203,10 @@ impl Desk {
         if lines.is_empty() {
             return Ok(None);
         }
-        let seller = self.store.seller().await.map_err(fault)?.ok_or(DeskError::NothingSold)?;
+        let seller = match &contract.seller {
+            Some(vendor) => vendor.clone(),
+            None => self.store.seller().await.map_err(fault)?.ok_or(DeskError::NothingSold)?,
+        };
         let now = self.now();
         let order = NewOrder { buyer: contract.buyer.clone(), lines };
         let id = transaction.insert_order(payer, &order, &seller, now).await.map_err(fault)?;

@@ -202,6 +202,8 @@ pub async fn fill(store: &SqlStore, now: Instant) -> StoreResult<()> {
             kpp: "770701001".to_owned(),
             address: "127006, Москва, ул. Образцовая, д. 7".to_owned(),
         },
+        // They sell in the catalogue too.
+        seller: None,
     };
     let id = transaction.keep_contract(&contract).await?;
     transaction.commit().await?;

@@ -1,0 +1,2 @@
+-- Who sells under a contract, as its invoices name them (JSON); without it: whoever sells in the catalogue.
+ALTER TABLE contracts ADD COLUMN seller TEXT;
