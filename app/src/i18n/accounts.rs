@@ -18,7 +18,6 @@ texts! {
     name: "ФИО", "Full name";
     email: "E-mail (для входа)", "E-mail (to sign in by)";
     phone: "Мобильный телефон", "Mobile phone";
-    phone_hint: "(на него придёт код)", "(the code is sent there)";
     if_any: "(необязательно)", "(optional)";
     level: "Уровень доступа", "Level of access";
     own_level: "Свой уровень", "Own level";
@@ -81,7 +80,6 @@ texts! {
     whom_hint: "Остальных такой уровень не видит: ни в таблице, ни в задачах, ни в отчётах.", "Whoever has such a level does not see the others: not in the table, nor in tasks, nor in reports.";
     no_groups: "Групп пока нет: уровень касается всех.", "There are no groups yet: the level concerns everybody.";
     whom_everybody: "все", "everybody";
-    level_kept: "Уровень сохранён. Изменение действует сразу.", "The level was kept. It takes effect at once.";
     level_deleted: "Уровень удалён.", "The level was deleted.";
     delete_level: "Удалить уровень", "Delete the level";
     level_used: "Этот уровень есть у пользователей: сначала смените его им.", "Users have this level: give them another first.";

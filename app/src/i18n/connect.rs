@@ -65,7 +65,6 @@ texts! {
     link_to: "Ссылка — на", "The link goes to";
     code_to: "код — по SMS на", "the code by SMS to";
     invited_until: "Приглашение работает 7 дней.", "The invitation works for 7 days.";
-    listed_own: "Ваш список людей ждёт", "Your list of people is waiting";
     open_list: "Открыть список", "Open the list";
     what_next: "Что дальше", "What next";
     to_people: "К пользователям", "To the users";

@@ -75,7 +75,6 @@ texts! {
     withdraw_note: "Пока партнёр не обработал заявление, его можно отозвать и отправить новое.", "As long as the partner has not processed it, it can be withdrawn and sent anew.";
     waits_note: "Заявление у партнёра. О решении придёт письмо.", "The partner has it. A letter will tell what was decided.";
     off_processed: "Обработано без подключения: режим не включён.", "Processed, and nothing connected: the mode is off.";
-    is_on: "Многопользовательский режим включён", "The mode is on";
     declined_because: "Причина отказа", "Reason";
     sent: "Заявление отправлено", "The application is sent";
     withdrawn: "Заявление отозвано.", "The application is withdrawn.";

@@ -81,10 +81,8 @@ texts! {
     one_signature: "У человека может быть только одна подпись", "A person can have one signature only";
     not_sold: "не продаётся", "not sold";
     holders: "У кого из выбранных есть", "Which of the selected have it";
-    nobody_has: "Ни у кого из выбранных", "None of the selected";
     may_only_issue: "Отозвать его Вы не можете: на это нет прав.", "You cannot revoke it: you are not allowed to.";
     may_only_revoke: "Назначить его Вы не можете: на это нет прав.", "You cannot assign it: you are not allowed to.";
-    first_lines: "Кто изменится", "Who will change";
 }
 
 /// What a [`Lang`] can say of several products at once.

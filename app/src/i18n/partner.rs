@@ -7,7 +7,6 @@ use super::{Lang, Words, number};
 
 texts! {
     PartnerTexts, RU, EN:
-    centre: "Партнёр", "Partner";
     dashboard: "Информационная панель", "Dashboard";
     customers: "Клиенты", "Customers";
     applications: "Заявления", "Applications";

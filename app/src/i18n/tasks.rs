@@ -32,7 +32,6 @@ texts! {
     works_until: "действует до", "works until";
     worked_until: "действовало до", "worked until";
     used: "использовано", "used";
-    certificate: "Сертификат", "Certificate";
     valid_until: "Действует до", "Valid until";
     serial: "Номер", "Number";
     by_hand: "без номера: отмечен вручную", "no number: noted by hand";

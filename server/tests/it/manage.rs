@@ -398,6 +398,7 @@ async fn whoever_only_issues_takes_nothing(app: TestApp) {
     let page = user.get(&format!("/users/manage/{id}")).await;
     let (_, rest) = page.text().split_once("id=\"set-6\"").unwrap();
     assert!(rest.split('>').next().unwrap().contains("disabled"), "what all have cannot be cleared");
+    assert!(page.text().contains("Отозвать его Вы не можете") && !page.text().contains("Назначить его Вы не можете"));
     assert!(!page.text().contains("name=\"all\" value=\"6\"") && !page.text().contains("name=\"clear\""));
     let form = vec![("all", BASIC.to_string())];
     let shown = check(&user, id, &form).await;

@@ -179,6 +179,10 @@ fn product_row(
     let keeps_all =
         (all == Some(true) && revokes).then(|| view! { <input type="hidden" name="all" value=id.to_string()/> });
     let mixed = all.is_none() && !sets && !clears;
+    let cannot = (!can && (issues || revokes)).then(|| {
+        let why = if all == Some(true) { m.may_only_issue } else { m.may_only_revoke };
+        view! { <p class="rules">{why}</p> }
+    });
     let (product, box_id, state_id) = (known.product.title.clone(), format!("set-{id}"), format!("state-{id}"));
     let clear = (all.is_none() && revokes).then(|| {
         let held = beside.holders.len() as u64;
@@ -265,6 +269,7 @@ fn product_row(
                         <label for=box_id><b>{product.clone()}</b></label>
                         <p class="state" id=state_id>{sum}</p>
                         {rules}
+                        {cannot}
                         {clear}
                         {conflicts}
                         {plans}
