@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{Extensions, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::OrganizationId;
 use tower::ServiceExt;
@@ -127,8 +127,47 @@ async fn there(State(desk): State<Router>, request: Request) -> Response {
     };
     parts.uri = uri;
     parts.extensions.insert(customer);
-    let response = answer(desk, Request::from_parts(parts, body)).await;
+    hear_forms(&mut parts.headers, customer);
+    let mut response = answer(desk, Request::from_parts(parts, body)).await;
+    name_forms(response.headers_mut(), customer);
     lead_back(response, &customer.prefix()).await
+}
+
+/// How cookies begin that keep a refused form until it is shown again.
+const FORM: &str = "typed-";
+
+/// A cookie's name, if it keeps a form.
+fn is_form(name: &str) -> bool {
+    name.strip_prefix("__Host-").unwrap_or(name).starts_with(FORM)
+}
+
+/// Of refused forms, those of this desk are heard, and by the names that they have at one's own.
+fn hear_forms(headers: &mut HeaderMap, AtCustomer(customer): AtCustomer) {
+    let ending = format!(".{customer}");
+    let heard = |pair: &str| match pair.split_once('=') {
+        Some((name, value)) if is_form(name) => name.strip_suffix(&ending).map(|name| format!("{name}={value}")),
+        _ => Some(pair.to_owned()),
+    };
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let pairs: Vec<String> = lines.flat_map(|line| line.split("; ")).filter_map(heard).collect();
+    headers.remove(header::COOKIE);
+    if pairs.is_empty() {
+        return;
+    }
+    if let Ok(line) = HeaderValue::from_str(&pairs.join("; ")) {
+        headers.insert(header::COOKIE, line);
+    }
+}
+
+/// Refused forms of this desk are kept under names of their own.
+fn name_forms(headers: &mut HeaderMap, AtCustomer(customer): AtCustomer) {
+    let lines: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    headers.remove(header::SET_COOKIE);
+    for line in lines {
+        let named = line.to_str().ok().and_then(|line| line.split_once('=')).filter(|(name, _)| is_form(name));
+        let named = named.and_then(|(name, rest)| HeaderValue::from_str(&format!("{name}.{customer}={rest}")).ok());
+        headers.append(header::SET_COOKIE, named.unwrap_or(line));
+    }
 }
 
 async fn answer(desk: Router, request: Request) -> Response {
@@ -210,6 +249,8 @@ fn with_attributes(tag: &str, prefix: &str, led_page: &mut String) {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
+    use axum::http::HeaderName;
+
     use super::*;
 
     #[test]
@@ -223,6 +264,26 @@ mod tests {
         assert_eq!(with_addresses(page, "/for/7"), led);
         assert_eq!(with_addresses(led, "/for/7"), led, "what is led already stays");
         assert_eq!(with_addresses("<a href=\"/users", "/for/7"), "<a href=\"/users", "a page that was cut off");
+    }
+
+    #[test]
+    fn a_desk_keeps_its_refused_forms_to_itself() {
+        let headers = |name, lines: &[&'static str]| -> HeaderMap {
+            lines.iter().map(|line| (HeaderName::clone(&name), HeaderValue::from_static(line))).collect()
+        };
+        let mut asked = headers(
+            header::COOKIE,
+            &["licentia=a=b; typed-member=own; typed-member.7=there; typed-order.71=x", "__Host-typed-seat.7=s; odd"],
+        );
+        hear_forms(&mut asked, AtCustomer(OrganizationId(7)));
+        assert_eq!(asked[header::COOKIE], "licentia=a=b; typed-member=there; __Host-typed-seat=s; odd");
+        let mut said = headers(
+            header::SET_COOKIE,
+            &["licentia=a; Path=/", "typed-member=x=y; Path=/", "__Host-typed-seat=s; Path=/"],
+        );
+        name_forms(&mut said, AtCustomer(OrganizationId(7)));
+        let lines: Vec<_> = said.get_all(header::SET_COOKIE).iter().collect();
+        assert_eq!(lines, ["licentia=a; Path=/", "typed-member.7=x=y; Path=/", "__Host-typed-seat.7=s; Path=/"]);
     }
 
     #[test]

@@ -26,6 +26,7 @@ on_both!(
     the_operator_makes_a_partner,
     a_customers_second_factor_binds_the_partners_people,
     whoever_comes_is_named_when_they_come,
+    a_refused_form_is_shown_at_its_own_desk_alone,
 );
 
 /// Lets the partner do this at an organisation, past the desk.
@@ -561,4 +562,23 @@ async fn whoever_comes_is_named_when_they_come(app: TestApp) {
     there.frame().await.unwrap();
     assert_eq!(app.told(ROMASHKA, "partner.came").await.len(), 2);
     assert!(admin.get("/log").await.text().contains("Сотрудник партнёра вошёл впервые"));
+}
+
+async fn a_refused_form_is_shown_at_its_own_desk_alone(app: TestApp) {
+    let partner = app.partner().await;
+    let there = partner.at(ROMASHKA);
+    let form = [("surname", "Незавершённая"), ("first", "Анна"), ("email", "нет")];
+    let form = form.map(|(name, value)| (name, value.to_owned()));
+    let referer = format!("{}/for/1/users/new", there.client().origin());
+    let refused = there.post("add_member").form(&form).plain().header("referer", referer).send().await;
+    assert!(refused.leads_to().contains("/for/1/users/new?"), "{}", refused.leads_to());
+    let kept = refused.cookie("typed-member.1").unwrap();
+    let cookie = format!("{}; {}", partner.cookie().unwrap(), kept.split(';').next().unwrap());
+    let shown = async |path: &str| {
+        let page = app.visitor().ask("GET", path).header("cookie", &cookie).send().await;
+        assert_eq!(page.status, 200, "{path}");
+        page.text().contains("Незавершённая")
+    };
+    assert!(shown("/for/1/users/new?typed").await);
+    assert!(!shown(&format!("/for/{ASTRA}/users/new?typed")).await && !shown("/users/new?typed").await);
 }
