@@ -109,7 +109,7 @@ fn at(uri: &Uri) -> Option<(AtCustomer, Uri)> {
 
 async fn there(State(desk): State<Router>, request: Request) -> Response {
     let page = *request.method() == Method::GET;
-    let found = at(request.uri()).filter(|(_, there)| is_there(there.path()));
+    let found = at(request.uri());
     let (mut parts, body) = request.into_parts();
     // What was found out on the way here is of another address.
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().copied();
@@ -117,15 +117,16 @@ async fn there(State(desk): State<Router>, request: Request) -> Response {
     if let Some(peer) = peer {
         parts.extensions.insert(peer);
     }
-    let Some((customer, uri)) = found else {
-        // Whatever says so at one's own desk.
-        if !page {
-            return StatusCode::NOT_FOUND.into_response();
-        }
-        parts.uri = Uri::from_static("/for");
-        return answer(desk, Request::from_parts(parts, body)).await;
-    };
-    parts.uri = uri;
+    let of_desk = found.as_ref().is_some_and(|(_, there)| is_there(there.path()));
+    if !of_desk && !page {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    // What is not there is said by whatever says so at one's own desk.
+    parts.uri = Uri::from_static("/for");
+    let Some((customer, uri)) = found else { return answer(desk, Request::from_parts(parts, body)).await };
+    if of_desk {
+        parts.uri = uri;
+    }
     parts.extensions.insert(customer);
     hear_forms(&mut parts.headers, customer);
     let mut response = answer(desk, Request::from_parts(parts, body)).await;
