@@ -8,10 +8,10 @@ import { small } from './touch';
 
 const SECOND = 'manager@servis.example';
 const VENDOR = 'vendor@licentia.example';
-const MODE = 'Многопользовательский режим';
+export const MODE = 'Многопользовательский режим';
 
 /** Signs somebody in, in a browser of their own of the same kind. */
-async function as(browser: Browser, page: Page, baseURL: string, email: string) {
+export async function as(browser: Browser, page: Page, baseURL: string, email: string) {
     const viewport = page.viewportSize()!;
     const context = await browser.newContext({ locale: 'ru-RU', baseURL, viewport, hasTouch: viewport.width < 760 });
     const own = await context.newPage();

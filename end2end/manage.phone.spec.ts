@@ -1,3 +1,5 @@
+import { managed } from './managed';
 import { managing } from './managing';
 
 managing();
+managed();

@@ -1,16 +1,29 @@
 // What is tested of «Управление лицензиями» on the desk and by touch alike: every sentence of its description.
-import { Manage } from './manage';
-import { FREE } from './people';
-import { expect, shot, test } from './server';
 import { check } from './axe';
-
-const plain = (name: string) => name.replaceAll('\u00a0', ' ');
+import { Manage, Managed, OFFICE, plain } from './manage';
+import { FREE, type People } from './people';
+import { expect, shot, test } from './server';
+import { fits, press } from './touch';
 
 /** Who holds «Офис Базовый», «Офис Профи» and «Видеосвязь» in the demo, by its search. */
-async function holders(people: import('./people').People, product: string) {
+async function holders(people: People, product: string) {
     await people.open('?sort=name&dir=desc&size=100');
     const rows = people.rows.filter({ hasText: product });
     return rows.locator('td.name').allTextContents();
+}
+
+/** Ticks the whole page of the table; a phone has a button for it. */
+async function wholePage(people: People) {
+    if (await people.pageBox.isVisible()) return people.pageBox.check();
+    await people.rows.first().tap();
+    await people.button('Вся страница').tap();
+}
+
+/** Turns to a page of the table. */
+async function leaf(people: People, name: string, range: string) {
+    await press(people.pager(name));
+    await expect(people.range(range)).toBeVisible();
+    await expect(people.table).not.toHaveAttribute('aria-busy');
 }
 
 export function managing() {
@@ -154,12 +167,7 @@ export function managing() {
 
     test('the selection is walked through and narrowed', async ({ people }) => {
         await people.open('?sort=email&size=50');
-        if (await people.pageBox.isVisible()) {
-            await people.pageBox.check();
-        } else {
-            await people.rows.first().click();
-            await people.button('Вся страница').click();
-        }
+        await wholePage(people);
         await expect(people.size).toHaveText(/^Выбрано 50/, { useInnerText: true });
         const order = await people.names.allTextContents();
         await people.bar.getByRole('button', { name: 'Управление лицензиями (50)' }).click();
@@ -197,5 +205,199 @@ export function managing() {
         await page.getByRole('button', { name: 'Сохранить (1)' }).click();
         await expect(manage.row('Архив').locator('.conflicts')).toContainText('Недоступен в регионе пользователей: 1. Измените регион');
         await expect(manage.save).toBeDisabled();
+    });
+
+    test('whoever was ticked on several pages of the table is in the box, in its order', async ({ people }) => {
+        await people.open('?sort=email&dir=desc');
+        const tick = async (...places: number[]) => {
+            for (const place of places) await people.rows.nth(place).getByRole('checkbox').check();
+            const names = (await people.names.allTextContents()).map(plain);
+            return names.filter((_, place) => places.includes(place));
+        };
+        await leaf(people, 'Последний', '301–317 из 317');
+        const last = await tick(16, 3);
+        await leaf(people, 'Назад', '251–300 из 317');
+        const sixth = await tick(49);
+        await leaf(people, 'Первый', '1–50 из 317');
+        await wholePage(people);
+        const first = (await people.names.allTextContents()).map(plain);
+        await leaf(people, 'Далее', '51–100 из 317');
+        const second = await tick(30, 1);
+        const manage = await Manage.ofTicked(people, 55);
+        await expect(manage.selected.getByRole('heading')).toHaveText('Выбранные пользователи (55)');
+        expect(await manage.everybody(3)).toEqual([...first, ...second, ...sixth, ...last]);
+    });
+
+    test('everybody whom a search finds is in the box, in the order of the table', async ({ people }) => {
+        await people.open('?q=а&sort=email&size=100');
+        const found = await people.names.allTextContents();
+        await leaf(people, 'Далее', '101–109 из 109');
+        found.push(...await people.names.allTextContents());
+        const manage = await Manage.ofAll(people, '?q=а&sort=email', 109);
+        await expect(manage.selected.getByRole('heading')).toHaveText('Выбранные пользователи (109)');
+        expect(await manage.everybody(5)).toEqual(found.map(plain));
+    });
+
+    test('ticks in the box are kept over its pages, and then exactly those are taken out', async ({ people }) => {
+        const manage = await Manage.ofAll(people, '?q=а&sort=email', 109);
+        const tick = (place: number) => manage.selected.getByRole('checkbox').nth(place);
+        const before = await manage.everybody(5);
+        await tick(8).check();
+        await manage.leaf('Первый', 1, 5);
+        await tick(0).check();
+        await tick(24).check();
+        await manage.leaf('Далее', 2, 5);
+        await expect(manage.selected.getByText('отмечено: 3')).toBeVisible();
+        await tick(5).check();
+        // Whoever is ticked and cleared again stays.
+        await tick(6).check();
+        await manage.leaf('Последний', 5, 5);
+        await expect(tick(8)).toBeChecked();
+        await manage.leaf('Назад', 4, 5);
+        await expect(manage.selected.locator(':checked')).toHaveCount(0);
+        await manage.leaf('Назад', 3, 5);
+        await manage.leaf('Назад', 2, 5);
+        await expect(tick(5)).toBeChecked();
+        await tick(6).uncheck();
+        await manage.leaf('Первый', 1, 5);
+        await expect(manage.selected.locator(':checked')).toHaveCount(2);
+        await press(manage.selected.getByRole('button', { name: 'Убрать отмеченных' }));
+        await expect(manage.selected.getByRole('heading')).toHaveText('Выбранные пользователи (105)');
+        await expect(manage.selected.locator(':checked')).toHaveCount(0);
+        const out = [0, 24, 30, 108];
+        expect(await manage.everybody(5)).toEqual(before.filter((_, place) => !out.includes(place)));
+    });
+
+    test('ticking a product leaves the box on its page', async ({ people }) => {
+        const manage = await Manage.ofAll(people, '?q=а&sort=email', 109);
+        await manage.leaf('Последний', 5, 5);
+        const names = await manage.names();
+        await manage.turn('Архив', /получат/);
+        await expect(manage.selected.getByText('Страница 5 из 5')).toBeVisible();
+        expect(await manage.names()).toEqual(names);
+    });
+
+    test('of the selected somebody stays', async ({ people }) => {
+        const manage = await Manage.of(people, '?tab=candidate', FREE[0], FREE[1]);
+        await manage.turn('Почта', /получат 2/);
+        for (const name of [FREE[0], FREE[1]]) await manage.selected.getByRole('checkbox', { name, exact: true }).check();
+        await press(manage.selected.getByRole('button', { name: 'Убрать отмеченных' }));
+        await expect(people.page.getByRole('alert')).toContainText('Никто не выбран.');
+        expect(await manage.names()).toEqual([FREE[0], FREE[1]]);
+        await expect(manage.box('Почта')).toBeChecked();
+    });
+
+    test('«Назначено» opens the list of those who hold it, in the order of the table', async ({ people }) => {
+        const { basicMail, basic, mailVideo, mail } = OFFICE;
+        const manage = await Manage.found(people, '?sort=email&dir=desc', mail, FREE[0], basicMail, basic, mailVideo);
+        const order = await manage.names();
+        const row = manage.row('Почта');
+        await expect(row.locator('.assigned')).toContainText('3 из 5');
+        const list = row.getByRole('list', { name: 'У кого из выбранных есть' });
+        await expect(list).toBeHidden();
+        await press(row.locator('.assigned summary'));
+        const holding: string[] = [basicMail, mailVideo, mail];
+        await expect(list.getByRole('listitem')).toHaveText(order.filter(name => holding.includes(name)));
+        // One list at a time.
+        await press(manage.row('Офис Базовый').locator('.assigned summary'));
+        await expect(list).toBeHidden();
+        await expect(manage.row('Офис Базовый').getByRole('listitem').filter({ hasText: basic })).toBeVisible();
+    });
+
+    test('taking away what another needs says what falls with it', async ({ people }) => {
+        const manage = await Manage.found(people, '', OFFICE.mailVideo, OFFICE.proMailVideo, OFFICE.mail);
+        await manage.turn('Почта', 'не будет ни у кого: лишатся 3');
+        await expect(manage.conflicts('Почта')).toHaveText('Вместе с ним будет отозван «Видеосвязь»: 2. Без него он не работает.');
+        await expect(manage.state('Видеосвязь')).toHaveText('без изменений: лишатся вместе с тем, без чего он не работает 2');
+        await expect(manage.save).toHaveText('Сохранить (3)');
+        // It cannot be given to the third either.
+        await manage.turn('Видеосвязь', 'будет у всех');
+        await expect(manage.conflicts('Видеосвязь')).toHaveText('Сначала нужен «Почта», без него останутся: 3. Оставьте «Почта».');
+        await expect(manage.save).toBeDisabled();
+        await press(manage.box('Почта'));
+        await expect(manage.conflicts('Видеосвязь')).toHaveCount(0);
+        await expect(manage.state('Видеосвязь')).toHaveText('будет у всех: получат 1');
+        await expect(manage.conflicts('Почта')).toHaveCount(0);
+    });
+
+    test('without any of its service plans a product is not given, and stays ticked until it has one', async ({ people }) => {
+        const manage = await Manage.of(people, '?tab=candidate', FREE[0]);
+        const plan = (name: string) => manage.row('Почта').getByRole('checkbox', { name });
+        await manage.turn('Почта', 'будет у всех: получат 1');
+        await press(manage.row('Почта').getByText('Просмотреть планы обслуживания'));
+        await plan('Почтовый ящик').uncheck();
+        await plan('Календарь').uncheck();
+        await expect(manage.row('Почта').getByText('1 из 3')).toBeVisible();
+        await plan('Контакты').uncheck();
+        await expect(manage.conflicts('Почта')).toHaveText('Выберите хотя бы один план обслуживания.');
+        await expect(manage.save).toBeDisabled();
+        await expect(manage.box('Почта')).toBeChecked();
+        await plan('Контакты').check();
+        await expect(manage.conflicts('Почта')).toHaveCount(0);
+        await expect(manage.state('Почта')).toHaveText('будет у всех: получат 1');
+        const done = await Managed.of(manage);
+        await expect(done.done(FREE[0])).toHaveText(['Почта: выдано (Контакты)']);
+    });
+
+    test('service plans are given to some and changed for others in one save; plans that differ stay so unasked', async ({ people }) => {
+        let manage = await Manage.of(people, '?tab=candidate', FREE[0]);
+        const plan = (name: string) => manage.row('Почта').getByRole('checkbox', { name });
+        const plans = () => press(manage.row('Почта').getByText('Просмотреть планы обслуживания'));
+        await manage.turn('Почта', 'будет у всех: получат 1');
+        await plans();
+        await plan('Календарь').uncheck();
+        await Managed.of(manage);
+
+        manage = await Manage.found(people, '', FREE[0], OFFICE.mail);
+        await plans();
+        await expect(manage.row('Почта').getByText('У тех, у кого продукт есть, планы разные.')).toBeVisible();
+        await manage.turn('Архив', 'будет у всех: получат 2');
+        let done = await Managed.of(manage);
+        for (const name of [FREE[0], OFFICE.mail]) await expect(done.done(name)).toHaveText(['Архив: выдано']);
+
+        manage = await Manage.found(people, '', FREE[1], OFFICE.mail);
+        await manage.turn('Почта', 'будет у всех: получат 1');
+        await plans();
+        await plan('Контакты').uncheck();
+        await expect(manage.state('Почта')).toHaveText('будет у всех: получат 1, сменят планы 1');
+        done = await Managed.of(manage);
+        await expect(done.done(FREE[1])).toHaveText(['Почта: выдано (Почтовый ящик, Календарь)']);
+        await expect(done.done(OFFICE.mail)).toHaveText(['Почта: планы изменены (Почтовый ящик, Календарь)']);
+        await press(done.undo);
+        await expect(done.heading).toHaveText('Лицензии возвращены');
+        manage = await Manage.found(people, '', OFFICE.mail);
+        await plans();
+        for (const name of ['Почтовый ящик', 'Календарь', 'Контакты']) await expect(plan(name)).toBeChecked();
+    });
+
+    test('the page, the region and what is open in them fit, and fingers too', async ({ people }) => {
+        const { page } = people;
+        const manage = await Manage.found(people, '', FREE[0], OFFICE.proMailVideo, OFFICE.mail, OFFICE.archive);
+        await fits(page, 'as it comes');
+        for (const product of ['Офис Профи', 'Почта', 'Видеосвязь']) await press(manage.row(product).getByText('Просмотреть планы обслуживания'));
+        await expect(manage.products.getByRole('checkbox', { name: 'Совместная работа' })).toBeVisible();
+        await fits(page, 'plans');
+        for (const product of ['Почта', 'Архив']) {
+            await press(manage.row(product).locator('.assigned summary'));
+            const holders = manage.row(product).getByRole('list', { name: 'У кого из выбранных есть' });
+            await holders.scrollIntoViewIfNeeded();
+            await expect(holders).toBeInViewport({ ratio: 1 });
+            await fits(page, `holders of ${product}`);
+        }
+        await shot(page, 'manage-open');
+        for (const product of ['Офис Базовый', 'Видеосвязь', 'Почта', 'Почта']) await press(manage.box(product));
+        await expect(manage.conflicts('Видеосвязь')).not.toHaveCount(0);
+        await expect(manage.conflicts('Офис Базовый')).not.toHaveCount(0);
+        await fits(page, 'conflicts');
+        await press(page.getByRole('button', { name: 'Регион…' }));
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText('Регион пользователей');
+        await fits(page, 'region');
+        await shot(page, 'region');
+    });
+
+    test('a box of several pages fits, and fingers too', async ({ people }) => {
+        const manage = await Manage.ofAll(people, '?q=а&sort=email', 109);
+        await manage.leaf('Далее', 2, 5);
+        await fits(people.page);
     });
 }

@@ -30,7 +30,7 @@ export async function atCustomer(page: Page, name: string) {
 }
 
 /** Another browser of the same kind. */
-const like = (page: Page, baseURL: string) => {
+export const like = (page: Page, baseURL: string) => {
     const viewport = page.viewportSize()!;
     return { locale: 'ru-RU', baseURL, viewport, hasTouch: viewport.width < 760 };
 };
