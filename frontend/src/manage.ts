@@ -8,7 +8,7 @@ const form = document.querySelector<HTMLFormElement>('form[data-manage]');
 /** How long after the last change one looks. */
 const PAUSE = 250;
 let waiting = 0;
-let asked = 0;
+let ticks = 0;
 let asking: AbortController | undefined;
 
 const sheet = () => document.getElementById('sheet')!;
@@ -32,25 +32,28 @@ function turn(box: HTMLInputElement) {
 }
 
 async function look(button?: HTMLButtonElement) {
-    const number = ++asked;
+    clearTimeout(waiting);
     asking?.abort();
-    asking = new AbortController();
+    const own = asking = new AbortController();
+    const sent = ticks;
     form!.dataset.checking = '';
     const check = document.getElementById('check') as HTMLButtonElement;
     const data = new FormData(form!, button);
     const body = new URLSearchParams([...data].map(([name, value]) => [name, `${value}`]));
     try {
-        const answer = await fetch((button ?? check).formAction, { method: 'POST', body, signal: asking.signal });
+        const answer = await fetch((button ?? check).formAction, { method: 'POST', body, signal: own.signal });
         const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
         const fresh = page.getElementById('sheet');
-        if (number !== asked) return;
+        if (own !== asking) return;
+        // What was ticked meanwhile is not in this answer.
+        if (sent !== ticks) return void look(button);
         // Signed out, or the selection is forgotten: the whole page says so.
         if (!fresh) return void form!.requestSubmit(check);
         swap(fresh);
     } catch (error) {
-        if (number === asked && !(error instanceof DOMException)) form!.requestSubmit(check);
+        if (own === asking && !(error instanceof DOMException)) form!.requestSubmit(check);
     } finally {
-        if (number === asked) delete form!.dataset.checking;
+        if (own === asking && sent === ticks) delete form!.dataset.checking;
     }
 }
 
@@ -79,6 +82,7 @@ function swap(fresh: HTMLElement) {
 }
 
 function soon() {
+    ticks++;
     clearTimeout(waiting);
     // What is shown is not what is wanted any more: nothing is saved until it is.
     form!.dataset.checking = '';
@@ -98,14 +102,12 @@ if (form) {
         // Pages of the selected and of holders are looked at in their place.
         if (button && 'leaf' in button.dataset) {
             event.preventDefault();
-            clearTimeout(waiting);
             void look(button);
             return;
         }
         // Once: whoever presses twice sends nothing twice.
         if (button?.id === 'save' && 'checking' in form.dataset) {
             event.preventDefault();
-            clearTimeout(waiting);
             void look();
             return;
         }

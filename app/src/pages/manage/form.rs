@@ -77,6 +77,12 @@ impl ManageForm {
         self.set.is_empty() && self.clear.is_empty() && self.all.is_empty() && self.was.is_empty()
     }
 
+    /// Whether a product was ticked that not everybody held.
+    #[must_use]
+    pub fn sets(&self, product: ProductId) -> bool {
+        self.set.contains(&product) && !self.all.contains(&product)
+    }
+
     fn ticked(&self, product: ProductId) -> BTreeSet<String> {
         self.plans.get(&product).cloned().unwrap_or_default()
     }

@@ -72,7 +72,7 @@ pub fn ManagePage(
             <div class="page">
                 <form method="post" action=format!("{here}/save") class="manage" data-manage="" novalidate=true>
                     // What Enter presses.
-                    <button class="sr" tabindex="-1" aria-hidden="true" formaction=check.clone()></button>
+                    <button class="pressed-first" tabindex="-1" aria-hidden="true" formaction=check.clone()></button>
                     <div id="sheet">
                         <input type="hidden" name="page" value=at/>
                         <input type="hidden" name="digest" value=digest/>
@@ -169,7 +169,8 @@ fn product_row(
     let (issues, revokes) = (may(Capability::Issue), may(Capability::Revoke));
     let all = beside.held_by_all();
     let clears = want == Some(&Want::Clear);
-    let sets = matches!(want, Some(Want::Set(_)));
+    // Without its plans it is not set yet, but stays ticked until it has one.
+    let sets = matches!(want, Some(Want::Set(_))) || (planless && typed.sets(id));
     let checked = sets || (all == Some(true) && !clears);
     // A box that cannot be pressed is not sent: what everybody has would seem to be cleared.
     let can = match all {
@@ -194,7 +195,7 @@ fn product_row(
         }
     });
     let state = match (want, all) {
-        (Some(Want::Set(_)), _) => m.everybody_gets,
+        _ if sets => m.everybody_gets,
         (Some(Want::Clear), _) => m.nobody_keeps,
         (Some(Want::Plans(_)), _) => m.plans_only,
         _ => m.keep,
