@@ -7,28 +7,33 @@ import { PASSWORD, expect, shot, signIn, test } from './server';
 import { small } from './touch';
 
 const SECOND = 'manager@servis.example';
-const VENDOR = 'vendor@licentia.example';
+export const VENDOR = 'vendor@licentia.example';
 export const MODE = 'Многопользовательский режим';
 
 /** Signs somebody in, in a browser of their own of the same kind. */
 export async function as(browser: Browser, page: Page, baseURL: string, email: string) {
     const viewport = page.viewportSize()!;
-    const context = await browser.newContext({ locale: 'ru-RU', baseURL, viewport, hasTouch: viewport.width < 760 });
+    const phone = viewport.width < 760;
+    const context = await browser.newContext({ locale: 'ru-RU', baseURL, viewport, hasTouch: phone, isMobile: phone });
     const own = await context.newPage();
     await signIn(own, PASSWORD, email);
     await expect(own).not.toHaveURL(/sign-in/);
     return own;
 }
 
-/** Nothing on a phone is too small for a finger, or wider than it. */
-async function fits(page: Page) {
-    if (page.viewportSize()!.width > 760) return;
-    expect(await small(page), page.url()).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), page.url()).toBeLessThanOrEqual(0);
+/** By how much the page is wider than the window, and on a phone what is too small for a finger. */
+export async function misfit(page: Page) {
+    const { width } = page.viewportSize()!;
+    // A phone makes the window as wide as what does not fit into it.
+    const wider = await page.evaluate(width => document.documentElement.scrollWidth - width, width);
+    return [...wider > 0 ? [`${wider} pixels wider`] : [], ...width < 760 ? await small(page) : []];
 }
 
-const chip = (page: Page, text: string) => page.locator('.chip', { hasText: new RegExp(`^${text}$`) });
-const owners = (page: Page) => page.getByRole('table', { name: 'Владельцы КЭП' });
+/** Nothing is wider than the window, and on a phone nothing too small for a finger. */
+export const fits = async (page: Page) => expect(await misfit(page), page.url()).toEqual([]);
+
+export const chip = (page: Page, text: string) => page.locator('.chip', { hasText: new RegExp(`^${text}$`) });
+export const owners = (page: Page) => page.getByRole('table', { name: 'Владельцы КЭП' });
 
 /** The same on the desk and on the phone. */
 export function checkApplications() {

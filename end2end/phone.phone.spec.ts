@@ -77,6 +77,18 @@ test('the last card can be reached above the sheet', async ({ people }) => {
     await expect(people.size).toContainText('Выбрано 2');
 });
 
+test('the next page can be reached above the sheet', async ({ people }) => {
+    await people.open('?licence=any');
+    await people.rows.first().tap();
+    await expect(people.bar).toBeVisible();
+    await people.page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    const [link, sheet] = [await people.pager('Далее').boundingBox(), await people.bar.boundingBox()];
+    expect(link!.y + link!.height).toBeLessThanOrEqual(sheet!.y);
+    await people.pager('Далее').tap();
+    await expect(people.range('51–100 из 124')).toBeVisible();
+    await expect(people.size).toContainText('Выбрано 1');
+});
+
 test('everybody of one tab and everybody of another', async ({ people }) => {
     const { page } = people;
     const all = async (tab: string, count: number, sum: number) => {

@@ -1,0 +1,3 @@
+import { checkDecisions } from './applications-decided';
+
+checkDecisions();

@@ -1,0 +1,3 @@
+import { checkReconciliations } from './applications-reconciled';
+
+checkReconciliations();

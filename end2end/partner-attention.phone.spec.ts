@@ -1,0 +1,3 @@
+import { checkAttention } from './partner-attention';
+
+checkAttention();

@@ -1,0 +1,3 @@
+import { checkDesk } from './partner-desk';
+
+checkDesk();
