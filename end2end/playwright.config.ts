@@ -1,7 +1,8 @@
+import os from 'node:os';
 import { defineConfig } from '@playwright/test';
 
 const desktop = { width: 1440, height: 900 };
-const alone = Boolean(process.env.CI || process.env.LICENTIA_URL);
+const alone = Boolean(process.env.LICENTIA_URL);
 
 export default defineConfig({
     testDir: '.',
@@ -10,7 +11,7 @@ export default defineConfig({
     forbidOnly: Boolean(process.env.CI),
     // Every test has its own server and database, except in a running installation, which all tests share.
     fullyParallel: !alone,
-    workers: alone ? 1 : 2,
+    workers: alone ? 1 : Math.min(4, os.availableParallelism()),
     reporter: 'list',
     // The debug build on a small machine answers slower than what is shipped.
     timeout: 60_000,

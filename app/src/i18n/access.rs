@@ -10,6 +10,8 @@ pub trait AccessWords {
     fn role(self, role: Role) -> &'static str;
     /// What is missing, and who can give it.
     fn forbidden(self, needs: Capability) -> String;
+    /// The same at a customer's desk, where two have to allow it.
+    fn forbidden_there(self, needs: Capability) -> String;
 }
 
 impl AccessWords for Lang {
@@ -70,6 +72,18 @@ impl AccessWords for Lang {
             Self::En => {
                 format!("This needs the right “{what}”. An administrator of the organisation sets levels of access.")
             }
+        }
+    }
+
+    fn forbidden_there(self, needs: Capability) -> String {
+        let what = self.capability(needs);
+        match self {
+            Self::Ru => {
+                format!("Для этого нужно право «{what}». Его даёт клиент Вашей организации, а Вам — её администратор.")
+            }
+            Self::En => format!(
+                "This needs the right “{what}”. The customer grants it to your organisation, and its administrator to you."
+            ),
         }
     }
 }

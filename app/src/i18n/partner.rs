@@ -69,6 +69,16 @@ texts! {
     same_as_own: "Можно разрешить только то, что разрешено Вам.", "You can allow only what you may do yourself.";
 }
 
+/// «Выдача лицензий не выполнена», «Отзыв не выполнен», «Продление не выполнено»: the gender of the first word.
+fn agreed(subject: &str, participle: &str) -> String {
+    let ending = match subject.split(' ').next().and_then(|word| word.chars().last()) {
+        Some('а' | 'я') => "а",
+        Some('о' | 'е') => "о",
+        _ => "",
+    };
+    format!("{participle}{ending}")
+}
+
 /// What a [`Lang`] can say of partners and customers.
 pub trait PartnerWords {
     fn partnering(self) -> &'static PartnerTexts;
@@ -109,8 +119,10 @@ impl PartnerWords for Lang {
             (_, Attention::Failed { operation, kind, refusal, .. }) => {
                 let number = number(operation.0.unsigned_abs());
                 let why = refusal.map(|refusal| format!(": {}", self.refusal(refusal))).unwrap_or_default();
-                let not_done = if self == Self::Ru { "не выполнена" } else { "failed" };
-                format!("{} № {number} {not_done}{why}", self.kind(*kind))
+                let kind = self.kind(*kind);
+                let not_done =
+                    if self == Self::Ru { agreed(kind, "не выполнен") } else { "failed".to_owned() };
+                format!("{kind} № {number} {not_done}{why}")
             }
             (Self::Ru, Attention::Waits { applications }) => {
                 format!("Заявлений ждёт решения: {}", number(*applications))
@@ -136,4 +148,19 @@ impl PartnerWords for Lang {
 fn of_licences(count: u64) -> String {
     let one = count % 10 == 1 && count % 100 != 11;
     format!("{} {}", number(count), if one { "выданной лицензии" } else { "выданных лицензий" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Kind;
+
+    #[test]
+    fn what_has_failed_agrees_with_its_kind() {
+        let said = |kind| agreed(Lang::Ru.kind(kind), "не выполнен");
+        assert_eq!(said(Kind::Issue), "не выполнена");
+        assert_eq!(said(Kind::Revoke), "не выполнен");
+        assert_eq!(said(Kind::Renew), "не выполнено");
+        assert_eq!(said(Kind::Manage), "не выполнено");
+    }
 }

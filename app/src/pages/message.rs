@@ -2,7 +2,7 @@ use domain::{Capability, DeskError};
 use leptos::prelude::*;
 
 use crate::i18n::{AccessWords, Words, use_lang};
-use crate::pages::may;
+use crate::pages::{is_elsewhere, may};
 
 #[component]
 pub fn NotFound() -> impl IntoView {
@@ -24,6 +24,7 @@ pub fn Failed(error: DeskError) -> impl IntoView {
     let lang = use_lang();
     let t = lang.texts();
     let (title, text) = match &error {
+        DeskError::Forbidden { needs } if is_elsewhere() => (t.forbidden, lang.forbidden_there(*needs)),
         DeskError::Forbidden { needs } => (t.forbidden, lang.forbidden(*needs)),
         error => (t.not_loaded, lang.error(error)),
     };
