@@ -50,7 +50,7 @@ export class Manage {
     static async ofAll(people: People, query: string, count: number) {
         await people.open(query);
         await people.rows.first().getByRole('checkbox').check();
-        await press(people.button(`Выбрать все ${count} по фильтру`));
+        await press(people.bar.getByRole('button', { name: new RegExp(`^Выбрать все ${count}(?: по фильтру)?$`) }));
         return Manage.ofTicked(people, count);
     }
 

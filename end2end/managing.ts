@@ -304,6 +304,45 @@ export function managing() {
         await expect(manage.row('Офис Базовый').getByRole('listitem').filter({ hasText: basic })).toBeVisible();
     });
 
+    test('a long list of holders turns its pages, and nothing that is ticked is lost by that', async ({ people }) => {
+        const manage = await Manage.ofAll(people, '?sort=email&dir=desc', 317);
+        await manage.leaf('Далее', 2, 13);
+        await manage.turn('Архив', /получат/);
+        const row = manage.row('ПЭП');
+        const list = row.getByRole('list', { name: 'У кого из выбранных есть' });
+        const turn = async (name: string, page: number) => {
+            await press(row.getByRole('button', { name, exact: true }));
+            await expect(row.getByText(`Страница ${page} из 2`)).toBeVisible();
+        };
+        await press(row.locator('.assigned summary'));
+        await expect(list.getByRole('listitem')).toHaveCount(50);
+        await expect(row.getByText('Страница 1 из 2')).toBeVisible();
+        await expect(row.getByRole('button', { name: 'Назад' })).toBeDisabled();
+        const names = await list.getByRole('listitem').allTextContents();
+        await turn('Последний', 2);
+        // It is seen: nothing lies above it, or cuts it off.
+        await list.getByRole('listitem').last().scrollIntoViewIfNeeded();
+        await expect(list.getByRole('listitem').last()).toBeInViewport({ ratio: 1 });
+        await fits(people.page, 'a list of holders');
+        names.push(...await list.getByRole('listitem').allTextContents());
+        await turn('Назад', 1);
+        await expect(manage.state('Архив')).toContainText('получат');
+        await expect(manage.selected.getByText('Страница 2 из 13')).toBeVisible();
+        await people.page.keyboard.press('Escape');
+        await expect(list).toBeHidden();
+        // As the table has them.
+        await people.open('?sort=email&dir=desc&size=100');
+        const order: string[] = [];
+        for (let page = 1; ; page++) {
+            const rows = people.rows.filter({ has: people.page.locator('.licence', { hasText: /^ЛК(?! с)/ }) });
+            order.push(...await rows.locator('td.name').allTextContents());
+            if (page === 4) break;
+            await leaf(people, 'Далее', `${page * 100 + 1}–${Math.min(317, page * 100 + 100)} из 317`);
+        }
+        expect(names.map(plain)).toEqual(order.map(plain));
+        expect(names).toHaveLength(63);
+    });
+
     test('taking away what another needs says what falls with it', async ({ people }) => {
         const manage = await Manage.found(people, '', OFFICE.mailVideo, OFFICE.proMailVideo, OFFICE.mail);
         await manage.turn('Почта', 'не будет ни у кого: лишатся 3');
