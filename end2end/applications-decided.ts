@@ -1,10 +1,11 @@
 // What becomes of an application: as it was sent, as the partner sets it, and as both see it afterwards.
 import type { Page } from '@playwright/test';
-import { MODE, as, chip, fits, owners } from './applications';
+import { MODE, chip, owners } from './applications';
 import { Manage } from './manage';
 import { PARTNER } from './partner';
 import { People } from './people';
-import { expect, shot, test } from './server';
+import { as, expect, shot, test } from './server';
+import { fits } from './touch';
 
 const NAME = 'Орлова Нина (ООО «Кадры-Сервис»)';
 const TODAY = '21.11.2026';

@@ -1,9 +1,10 @@
 // «Сверки»: what two sides see of a month, and what none of them can change any more.
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { VENDOR, as, fits } from './applications';
+import { VENDOR } from './applications';
 import { PARTNER } from './partner';
-import { EMAIL, expect, test } from './server';
+import { EMAIL, as, expect, test } from './server';
+import { fits } from './touch';
 
 const OPEN = '/reconciliations/1/2026-10';
 const AGREED = '/reconciliations/1/2026-09';

@@ -1,36 +1,14 @@
 // «Заявления» and «Сверки»: a customer, its partner and the vendor, each in a browser of their own.
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { PARTNER } from './partner';
 import { pay } from './payments';
-import { PASSWORD, expect, shot, signIn, test } from './server';
-import { small } from './touch';
+import { as, expect, shot, test } from './server';
+import { fits } from './touch';
 
 const SECOND = 'manager@servis.example';
 export const VENDOR = 'vendor@licentia.example';
 export const MODE = 'Многопользовательский режим';
-
-/** Signs somebody in, in a browser of their own of the same kind. */
-export async function as(browser: Browser, page: Page, baseURL: string, email: string) {
-    const viewport = page.viewportSize()!;
-    const phone = viewport.width < 760;
-    const context = await browser.newContext({ locale: 'ru-RU', baseURL, viewport, hasTouch: phone, isMobile: phone });
-    const own = await context.newPage();
-    await signIn(own, PASSWORD, email);
-    await expect(own).not.toHaveURL(/sign-in/);
-    return own;
-}
-
-/** By how much the page is wider than the window, and on a phone what is too small for a finger. */
-export async function misfit(page: Page) {
-    const { width } = page.viewportSize()!;
-    // A phone makes the window as wide as what does not fit into it.
-    const wider = await page.evaluate(width => document.documentElement.scrollWidth - width, width);
-    return [...wider > 0 ? [`${wider} pixels wider`] : [], ...width < 760 ? await small(page) : []];
-}
-
-/** Nothing is wider than the window, and on a phone nothing too small for a finger. */
-export const fits = async (page: Page) => expect(await misfit(page), page.url()).toEqual([]);
 
 export const chip = (page: Page, text: string) => page.locator('.chip', { hasText: new RegExp(`^${text}$`) });
 export const owners = (page: Page) => page.getByRole('table', { name: 'Владельцы КЭП' });

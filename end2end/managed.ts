@@ -1,11 +1,11 @@
 // What «Сохранить» of «Управление лицензиями» does, on the desk and by touch alike: all of it once, or nothing; and its report.
 import { readFile } from 'node:fs/promises';
-import { as, MODE } from './applications';
+import { MODE } from './applications';
 import { check } from './axe';
 import { Manage, Managed, OFFICE, plain } from './manage';
-import { asPartner, atCustomer, like, notice, PARTNER } from './partner';
+import { asPartner, atCustomer, notice, PARTNER } from './partner';
 import { DISMISSED, FREE, ONE_MORE, People } from './people';
-import { again, expect, shot, test } from './server';
+import { again, as, expect, like, shot, test } from './server';
 import { fits, press } from './touch';
 
 const { basicMail, basicMailVideo, mail, mailVideo, proMailVideo } = OFFICE;

@@ -1,9 +1,8 @@
 // What the dashboard says of customers, and where that leads.
 import type { Browser, Page } from '@playwright/test';
-import { as } from './applications';
 import { asPartner, atCustomer, notice } from './partner';
 import { FREE, HOLDERS, People, SHORTAGE } from './people';
-import { EMAIL, expect, shot, test } from './server';
+import { EMAIL, as, expect, shot, test } from './server';
 
 const attention = (page: Page) => page.getByRole('table', { name: 'Требует внимания' });
 

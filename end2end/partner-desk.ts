@@ -1,11 +1,11 @@
 // At a customer's desk: all of it is there, whose it is stays in sight, and nothing goes beyond what the customer allows.
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { as, fits, misfit } from './applications';
 import { Manage } from './manage';
 import { asPartner, atCustomer, notice } from './partner';
 import { FREE, HOLDERS } from './people';
-import { EMAIL, expect, shot, test } from './server';
+import { EMAIL, as, expect, shot, test } from './server';
+import { fits, misfit } from './touch';
 
 const NAME = 'Орлова Нина (ООО «Кадры-Сервис»)';
 

@@ -1,7 +1,7 @@
 // The partner of the demo, and the way to a customer's desk.
 import { Manage } from './manage';
 import { People } from './people';
-import { PASSWORD, expect, shot, signIn, test } from './server';
+import { PASSWORD, expect, like, shot, signIn, test } from './server';
 import type { Page } from '@playwright/test';
 
 export const PARTNER = 'partner@servis.example';
@@ -28,12 +28,6 @@ export async function atCustomer(page: Page, name: string) {
     await people.awake();
     return people;
 }
-
-/** Another browser of the same kind. */
-export const like = (page: Page, baseURL: string) => {
-    const viewport = page.viewportSize()!;
-    return { locale: 'ru-RU', baseURL, viewport, hasTouch: viewport.width < 760 };
-};
 
 /** Whose desk it is, above the page. */
 export const notice = (page: Page) => page.getByRole('complementary', { name: 'Вы работаете у клиента' });

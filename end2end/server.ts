@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { test as base, type BrowserContext, type Page } from '@playwright/test';
+import { test as base, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { binary, start } from './licentia.mjs';
 import { People } from './people';
 
@@ -110,6 +110,21 @@ export async function signIn(page: Page, password = PASSWORD, email = EMAIL) {
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Пароль').fill(password);
     await page.getByRole('button', { name: 'Войти' }).click();
+}
+
+/** Another browser of the same kind. */
+export function like(page: Page, baseURL: string) {
+    const viewport = page.viewportSize()!;
+    const phone = viewport.width < 760;
+    return { locale: 'ru-RU', baseURL, viewport, hasTouch: phone, isMobile: phone };
+}
+
+/** Signs somebody in, in a browser of their own of the same kind. */
+export async function as(browser: Browser, page: Page, baseURL: string, email: string) {
+    const own = await (await browser.newContext(like(page, baseURL))).newPage();
+    await signIn(own, PASSWORD, email);
+    await base.expect(own).not.toHaveURL(/sign-in/);
+    return own;
 }
 
 /** The same, once more: a large deed wants whoever has lately shown who they are. */

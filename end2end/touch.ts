@@ -4,11 +4,16 @@ import { expect, test, type Locator, type Page } from '@playwright/test';
 /** A click; on a phone, a tap. */
 export const press = (what: Locator) => (test.info().project.use.hasTouch ? what.tap() : what.click());
 
-/** Nothing is wider than the window and, on a phone, nothing too small for a finger. */
-export async function fits(page: Page, name = page.url()) {
-    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0);
-    if (test.info().project.use.hasTouch) expect.soft(await small(page), name).toEqual([]);
+/** By how much the page is wider than the window, and on a phone what is too small for a finger. */
+export async function misfit(page: Page) {
+    const { width } = page.viewportSize()!;
+    // A phone makes the window as wide as what does not fit into it.
+    const wider = await page.evaluate(width => document.documentElement.scrollWidth - width, width);
+    return [...wider > 0 ? [`${wider} pixels wider`] : [], ...width < 760 ? await small(page) : []];
 }
+
+/** Nothing is wider than the window, and on a phone nothing too small for a finger. */
+export const fits = async (page: Page, name = page.url()) => expect.soft(await misfit(page), name).toEqual([]);
 
 /** What is too small for a finger, with its size: links, buttons and fields in sight, each with its label or card. */
 export async function small(page: Page) {

@@ -277,7 +277,7 @@ mod tests {
             &["licentia=a=b; typed-member=own; typed-member.7=there; typed-order.71=x", "__Host-typed-seat.7=s; odd"],
         );
         hear_forms(&mut asked, AtCustomer(OrganizationId(7)));
-        assert_eq!(asked[header::COOKIE], "licentia=a=b; typed-member=there; __Host-typed-seat=s; odd");
+        assert_eq!(asked.get(header::COOKIE).unwrap(), "licentia=a=b; typed-member=there; __Host-typed-seat=s; odd");
         let mut said = headers(
             header::SET_COOKIE,
             &["licentia=a; Path=/", "typed-member=x=y; Path=/", "__Host-typed-seat=s; Path=/"],
