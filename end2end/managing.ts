@@ -87,7 +87,7 @@ export function managing() {
     test('what cannot go together is said beside the box, with what would mend it', async ({ people }) => {
         const manage = await Manage.of(people, '?tab=candidate', FREE[0], FREE[1]);
         await manage.box('Видеосвязь').click();
-        await expect(manage.row('Видеосвязь').locator('.conflicts')).toContainText('Сначала нужен «Почта», без него останутся: 2. Отметьте и «Почта».');
+        await expect(manage.row('Видеосвязь').locator('.conflicts')).toContainText('Сначала нужен продукт «Почта», без него останутся: 2. Отметьте и «Почта».');
         await expect(manage.save).toBeDisabled();
         await manage.box('Почта').click();
         await expect(manage.row('Видеосвязь').locator('.conflicts')).toHaveCount(0);
@@ -346,12 +346,12 @@ export function managing() {
     test('taking away what another needs says what falls with it', async ({ people }) => {
         const manage = await Manage.found(people, '', OFFICE.mailVideo, OFFICE.proMailVideo, OFFICE.mail);
         await manage.turn('Почта', 'не будет ни у кого: лишатся 3');
-        await expect(manage.conflicts('Почта')).toHaveText('Вместе с ним будет отозван «Видеосвязь»: 2. Без него он не работает.');
+        await expect(manage.conflicts('Почта')).toHaveText('Вместе с ним будет отозван продукт «Видеосвязь»: 2. Без него он не работает.');
         await expect(manage.state('Видеосвязь')).toHaveText('без изменений: лишатся вместе с тем, без чего он не работает 2');
         await expect(manage.save).toHaveText('Сохранить (3)');
         // It cannot be given to the third either.
         await manage.turn('Видеосвязь', 'будет у всех');
-        await expect(manage.conflicts('Видеосвязь')).toHaveText('Сначала нужен «Почта», без него останутся: 3. Оставьте «Почта».');
+        await expect(manage.conflicts('Видеосвязь')).toHaveText('Сначала нужен продукт «Почта», без него останутся: 3. Оставьте «Почта».');
         await expect(manage.save).toBeDisabled();
         await press(manage.box('Почта'));
         await expect(manage.conflicts('Видеосвязь')).toHaveCount(0);

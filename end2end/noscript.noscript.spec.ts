@@ -269,7 +269,7 @@ test('several products are set and cleared by boxes and a button that looks', as
     await expect(admin.getByRole('button', { name: 'Сохранить' })).toBeDisabled();
     await box('Видеосвязь').check();
     await look.click();
-    await expect(products).toContainText('Сначала нужен «Почта», без него останутся: 2. Отметьте и «Почта».');
+    await expect(products).toContainText('Сначала нужен продукт «Почта», без него останутся: 2. Отметьте и «Почта».');
     await box('Почта').check();
     await look.click();
     await shot(admin, 'manage');

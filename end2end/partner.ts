@@ -100,6 +100,9 @@ export function checkCustomers() {
         await second.goto('/partner/customers');
         const others = await atCustomer(second, 'Север');
         await expect(notice(second)).toContainText('АО «Север»');
+        // So do the names of the tabs.
+        await expect(second).toHaveTitle('Пользователи · АО «Север» · Licentia');
+        await expect(page).toHaveTitle('Пользователи · ООО «Ромашка» · Licentia');
         await people.search.fill('герасимова');
         await expect(people.names).toHaveCount(2);
         await others.search.fill('герасимова а');

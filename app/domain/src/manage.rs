@@ -104,6 +104,8 @@ pub enum Fault {
     Dismissed { product: ProductId },
     /// The product may not be used where they are.
     Region { product: ProductId },
+    /// The product may be used in some regions, and nobody has said where they are.
+    Unplaced { product: ProductId },
     /// They would hold `product` without `needs`.
     Needs { product: ProductId, needs: ProductId },
     /// They would hold both.
@@ -122,6 +124,7 @@ impl Fault {
             Self::Deleted => None,
             Self::Dismissed { product }
             | Self::Region { product }
+            | Self::Unplaced { product }
             | Self::Needs { product, .. }
             | Self::Excludes { product, .. }
             | Self::Gone { product }
@@ -146,6 +149,7 @@ impl Fault {
             Self::Deleted => "deleted".to_owned(),
             Self::Dismissed { product } => format!("dismissed {product}"),
             Self::Region { product } => format!("region {product}"),
+            Self::Unplaced { product } => format!("unplaced {product}"),
             Self::Needs { product, needs } => format!("needs {product} {needs}"),
             Self::Excludes { product, other } => format!("excludes {product} {other}"),
             Self::Gone { product } => format!("gone {product}"),
@@ -162,6 +166,7 @@ impl Fault {
             "deleted" => Self::Deleted,
             "dismissed" => Self::Dismissed { product: id()? },
             "region" => Self::Region { product: id()? },
+            "unplaced" => Self::Unplaced { product: id()? },
             "needs" => Self::Needs { product: id()?, needs: id()? },
             "excludes" => Self::Excludes { product: id()?, other: id()? },
             "gone" => Self::Gone { product: id()? },
@@ -243,8 +248,15 @@ fn change(assortment: &Assortment, wish: &Wish, class: &Holding) -> Change {
             change.faults.insert(Fault::Dismissed { product });
         }
         let regions = assortment.get(product).map(|known| known.rules.regions.as_slice()).unwrap_or_default();
-        if !regions.is_empty() && class.region.is_some_and(|region| !regions.contains(&region)) {
-            change.faults.insert(Fault::Region { product });
+        match class.region {
+            _ if regions.is_empty() => {}
+            None => {
+                change.faults.insert(Fault::Unplaced { product });
+            }
+            Some(region) if !regions.contains(&region) => {
+                change.faults.insert(Fault::Region { product });
+            }
+            Some(_) => {}
         }
         for needs in assortment.requires(product).filter(|needs| !stands.contains(needs)) {
             change.faults.insert(Fault::Needs { product, needs });
@@ -301,7 +313,7 @@ pub struct ManagePlan {
     pub accepted: IdSet,
     /// They have already what is wanted.
     pub unchanged: IdSet,
-    /// Each person under the first reason; by reason, no empty sets.
+    /// Each person under every reason; no empty sets.
     pub faults: BTreeMap<Fault, IdSet>,
     /// No product of which nothing changes.
     pub products: BTreeMap<ProductId, ProductChange>,
@@ -357,8 +369,10 @@ pub fn manage(assortment: &Assortment, wish: &Wish, people: &[Holding], pools: &
     let mut replans: BTreeMap<(PoolId, Plans), (Vec<i64>, Vec<i64>)> = BTreeMap::new();
     for class in people {
         let change = change(assortment, wish, class);
-        if let Some(fault) = change.faults.first() {
-            put(&mut faults, *fault, &class.members);
+        if !change.faults.is_empty() {
+            for fault in &change.faults {
+                put(&mut faults, *fault, &class.members);
+            }
             continue;
         }
         if change.given.is_empty() && change.taken.is_empty() && change.fell.is_empty() && change.replanned.is_empty() {
@@ -451,10 +465,10 @@ impl ManagePlan {
         !self.accepted.is_empty() && self.short.is_empty()
     }
 
-    /// How many people are left out.
+    /// Who is left out, for whatever reason.
     #[must_use]
-    pub fn left_out(&self) -> u64 {
-        self.faults.values().map(|members| members.len() as u64).sum()
+    pub fn left_out(&self) -> IdSet {
+        self.faults.values().flat_map(IdSet::iter).collect()
     }
 
     /// SHA-256 over everything the administrator was shown, in hexadecimal: two plans of one digest do the same to the same
@@ -510,6 +524,11 @@ pub struct Beside {
     pub available: u64,
     /// How many seats are missing for what is wanted.
     pub missing: u64,
+    /// How many seats would have to be bought: for what is wanted; where nothing is wanted of it and none is left, for
+    /// everybody who may have it.
+    pub lacking: u64,
+    /// Who would get it, were it not for these other products.
+    pub hindered: (u64, BTreeSet<ProductId>),
     /// What keeps it from being given, and from how many people; a person may be under several.
     pub conflicts: BTreeMap<Fault, u64>,
     /// Of whoever would be left without it, what else would go.
@@ -539,29 +558,49 @@ pub fn beside(
     now: Instant,
 ) -> (ManagePlan, Vec<Beside>) {
     let plan = manage(assortment, wish, people, pools, now);
-    let mut conflicts: BTreeMap<Fault, u64> = BTreeMap::new();
-    for class in people {
-        for fault in change(assortment, wish, class).faults {
-            *conflicts.entry(fault).or_default() += class.members.len() as u64;
+    let mut hindered: BTreeMap<ProductId, (u64, BTreeSet<ProductId>)> = BTreeMap::new();
+    for class in people.iter().filter(|class| !class.deleted) {
+        let change = change(assortment, wish, class);
+        let at_fault: BTreeSet<ProductId> = change.faults.iter().filter_map(|fault| fault.product()).collect();
+        for product in change.given.iter().filter(|product| !at_fault.is_empty() && !at_fault.contains(product)) {
+            let (people, by) = hindered.entry(*product).or_default();
+            *people += class.members.len() as u64;
+            by.extend(&at_fault);
         }
     }
+    let lacking = |product: ProductId, missing: u64| match wish.get(product) {
+        None if available(pools, product, now) == 0 => {
+            let mut wish = wish.clone();
+            wish.0.insert(product, Want::Set(Plans::ALL));
+            let short = manage(assortment, &wish, people, pools, now).short;
+            short
+                .iter()
+                .find(|short| short.product == product)
+                .map_or(0, |short| short.wanted.saturating_sub(short.left))
+        }
+        _ => missing,
+    };
     let living: u64 = people.iter().filter(|class| !class.deleted).map(|class| class.members.len() as u64).sum();
     let row = |product: &ProductId| {
         let holding = || people.iter().filter(|class| !class.deleted && class.holds(*product).is_some());
         let mut plans = holding().filter_map(|class| class.holds(*product)).map(|seat| &seat.plans);
         let first = plans.next();
         let short = plan.short.iter().find(|short| short.product == *product);
+        let missing = short.map_or(0, |short| short.wanted.saturating_sub(short.left));
         Beside {
             product: *product,
             holders: holding().flat_map(|class| class.members.iter()).collect(),
             people: living,
             plans: first.filter(|first| plans.all(|other| other == *first)).cloned(),
             available: available(pools, *product, now),
-            missing: short.map_or(0, |short| short.wanted.saturating_sub(short.left)),
-            conflicts: conflicts
+            missing,
+            lacking: lacking(*product, missing),
+            hindered: hindered.get(product).cloned().unwrap_or_default(),
+            conflicts: plan
+                .faults
                 .iter()
                 .filter(|(fault, _)| fault.product() == Some(*product))
-                .map(|(fault, count)| (*fault, *count))
+                .map(|(fault, members)| (*fault, members.len() as u64))
                 .collect(),
             change: plan.products.get(product).cloned().unwrap_or_default(),
         }
@@ -594,7 +633,7 @@ pub struct Done<'f> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ManageUndo {
     pub accepted: IdSet,
-    /// By reason; no empty sets.
+    /// Each person under every reason; no empty sets.
     pub faults: BTreeMap<Fault, IdSet>,
     /// Seats that it ends, by pool.
     pub ends: Vec<(PoolId, IdSet)>,
@@ -632,25 +671,23 @@ pub fn unmanage(assortment: &Assortment, touched: &IdSet, people: &[Holding], do
             let (ending, returning) = (products(&standing), products(&taken));
             let kept: BTreeSet<ProductId> = before.difference(&ending).copied().collect();
             let after: BTreeSet<ProductId> = kept.union(&returning).copied().collect();
-            let gone = given.iter().map(|seat| seat.product).find(|product| !ending.contains(product));
-            let again = returning.iter().copied().find(|product| kept.contains(product));
-            let clash = returning.difference(&before).find_map(|product| {
-                let other = after.iter().copied().find(|other| assortment.exclude(*product, *other));
-                other.map(|other| Fault::Excludes { product: *product, other })
-            });
-            let fault = if class.deleted {
-                Some(Fault::Deleted)
-            } else if let Some(product) = gone {
-                Some(Fault::Gone { product })
-            } else if let Some(product) = again {
-                Some(Fault::HoldsAgain { product })
-            } else {
-                clash.or_else(|| {
-                    bereft(assortment, &before, &after).map(|(product, needs)| Fault::Needs { product, needs })
-                })
-            };
-            if let Some(fault) = fault {
-                faults.entry(fault).or_insert_with(Vec::new).push(member);
+            let gone = given.iter().map(|seat| seat.product).filter(|product| !ending.contains(product));
+            let mut why: BTreeSet<Fault> = gone.map(|product| Fault::Gone { product }).collect();
+            why.extend(returning.intersection(&kept).map(|product| Fault::HoldsAgain { product: *product }));
+            for product in returning.difference(&before) {
+                let clashes = after.iter().filter(|other| assortment.exclude(*product, **other));
+                why.extend(clashes.map(|other| Fault::Excludes { product: *product, other: *other }));
+            }
+            if class.deleted {
+                why = BTreeSet::from([Fault::Deleted]);
+            } else if why.is_empty() {
+                let without = bereft(assortment, &before, &after);
+                why.extend(without.map(|(product, needs)| Fault::Needs { product, needs }));
+            }
+            if !why.is_empty() {
+                for fault in why {
+                    faults.entry(fault).or_insert_with(Vec::new).push(member);
+                }
                 continue;
             }
             accepted.push(member);
@@ -785,7 +822,8 @@ mod tests {
         };
         assert_eq!(
             said(&[4], &[]),
-            (vec![3], text(&[("deleted", &[5]), ("dismissed 4", &[4]), ("needs 4 3", &[1, 2, 6])]))
+            (vec![3], text(&[("deleted", &[5]), ("dismissed 4", &[4]), ("needs 4 3", &[1, 2, 4, 6])])),
+            "each of them under every reason"
         );
         assert_eq!(
             said(&[1], &[]),
@@ -794,8 +832,11 @@ mod tests {
         assert_eq!(said(&[1], &[2]).0, [1, 2, 3, 6], "cleared, it is in nobody's way");
         assert_eq!(
             said(&[6], &[]),
-            (vec![6], text(&[("deleted", &[5]), ("dismissed 6", &[4]), ("region 6", &[1, 2, 3])])),
-            "where nobody knows the region, nothing is refused"
+            (
+                Vec::new(),
+                text(&[("deleted", &[5]), ("dismissed 6", &[4]), ("region 6", &[1, 2, 3, 4]), ("unplaced 6", &[6])])
+            ),
+            "nor where nobody knows the region"
         );
         assert_eq!(said(&[1, 2], &[]).0, Vec::<i64>::new(), "both are nobody's");
         assert_eq!(said(&[4], &[3]).0, Vec::<i64>::new(), "what is asked for does not fall");
@@ -855,6 +896,21 @@ mod tests {
     }
 
     #[test]
+    fn whom_another_product_keeps_from_it_is_said_beside_it() {
+        let people = [class(&[], &[1, 2]), class(&[2], &[3])];
+        let ids = [1, 3, 4].map(ProductId);
+        let (plan, rows) = beside(&range(), &ids, &wish(&[1, 3], &[]), &people, &pools(0), NOW);
+        assert_eq!(rows[1].hindered, (1, BTreeSet::from([ProductId(1)])), "3 would get it, but for 1");
+        assert_eq!((rows[0].hindered.clone(), rows[1].conflicts.len()), ((0, BTreeSet::new()), 0));
+        assert_eq!(plan.left_out().as_slice(), [3]);
+        // As many are missing as would get it.
+        assert_eq!((rows[0].missing, rows[0].lacking, rows[1].lacking), (2, 2, 2));
+        assert_eq!(rows[2].lacking, 2, "if 4 were wanted besides: those who would have 3");
+        let (_, rows) = beside(&range(), &ids, &wish(&[], &[3]), &people, &pools(5), NOW);
+        assert!(rows.iter().all(|row| row.lacking == 0), "there are enough");
+    }
+
+    #[test]
     fn the_digest_changes_when_anything_shown_changes() {
         let people = [class(&[1], &[1]), class(&[], &[2])];
         let of = |set: &[i64], clear: &[i64], people: &[Holding], left| {
@@ -877,6 +933,7 @@ mod tests {
             Fault::Deleted,
             Fault::Dismissed { product },
             Fault::Region { product },
+            Fault::Unplaced { product },
             Fault::Needs { product, needs: other },
             Fault::Excludes { product, other },
             Fault::Gone { product },
@@ -1001,7 +1058,7 @@ mod tests {
             let classes = together(&people);
             let plan = manage(&range, &wish, &classes, &pools(1000), NOW);
             let mut everybody: Vec<i64> = plan.accepted.iter().chain(plan.unchanged.iter()).collect();
-            everybody.extend(plan.faults.values().flat_map(|ids| ids.iter()));
+            everybody.extend(plan.left_out().iter());
             everybody.sort_unstable();
             prop_assert_eq!(everybody, (1..=people.len() as i64).collect::<Vec<_>>());
             for (person, number) in people.iter().zip(1_i64..) {

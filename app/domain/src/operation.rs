@@ -360,6 +360,15 @@ impl Outcome {
         }
     }
 
+    /// For what reason somebody was left out of several products.
+    #[must_use]
+    pub fn fault(self) -> Option<Fault> {
+        match self {
+            Self::LeftOut(fault) => Some(fault),
+            _ => None,
+        }
+    }
+
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         match (code, code.strip_prefix("left_out ")) {

@@ -1,5 +1,7 @@
 //! The words of «Управление лицензиями»: pages that the server alone renders.
 
+use std::collections::BTreeSet;
+
 use domain::{Assortment, Fault, Kind, Plans, ProductId, Region, RuledProduct, Want, Wish};
 
 use service::ports::Turned;
@@ -21,6 +23,7 @@ texts! {
     assigned: "Назначено", "Assigned";
     buy_more: "Купить ещё", "Buy more";
     ask_for_more: "Увеличить заявлением", "Apply for more";
+    asked_for_more: "Увеличивается заявлением клиента", "Grows by the customer's application";
     ticked: "отмечено", "ticked";
     view_plans: "Просмотреть планы обслуживания", "View service plans";
     plans_hint: "Планы получат все, кому продукт назначается, и все, у кого он уже есть, если Вы измените отметки.", "Everybody to whom the product is assigned gets these plans, and whoever has it already if you change the ticks.";
@@ -39,7 +42,7 @@ texts! {
     left_out: "Останутся без изменений", "Will be left out";
     already: "Всё уже так", "Have it already";
     left_after: "останется", "left after";
-    not_enough: "Лицензий не хватает, поэтому сохранить нельзя. Купите ещё или уберите лишних из выбранных.", "There are too few licences, so nothing can be saved. Buy more, or take people out of the selection.";
+    not_enough: "Лицензий не хватает, поэтому сохранить нельзя. Получите ещё или уберите лишних из выбранных.", "There are too few licences, so nothing can be saved. Get more, or take people out of the selection.";
     way_back: "После сохранения всё можно вернуть как было на странице операции.", "After saving, everything can be put back on the page of the operation.";
     asks: "Операция большая: её согласует второй человек, до этого ничего не изменится.", "The operation is large: a second person has to agree, nothing changes before.";
     moved: "Пока Вы смотрели, данные изменились. Ничего не сохранено; ниже — как обстоит сейчас.", "Data changed while you were looking. Nothing was saved; below is how it is now.";
@@ -75,7 +78,7 @@ texts! {
     region_now: "Сейчас", "Now";
     back_to_manage: "К управлению лицензиями", "To managing licences";
     to_users: "К пользователям", "To the users";
-    requires: "Нужен", "Needs";
+    requires: "Нужен продукт", "Needs";
     excludes: "Нельзя вместе с", "Not together with";
     only_in: "Только", "Only in";
     one_signature: "У человека может быть только одна подпись", "A person can have one signature only";
@@ -111,8 +114,10 @@ pub trait ManageWords {
     fn region(self, region: Region) -> &'static str;
     /// «77 — Москва»
     fn region_line(self, region: Region) -> String;
-    /// «у 12 регион не указан, для них это не проверяется»
-    fn unplaced(self, count: u64) -> String;
+    /// «Почта»
+    fn product(self, product: ProductId, products: &Assortment) -> String;
+    /// «Не получат: 3. Мешает «ПЭП».»
+    fn hindered(self, hindered: &(u64, BTreeSet<ProductId>), products: &Assortment) -> String;
     /// «Почта: получат 6 вместо 7»
     fn instead(self, title: &str, what: &str, now: u64, was: u64) -> String;
 }
@@ -135,7 +140,10 @@ impl ManageWords for Lang {
             (Self::Ru, Fault::Deleted) => "Пользователь удалён".to_owned(),
             (Self::Ru, Fault::Dismissed { product }) => format!("{}: пользователь уволен", name(product)),
             (Self::Ru, Fault::Region { product }) => format!("{}: недоступен в регионе пользователя", name(product)),
-            (Self::Ru, Fault::Needs { product, needs }) => format!("{}: нужен ещё {}", name(product), name(needs)),
+            (Self::Ru, Fault::Unplaced { product }) => format!("{}: регион пользователя не указан", name(product)),
+            (Self::Ru, Fault::Needs { product, needs }) => {
+                format!("{}: нужен ещё продукт {}", name(product), name(needs))
+            }
             (Self::Ru, Fault::Excludes { product, other }) => {
                 format!("{}: нельзя вместе с {}", name(product), name(other))
             }
@@ -146,6 +154,7 @@ impl ManageWords for Lang {
             (Self::En, Fault::Deleted) => "The user is deleted".to_owned(),
             (Self::En, Fault::Dismissed { product }) => format!("{}: the user is dismissed", name(product)),
             (Self::En, Fault::Region { product }) => format!("{}: not available in the user's region", name(product)),
+            (Self::En, Fault::Unplaced { product }) => format!("{}: the user's region is not said", name(product)),
             (Self::En, Fault::Needs { product, needs }) => format!("{}: needs {} too", name(product), name(needs)),
             (Self::En, Fault::Excludes { product, other }) => {
                 format!("{}: not together with {}", name(product), name(other))
@@ -165,6 +174,7 @@ impl ManageWords for Lang {
             (Self::Ru, Fault::Deleted) => "Добавьте пользователя снова".to_owned(),
             (Self::Ru, Fault::Dismissed { .. }) => "Уволенным лицензии не выдаются: уберите их из выбранных".to_owned(),
             (Self::Ru, Fault::Region { .. }) => "Измените регион пользователей или уберите их из выбранных".to_owned(),
+            (Self::Ru, Fault::Unplaced { .. }) => "Укажите регион пользователей или уберите их из выбранных".to_owned(),
             (Self::Ru, Fault::Needs { needs, .. }) if cleared(needs) => format!("Оставьте {}", name(needs)),
             (Self::Ru, Fault::Needs { needs, .. }) => format!("Отметьте и {}", name(needs)),
             (Self::Ru, Fault::Excludes { other, .. }) if set(other) => {
@@ -177,6 +187,7 @@ impl ManageWords for Lang {
             (Self::En, Fault::Deleted) => "Add the user again".to_owned(),
             (Self::En, Fault::Dismissed { .. }) => "Nothing is issued to dismissed people: take them out".to_owned(),
             (Self::En, Fault::Region { .. }) => "Change the region of these users, or take them out".to_owned(),
+            (Self::En, Fault::Unplaced { .. }) => "Say the region of these users, or take them out".to_owned(),
             (Self::En, Fault::Needs { needs, .. }) if cleared(needs) => format!("Keep {}", name(needs)),
             (Self::En, Fault::Needs { needs, .. }) => format!("Tick {} too", name(needs)),
             (Self::En, Fault::Excludes { other, .. }) if set(other) => {
@@ -195,13 +206,14 @@ impl ManageWords for Lang {
         let both = |id| matches!(wish.get(id), Some(Want::Set(_)));
         let what = match (self, fault) {
             (Self::Ru, Fault::Needs { needs, .. }) => {
-                format!("Сначала нужен {}, без него останутся: {count}", name(needs))
+                format!("Сначала нужен продукт {}, без него останутся: {count}", name(needs))
             }
             (Self::Ru, Fault::Excludes { other, .. }) if both(other) => format!("Нельзя вместе с {}", name(other)),
             (Self::Ru, Fault::Excludes { other, .. }) => {
                 format!("{} есть у {count} {}", name(other), self.plural(people, "человека", "человек", "человек"))
             }
             (Self::Ru, Fault::Region { .. }) => format!("Недоступен в регионе пользователей: {count}"),
+            (Self::Ru, Fault::Unplaced { .. }) => format!("Регион не указан: {count}"),
             (Self::Ru, Fault::Dismissed { .. }) => format!("Уволены: {count}"),
             (Self::Ru, _) => format!("{}: {count}", self.fault(fault, products)),
             (Self::En, Fault::Needs { needs, .. }) => {
@@ -212,6 +224,7 @@ impl ManageWords for Lang {
                 format!("{} is held by {count} {}", name(other), self.plural(people, "person", "people", "people"))
             }
             (Self::En, Fault::Region { .. }) => format!("Not available in the users' region: {count}"),
+            (Self::En, Fault::Unplaced { .. }) => format!("No region is said: {count}"),
             (Self::En, Fault::Dismissed { .. }) => format!("Dismissed: {count}"),
             (Self::En, _) => format!("{}: {count}", self.fault(fault, products)),
         };
@@ -234,7 +247,9 @@ impl ManageWords for Lang {
 
     fn falls_too(self, title: &str, people: u64) -> String {
         match self {
-            Self::Ru => format!("Вместе с ним будет отозван «{title}»: {}. Без него он не работает.", number(people)),
+            Self::Ru => {
+                format!("Вместе с ним будет отозван продукт «{title}»: {}. Без него он не работает.", number(people))
+            }
             Self::En => format!("“{title}” is revoked with it: {}. It does not work without.", number(people)),
         }
     }
@@ -289,10 +304,15 @@ impl ManageWords for Lang {
         format!("{region} — {}", self.region(region))
     }
 
-    fn unplaced(self, count: u64) -> String {
+    fn product(self, product: ProductId, products: &Assortment) -> String {
+        title(products, product)
+    }
+
+    fn hindered(self, (people, by): &(u64, BTreeSet<ProductId>), products: &Assortment) -> String {
+        let by = by.iter().map(|id| title(products, *id)).collect::<Vec<_>>().join(", ");
         match self {
-            Self::Ru => format!("регион не указан у {}, для них это не проверяется", number(count)),
-            Self::En => format!("the region of {} is not said, for them this is not checked", number(count)),
+            Self::Ru => format!("Не получат: {}. Сначала исправьте то, что сказано у {by}.", number(*people)),
+            Self::En => format!("Will not get it: {}. First mend what is said of {by}.", number(*people)),
         }
     }
 

@@ -343,7 +343,10 @@ impl Page {
             Self::NotFound => t.not_found.to_owned(),
             Self::Failed(_) => t.not_loaded.to_owned(),
         };
-        format!("{title} · Licentia")
+        match elsewhere() {
+            Some(customer) => format!("{title} · {customer} · Licentia"),
+            None => format!("{title} · Licentia"),
+        }
     }
 
     /// What the browser needs to wake the page; only the table of people is woken.
@@ -505,10 +508,15 @@ fn rights() -> Rights {
     actor.map(|actor| actor.rights()).unwrap_or_default()
 }
 
-/// Whether whoever looks acts for a customer.
-fn is_elsewhere() -> bool {
+/// The customer for whom whoever looks acts, if they act for one.
+fn elsewhere() -> Option<String> {
     let actor = crate::ssr::visitor().ok().and_then(|visitor| visitor.actor.ok());
-    actor.is_some_and(|actor| actor.is_elsewhere())
+    actor.filter(|actor| actor.is_elsewhere()).map(|actor| actor.organization().name.clone())
+}
+
+/// Whether they do.
+fn is_elsewhere() -> bool {
+    elsewhere().is_some()
 }
 
 /// Whether whoever looks may do this: what they may not is not offered.

@@ -152,12 +152,18 @@ pub(crate) async fn refreeze(
     insert_sets(conn, organization, id, sets).await
 }
 
-/// How many people are accepted, or left out; whoever has already what was wanted is neither.
+/// How many people are accepted, or left out; whoever has already what was wanted is neither. Of several products somebody
+/// may be left out for several reasons.
 fn counted(sets: &[(Outcome, IdSet)], accepted: bool) -> i64 {
-    let counts = sets
-        .iter()
-        .filter(|(outcome, _)| *outcome != Outcome::Unchanged && (*outcome == Outcome::Accepted) == accepted);
-    counts.map(|(_, members)| size(members)).sum()
+    let several = |outcome: Outcome| outcome.fault().is_some();
+    let alone = sets.iter().filter(|(outcome, _)| match outcome {
+        Outcome::Accepted => accepted,
+        Outcome::Unchanged => false,
+        other => !accepted && !several(*other),
+    });
+    let left_out = sets.iter().filter(|(outcome, _)| !accepted && several(*outcome));
+    let left_out: IdSet = left_out.flat_map(|(_, members)| members.iter()).collect();
+    alone.map(|(_, members)| size(members)).sum::<i64>() + size(&left_out)
 }
 
 async fn insert_sets(

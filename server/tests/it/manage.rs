@@ -21,6 +21,8 @@ on_both!(
     what_failed_is_tried_again,
     regions_are_set_for_the_selected,
     whose_region_nobody_has_said_is_told,
+    every_reason_is_told_of_whoever_is_left_out,
+    whoever_may_not_see_the_stock_is_not_told_of_it,
     whoever_only_issues_takes_nothing,
     nobody_saves_for_another,
     a_second_person_agrees_to_it,
@@ -311,7 +313,7 @@ async fn what_cannot_go_together_is_said_and_refused(app: TestApp) {
     // Without mail no video; and whoever has the better office does not get the other.
     let page = check(&admin, id, &boxes(&[BASIC, VIDEO], &[])).await;
     for said in [
-        "Сначала нужен «Почта», без него останутся: 2. Отметьте и «Почта».",
+        "Сначала нужен продукт «Почта», без него останутся: 2. Отметьте и «Почта».",
         "«Офис Профи» есть у 1 человека. Снимите «Офис Профи».",
         "disabled",
     ] {
@@ -379,14 +381,84 @@ async fn whose_region_nobody_has_said_is_told(app: TestApp) {
     let admin = app.romashka().await;
     let chosen = bare(&admin, 3).await;
     let id = start(&admin, &chosen).await;
-    let said = "регион не указан у 2, для них это не проверяется";
+    let said = "Регион не указан: 2. Укажите регион пользователей или уберите их из выбранных.";
     let page = check(&admin, id, &boxes(&[ARCHIVE], &[])).await;
-    assert!(!page.text().contains("регион не указан"), "the organisation's counts");
+    assert!(page.text().contains("Сохранить (3)") && !page.text().contains(said), "the organisation's counts");
     app.sql("UPDATE organizations SET region = NULL WHERE id = 1").await;
     app.sql(&format!("UPDATE members SET region = '77' WHERE id = {}", chosen[0])).await;
     let page = check(&admin, id, &boxes(&[ARCHIVE], &[])).await;
-    assert_eq!(page.text().matches(said).count(), 1, "beside the only product with regions: {}", page.text());
-    assert!(page.text().contains("Сохранить (3)"));
+    assert!(page.text().contains("Сохранить (1)") && page.text().contains(said), "{}", page.text());
+    saved(&admin, id, &boxes(&[ARCHIVE], &[])).await;
+    assert_eq!(held(&admin, &chosen).await, [vec![ARCHIVE], vec![], vec![]]);
+    let report = admin.get(&format!("/operations/{id}")).await;
+    assert_eq!(report.text().matches("«Архив»: регион пользователя не указан").count(), 2, "{}", report.text());
+    // Said, it is given to them too.
+    let again = admin.post("manage_again").form(&[("operation", id.to_string())]).plain().send().await;
+    let again: OperationId = again.leads_to().rsplit('/').next().unwrap().parse().unwrap();
+    admin
+        .post("keep_region")
+        .form(&[("operation", again.to_string()), ("region", "50".to_owned())])
+        .call::<()>()
+        .await
+        .unwrap();
+    saved(&admin, again, &boxes(&[ARCHIVE], &[])).await;
+    assert_eq!(held(&admin, &chosen).await, [[ARCHIVE]; 3]);
+}
+
+async fn every_reason_is_told_of_whoever_is_left_out(app: TestApp) {
+    let admin = app.romashka().await;
+    let holder = admin.pick(1, |row| has(row, PRO) && !has(row, ARCHIVE)).await;
+    let chosen = [bare(&admin, 1).await, holder.clone()].concat();
+    app.sql(&format!("UPDATE members SET region = '16' WHERE id = {}", holder[0])).await;
+    let id = start(&admin, &chosen).await;
+    let form = boxes(&[BASIC, MAIL, ARCHIVE], &[]);
+    let page = check(&admin, id, &form).await;
+    let reasons = ["«Офис Базовый»: нельзя вместе с «Офис Профи»", "«Архив»: недоступен в регионе пользователя"];
+    for said in reasons {
+        assert!(page.text().contains(said), "{said}: {}", page.text());
+    }
+    // They are one person, and what has no fault of its own says why it is not given.
+    let text = page.text().replace("<!>", "");
+    assert!(text.contains("Останутся без изменений: 1") && text.contains("Сохранить (1)"), "{text}");
+    let hindered = "Не получат: 1. Сначала исправьте то, что сказано у «Офис Базовый», «Архив».";
+    assert_eq!(page.text().matches(hindered).count(), usize::from(!has(&admin.everybody().await[&holder[0]], MAIL)));
+    saved(&admin, id, &form).await;
+    let summary = admin.operations().await.unwrap().rows.remove(0);
+    assert_eq!((summary.accepted, summary.rejected), (1, 1));
+    let report = admin.get(&format!("/operations/{id}")).await;
+    assert!(report.text().contains("Не удалось (1)") && report.text().contains("Успешно (1)"), "{}", report.text());
+    for said in reasons {
+        assert_eq!(report.text().matches(said).count(), 1, "{said}: {}", report.text());
+    }
+    let file = admin.get(&format!("/operations/{id}/report.csv")).await;
+    let lines: Vec<&str> = file.text().trim_start_matches('\u{feff}').lines().collect();
+    assert_eq!(lines.len(), 3, "one line a person: {lines:?}");
+    let both = ["Офис Профи", "Архив"].iter().all(|part| lines[1].contains(part));
+    assert!(both && lines[1].contains("Снимите") && lines[1].contains("Измените регион"), "{lines:?}");
+    // Tried again, it is one person.
+    let again = admin.post("manage_again").form(&[("operation", id.to_string())]).plain().send().await;
+    let page = admin.get(again.leads_to()).await;
+    assert!(page.text().contains("Выбранные пользователи (1)"));
+}
+
+async fn whoever_may_not_see_the_stock_is_not_told_of_it(app: TestApp) {
+    let owner = app.romashka().await;
+    let rights: Rights = [Capability::Revoke].into_iter().collect::<Rights>().complete();
+    let user = with_rights(&app, &owner, "Только отзыв", rights).await;
+    assert!(!rights.may(Capability::Stock));
+    let chosen = bare(&owner, 14).await;
+    let told = async |user: &User| {
+        let id = start(user, &chosen).await;
+        let seen = user.get(&format!("/users/manage/{id}")).await.text().replace("<!>", "");
+        let checked = check(user, id, &boxes(&[MAIL], &[])).await.text().replace("<!>", "");
+        (hidden(&seen, "shown"), seen.contains("<b>12</b>"), checked)
+    };
+    let (shown, number, checked) = told(&user).await;
+    assert!(shown.contains("8:0,0,0,0,0") && !number, "{shown}");
+    assert!(!checked.contains("не хватает 2") && checked.contains("Лицензий не хватает"), "{checked}");
+    // The twin.
+    let (shown, number, checked) = told(&owner).await;
+    assert!(shown.contains("8:0,0,0,0,12") && number && checked.contains("не хватает 2"), "{shown}");
 }
 
 async fn whoever_only_issues_takes_nothing(app: TestApp) {

@@ -35,7 +35,13 @@ pub fn ManagePage(
     let planless = typed.planless(&sheet.products);
     let proof = proof_of(refused.as_ref());
     let refused = refused.map(|error| {
-        let text = proof_problem(lang, &error).map_or_else(|| lang.error(&error), str::to_owned);
+        let text = match (&error, proof_problem(lang, &error)) {
+            (_, Some(problem)) => problem.to_owned(),
+            (DeskError::Refused { refusal: domain::Refusal::ProductExhausted { product, .. } }, None) => {
+                format!("{}. {}", lang.product(*product, &sheet.products), lang.error(&error))
+            }
+            (_, None) => lang.error(&error),
+        };
         view! { <p class="alert" role="alert">{text}</p> }
     });
     let moved = sheet.moved.then(|| {
@@ -201,12 +207,13 @@ fn product_row(
         _ => m.keep,
     };
     let sum = said_of(lang, &beside, state);
-    let rules = rules_of(lang, &known, &sheet.products, sheet.unplaced);
+    let rules = rules_of(lang, &known, &sheet.products);
     let conflicts: Vec<String> = beside
         .conflicts
         .iter()
         .map(|(fault, people)| lang.conflict(*fault, *people, &sheet.wish, &sheet.products))
         .chain(planless.then(|| m.no_plan.to_owned()))
+        .chain((beside.hindered.0 > 0).then(|| lang.hindered(&beside.hindered, &sheet.products)))
         .chain(falling_with(sheet, &beside).map(|(title, people)| lang.falls_too(&title, people)))
         .collect();
     let conflicts = (!conflicts.is_empty()).then(|| {
@@ -217,17 +224,19 @@ fn product_row(
     let after = (!beside.change.given.is_empty() && beside.missing == 0)
         .then(|| view! { <small>{m.left_after}" "<b>{lang.seats(left)}</b></small> });
     let missing = (beside.missing > 0).then(|| view! { <small class="bad">{lang.missing(beside.missing)}</small> });
-    let short = may(Capability::Orders) && (beside.available == 0 || beside.missing > 0);
-    let buy = (known.sold && short).then(|| {
-        // As many as are missing for what is wanted; nothing being wanted, for everybody.
-        let without = beside.people.saturating_sub(beside.holders.len() as u64).saturating_sub(beside.available);
-        let seats = if want.is_none() { without } else { beside.missing };
-        let there = format!("/orders/new?product={id}&seats={}", seats.max(1));
+    let short = beside.missing > 0 || (beside.available == 0 && !clears);
+    let buy = (known.sold && short && may(Capability::Orders)).then(|| {
+        let there = format!("/orders/new?product={id}&seats={}", beside.lacking.max(1));
         view! { <a href=there aria-label=format!("{}: {product}", m.buy_more)>{m.buy_more}</a> }
     });
-    // Of an extension one asks one's partner for more.
-    let grow = (known.product.is_extension() && short && !crate::pages::is_elsewhere()).then(|| {
-        view! { <a href="/applications/new" aria-label=format!("{}: {product}", m.ask_for_more)>{m.ask_for_more}</a> }
+    // Of an extension a customer asks its partner for more.
+    let grow = (known.product.is_extension() && short).then(|| match super::is_elsewhere() {
+        true => view! { <small>{m.asked_for_more}</small> }.into_any(),
+        false if may(Capability::Orders) => view! {
+            <a href="/applications/new" aria-label=format!("{}: {product}", m.ask_for_more)>{m.ask_for_more}</a>
+        }
+        .into_any(),
+        false => ().into_any(),
     });
     let people = beside.people;
     let held = beside.holders.len() as u64;
@@ -312,7 +321,7 @@ fn falling_with(sheet: &ManageSheet, beside: &domain::Beside) -> impl Iterator<I
 }
 
 /// What the catalogue says of it.
-fn rules_of(lang: Lang, known: &RuledProduct, products: &Assortment, unplaced: u64) -> Option<impl IntoView + use<>> {
+fn rules_of(lang: Lang, known: &RuledProduct, products: &Assortment) -> Option<impl IntoView + use<>> {
     let m = lang.managing();
     let named = |ids: &[ProductId]| {
         let titles = ids.iter().filter_map(|id| products.get(*id)).map(|known| format!("«{}»", known.product.title));
@@ -326,7 +335,6 @@ fn rules_of(lang: Lang, known: &RuledProduct, products: &Assortment, unplaced: u
         (!rules.requires.is_empty()).then(|| format!("{} {}", m.requires, named(&rules.requires))),
         (!rules.excludes.is_empty()).then(|| format!("{} {}", m.excludes, named(&rules.excludes))),
         (!rules.regions.is_empty()).then(|| format!("{}: {}", m.only_in, regions())),
-        (!rules.regions.is_empty() && unplaced > 0).then(|| lang.unplaced(unplaced)),
         (!known.sold && !known.product.is_extension()).then(|| m.not_sold.to_owned()),
     ]
     .into_iter()
@@ -399,7 +407,7 @@ fn Happens(sheet: ManageSheet, planless: bool) -> impl IntoView {
     let products = sheet.products.clone();
     let facts = wished.then(|| {
         let changed = lead(lang, plan.accepted.len() as u64, &sheet.names);
-        let left_out = plan.left_out();
+        let left_out = plan.left_out().len() as u64;
         let left_out_class = if left_out > 0 { "big bad" } else { "big" };
         view! {
             <dl class="facts">
@@ -421,7 +429,7 @@ fn Happens(sheet: ManageSheet, planless: bool) -> impl IntoView {
                 </li>
             }
         };
-        let count = plan.left_out();
+        let count = plan.left_out().len() as u64;
         view! {
             <details class="left-out" id="left-out" open=true>
                 <summary>{m.left_out}": "{number(count)}</summary>
@@ -429,11 +437,12 @@ fn Happens(sheet: ManageSheet, planless: bool) -> impl IntoView {
             </details>
         }
     });
+    let stock = may(Capability::Stock);
     let short = (!plan.short.is_empty()).then(|| {
         let lines = plan.short.iter().map(|short| {
             let title = products.get(short.product).map(|known| known.product.title.clone()).unwrap_or_default();
-            let missing = lang.missing(short.wanted.saturating_sub(short.left));
-            view! { <li>{title}": "{missing}</li> }
+            let missing = stock.then(|| format!(": {}", lang.missing(short.wanted.saturating_sub(short.left))));
+            view! { <li>{title}{missing}</li> }
         });
         view! { <div class="alert" role="alert"><p>{m.not_enough}</p><ul>{lines.collect_view()}</ul></div> }
     });

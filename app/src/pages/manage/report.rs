@@ -50,20 +50,22 @@ pub fn ManagedPeople(report: ManagedReport, summary: OperationSummary) -> impl I
     let (t, m) = (lang.texts(), lang.managing());
     let ManagedReport { rows, counts, wish, products, .. } = report;
     let done = summary.state.carried_out();
-    let failed = |outcome: &Outcome| matches!(outcome, Outcome::LeftOut(_) | Outcome::Rejected(_));
-    let (errors, rest): (Vec<ManagedRow>, Vec<ManagedRow>) = rows.into_iter().partition(|row| failed(&row.outcome));
+    let (errors, rest): (Vec<ManagedRow>, Vec<ManagedRow>) = rows.into_iter().partition(|row| !row.faults.is_empty());
     let (changed, same): (Vec<ManagedRow>, Vec<ManagedRow>) =
         rest.into_iter().partition(|row| row.outcome == Outcome::Accepted);
     let error = |row: ManagedRow| {
-        let fault = match row.outcome {
-            Outcome::LeftOut(fault) => fault,
-            _ => Fault::Deleted,
+        let lines = |said: &dyn Fn(Fault) -> String| {
+            let mut lines: Vec<String> = row.faults.iter().map(|fault| said(*fault)).collect();
+            lines.dedup();
+            view! { <ul class="turns">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> }
         };
+        let reasons = lines(&|fault| lang.fault(fault, &products));
+        let remedies = lines(&|fault| lang.mend(fault, None, &products));
         view! {
             <tr role="row">
                 <td role="cell" class="name">{row.name}</td>
-                <td role="cell" data-label=t.reason>{lang.fault(fault, &products)}</td>
-                <td role="cell" class="remedy" data-label=t.remedy>{lang.mend(fault, None, &products)}</td>
+                <td role="cell" data-label=t.reason>{reasons}</td>
+                <td role="cell" class="remedy" data-label=t.remedy>{remedies}</td>
             </tr>
         }
     };

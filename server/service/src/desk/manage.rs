@@ -73,8 +73,6 @@ pub struct ManageSheet {
     /// Those who would be left out, by reason, with the first names.
     pub left_out: Vec<(Fault, u64, Vec<String>)>,
     pub selected: Selected,
-    /// Of the selected, those whose region nobody has said: where a product is available is not asked of them.
-    pub unplaced: u64,
     pub products: Assortment,
     /// When the selection is forgotten.
     pub expires_at: Instant,
@@ -109,6 +107,8 @@ pub struct RegionChoice {
 #[derive(Clone, Debug)]
 pub struct ManagedRow {
     pub outcome: Outcome,
+    /// Everything that has kept it from being done; of whoever is left out at least one.
+    pub faults: Vec<Fault>,
     pub name: String,
     pub email: String,
     /// What the operation did, by product.
@@ -164,13 +164,12 @@ fn sets_of(plan: &ManagePlan) -> Vec<(Outcome, IdSet)> {
     left_out.chain(others).filter(|(_, members)| !members.is_empty()).collect()
 }
 
-/// How many of a class are not deleted.
-fn living(class: &domain::Holding) -> u64 {
-    if class.deleted { 0 } else { class.members.len() as u64 }
+fn everybody(sets: &[(Outcome, IdSet)]) -> IdSet {
+    everybody_of(sets.iter())
 }
 
-fn everybody(sets: &[(Outcome, IdSet)]) -> IdSet {
-    sets.iter().flat_map(|(_, members)| members.iter()).collect()
+fn everybody_of<'s>(sets: impl Iterator<Item = &'s (Outcome, IdSet)>) -> IdSet {
+    sets.flat_map(|(_, members)| members.iter()).collect()
 }
 
 /// The same operation, as a plan makes it.
@@ -179,7 +178,7 @@ fn planned(record: OperationRecord, wish: Wish, plan: &ManagePlan) -> OperationR
     OperationRecord {
         digest: plan.digest(&wish),
         accepted: plan.accepted.len() as u64,
-        rejected: plan.left_out(),
+        rejected: plan.left_out().len() as u64,
         managed: Some(Managed { wish, sort }),
         ..record
     }
@@ -350,7 +349,7 @@ impl Desk {
         };
         let shown: Vec<RuledProduct> = facts.assortment.iter().filter(shown).cloned().collect();
         let ids: Vec<ProductId> = shown.iter().map(|known| known.product.id).collect();
-        let (plan, besides) = beside(&facts.assortment, &ids, &wish, &facts.people, &facts.pools, now);
+        let (mut plan, besides) = beside(&facts.assortment, &ids, &wish, &facts.people, &facts.pools, now);
         let roster = self.roster(permit.scope()).await?;
         let leaf = |members: &IdSet, page: u32, size: u32| {
             let found = roster.find(&Selection::of_ids(members.clone()), permit.coverage());
@@ -364,20 +363,29 @@ impl Desk {
             let page = leaves.holders.filter(|(product, _)| *product == known.product.id).map_or(1, |(_, page)| page);
             ManageRow { holders: leaf(&beside.holders, page, HOLDERS), known, beside }
         };
-        let rows = shown.into_iter().zip(besides).map(row).collect();
+        let mut rows: Vec<ManageRow> = shown.into_iter().zip(besides).map(row).collect();
         let mut left_out = Vec::with_capacity(plan.faults.len());
         for (fault, members) in &plan.faults {
             left_out.push((*fault, members.len() as u64, self.first_names(permit, members).await?));
         }
         let losing = plan.losing.len() as u64;
         let rules = self.store.approval_rules(permit.scope()).await.map_err(fault)?;
+        let digest = plan.digest(&wish);
+        // Whoever may not look at the stock is not told of it here.
+        if !permit.may(Capability::Stock) {
+            for row in &mut rows {
+                (row.beside.available, row.beside.missing, row.beside.lacking) = (0, 0, 0);
+            }
+            for short in &mut plan.short {
+                (short.left, short.wanted) = (0, 0);
+            }
+        }
         Ok(ManageSheet {
             operation: record.id,
-            digest: plan.digest(&wish),
+            digest,
             names: self.first_names(permit, &plan.accepted).await?,
             left_out,
             selected: leaf(&members, leaves.selected, PAGE),
-            unplaced: facts.people.iter().filter(|class| class.region.is_none()).map(living).sum(),
             products: facts.assortment,
             expires_at: record.expires_at,
             typed: permit.organization().is_large(losing).then_some(losing).filter(|losing| *losing > 0),
@@ -662,11 +670,10 @@ impl Desk {
             return Ok(None);
         }
         let sets = self.store.operation_sets(permit.scope(), id).await.map_err(fault)?;
-        let of = |fits: fn(&Outcome) -> bool| -> u64 {
-            sets.iter().filter(|(outcome, _)| fits(outcome)).map(|(_, members)| members.len() as u64).sum()
-        };
+        let of =
+            |fits: fn(&Outcome) -> bool| everybody_of(sets.iter().filter(|(outcome, _)| fits(outcome))).len() as u64;
         let counts = (
-            of(|outcome| matches!(outcome, Outcome::LeftOut(_) | Outcome::Rejected(_))),
+            of(|outcome| matches!(outcome, Outcome::LeftOut(_))),
             of(|outcome| *outcome == Outcome::Accepted),
             of(|outcome| *outcome == Outcome::Unchanged),
         );
@@ -705,7 +712,7 @@ impl Desk {
         let sets = self.store.operation_sets(permit.scope(), id).await.map_err(fault)?;
         let rows = self.managed_rows(permit, id, &sets, from, CHUNK).await?;
         let next = from + rows.len();
-        let total: usize = sets.iter().map(|(_, members)| members.len()).sum();
+        let total = everybody(&sets).len();
         let assortment = self.store.assortment().await.map_err(fault)?;
         let carried_out = record.state.carried_out();
         let first = match record.undoes {
@@ -731,7 +738,11 @@ impl Desk {
     ) -> Result<Vec<ManagedRow>, DeskError> {
         let scope = permit.scope();
         let mut found: Vec<(Outcome, MemberBrief)> = Vec::new();
+        let mut told = IdSet::EMPTY;
         for (outcome, members) in sets {
+            // Whoever is left out for several reasons comes once.
+            let members = &members.minus(&told);
+            told = told.or(members);
             let skipped = offset.min(members.len());
             offset -= skipped;
             let room = limit - found.len();
@@ -753,6 +764,10 @@ impl Desk {
         let holdings = self.store.holdings(scope, &shown, None).await.map_err(fault)?;
         let row = |(outcome, brief): (Outcome, MemberBrief)| ManagedRow {
             outcome,
+            faults: sets
+                .iter()
+                .filter_map(|(why, members)| why.fault().filter(|_| members.contains(brief.id.0)))
+                .collect(),
             name: brief.name.short(),
             email: brief.email,
             turns: turns.remove(&brief.id.0).unwrap_or_default(),
