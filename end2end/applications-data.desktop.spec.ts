@@ -1,0 +1,3 @@
+import { checkData } from './applications-data';
+
+checkData();
