@@ -65,7 +65,7 @@ export function checkData() {
             office(file, 'Офис Базовый').requires = [office(file, 'Архив').id];
         }, info.outputPath('catalogue.json'));
         const manage = await Manage.of(people, '?tab=candidate', FREE[0], FREE[1]);
-        await expect(manage.row('Офис Базовый')).toContainText('Нужен продукт «Архив»');
+        await expect(manage.row('Офис Базовый')).toContainText('Только вместе с «Архив»');
         await expect(manage.row('Офис Базовый')).toContainText('Только: Республика Татарстан');
         await press(manage.box('Офис Базовый'));
         await expect(manage.conflicts('Офис Базовый')).toHaveText([

@@ -10,6 +10,8 @@ const PAUSE = 250;
 let waiting = 0;
 let ticks = 0;
 let asking: AbortController | undefined;
+/** The page of a list that is asked for, until it is there. */
+let turning: HTMLButtonElement | undefined;
 
 const sheet = () => document.getElementById('sheet')!;
 const clearOf = (box: HTMLInputElement) => document.getElementById(`clear-${box.value}`) as HTMLInputElement | null;
@@ -31,7 +33,8 @@ function turn(box: HTMLInputElement) {
     show();
 }
 
-async function look(button?: HTMLButtonElement) {
+async function look() {
+    const button = turning;
     clearTimeout(waiting);
     asking?.abort();
     const own = asking = new AbortController();
@@ -46,9 +49,10 @@ async function look(button?: HTMLButtonElement) {
         const fresh = page.getElementById('sheet');
         if (own !== asking) return;
         // What was ticked meanwhile is not in this answer.
-        if (sent !== ticks) return void look(button);
+        if (sent !== ticks) return void look();
         // Signed out, or the selection is forgotten: the whole page says so.
         if (!fresh) return void form!.requestSubmit(check);
+        turning = undefined;
         swap(fresh);
     } catch (error) {
         if (own === asking && !(error instanceof DOMException)) form!.requestSubmit(check);
@@ -96,13 +100,16 @@ if (form) {
         const box = event.target as HTMLInputElement;
         if (box.name === 'set' && 'mixed' in box.dataset) turn(box);
         if (['set', 'clear', 'plan'].includes(box.name)) soon();
+        // Nothing is looked at for that; an answer that does not know of it is not shown.
+        if (box.name === 'out') ticks++;
     });
     form.addEventListener('submit', event => {
         const button = event.submitter as HTMLButtonElement | null;
         // Pages of the selected and of holders are looked at in their place.
         if (button && 'leaf' in button.dataset) {
             event.preventDefault();
-            void look(button);
+            turning = button;
+            void look();
             return;
         }
         // Once: whoever presses twice sends nothing twice.

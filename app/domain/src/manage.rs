@@ -194,11 +194,13 @@ fn bereft(
     assortment: &Assortment,
     before: &BTreeSet<ProductId>,
     after: &BTreeSet<ProductId>,
-) -> Option<(ProductId, ProductId)> {
-    after.iter().find_map(|product| {
-        let whole = !before.contains(product) || assortment.requires(*product).all(|needed| before.contains(&needed));
-        let missing = assortment.requires(*product).find(|needed| !after.contains(needed));
-        missing.filter(|_| whole).map(|needed| (*product, needed))
+) -> impl Iterator<Item = Fault> {
+    let whole = |product: &ProductId| {
+        !before.contains(product) || assortment.requires(*product).all(|needed| before.contains(&needed))
+    };
+    after.iter().copied().filter(whole).flat_map(|product| {
+        let missing = assortment.requires(product).filter(|needed| !after.contains(needed));
+        missing.map(move |needs| Fault::Needs { product, needs })
     })
 }
 
@@ -258,16 +260,11 @@ fn change(assortment: &Assortment, wish: &Wish, class: &Holding) -> Change {
             }
             Some(_) => {}
         }
-        for needs in assortment.requires(product).filter(|needs| !stands.contains(needs)) {
-            change.faults.insert(Fault::Needs { product, needs });
-        }
         for other in stands.iter().copied().filter(|other| assortment.exclude(product, *other)) {
             change.faults.insert(Fault::Excludes { product, other });
         }
     }
-    if let Some((product, needs)) = bereft(assortment, &before, &stands) {
-        change.faults.insert(Fault::Needs { product, needs });
-    }
+    change.faults.extend(bereft(assortment, &before, &stands));
     change
 }
 
@@ -471,8 +468,8 @@ impl ManagePlan {
         self.faults.values().flat_map(IdSet::iter).collect()
     }
 
-    /// SHA-256 over everything the administrator was shown, in hexadecimal: two plans of one digest do the same to the same
-    /// people and the same seats.
+    /// SHA-256 over what the administrator was shown that it does, in hexadecimal: two plans of one digest do the same to the
+    /// same people and the same seats, and leave out the same ones, for whatever reasons.
     #[must_use]
     pub fn digest(&self, wish: &Wish) -> String {
         let mut hash = Sha256::new();
@@ -487,9 +484,7 @@ impl ManagePlan {
         };
         add("accepted", &self.accepted);
         add("unchanged", &self.unchanged);
-        for (fault, members) in &self.faults {
-            add(&fault.code(), members);
-        }
+        add("left out", &self.left_out());
         for (product, change) in &self.products {
             add(&format!("given {product}"), &change.given);
             add(&format!("fell {product}"), &change.fell);
@@ -531,7 +526,7 @@ pub struct Beside {
     pub hindered: (u64, BTreeSet<ProductId>),
     /// What keeps it from being given, and from how many people; a person may be under several.
     pub conflicts: BTreeMap<Fault, u64>,
-    /// Of whoever would be left without it, what else would go.
+    /// Who gets it, who loses it, and with what.
     pub change: ProductChange,
 }
 
@@ -572,11 +567,11 @@ pub fn beside(
         None if available(pools, product, now) == 0 => {
             let mut wish = wish.clone();
             wish.0.insert(product, Want::Set(Plans::ALL));
-            let short = manage(assortment, &wish, people, pools, now).short;
-            short
-                .iter()
-                .find(|short| short.product == product)
-                .map_or(0, |short| short.wanted.saturating_sub(short.left))
+            let gets = |class: &&Holding| {
+                let change = change(assortment, &wish, class);
+                change.faults.is_empty() && change.given.contains(&product)
+            };
+            people.iter().filter(gets).map(|class| class.members.len() as u64).sum()
         }
         _ => missing,
     };
@@ -633,7 +628,7 @@ pub struct Done<'f> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ManageUndo {
     pub accepted: IdSet,
-    /// Each person under every reason; no empty sets.
+    /// Each person under every reason, what would be missing only where nothing else stands in the way; no empty sets.
     pub faults: BTreeMap<Fault, IdSet>,
     /// Seats that it ends, by pool.
     pub ends: Vec<(PoolId, IdSet)>,
@@ -681,8 +676,7 @@ pub fn unmanage(assortment: &Assortment, touched: &IdSet, people: &[Holding], do
             if class.deleted {
                 why = BTreeSet::from([Fault::Deleted]);
             } else if why.is_empty() {
-                let without = bereft(assortment, &before, &after);
-                why.extend(without.map(|(product, needs)| Fault::Needs { product, needs }));
+                why.extend(bereft(assortment, &before, &after));
             }
             if !why.is_empty() {
                 for fault in why {
@@ -840,6 +834,9 @@ mod tests {
         );
         assert_eq!(said(&[1, 2], &[]).0, Vec::<i64>::new(), "both are nobody's");
         assert_eq!(said(&[4], &[3]).0, Vec::<i64>::new(), "what is asked for does not fall");
+        let both =
+            [("deleted", [5].as_slice()), ("dismissed 4", &[4]), ("dismissed 5", &[4]), ("needs 4 3", &[1, 2, 4, 6])];
+        assert_eq!(said(&[4, 5], &[]).1, text(&both), "5 has what it needs, where 4 is wanted too");
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub struct Offer {
     pub term_months: Option<u16>,
 }
 
-/// Who sells: the operator of the installation.
+/// Who sells: the operator of the installation, or whoever a contract names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seller {
     pub name: String,

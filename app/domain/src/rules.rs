@@ -57,6 +57,9 @@ pub enum RulesFault {
     /// Nobody could ever hold it.
     #[error("product {product} requires products {one} and {other}, which exclude each other")]
     RequiresBoth { product: ProductId, one: ProductId, other: ProductId },
+    /// Signatures are also issued and revoked by themselves, where nothing of this is asked.
+    #[error("product {product} is a signature, or names one: signatures have no such rules")]
+    Signature { product: ProductId },
     #[error("product {product} has a service plan without a title, or whose code is there twice or is none")]
     Plan { product: ProductId },
 }
@@ -111,6 +114,12 @@ impl Assortment {
     }
 
     fn check_one(&self, RuledProduct { product, rules, .. }: &RuledProduct) -> Result<(), RulesFault> {
+        let signs = |product: &crate::Product| product.exclusive_group == crate::SIGNATURE_GROUP;
+        let named = || rules.requires.iter().chain(&rules.excludes).filter_map(|other| self.get(*other));
+        let ruled = !rules.requires.is_empty() || !rules.excludes.is_empty() || !rules.regions.is_empty();
+        if (signs(product) && ruled) || named().any(|other| signs(&other.product)) {
+            return Err(RulesFault::Signature { product: product.id });
+        }
         let product = product.id;
         for other in rules.requires.iter().chain(&rules.excludes).copied() {
             if other == product {
@@ -255,6 +264,24 @@ pub(crate) mod tests {
         for plans in [&["a", "a"][..], &["А"], &[""], &["a b"]] {
             assert_eq!(check(vec![product(1, &[], &[], &[], plans)]), Err(RulesFault::Plan { product: id(1) }));
         }
+    }
+
+    #[test]
+    fn signatures_have_no_rules() {
+        let signature = |mut known: RuledProduct| {
+            known.product.exclusive_group = crate::SIGNATURE_GROUP.to_owned();
+            known
+        };
+        let one = |id: i64| product(id, &[], &[], &[], &[]);
+        assert_eq!(check(vec![signature(one(1)), signature(one(2)), one(3)]), Ok(()));
+        let refused = Err(RulesFault::Signature { product: ProductId(1) });
+        assert_eq!(check(vec![signature(product(1, &[], &[], &["77"], &[]))]), refused);
+        assert_eq!(check(vec![signature(product(1, &[2], &[], &[], &[])), one(2)]), refused);
+        assert_eq!(
+            check(vec![product(1, &[], &[2], &[], &[]), signature(one(2))]),
+            refused,
+            "nor does another name one"
+        );
     }
 
     #[test]

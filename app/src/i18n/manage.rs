@@ -78,7 +78,7 @@ texts! {
     region_now: "Сейчас", "Now";
     back_to_manage: "К управлению лицензиями", "To managing licences";
     to_users: "К пользователям", "To the users";
-    requires: "Нужен продукт", "Needs";
+    requires: "Только вместе с", "Only together with";
     excludes: "Нельзя вместе с", "Not together with";
     only_in: "Только", "Only in";
     one_signature: "У человека может быть только одна подпись", "A person can have one signature only";
@@ -95,6 +95,10 @@ pub trait ManageWords {
     fn fault(self, fault: Fault, products: &Assortment) -> String;
     /// What would mend it; `wish` is what is wished.
     fn mend(self, fault: Fault, wish: Option<&Wish>, products: &Assortment) -> String;
+    /// Every reason, each once.
+    fn faults(self, faults: &[Fault], products: &Assortment) -> Vec<String>;
+    /// Everything that would mend them, each once.
+    fn mends(self, faults: &[Fault], wish: &Wish, products: &Assortment) -> Vec<String>;
     /// The same beside the box of the product, of so many people.
     fn conflict(self, fault: Fault, people: u64, wish: &Wish, products: &Assortment) -> String;
     /// «Назначено: 5 из 12»
@@ -116,10 +120,15 @@ pub trait ManageWords {
     fn region_line(self, region: Region) -> String;
     /// «Почта»
     fn product(self, product: ProductId, products: &Assortment) -> String;
-    /// «Не получат: 3. Мешает «ПЭП».»
+    /// «Не получат: 3. Сначала исправьте то, что сказано у «ПЭП».»
     fn hindered(self, hindered: &(u64, BTreeSet<ProductId>), products: &Assortment) -> String;
     /// «Почта: получат 6 вместо 7»
     fn instead(self, title: &str, what: &str, now: u64, was: u64) -> String;
+}
+
+fn once(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut said = BTreeSet::new();
+    texts.filter(|text| said.insert(text.clone())).collect()
 }
 
 fn title(products: &Assortment, id: ProductId) -> String {
@@ -177,8 +186,8 @@ impl ManageWords for Lang {
             (Self::Ru, Fault::Unplaced { .. }) => "Укажите регион пользователей или уберите их из выбранных".to_owned(),
             (Self::Ru, Fault::Needs { needs, .. }) if cleared(needs) => format!("Оставьте {}", name(needs)),
             (Self::Ru, Fault::Needs { needs, .. }) => format!("Отметьте и {}", name(needs)),
-            (Self::Ru, Fault::Excludes { other, .. }) if set(other) => {
-                format!("Снимите одну из отметок: эту или {}", name(other))
+            (Self::Ru, Fault::Excludes { product, other }) if set(product) && set(other) => {
+                format!("Снимите одну из отметок: {} или {}", name(product.min(other)), name(product.max(other)))
             }
             (Self::Ru, Fault::Excludes { other, .. }) => format!("Снимите {}", name(other)),
             (Self::Ru, Fault::Gone { .. } | Fault::HoldsAgain { .. }) => {
@@ -190,14 +199,22 @@ impl ManageWords for Lang {
             (Self::En, Fault::Unplaced { .. }) => "Say the region of these users, or take them out".to_owned(),
             (Self::En, Fault::Needs { needs, .. }) if cleared(needs) => format!("Keep {}", name(needs)),
             (Self::En, Fault::Needs { needs, .. }) => format!("Tick {} too", name(needs)),
-            (Self::En, Fault::Excludes { other, .. }) if set(other) => {
-                format!("Clear one of the two: this or {}", name(other))
+            (Self::En, Fault::Excludes { product, other }) if set(product) && set(other) => {
+                format!("Clear one of the two: {} or {}", name(product.min(other)), name(product.max(other)))
             }
             (Self::En, Fault::Excludes { other, .. }) => format!("Clear {}", name(other)),
             (Self::En, Fault::Gone { .. } | Fault::HoldsAgain { .. }) => {
                 "Change the licences of this user by themselves".to_owned()
             }
         }
+    }
+
+    fn faults(self, faults: &[Fault], products: &Assortment) -> Vec<String> {
+        once(faults.iter().map(|fault| self.fault(*fault, products)))
+    }
+
+    fn mends(self, faults: &[Fault], wish: &Wish, products: &Assortment) -> Vec<String> {
+        once(faults.iter().map(|fault| self.mend(*fault, Some(wish), products)))
     }
 
     fn conflict(self, fault: Fault, people: u64, wish: &Wish, products: &Assortment) -> String {

@@ -129,14 +129,11 @@ impl Words for Lang {
     fn refusal(self, refusal: Refusal) -> String {
         match (self, refusal) {
             (_, Refusal::PoolExhausted { .. }) => self.texts().shortage.to_owned(),
+            // How many there are, is not told to everybody who reads of it.
             #[cfg(not(target_arch = "wasm32"))]
-            (Self::Ru, Refusal::ProductExhausted { left, wanted, .. }) => {
-                format!("Лицензий не хватает: нужно {}, осталось {}.", number(wanted), number(left))
-            }
+            (Self::Ru, Refusal::ProductExhausted { .. }) => "Лицензий не хватает.".to_owned(),
             #[cfg(not(target_arch = "wasm32"))]
-            (Self::En, Refusal::ProductExhausted { left, wanted, .. }) => {
-                format!("There are too few licences: {} are needed and {} are left.", number(wanted), number(left))
-            }
+            (Self::En, Refusal::ProductExhausted { .. }) => "There are too few licences.".to_owned(),
             (Self::Ru, Refusal::PoolNotYetValid { from }) => {
                 format!("Срок этой лицензии начинается {}. Выберите другую.", from.date())
             }

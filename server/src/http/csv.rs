@@ -8,7 +8,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use domain::{DeskError, Fault, OperationId, OperationSummary, Outcome, ReportRow, RuledProduct};
+use domain::{DeskError, OperationId, OperationSummary, Outcome, ReportRow, RuledProduct};
 use futures_util::{StreamExt, stream};
 use service::{Actor, Desk, ManagedChunk, ManagedRow};
 
@@ -108,14 +108,10 @@ fn managed_heading(lang: Lang, products: &[RuledProduct]) -> Vec<&str> {
 
 fn managed_line(lang: Lang, row: &ManagedRow, chunk: &ManagedChunk) -> String {
     let m = lang.managing();
-    let all = |said: &dyn Fn(Fault) -> String| {
-        let mut texts: Vec<String> = row.faults.iter().map(|fault| said(*fault)).collect();
-        texts.dedup();
-        texts.join(" / ")
-    };
     let (result, remedy) = match row.outcome {
         Outcome::LeftOut(_) => {
-            (all(&|fault| lang.fault(fault, &chunk.all)), all(&|fault| lang.mend(fault, None, &chunk.all)))
+            let remedies = lang.mends(&row.faults, &chunk.wish, &chunk.all);
+            (lang.faults(&row.faults, &chunk.all).join(" / "), remedies.join(" / "))
         }
         Outcome::Accepted if chunk.carried_out => (m.updated.to_owned(), String::new()),
         _ => (m.unchanged.to_owned(), String::new()),

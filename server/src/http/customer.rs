@@ -134,12 +134,11 @@ async fn there(State(desk): State<Router>, request: Request) -> Response {
     lead_back(response, &customer.prefix()).await
 }
 
-/// How cookies begin that keep a refused form until it is shown again.
-const FORM: &str = "typed-";
-
-/// A cookie's name, if it keeps a form.
+/// Whether a cookie of this name keeps a refused form until it is shown again, or a key that is being registered.
 fn is_form(name: &str) -> bool {
-    name.strip_prefix("__Host-").unwrap_or(name).starts_with(FORM)
+    let name = name.strip_prefix("__Host-").unwrap_or(name);
+    let name = name.split('.').next().unwrap_or(name);
+    name.starts_with("typed-") || name == "licentia-key"
 }
 
 /// Of refused forms, those of this desk are heard, and by the names that they have at one's own.

@@ -5,13 +5,15 @@ use crate::i18n::{Lang, number};
 
 /// The ways from one page of a list to the others, as buttons of the form: what is ticked goes with them. Nothing where
 /// there is one page. `address` is where the form is looked at, `value` what the button `name` sends for a page; their ids
-/// begin with `id`.
+/// begin with `id`, and
+/// the list is called `list`.
 pub fn leaves(
     lang: Lang,
     Selected { page, last_page, .. }: &Selected,
     address: &str,
     name: &'static str,
     id: &str,
+    list: &str,
     value: impl Fn(u32) -> String,
 ) -> Option<AnyView> {
     let t = lang.texts();
@@ -36,7 +38,7 @@ pub fn leaves(
         view! {
             <div class="pager">
                 <p>{place}</p>
-                <nav aria-label=t.pages>{buttons.into_iter().collect_view()}</nav>
+                <nav aria-label=format!("{}: {list}", t.pages)>{buttons.into_iter().collect_view()}</nav>
             </div>
         }
         .into_any()

@@ -12,8 +12,7 @@ use leptos::prelude::*;
 use service::{ManageRow, ManageSheet, Selected};
 
 use super::{may, proof_of};
-use crate::i18n::Lang;
-use crate::i18n::{DealWords, ManageWords, Words, number, use_lang};
+use crate::i18n::{DealWords, Lang, ManageWords, Words, number, use_lang};
 use crate::parts::{Head, Here, Layout, TypedNumber, lead, proof_problem};
 
 pub use form::{ManageForm, counts_of, shown};
@@ -120,7 +119,7 @@ pub fn ManagePage(
 fn SelectedBox(selected: Selected, out: domain::IdSet, here: String) -> impl IntoView {
     let lang = use_lang();
     let m = lang.managing();
-    let pages = leaf::leaves(lang, &selected, &here, "page", "page", |page| page.to_string());
+    let pages = leaf::leaves(lang, &selected, &here, "page", "page", m.selected, |page| page.to_string());
     let Selected { rows, total, .. } = selected;
     // Those of other pages stay ticked.
     let shown: domain::IdSet = rows.iter().map(|row| row.id.0).collect();
@@ -186,11 +185,13 @@ fn product_row(
     let keeps_all =
         (all == Some(true) && revokes).then(|| view! { <input type="hidden" name="all" value=id.to_string()/> });
     let mixed = all.is_none() && !sets && !clears;
-    let cannot = (!can && (issues || revokes)).then(|| {
+    let told = !can && (issues || revokes);
+    let cannot = told.then(|| {
         let why = if all == Some(true) { m.may_only_issue } else { m.may_only_revoke };
-        view! { <p class="rules">{why}</p> }
+        view! { <p class="rules" id=format!("cannot-{id}")>{why}</p> }
     });
     let (product, box_id, state_id) = (known.product.title.clone(), format!("set-{id}"), format!("state-{id}"));
+    let described = if told { format!("{state_id} cannot-{id}") } else { state_id.clone() };
     let clear = (all.is_none() && revokes).then(|| {
         let held = beside.holders.len() as u64;
         view! {
@@ -241,7 +242,7 @@ fn product_row(
     let people = beside.people;
     let held = beside.holders.len() as u64;
     let (here, list) = (format!("/users/manage/{}", sheet.operation), format!("holders-{id}"));
-    let pages = leaf::leaves(lang, &holders, &here, "holders", &list, |page| format!("{id}:{page}"));
+    let pages = leaf::leaves(lang, &holders, &here, "holders", &list, &product, |page| format!("{id}:{page}"));
     let names = holders.rows.into_iter().map(|row| view! { <li>{row.name.short()}</li> }).collect_view();
     // Without scripts the page of it that was asked for is found open.
     let open = typed.leaves.holders.is_some_and(|(product, _)| product == id);
@@ -271,7 +272,7 @@ fn product_row(
                         checked=checked
                         disabled=!can
                         data-mixed=all.is_none().then_some(if mixed { "keep" } else { "" })
-                        aria-describedby=state_id.clone()
+                        aria-describedby=described
                         autocomplete="off"
                     />
                     {keeps_all}

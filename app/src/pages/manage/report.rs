@@ -1,6 +1,6 @@
 //! «Лицензии обновлены»: the people of an operation over several products, errors first.
 
-use domain::{Assortment, Fault, OperationSummary, Outcome, ProductId, Wish};
+use domain::{Assortment, OperationSummary, Outcome, ProductId, Wish};
 use leptos::prelude::*;
 use service::ports::Turn;
 use service::{ManagedReport, ManagedRow};
@@ -54,13 +54,11 @@ pub fn ManagedPeople(report: ManagedReport, summary: OperationSummary) -> impl I
     let (changed, same): (Vec<ManagedRow>, Vec<ManagedRow>) =
         rest.into_iter().partition(|row| row.outcome == Outcome::Accepted);
     let error = |row: ManagedRow| {
-        let lines = |said: &dyn Fn(Fault) -> String| {
-            let mut lines: Vec<String> = row.faults.iter().map(|fault| said(*fault)).collect();
-            lines.dedup();
+        let lines = |lines: Vec<String>| {
             view! { <ul class="turns">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> }
         };
-        let reasons = lines(&|fault| lang.fault(fault, &products));
-        let remedies = lines(&|fault| lang.mend(fault, None, &products));
+        let reasons = lines(lang.faults(&row.faults, &products));
+        let remedies = lines(lang.mends(&row.faults, &wish, &products));
         view! {
             <tr role="row">
                 <td role="cell" class="name">{row.name}</td>

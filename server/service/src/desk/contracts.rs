@@ -184,11 +184,14 @@ impl Desk {
             transaction.turn_to(*side).await.map_err(broken)?;
         }
         for (_, contract) in &changed {
-            let was = known.iter().find(|before| before.id == contract.id).map(|before| json!(before.discounts));
+            let before = known.iter().find(|before| before.id == contract.id);
+            let was = before.map(|before| json!(before.discounts));
+            let seller_changed = before.is_some_and(|before| before.seller != contract.seller);
             let id = transaction.keep_contract(contract).await.map_err(broken)?;
             let details = json!({
                 "number": contract.number, "signed": contract.signed.iso(), "discounts_before": was,
                 "discounts": contract.discounts, "seller": contract.seller.as_ref().map(|seller| seller.name.as_str()),
+                "seller_changed": seller_changed,
             });
             for side in [contract.partner, contract.vendor] {
                 told.entry(side).or_default().push((id, details.clone()));

@@ -138,6 +138,8 @@ pub struct ManagedChunk {
     /// The products of the wish, and those that may have gone with them: a column each.
     pub products: Vec<RuledProduct>,
     pub all: Assortment,
+    /// What was wished; of an undo nothing.
+    pub wish: Wish,
     /// Whether what was planned has been done.
     pub carried_out: bool,
     /// Where the next part begins.
@@ -376,9 +378,7 @@ impl Desk {
             for row in &mut rows {
                 (row.beside.available, row.beside.missing, row.beside.lacking) = (0, 0, 0);
             }
-            for short in &mut plan.short {
-                (short.left, short.wanted) = (0, 0);
-            }
+            plan.short.clear();
         }
         Ok(ManageSheet {
             operation: record.id,
@@ -715,6 +715,8 @@ impl Desk {
         let total = everybody(&sets).len();
         let assortment = self.store.assortment().await.map_err(fault)?;
         let carried_out = record.state.carried_out();
+        let own = record.managed.as_ref().filter(|_| record.undoes.is_none());
+        let own = own.map(|managed| managed.wish.clone()).unwrap_or_default();
         let first = match record.undoes {
             Some(first) => self.store.operation(permit.scope(), first).await.map_err(fault)?,
             None => Some(record),
@@ -725,7 +727,7 @@ impl Desk {
         let concerned = |known: &&RuledProduct| wish.get(known.product.id).is_some() || needs(known);
         let products = assortment.iter().filter(concerned).cloned().collect();
         let next = (next < total && !rows.is_empty()).then_some(next);
-        Ok(Some(ManagedChunk { rows, products, all: assortment, carried_out, next }))
+        Ok(Some(ManagedChunk { rows, products, all: assortment, wish: own, carried_out, next }))
     }
 
     async fn managed_rows(
