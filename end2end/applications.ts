@@ -201,7 +201,7 @@ export function checkApplications() {
         await expect(partner.getByRole('row', { name: number })).toContainText('Оплачен');
     });
 
-    test('whoever is not let in any more finds nothing', async ({ browser, page, admin, desk }) => {
+    test('whoever is not let in any more finds nothing, and the customer is told that its application waits in vain', async ({ browser, page, admin, desk }) => {
         const partner = await as(browser, page, desk.url, PARTNER);
         await partner.goto('/partner/applications?customer=1');
         const there = await partner.getByRole('row', { name: /увеличение/ }).getByRole('link').getAttribute('href');
@@ -213,5 +213,47 @@ export function checkApplications() {
         await partner.goto('/partner/applications');
         await expect(partner.getByRole('row', { name: /«Ромашка»/ })).toHaveCount(0);
         await expect(partner.getByRole('row', { name: /«Север»/ })).toHaveCount(1);
+
+        const vain = 'Партнёр больше не имеет доступа и заявление не увидит. Отзовите его и отправьте другому партнёру.';
+        await admin.goto('/applications');
+        await expect(admin.getByRole('row', { name: /увеличение/ })).toContainText(vain);
+        await expect(admin.getByText(vain)).toHaveCount(1);
+        await fits(admin);
+        await shot(admin, 'applications-in-vain');
+        await admin.goto('/applications/new');
+        await expect(admin.getByRole('heading', { name: 'Заявление отправить некому' })).toBeVisible();
+        await expect(admin.getByText(vain)).toBeVisible();
+        await fits(admin);
+        await shot(admin, 'application-new-in-vain');
+        await admin.getByRole('link', { name: /^Заявление З-/ }).click();
+        await expect(admin.getByText(vain)).toBeVisible();
+        await expect(admin.getByText('О решении придёт письмо.')).toHaveCount(0);
+        await fits(admin);
+        await shot(admin, 'application-in-vain');
+        await admin.getByRole('button', { name: 'Отозвать заявление' }).click();
+        await expect(admin.getByRole('status')).toContainText('Заявление отозвано.');
+        await expect(admin.getByText(vain)).toHaveCount(0);
+        await admin.goto('/applications/new');
+        await expect(admin.getByText(vain)).toHaveCount(0);
+    });
+
+    test('how many hold an extension is not told to a partner from whom the customer hides its stock', async ({ browser, page, admin, desk }) => {
+        const partner = await as(browser, page, desk.url, PARTNER);
+        await partner.goto('/partner/applications?state=sent&customer=1');
+        await partner.getByRole('row', { name: /увеличение/ }).getByRole('link').click();
+        await expect(partner.getByText('от 2 до 9, занято 0 из 9')).toBeVisible();
+        await admin.goto('/admin/partners');
+        await admin.getByRole('link', { name: 'ООО «Кадры-Сервис»' }).click();
+        for (const right of await admin.getByRole('group', { name: 'Что разрешено' }).getByRole('checkbox').all()) await right.uncheck();
+        await admin.getByLabel('Смотреть пользователей, задачи и операции').check();
+        await admin.getByRole('button', { name: 'Сохранить' }).click();
+        await expect(admin.getByRole('status')).toHaveText('Доступ партнёра сохранён.');
+        await partner.reload();
+        await expect(partner.getByText('от 2 до 9', { exact: true }).first()).toBeVisible();
+        await expect(partner.getByText('занято')).toHaveCount(0);
+        await shot(partner, 'application-without-stock');
+        // It is settled all the same.
+        await partner.getByRole('button', { name: 'Обработать' }).click();
+        await expect(partner.getByRole('status')).toHaveText('Заявление обработано');
     });
 }

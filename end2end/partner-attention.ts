@@ -86,11 +86,16 @@ export function checkAttention() {
             await expect(page).toHaveURL(there);
             if (there.source.includes('for')) await expect(notice(page)).toContainText(customer);
         };
-        await follow('ООО «Гранит»', /^ПЭП: свободных лицензий нет, выданы все \d+$/, 'Новый заказ', /\/for\/\d+\/orders\/new$/);
+        await follow('ООО «Гранит»', /^ПЭП: свободных лицензий нет, выданы все \d+$/, 'Новый заказ', /\/for\/\d+\/orders\/new\?product=\d+&seats=1$/);
+        await expect(page.getByRole('textbox', { name: 'ПЭП', exact: true })).toHaveValue('1');
+        await follow('ООО «Фрегат»', /^ПЭП: осталось 1 из \d+$/, 'Новый заказ', /\/for\/\d+\/orders\/new\?product=\d+&seats=1$/);
+        // An extension cannot be ordered: the card tells what it is.
+        await follow('ООО «Дельта»', /^Многопользовательский режим: свободных лицензий нет, выданы все 9$/, 'ООО «Дельта»', /\/partner\/customers\/\d+\?tab=products$/);
+        await expect(page.getByRole('table', { name: 'Расширения' })).toContainText('9 из 9');
         await follow('ООО «Заря»', /^ПЭП: срок \d+ выданных лицензий заканчивается 12\.12\.2026$/, 'Продлить', /\/for\/\d+\/licenses\/renew$/);
         // One who may not order looks at the stock.
         await follow('ООО «Нева-Строй»', /^ПЭП: свободных лицензий нет/, 'Лицензии', /\/for\/\d+\/licenses$/);
-        await follow('ООО «Берег»', /^Заявлений ждёт решения: 1$/, 'Заявления', /\/partner\/applications\?customer=\d+$/);
+        await follow('ООО «Берег»', /^Заявлений ждёт решения: 1$/, 'Заявления', /\/partner\/applications\?customer=\d+&state=sent$/);
         await expect(page.getByRole('table', { name: 'Заявления' }).locator('tbody').getByRole('row')).toContainText([/«Берег»/]);
         // What waits comes first, what failed next, and then what is used up.
         await page.goto('/partner');

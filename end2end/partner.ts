@@ -159,6 +159,7 @@ export function checkCustomers() {
         await expect(page.getByRole('link', { name: /УКЭП: срок 7 выданных лицензий заканчивается/ })).toBeVisible();
         await shot(page, 'dashboard');
         await page.getByRole('navigation', { name: 'Разделы партнёра' }).getByRole('link', { name: 'Клиенты' }).click();
+        await expect(page.getByRole('row', { name: /«Астра»/ })).toContainText(/\d+ \/ \d+/);
         await shot(page, 'customers');
         await page.getByRole('link', { name: 'Последний' }).click();
         await expect(page.getByText(/^Страница 5 из 5$/)).toBeVisible();

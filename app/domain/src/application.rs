@@ -139,8 +139,8 @@ pub struct Connected {
     pub since: Instant,
     /// When it got its size, if it had another one before.
     pub grown_at: Option<Instant>,
-    /// How many people hold it.
-    pub held: u64,
+    /// How many people hold it; `None` where the customer's stock is not shown.
+    pub held: Option<u64>,
     /// How many may.
     pub seats: u64,
 }
@@ -323,6 +323,12 @@ impl Application {
     #[must_use]
     pub fn wish(&self) -> &Choice {
         self.set.as_ref().unwrap_or(&self.asked)
+    }
+
+    /// Whether it waits for somebody who is not among those that serve the customer: nobody will settle it.
+    #[must_use]
+    pub fn waits_in_vain(&self, serving: &[OrganizationId]) -> bool {
+        self.state == ApplicationState::Sent && !serving.contains(&self.partner)
     }
 }
 
@@ -671,7 +677,7 @@ mod tests {
             pool: PoolId(5),
             since: Instant(0),
             grown_at: None,
-            held: 3,
+            held: Some(3),
             seats: 9,
         }
     }

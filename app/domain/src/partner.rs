@@ -2,11 +2,13 @@
 //! time. Source: the partner centres that the desk takes after, where a partner manages the users and licences of many
 //! customers.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Capability, Date, FieldError, FieldProblem, Instant, Kind, OperationId, Organization, OrganizationId, Pool,
-    Product, Refusal, Rights,
+    Product, ProductId, Refusal, Rights,
 };
 
 /// By what a customer finds its partner: 8 letters and digits that are not taken for each other, «7KQM-2XRA».
@@ -128,7 +130,13 @@ pub const FAILED_DAYS: i32 = 7;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Attention {
     /// Of a product with holders no seats are left, or few.
-    RunsOut { product: Product, left: u64, bought: u64 },
+    RunsOut {
+        product: Product,
+        left: u64,
+        bought: u64,
+        /// Whether more can be ordered.
+        sold: bool,
+    },
     /// So many people hold seats of a term that ends soon.
     Ends { product: Product, on: Date, held: u64 },
     /// An operation that was not carried out.
@@ -151,9 +159,9 @@ impl Attention {
     }
 }
 
-/// What of a customer's stock a partner should look at, at `now`.
+/// What of a customer's stock a partner should look at, at `now`; `sold`: of what more can be ordered.
 #[must_use]
-pub fn attention(pools: &[Pool], now: Instant) -> Vec<Attention> {
+pub fn attention(pools: &[Pool], sold: &[ProductId], now: Instant) -> Vec<Attention> {
     let running = || pools.iter().filter(|pool| pool.runs(now));
     let mut products: Vec<&Product> = running().map(|pool| &pool.product).collect();
     products.sort_by_key(|product| product.id);
@@ -164,18 +172,18 @@ pub fn attention(pools: &[Pool], now: Instant) -> Vec<Attention> {
         let (bought, issued) = of().fold((0, 0), |(bought, issued), pool| (bought + pool.total, issued + pool.issued));
         let left = u64::saturating_sub(bought, issued);
         if issued > 0 && left <= (bought / 20).min(FEW_SEATS) {
-            all.push(Attention::RunsOut { product: product.clone(), left, bought });
+            let sold = sold.contains(&product.id);
+            all.push(Attention::RunsOut { product: product.clone(), left, bought, sold });
         }
         let soon = Date(now.date().0.saturating_add(ENDING_DAYS)).end();
-        let ending = of().filter(|pool| pool.issued > 0);
-        let ending = ending.filter_map(|pool| Some((pool.valid_until.filter(|until| *until <= soon)?, pool.issued)));
-        let first = ending.clone().map(|(until, _)| until).min();
-        if let Some(until) = first {
-            let held = ending.filter(|(end, _)| *end == until).map(|(_, issued)| issued).sum();
-            // The last day on which they may be used.
-            let on = Instant(until.0 - 1).date();
-            all.push(Attention::Ends { product: product.clone(), on, held });
+        let mut ending: BTreeMap<Date, u64> = BTreeMap::new();
+        for pool in of().filter(|pool| pool.issued > 0) {
+            if let Some(until) = pool.valid_until.filter(|until| *until <= soon) {
+                // By the last day on which they may be used.
+                *ending.entry(Instant(until.0 - 1).date()).or_default() += pool.issued;
+            }
         }
+        all.extend(ending.into_iter().map(|(on, held)| Attention::Ends { product: product.clone(), on, held }));
     }
     all
 }
@@ -184,7 +192,7 @@ pub fn attention(pools: &[Pool], now: Instant) -> Vec<Attention> {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
-    use crate::{Identification, PoolCode, PoolId, ProductId, SignatureKind};
+    use crate::{Identification, PoolCode, PoolId, SignatureKind, UNLIMITED_SEATS};
 
     #[test]
     fn a_code_is_read_however_it_is_typed() {
@@ -239,7 +247,7 @@ mod tests {
     #[test]
     fn what_runs_out_and_what_ends_is_pointed_out_and_nothing_else() {
         let now = Date(1000).start();
-        let of = |pools: &[Pool]| attention(pools, now).iter().map(Attention::rank).collect::<Vec<_>>();
+        let of = |pools: &[Pool]| attention(pools, &[], now).iter().map(Attention::rank).collect::<Vec<_>>();
         assert_eq!(of(&[pool(100, 50, 900, None)]), [0; 0]);
         assert_eq!(of(&[pool(100, 95, 900, None)]), [4], "a twentieth");
         assert_eq!(of(&[pool(100, 100, 900, None)]), [2]);
@@ -248,7 +256,19 @@ mod tests {
         assert_eq!(of(&[pool(100, 50, 900, Some(1010))]), [3]);
         assert_eq!(of(&[pool(100, 50, 900, Some(1000 + ENDING_DAYS + 1))]), [0; 0], "later");
         assert_eq!(of(&[pool(100, 100, 900, Some(999))]), [0; 0], "over already");
-        let ends = attention(&[pool(10, 3, 900, Some(1010)), pool(10, 2, 900, Some(1020))], now);
-        assert!(matches!(ends.as_slice(), [Attention::Ends { on: Date(1010), held: 3, .. }]), "{ends:?}");
+        assert_eq!(of(&[pool(9, 8, 900, None)]), [0; 0], "a twentieth of few is none");
+        assert_eq!(of(&[pool(UNLIMITED_SEATS, 500, 900, None)]), [0; 0]);
+        let ends = [(3, 1010), (2, 1020), (4, 1010), (5, 1000 + ENDING_DAYS + 1)];
+        let ends = ends.map(|(issued, until)| pool(10, issued, 900, Some(until)));
+        let ends: Vec<_> = attention(&ends, &[], now)
+            .into_iter()
+            .filter_map(|what| if let Attention::Ends { on, held, .. } = what { Some((on.0, held)) } else { None })
+            .collect();
+        assert_eq!(ends, [(1010, 7), (1020, 2)], "each day, and what ends later is told later");
+        for sold in [&[][..], &[ProductId(1)], &[ProductId(2)]] {
+            let all = attention(&[pool(10, 10, 900, None)], sold, now);
+            let can = sold == [ProductId(1)];
+            assert!(matches!(all.as_slice(), [Attention::RunsOut { sold, .. }] if *sold == can), "{all:?}");
+        }
     }
 }

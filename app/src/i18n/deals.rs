@@ -74,6 +74,7 @@ texts! {
     withdraw: "Отозвать заявление", "Withdraw the application";
     withdraw_note: "Пока партнёр не обработал заявление, его можно отозвать и отправить новое.", "As long as the partner has not processed it, it can be withdrawn and sent anew.";
     waits_note: "Заявление у партнёра. О решении придёт письмо.", "The partner has it. A letter will tell what was decided.";
+    in_vain: "Партнёр больше не имеет доступа и заявление не увидит. Отзовите его и отправьте другому партнёру.", "The partner has no access any more and will not see it. Withdraw it and send it to another partner.";
     off_processed: "Обработано без подключения: режим не включён.", "Processed, and nothing connected: the mode is off.";
     declined_because: "Причина отказа", "Reason";
     sent: "Заявление отправлено", "The application is sent";

@@ -20,7 +20,7 @@ texts! {
     customer: "Клиент", "Customer";
     people: "Пользователи", "Users";
     licences: "Лицензии", "Licences";
-    issued_of: "выдано из куплено", "issued of bought";
+    issued_of: "Выдано из купленных", "Issued of bought";
     no_customers: "Клиентов пока нет", "No customers yet";
     no_customers_hint: "Они появятся здесь, как только дадут Вам доступ по коду партнёра.", "They appear here as soon as they grant you access by the partner code.";
     none_found: "Никого не нашлось", "Nobody was found";
@@ -98,16 +98,16 @@ impl PartnerWords for Lang {
 
     fn attention(self, what: &Attention) -> String {
         match (self, what) {
-            (Self::Ru, Attention::RunsOut { product, left: 0, bought }) => {
+            (Self::Ru, Attention::RunsOut { product, left: 0, bought, .. }) => {
                 format!("{}: свободных лицензий нет, выданы все {}", product.title, number(*bought))
             }
-            (Self::En, Attention::RunsOut { product, left: 0, bought }) => {
+            (Self::En, Attention::RunsOut { product, left: 0, bought, .. }) => {
                 format!("{}: no licences left, all {} are issued", product.title, number(*bought))
             }
-            (Self::Ru, Attention::RunsOut { product, left, bought }) => {
+            (Self::Ru, Attention::RunsOut { product, left, bought, .. }) => {
                 format!("{}: осталось {} из {}", product.title, number(*left), number(*bought))
             }
-            (Self::En, Attention::RunsOut { product, left, bought }) => {
+            (Self::En, Attention::RunsOut { product, left, bought, .. }) => {
                 format!("{}: {} of {} left", product.title, number(*left), number(*bought))
             }
             (Self::Ru, Attention::Ends { product, on, held }) => {

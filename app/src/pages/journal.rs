@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::changes::changes;
 use crate::i18n::{AccessWords, AccountWords, JournalWords, Lang, Words, date_time, number, use_lang};
-use crate::pages::{SEATS, may_all};
+use crate::pages::{SEATS, is_elsewhere, may_all};
 use crate::parts::{Head, Here, Layout};
 
 /// The filter of a query (the text after `?`) and below which entry it goes on; what cannot be read counts as usual.
@@ -202,7 +202,9 @@ fn row(lang: Lang, entry: &JournalRow) -> impl IntoView + use<> {
         facts.insert("asked".to_owned(), people);
     }
     let (mut text, link) = object(lang, &entry.object);
-    let link = link.filter(|(_, needs)| may_all(needs)).map(|(there, _)| there);
+    // What a partner has settled is in its own log by the name of a customer, who may have shut it out since.
+    let foreign = entry.object.starts_with("application:") && (facts.contains_key("name") || is_elsewhere());
+    let link = link.filter(|(_, needs)| may_all(needs) && !foreign).map(|(there, _)| there);
     // Too many to be named: only how many they are.
     if entry.object.ends_with(":many")
         && let Some(count) = facts.get("count").and_then(Value::as_u64)
@@ -273,6 +275,7 @@ pub fn object(lang: Lang, object: &str) -> (String, Option<(String, &'static [Ca
     let link = id.and_then(|id| match kind {
         "operation" | "report" => Some((format!("/operations/{id}"), &[Capability::People][..])),
         "order" => Some((format!("/orders/{id}"), &[Capability::Orders])),
+        "application" => Some((format!("/applications/{id}"), &[Capability::Orders])),
         "pool" => Some((format!("/licenses/{id}"), &SEATS)),
         "task" => Some((format!("/tasks/{id}"), &[Capability::People])),
         "letter" => Some((format!("/letters/{id}"), &[Capability::Letters])),
@@ -375,6 +378,8 @@ mod tests {
         assert_eq!(said("members:1-5,8"), ("Пользователи: 6".into(), None));
         assert_eq!(said("tasks:many"), ("Задачи".into(), None));
         assert_eq!(said("keys"), ("Регистрация".into(), None));
+        let there = Some(("/applications/12".into(), &[Capability::Orders][..]));
+        assert_eq!(said("application:12"), ("Заявление З-000012".into(), there));
         assert_eq!(
             said("report:12"),
             ("Отчёт операции № 12".into(), Some(("/operations/12".into(), &[Capability::People][..])))

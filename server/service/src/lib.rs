@@ -26,7 +26,7 @@ pub use desk::{
     PASSKEY_SECONDS, PREVIEW_SECONDS, ProductEntry, PromotionEntry, Published, Queue, ReconciliationForm,
     ReconciliationPage, Reconciliations, Recoverable, Recovered, RegionChoice, Registering, Reminded, Renewal,
     Renewals, SESSION_SECONDS, Saved, Selected, SelectedTasks, SentAway, Service, Shop, SignedIn, SigningUp, SizeEntry,
-    StepsDone, Subscribing, TaskPage, Visit, Ways,
+    StepsDone, Subscribing, TaskPage, Visit, Waiting, Ways,
 };
 pub use invitation::InvitationToken;
 pub use passkey::{KeptPasskey, PasskeyFault, RelyingParty};

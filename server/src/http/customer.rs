@@ -104,7 +104,9 @@ async fn enter(request: Request) -> Redirect {
 fn at(uri: &Uri) -> Option<(AtCustomer, Uri)> {
     let (customer, rest) = uri.path_and_query()?.as_str().strip_prefix(DOOR)?.split_once('/')?;
     let rest: Uri = format!("/{rest}").parse().ok()?;
-    Some((AtCustomer(customer.parse().ok()?), rest))
+    // One desk has one address.
+    let id: OrganizationId = customer.parse().ok().filter(|id: &OrganizationId| id.to_string() == customer)?;
+    Some((AtCustomer(id), rest))
 }
 
 async fn there(State(desk): State<Router>, request: Request) -> Response {
@@ -291,7 +293,9 @@ mod tests {
         let of = |uri: &str| at(&uri.parse().unwrap()).map(|(at, uri)| (at.0.0, uri.to_string()));
         assert_eq!(of("/for/7/users?tab=x"), Some((7, "/users?tab=x".to_owned())));
         assert_eq!(of("/for/7/"), Some((7, "/".to_owned())));
-        assert_eq!(of("/for/x/users"), None);
+        for other in ["x", "01", "+1", "-0", "%31", "", "1."] {
+            assert_eq!(of(&format!("/for/{other}/users")), None, "{other}");
+        }
         assert_eq!(of("/for/7"), None);
         for own in
             ["/account", "/admin", "/for/7/users", "/api/change_password", "/api/", "/partner", "users", "//users"]

@@ -52,7 +52,7 @@ pub(super) async fn new(State(hall): State<Hall>, request: Request) -> Response 
         let purpose = find(query, "purpose").and_then(Purpose::from_code).unwrap_or_default();
         let known = offered.extensions.iter().find(|state| state.extension.code == extension);
         let admitted = known.is_some_and(|state| {
-            let waits = offered.waiting.iter().any(|(code, _)| *code == extension);
+            let waits = offered.waiting.iter().any(|waiting| waiting.extension == extension);
             !waits && admits_purpose(purpose, &state.extension, state.connected.as_ref()).is_ok()
         });
         if !admitted || offered.partners.is_empty() {

@@ -318,7 +318,7 @@ pub(crate) async fn connected(conn: &mut Conn<'_>, customer: OrganizationId) -> 
             pool: PoolId(row.int(2)?),
             since: Instant(row.int(3)?),
             grown_at: row.maybe_int(4)?.map(Instant),
-            held: row.count(5)?,
+            held: Some(row.count(5)?),
             seats: row.count(6)?,
         })
     };

@@ -19,6 +19,8 @@ use crate::support::{Answer, ROMASHKA, SEVER, TestApp, User, on_both};
 on_both!(
     an_application_is_sent_seen_and_processed,
     what_is_connected_limits_how_many_hold_it,
+    how_many_hold_it_is_stock,
+    what_is_full_needs_attention,
     the_desk_gives_as_many_as_the_size_allows,
     a_second_kind_of_extension_is_data,
     whoever_it_was_sent_to_settles_it_with_any_grant,
@@ -30,6 +32,7 @@ on_both!(
     what_is_sent_can_be_taken_back_until_it_is_settled,
     a_form_that_was_refused_is_not_lost,
     whoever_is_not_let_in_sees_and_touches_nothing,
+    what_waits_in_vain_says_so,
     a_month_is_agreed_on_by_both_and_then_invoiced,
     the_invoice_names_the_vendor_of_its_contract,
     lines_that_moved_are_told,
@@ -219,7 +222,10 @@ async fn an_application_is_sent_seen_and_processed(app: TestApp) {
     ] {
         assert!(own.text().contains(part), "{part}: {}", own.text());
     }
-    assert!(partner.get("/partner").await.text().contains("/partner/applications?customer=1"), "it needs attention");
+    assert!(
+        partner.get("/partner").await.text().contains("/partner/applications?customer=1&amp;state=sent"),
+        "it needs attention"
+    );
     let queue = partner.get("/partner/applications").await;
     assert!(queue.text().contains(&id.number()) && queue.text().contains("ООО «Ромашка»"), "{}", queue.text());
     let there = format!("/partner/applications/{id}");
@@ -283,6 +289,13 @@ async fn an_application_is_sent_seen_and_processed(app: TestApp) {
     assert_eq!((&own["name"], &own["kopecks"]), (&json!("ООО «Ромашка»"), &json!(210_000)));
     let log = customer.get("/log").await;
     assert!(log.text().contains("one@partner-test.example (Партнёр теста)") && log.text().contains(&id.number()));
+    // It leads there at home alone: the partner may have been shut out of it.
+    let there = format!("href=\"/applications/{id}\"");
+    assert_eq!(log.text().matches(&there).count(), 2, "sent and processed");
+    app.sql(&grant("people,stock,audit")).await;
+    for log in [partner.get("/log").await, partner.at(ROMASHKA).get("/log").await] {
+        assert!(log.text().contains(&id.number()) && !log.text().contains("/applications/"), "{}", log.text());
+    }
     let letters = app.rows("SELECT kind FROM letters WHERE organization_id = 1").await;
     assert!(letters.iter().any(|kind| kind.contains("application_processed")), "{letters:?}");
     // Processed twice it is processed once.
@@ -319,6 +332,83 @@ async fn what_is_connected_limits_how_many_hold_it(app: TestApp) {
     let seats = customer.get(&format!("/licenses/{pool}")).await;
     assert!(seats.status == 200 && seats.text().contains("без ограничения"), "{}", seats.text());
     assert!(!seats.text().contains("/api/bind") && seats.text().len() < 60_000, "no row for every seat");
+}
+
+/// To settle an application one has to know whether it is connected and of which size, and no more.
+async fn how_many_hold_it_is_stock(app: TestApp) {
+    let world = world(&app).await;
+    let (customer, partner) = (app.romashka().await, app.sign_in(PARTNER).await);
+    let id = send(&customer, &form(&world, "2-9")).await.unwrap();
+    process(&partner, id, 1, true, "2-9").await.unwrap();
+    app.sql("UPDATE pools SET issued = 5 WHERE id = (SELECT pool_id FROM connected_extensions)").await;
+    let mut larger = form(&world, "10+");
+    set(&mut larger, "purpose", "grow");
+    let grow = send(&customer, &larger).await.unwrap();
+    let grant = async |rights: &str| {
+        app.sql(&format!("UPDATE partnerships SET capabilities = '{rights}' WHERE partner_id = {}", world.partner))
+            .await;
+    };
+    let told = async |user: &User| {
+        let mut told = false;
+        for id in [id, grow] {
+            let page = user.get(&format!("/partner/applications/{id}")).await;
+            for part in ["включён с 21.11.2026", "от 2 до 9"] {
+                assert!(page.text().contains(part), "{part}: {}", page.text());
+            }
+            told |= page.text().contains("занято") || page.text().contains("5 из 9");
+        }
+        told
+    };
+    grant("people").await;
+    assert!(!told(&partner).await, "the customer hides its stock");
+    grant("people,stock").await;
+    assert!(told(&partner).await, "the twin");
+    // Of the partner's own people, whoever may not see stock is not told of it.
+    app.sql(&format!(
+        "INSERT INTO roles (organization_id, name, capabilities) VALUES ({0}, 'Без лицензий', 'customers,people'); \
+         UPDATE account_levels SET role = 'own', role_id = (SELECT MAX(id) FROM roles) \
+         WHERE organization_id = {0} AND account_id = (SELECT id FROM accounts WHERE email = '{COLLEAGUE}')",
+        world.partner
+    ))
+    .await;
+    assert!(!told(&app.sign_in(COLLEAGUE).await).await);
+    assert!(customer.get(&format!("/applications/{id}")).await.text().contains("5 из 9"), "its own");
+    // Nobody holds them: that was past the desk.
+    app.sql("UPDATE pools SET issued = 0 WHERE id = (SELECT pool_id FROM connected_extensions)").await;
+}
+
+async fn what_is_full_needs_attention(app: TestApp) {
+    let world = world(&app).await;
+    let (customer, partner) = (app.romashka().await, app.sign_in(PARTNER).await);
+    let id = send(&customer, &form(&world, "2-9")).await.unwrap();
+    process(&partner, id, 1, true, "2-9").await.unwrap();
+    let held = async |held: u64| {
+        app.sql(&format!("UPDATE pools SET issued = {held} WHERE id = (SELECT pool_id FROM connected_extensions)"))
+            .await;
+        partner.get("/partner").await.text().to_owned()
+    };
+    let grant = async |rights: &str| {
+        app.sql(&format!("UPDATE partnerships SET capabilities = '{rights}' WHERE partner_id = {}", world.partner))
+            .await;
+    };
+    let title = "Многопользовательский режим";
+    assert!(!held(8).await.contains(title), "one is left");
+    let page = held(9).await;
+    assert!(page.contains(&format!("{title}: свободных лицензий нет, выданы все 9")), "{page}");
+    let there = "/partner/customers/1?tab=products";
+    assert!(page.contains(&format!("href=\"{there}\"")), "only an application makes it larger: {page}");
+    let card = partner.get(there).await;
+    assert!(card.text().contains("9 из 9") && card.text().matches(title).count() == 1, "{}", card.text());
+    grant("people").await;
+    assert!(!held(9).await.contains(title), "it is stock");
+    grant("people,stock,orders").await;
+    assert!(held(9).await.contains(there), "whoever may order leads there too");
+    let mut larger = form(&world, "10+");
+    set(&mut larger, "purpose", "grow");
+    let grow = send(&customer, &larger).await.unwrap();
+    process(&partner, grow, 1, true, "10+").await.unwrap();
+    assert!(!held(900).await.contains(title), "without a limit it is never full");
+    app.sql("UPDATE pools SET issued = 0 WHERE id = (SELECT pool_id FROM connected_extensions)").await;
 }
 
 async fn the_desk_gives_as_many_as_the_size_allows(app: TestApp) {
@@ -664,6 +754,53 @@ async fn whoever_is_not_let_in_sees_and_touches_nothing(app: TestApp) {
     let refused = process(&clerk, foreign, 1, true, "2-9").await;
     assert_eq!(refused, Err(DeskError::Forbidden { needs: Capability::Customers }));
     assert_eq!(clerk.get("/partner/applications").await.status, 403);
+}
+
+async fn what_waits_in_vain_says_so(app: TestApp) {
+    let world = world(&app).await;
+    let customer = app.romashka().await;
+    let id = send(&customer, &form(&world, "2-9")).await.unwrap();
+    let (own, new) = (format!("/applications/{id}"), "/applications/new");
+    let vain = "Партнёр больше не имеет доступа и заявление не увидит. Отзовите его и отправьте другому партнёру.";
+    let waits = "Заявление у партнёра. О решении придёт письмо.";
+    let said = async |path: &str| {
+        let page = customer.get(path).await;
+        assert_eq!(page.status, 200, "{path}");
+        page.text().replace("<!>", "")
+    };
+    for path in [&own, "/applications", new] {
+        assert!(!said(path).await.contains(vain), "{path}: it is served");
+    }
+    assert!(said(&own).await.contains(waits));
+    app.sql("DELETE FROM partnerships WHERE organization_id = 1").await;
+    for path in [&own, "/applications", new] {
+        let page = said(path).await;
+        assert_eq!(page.matches(vain).count(), 1, "{path}: {page}");
+    }
+    let page = said(&own).await;
+    assert!(!page.contains(waits) && page.contains("/api/withdraw_application"), "{page}");
+    let page = said(new).await;
+    assert!(page.contains("Заявление отправить некому") && page.contains(&format!("href=\"{own}\"")), "{page}");
+    let english = app.visitor().ask("GET", &own).header("cookie", format!("{}; lang=en", customer.cookie().unwrap()));
+    assert!(english.send().await.text().contains("The partner has no access any more and will not see it."));
+    // Another partner is let in: until it is withdrawn, nothing can be sent to that one.
+    let other = organization(&app, "Другой партнёр", &[]).await;
+    app.sql(&format!(
+        "INSERT INTO partners (organization_id, code, since) VALUES ({other}, 'TEST6789', 0); \
+         INSERT INTO partnerships (organization_id, partner_id, capabilities, granted_at) VALUES (1, {other}, 'people', 0)"
+    ))
+    .await;
+    let page = said(new).await;
+    assert!(page.contains(vain) && !page.contains("Заявление ждёт партнёра") && page.contains(&own), "{page}");
+    let mut anew = form(&world, "2-9");
+    set(&mut anew, "partner", &other.to_string());
+    assert_eq!(send(&customer, &anew).await, deal(DealFault::Waiting));
+    customer.post("withdraw_application").form(&[("application", id.to_string())]).call::<()>().await.unwrap();
+    for path in [&own, "/applications", new] {
+        assert!(!said(path).await.contains(vain), "{path}: withdrawn");
+    }
+    let id = send(&customer, &anew).await.unwrap();
+    assert!(said(&format!("/applications/{id}")).await.contains(waits));
 }
 
 /// Has both customers connected on 21.11.2026, and lets the month pass.

@@ -21,6 +21,9 @@ on_both!(
     a_large_deed_asks_for_the_partners_own_password,
     a_grant_is_given_with_care,
     the_dashboard_says_what_needs_attention,
+    what_needs_attention_leads_to_where_something_is_done,
+    customers_are_listed_with_what_runs_now,
+    a_desk_has_one_address,
     two_first_requests_make_one_representative,
     levels_of_the_partner_count_too,
     the_operator_makes_a_partner,
@@ -463,6 +466,82 @@ async fn the_dashboard_says_what_needs_attention(app: TestApp) {
     // Whoever sees only some people of the partner's own serves nobody, and neither does who is no partner.
     assert_eq!(admin.get("/partner").await.status, 303, "signed out by now");
     assert_eq!(app.romashka().await.get("/partner").await.status, 403);
+}
+
+/// A pool of ООО «Астра», past the desk.
+async fn pool(app: &TestApp, product: i64, code: &str, (total, issued): (u64, u64), term: (i64, Option<i64>)) {
+    let until = term.1.map_or("NULL".to_owned(), |until| until.to_string());
+    app.sql(&format!(
+        "INSERT INTO pools (organization_id, product_id, code, total, issued, valid_from, valid_until) \
+         VALUES ({ASTRA}, {product}, '{code}', {total}, {issued}, {}, {until})",
+        term.0
+    ))
+    .await;
+}
+
+/// Nobody holds what [`pool`] made: the database is left as the desk would have it.
+async fn drop_pools(app: &TestApp) {
+    app.sql(&format!("DELETE FROM pools WHERE organization_id = {ASTRA} AND code LIKE '%-0%'")).await;
+}
+
+/// The start of a day from now, in microseconds as they are kept.
+fn day(days: i32) -> i64 {
+    domain::Date(crate::support::today().date().0 + days).start().0
+}
+
+async fn what_needs_attention_leads_to_where_something_is_done(app: TestApp) {
+    let partner = app.partner().await;
+    app.sql(&format!("UPDATE pools SET total = total + 500 WHERE organization_id = {ASTRA}")).await;
+    let page = async || partner.get(&format!("/partner/customers/{ASTRA}")).await.text().to_owned();
+    assert!(page().await.contains("Всё в порядке"));
+    pool(&app, 4, "Full-001", (7, 7), (0, None)).await;
+    let order = format!("/for/{ASTRA}/orders/new?product=4&amp;seats=1");
+    assert!(page().await.contains(&format!("href=\"{order}\"")), "{}", page().await);
+    let form = partner.get(&order.replace("&amp;", "&")).await;
+    let (_, field) = form.text().split_once("id=\"seats-4\"").unwrap();
+    assert!(field.split('>').next().unwrap().contains("value=\"1\""), "{field}");
+    // What is not sold cannot be ordered.
+    app.sql("UPDATE products SET price = NULL WHERE id = 4").await;
+    assert!(page().await.contains(&format!("href=\"/for/{ASTRA}/orders/new\"")));
+    grant(&app, ASTRA, [Capability::Stock].into_iter().collect()).await;
+    assert!(page().await.contains(&format!("href=\"/for/{ASTRA}/licenses\"")));
+    // Each day on which something ends is told.
+    pool(&app, 3, "Ends-001", (90, 2), (0, Some(day(10)))).await;
+    pool(&app, 3, "Ends-002", (90, 4), (0, Some(day(40)))).await;
+    pool(&app, 3, "Ends-003", (90, 3), (0, Some(day(10)))).await;
+    let text = page().await;
+    for (held, last) in [(5, 9), (4, 39)] {
+        let said = format!(
+            "срок {held} выданных лицензий заканчивается {}",
+            domain::Date(crate::support::today().date().0 + last)
+        );
+        assert_eq!(text.matches(&said).count(), 1, "{said}: {text}");
+    }
+    drop_pools(&app).await;
+}
+
+async fn customers_are_listed_with_what_runs_now(app: TestApp) {
+    let partner = app.partner().await;
+    app.sql(&format!("UPDATE pools SET valid_until = {} WHERE organization_id = {ASTRA}", day(0))).await;
+    pool(&app, 3, "Runs-001", (40, 11), (0, None)).await;
+    pool(&app, 4, "Runs-002", (300, 2), (0, Some(day(200)))).await;
+    pool(&app, 4, "Ended-01", (7000, 500), (0, Some(day(-1)))).await;
+    pool(&app, 4, "Later-01", (6000, 0), (day(5), None)).await;
+    let list = partner.get("/partner/customers?q=%D0%90%D1%81%D1%82%D1%80%D0%B0").await;
+    assert!(list.text().contains(">13 / 340<"), "{}", list.text());
+    assert!(list.text().contains("number\">Выдано из купленных<"));
+    drop_pools(&app).await;
+}
+
+/// No other spelling of its number leads there.
+async fn a_desk_has_one_address(app: TestApp) {
+    let partner = app.partner().await;
+    assert_eq!(partner.get("/for/1/users").await.status, 200);
+    for other in ["01", "+1", "%2B1", "%31", "1%20"] {
+        assert_eq!(partner.get(&format!("/for/{other}/users")).await.status, 404, "{other}");
+        let answer = partner.get(&format!("/for/{other}/users?q=x")).await;
+        assert!(!answer.text().contains("Ромашка"), "{other}");
+    }
 }
 
 async fn two_first_requests_make_one_representative(app: TestApp) {

@@ -39,7 +39,8 @@ pub(super) fn Decide(
     let state = ExtensionState { extension: extension.clone(), connected: connected.clone() };
     let held = connected.as_ref().map(|known| {
         let size = extension.size_title(&known.size).to_owned();
-        view! { <br/><span class="pale">{size}", "{d.held_low}" "{lang.held_of(known.held, known.seats)}</span> }
+        let held = known.held.map(|held| format!(", {} {}", d.held_low, lang.held_of(held, known.seats)));
+        view! { <br/><span class="pale">{size}{held}</span> }
     });
     let settled = application.settled_at.map(|at| {
         let by = application.settled_by.clone().unwrap_or_default();

@@ -30,7 +30,7 @@ pub fn ExtensionList(
         let note = extensions_note(lang, &state);
         let connected = state.connected.as_ref();
         let size = connected.map(|known| state.extension.size_title(&known.size).to_owned());
-        let held = connected.map(|known| lang.held_of(known.held, known.seats));
+        let held = connected.and_then(|known| Some(lang.held_of(known.held?, known.seats)));
         let title = state.extension.title.clone();
         let title = match connected.filter(|_| own) {
             Some(known) => link_if(&SEATS, format!("/licenses/{}", known.pool), title),

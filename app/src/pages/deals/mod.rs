@@ -126,7 +126,7 @@ pub fn Deals(frame: Frame, page: DealPage, refused: Option<DeskError>) -> impl I
     let (title, tab) = (page.title(lang), page.tab());
     let here = if tab.is_some() { Here::Partner } else { Here::Orders };
     let acts = match &page {
-        DealPage::Own { list, .. } if list.served && !list.rows.is_empty() => {
+        DealPage::Own { list, .. } if !list.serving.is_empty() && !list.rows.is_empty() => {
             view! { <a class="button primary" href="/applications/new">{t.new_application}</a> }.into_any()
         }
         DealPage::One { .. } => view! { <a class="button" href="/applications">{t.to_list}</a> }.into_any(),

@@ -2,7 +2,7 @@
 
 use domain::{ApplicationForm, DeskError, Extension, FieldError, OwnerForm, OwnerRole, Promotion, Purpose};
 use leptos::prelude::*;
-use service::{ExtensionState, Offered};
+use service::{ExtensionState, Offered, Waiting};
 
 use super::{extensions_note, form_address};
 use crate::i18n::{DealWords, Lang, Words, use_lang};
@@ -22,8 +22,14 @@ pub(super) fn Choose(offered: Offered, refused: Option<DeskError>) -> impl IntoV
         (_, true) => Some((d.nothing_offered, d.nothing_offered_hint)),
         _ => None,
     };
+    let in_vain = |waiting: &Waiting| {
+        let there = super::application_address(waiting.id);
+        view! { <p class="note"><span>{d.in_vain}</span><a class="link" href=there>{d.application}" "{waiting.id.number()}</a></p> }
+    };
+    let in_vain = offered.waiting.iter().filter(|waiting| waiting.in_vain).map(in_vain).collect_view();
     if let Some((title, hint)) = none {
-        return view! { <div class="empty"><h2>{title}</h2><p>{hint}</p></div> }.into_any();
+        return view! { <div class="page">{in_vain}<div class="empty"><h2>{title}</h2><p>{hint}</p></div></div> }
+            .into_any();
     }
     let item = |state: ExtensionState| {
         let note = extensions_note(lang, &state);
@@ -34,11 +40,12 @@ pub(super) fn Choose(offered: Offered, refused: Option<DeskError>) -> impl IntoV
             Some(_) => (Purpose::Grow, d.grow_it),
         };
         let size = size.map(|code| format!(", {}", state.extension.size_title(&code)));
-        let waits = offered.waiting.iter().find(|(code, _)| *code == state.extension.code).map(|(_, id)| *id);
+        let waits = offered.waiting.iter().find(|waiting| waiting.extension == state.extension.code);
         let act = match larger {
-            _ if let Some(id) = waits => {
-                let there = super::application_address(id);
-                view! { <a class="link" href=there>{d.waiting}": "{id.number()}</a> }.into_any()
+            _ if let Some(Waiting { id, in_vain, .. }) = waits => {
+                let there = super::application_address(*id);
+                let text = if *in_vain { d.application } else { d.waiting };
+                view! { <a class="link" href=there>{text}": "{id.number()}</a> }.into_any()
             }
             true => {
                 let label = format!("{text}: {}", state.extension.title);
@@ -52,6 +59,7 @@ pub(super) fn Choose(offered: Offered, refused: Option<DeskError>) -> impl IntoV
     view! {
         <div class="page">
             <Refused error=refused/>
+            {in_vain}
             <section>
                 <h2>{d.extensions}</h2>
                 <ul class="trials" aria-label=d.extensions>{offered.extensions.iter().cloned().map(item).collect_view()}</ul>

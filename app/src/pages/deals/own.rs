@@ -1,6 +1,6 @@
 //! A customer's own applications.
 
-use domain::{Application, ApplicationState, DeskError, Extension};
+use domain::{Application, ApplicationState, DeskError};
 use leptos::prelude::*;
 use service::{ApplicationPage, Applications, ExtensionState};
 
@@ -16,11 +16,12 @@ pub(super) fn List(list: Applications, later: bool) -> impl IntoView {
     let lang = use_lang();
     let (t, d) = (lang.texts(), lang.dealing());
     if list.rows.is_empty() {
-        let (title, hint) = match list.served {
+        let served = !list.serving.is_empty();
+        let (title, hint) = match served {
             true => (d.none_yet, d.none_yet_hint),
             false => (d.no_partner, d.no_partner_hint),
         };
-        let act = list.served.then(|| {
+        let act = served.then(|| {
             view! { <a class="button primary" href="/applications/new">{d.new_application}</a> }
         });
         return view! { <div class="empty"><h2>{title}</h2><p>{hint}</p>{act}</div> }.into_any();
@@ -30,7 +31,7 @@ pub(super) fn List(list: Applications, later: bool) -> impl IntoView {
     let pages = (later || list.next.is_some()).then(|| {
         view! { <div class="pager"><nav aria-label=t.pages>{newest}{older}</nav></div> }
     });
-    let rows = list.rows.iter().map(|application| row(lang, application, &list.extensions)).collect_view();
+    let rows = list.rows.iter().map(|application| row(lang, application, &list)).collect_view();
     view! {
         <div class="table-scroll">
             <table class="table orders deals stack" role="table" aria-label=d.applications>
@@ -50,13 +51,15 @@ pub(super) fn List(list: Applications, later: bool) -> impl IntoView {
     .into_any()
 }
 
-fn row(lang: Lang, application: &Application, extensions: &[Extension]) -> impl IntoView + use<> {
+fn row(lang: Lang, application: &Application, list: &Applications) -> impl IntoView + use<> {
     let d = lang.dealing();
+    let in_vain =
+        application.waits_in_vain(&list.serving).then(|| view! { <br/><span class="soon">{d.in_vain}</span> });
     view! {
         <tr role="row">
             <td role="cell" class="name"><a href=application_address(application.id)>{application.id.number()}</a></td>
             <td role="cell" data-label=d.sent_at>{date_time(application.created_at)}</td>
-            <td role="cell">{what(lang, application, extensions)}</td>
+            <td role="cell">{what(lang, application, &list.extensions)}{in_vain}</td>
             <td role="cell" data-label=d.partner>{application.partner_name.clone()}</td>
             <td role="cell" data-label=d.option>{option_chip(lang, application.wish().on)}</td>
             <td role="cell" class="state">{state_chip(lang, application.state)}</td>
@@ -70,7 +73,7 @@ pub(super) fn One(page: ApplicationPage, said: Said, refused: Option<DeskError>)
     let lang = use_lang();
     let d = lang.dealing();
     let promotion = promotion_text(lang, &page);
-    let ApplicationPage { application, extension, connected, .. } = page;
+    let ApplicationPage { application, extension, connected, in_vain, .. } = page;
     let waits = application.state == ApplicationState::Sent;
     let note = match (application.state, said) {
         (ApplicationState::Sent, Said::Sent) => Some(d.sent),
@@ -78,7 +81,7 @@ pub(super) fn One(page: ApplicationPage, said: Said, refused: Option<DeskError>)
         (ApplicationState::Processed, _) if !application.wish().on => Some(d.off_processed),
         _ => None,
     };
-    let hint = waits.then_some(d.waits_note);
+    let hint = waits.then_some(if in_vain { d.in_vain } else { d.waits_note });
     let status = (said != Said::Nothing).then_some("status");
     let settled = application.settled_at.map(|at| {
         let by = application.settled_by.clone().unwrap_or_default();
@@ -97,7 +100,7 @@ pub(super) fn One(page: ApplicationPage, said: Said, refused: Option<DeskError>)
     });
     let state = ExtensionState { extension: extension.clone(), connected };
     let now = (application.state == ApplicationState::Processed && state.connected.is_some()).then(|| {
-        let held = state.connected.as_ref().map(|known| lang.held_of(known.held, known.seats));
+        let held = state.connected.as_ref().and_then(|known| Some(lang.held_of(known.held?, known.seats)));
         let size = state.connected.as_ref().map(|known| extension.size_title(&known.size).to_owned());
         view! { <div><dt>{d.size_now}</dt><dd>{extensions_note(lang, &state)}<br/><span class="pale">{size}", "{d.held_low}" "{held}</span></dd></div> }
     });

@@ -1,4 +1,4 @@
-use domain::Capability;
+use domain::{Capability, Instant};
 use leptos::prelude::*;
 use service::{Customer, Dashboard};
 
@@ -69,7 +69,7 @@ pub fn Customers(dashboard: Dashboard, filter: CustomerFilter, gone: bool) -> im
     let last_page = u32::try_from(found.len().div_ceil(PAGE)).unwrap_or(u32::MAX).max(1);
     let page = filter.page.min(last_page);
     let shown = found.iter().skip((page as usize - 1) * PAGE).take(PAGE);
-    let rows = shown.map(|customer| row(lang, customer)).collect_view();
+    let rows = shown.map(|customer| row(lang, customer, dashboard.now)).collect_view();
     let content = match found.is_empty() {
         true if nobody => view! {
             <div class="empty"><h2>{t.no_customers}</h2><p>{t.no_customers_hint}</p></div>
@@ -90,7 +90,7 @@ pub fn Customers(dashboard: Dashboard, filter: CustomerFilter, gone: bool) -> im
                     <thead role="rowgroup"><tr role="row">
                         <th role="columnheader" aria-sort="ascending">{t.customer}</th>
                         <th role="columnheader" class="col-act">{t.users_and_licences}</th>
-                        <th role="columnheader" class="col-count number">{t.licences}</th>
+                        <th role="columnheader" class="col-count number">{t.issued_of}</th>
                         <th role="columnheader" class="col-attention">{t.attention}</th>
                     </tr></thead>
                     <tbody role="rowgroup">{rows}</tbody>
@@ -107,7 +107,7 @@ pub fn Customers(dashboard: Dashboard, filter: CustomerFilter, gone: bool) -> im
     }
 }
 
-fn row(lang: Lang, customer: &Customer) -> impl IntoView + use<> {
+fn row(lang: Lang, customer: &Customer, now: Instant) -> impl IntoView + use<> {
     let t = lang.partnering();
     let id = customer.served.organization.id;
     let name = customer.served.organization.name.clone();
@@ -116,8 +116,9 @@ fn row(lang: Lang, customer: &Customer) -> impl IntoView + use<> {
         view! { <a href=format!("/for/{id}/users") aria-label=said>{t.users_and_licences}</a>" "<span class="pale">{number(people)}</span> }
     });
     let seats = customer.pools.as_ref().map(|pools| {
+        let running = pools.iter().filter(|pool| pool.runs(now));
         let (issued, bought) =
-            pools.iter().fold((0, 0), |(issued, bought), pool| (issued + pool.issued, bought + pool.total));
+            running.fold((0, 0), |(issued, bought), pool| (issued + pool.issued, bought + pool.total));
         format!("{} / {}", number(issued), number(bought))
     });
     let attention = customer.attention.iter().map(|what| view! { <li>{line(lang, id, what, customer)}</li> });

@@ -59,11 +59,16 @@ pub fn Overview(dashboard: Dashboard) -> impl IntoView {
 pub(super) fn line(lang: Lang, id: OrganizationId, what: &Attention, customer: &Customer) -> impl IntoView + use<> {
     let may = |needs| customer.served.rights.may(needs) && super::super::may(needs);
     let there = match what {
+        // An extension grows by an application of the customer's alone.
+        Attention::RunsOut { product, .. } if product.is_extension() => format!("/partner/customers/{id}?tab=products"),
+        Attention::RunsOut { product, sold: true, .. } if may(Capability::Orders) => {
+            format!("/for/{id}/orders/new?product={}&seats=1", product.id)
+        }
         Attention::RunsOut { .. } if may(Capability::Orders) => format!("/for/{id}/orders/new"),
         Attention::RunsOut { .. } => format!("/for/{id}/licenses"),
         Attention::Ends { .. } => format!("/for/{id}/licenses/renew"),
         Attention::Failed { operation, .. } => format!("/for/{id}/operations/{operation}"),
-        Attention::Waits { .. } => format!("/partner/applications?customer={id}"),
+        Attention::Waits { .. } => format!("/partner/applications?customer={id}&state=sent"),
     };
     let soon = matches!(what, Attention::Ends { .. } | Attention::RunsOut { .. });
     view! { <a href=there class:soon=soon>{lang.attention(what)}</a> }

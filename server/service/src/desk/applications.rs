@@ -27,8 +27,16 @@ pub struct Offered {
     pub partners: Vec<(OrganizationId, String)>,
     /// Those that run.
     pub promotions: Vec<Promotion>,
-    /// Applications that wait, by extension.
-    pub waiting: Vec<(String, ApplicationId)>,
+    pub waiting: Vec<Waiting>,
+}
+
+/// An application that is not settled: another one for the same extension is not sent beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub extension: String,
+    pub id: ApplicationId,
+    /// Whoever it was sent to does not serve the organisation any more.
+    pub in_vain: bool,
 }
 
 /// An extension, and what a customer has of it.
@@ -45,8 +53,8 @@ pub struct Applications {
     /// Where the next page begins, if there is one.
     pub next: Option<ApplicationId>,
     pub extensions: Vec<Extension>,
-    /// Whether somebody serves the organisation.
-    pub served: bool,
+    /// Who serves the organisation.
+    pub serving: Vec<OrganizationId>,
 }
 
 /// A page of the applications to a partner: those that wait on top.
@@ -70,6 +78,8 @@ pub struct ApplicationPage {
     pub extension: Extension,
     /// What there is of the extension.
     pub connected: Option<Connected>,
+    /// It waits for a partner that does not serve the customer any more.
+    pub in_vain: bool,
     /// That the application names, if it is there (still).
     pub promotion: Option<Promotion>,
     pub now: Instant,
@@ -109,10 +119,16 @@ impl Desk {
         let promotions = self.store.promotions().await.map_err(fault)?;
         let sent = self.store.applications(actor.scope(), None, LIST).await.map_err(fault)?.into_iter();
         let sent = sent.filter(|application| application.state == ApplicationState::Sent);
+        let partners = self.serving(actor.scope()).await?;
+        let serving: Vec<OrganizationId> = partners.iter().map(|(id, _)| *id).collect();
+        let waiting = |sent: Application| {
+            let in_vain = sent.waits_in_vain(&serving);
+            Waiting { extension: sent.extension, id: sent.id, in_vain }
+        };
         Ok(Offered {
-            waiting: sent.map(|application| (application.extension, application.id)).collect(),
+            waiting: sent.map(waiting).collect(),
             extensions: self.states(actor.scope()).await?,
-            partners: self.serving(actor.scope()).await?,
+            partners,
             promotions: promotions.into_iter().filter(|promotion| promotion.runs(today)).collect(),
         })
     }
@@ -219,8 +235,8 @@ impl Desk {
         rows.truncate(LIST as usize);
         let next = rows.last().filter(|_| more).map(|last| last.id);
         let extensions = self.store.extensions().await.map_err(fault)?;
-        let served = !self.serving(actor.scope()).await?.is_empty();
-        Ok(Applications { rows, next, extensions, served })
+        let serving = self.serving(actor.scope()).await?.into_iter().map(|(id, _)| id).collect();
+        Ok(Applications { rows, next, extensions, serving })
     }
 
     /// One of them.
@@ -238,7 +254,10 @@ impl Desk {
         let extension = self.extension(&application.extension).await?;
         let connected = of(&extension, self.store.connected(application.customer).await.map_err(fault)?);
         let promotion = self.promotion(application.promotion.as_deref()).await?;
-        Ok(ApplicationPage { application, extension, connected, promotion, now: self.now() })
+        let serving: Vec<OrganizationId> =
+            self.serving(application.customer).await?.into_iter().map(|(id, _)| id).collect();
+        let in_vain = application.waits_in_vain(&serving);
+        Ok(ApplicationPage { application, extension, connected, in_vain, promotion, now: self.now() })
     }
 
     async fn extension(&self, code: &str) -> Result<Extension, DeskError> {
@@ -303,14 +322,20 @@ impl Desk {
         Ok(Queue { rows, filter, count, page: page.clamp(1, last_page), last_page, customers, extensions })
     }
 
-    /// One of them.
+    /// One of them, without what the customer does not let one see.
     ///
     /// # Errors
     /// [`DealFault::UnknownApplication`].
     pub async fn partner_application(&self, actor: &Actor, id: ApplicationId) -> Result<ApplicationPage, DeskError> {
         let actor = &self.partner(actor).await?;
         let found = self.store.application_to(actor.scope(), id).await.map_err(fault)?;
-        self.page_of(found).await
+        let mut page = self.page_of(found).await?;
+        // Whether it is connected, and of which size, one has to know to settle it; how many hold it is stock.
+        let served = self.store.served(actor.scope(), page.application.customer).await.map_err(fault)?;
+        if !served.is_some_and(|served| served.rights.and(actor.rights()).may(Capability::Stock)) {
+            page.connected = page.connected.map(|known| Connected { held: None, ..known });
+        }
+        Ok(page)
     }
 
     /// Corrects, processes or declines an application that stands as it was shown. The option and its size are the

@@ -55,7 +55,9 @@ use crate::passkey::RelyingParty;
 use crate::ports::{Clock, IdentityProvider, OperationRecord, Standing, Store, StoreError, SystemClock, Transaction};
 
 pub use accounts::AccountList;
-pub use applications::{ApplicationPage, Applications, Decided, DecisionForm, ExtensionState, FormOf, Offered, Queue};
+pub use applications::{
+    ApplicationPage, Applications, Decided, DecisionForm, ExtensionState, FormOf, Offered, Queue, Waiting,
+};
 pub use catalogue::{CatalogueError, CatalogueFile, ProductEntry};
 pub use certificates::AskError;
 pub use connection::{ConnectState, Connecting, HandedList, Service};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     Attention, Capability, DeskError, FAILED_DAYS, FieldProblem, Grant, GrantForm, Instant, OrganizationId,
-    PartnerCode, Pool, Rights, Served, attention,
+    PartnerCode, Pool, ProductId, Rights, Served, attention,
 };
 use serde_json::json;
 
@@ -20,7 +20,7 @@ pub struct Customer {
     pub served: Served,
     /// Living people; `None` if they may not be looked at.
     pub people: Option<u64>,
-    /// Its stock, by id; `None` likewise.
+    /// Its stock, by id, without extensions; `None` likewise.
     pub pools: Option<Vec<Pool>>,
     /// What is to be looked at first comes first.
     pub attention: Vec<Attention>,
@@ -68,21 +68,24 @@ impl Desk {
         let code = code.ok_or(DeskError::Forbidden { needs: Capability::Customers })?;
         let mut pools: HashMap<OrganizationId, Vec<Pool>> = HashMap::new();
         for (customer, pool) in self.store.pools_of_customers(partner).await.map_err(fault)? {
-            if !pool.product.is_extension() {
-                pools.entry(customer).or_default().push(pool);
-            }
+            pools.entry(customer).or_default().push(pool);
         }
         let people: HashMap<_, _> = self.store.people_of_customers(partner).await.map_err(fault)?.into_iter().collect();
         let since = now.plus_seconds(-i64::from(FAILED_DAYS) * 86_400);
         let failures = self.store.failures_of_customers(partner, since).await.map_err(fault)?;
         let waiting: HashMap<_, _> =
             self.store.applications_waiting(partner).await.map_err(fault)?.into_iter().collect();
+        let offers = self.store.offers().await.map_err(fault)?;
+        let sold: Vec<ProductId> = offers.into_iter().map(|offer| offer.product.id).collect();
         let customer = |served: Served| {
             // What the partner's own level does not show is not shown here either.
             let may = |needs| served.rights.and(actor.rights()).may(needs);
             let id = served.organization.id;
-            let pools = may(Capability::Stock).then(|| pools.remove(&id).unwrap_or_default());
-            let mut all = pools.as_deref().map(|pools| attention(pools, now)).unwrap_or_default();
+            let mut pools = may(Capability::Stock).then(|| pools.remove(&id).unwrap_or_default());
+            let mut all = pools.as_deref().map(|pools| attention(pools, &sold, now)).unwrap_or_default();
+            if let Some(pools) = &mut pools {
+                pools.retain(|pool| !pool.product.is_extension());
+            }
             if may(Capability::People) {
                 let own = failures.iter().filter(|failed| failed.organization == id);
                 all.extend(own.map(|failed| Attention::Failed {

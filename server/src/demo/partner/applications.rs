@@ -4,11 +4,14 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Account, ApplicationId, ApplicationState, Buyer, Charge, Choice, Contract, ContractId, Date, Extension,
-    ExtensionSize, Inn, Instant, Kopecks, Month, NewApplication, NewOrder, OrganizationId, Owner, OwnerRole, PoolCode,
-    ProductId, Promotion, Purpose, Recorded, Role, Said, Side, UNLIMITED_SEATS, invoice_lines, lines_digest,
+    Account, ApplicationId, ApplicationState, Buyer, Charge, Choice, Contract, ContractId, Date, Deed, Extension,
+    ExtensionSize, Filter, IdSet, Inn, Instant, Kind, Kopecks, Month, NewApplication, NewOrder, OperationState,
+    OrganizationId, Outcome, Owner, OwnerRole, PoolCode, ProductId, Promotion, Purpose, Recorded, Role, Said,
+    Selection, Side, UNLIMITED_SEATS, invoice_lines, lines_digest,
 };
-use service::ports::{Accounts, Applications, NewPool, Partners, Settled, Store, StoreError, StoreResult};
+use service::ports::{
+    Accounts, Applications, NewOperation, NewPool, Partners, Settled, Store, StoreError, StoreResult,
+};
 use store::{SeedAccount, SeedOrganization, SqlStore};
 
 use super::{EMAIL, domain_of};
@@ -16,6 +19,8 @@ use super::{EMAIL, domain_of};
 /// Who signs in for whoever owns the rights to what partners sell.
 pub const VENDOR: &str = "vendor@licentia.example";
 const CODE: &str = "multi_user";
+/// The small customer that was connected first.
+pub(super) const LONGEST: usize = 4;
 
 /// Whoever owns the rights.
 #[must_use]
@@ -113,7 +118,7 @@ fn stories(now: Instant) -> Vec<Story> {
     };
     let today = (now.date().0 - this).min(1);
     vec![
-        story(small(4), ago(before, 11), "2-9", End::Processed),
+        story(small(LONGEST), ago(before, 11), "2-9", End::Processed),
         Story {
             promotion: Some("dobro"),
             ..story(super::super::EMAIL.to_owned(), ago(last, 8), "2-9", End::Processed)
@@ -217,7 +222,41 @@ pub async fn fill(store: &SqlStore, now: Instant) -> StoreResult<()> {
             told.tell(store, (customer, &author), (partner, &manager), &story, place).await?;
         }
     }
+    hold(store, &extension, now).await?;
     agree(store, &contract, (&manager, &head), now).await
+}
+
+/// At the small customer that has had an extension the longest, its people hold all of it that there is.
+async fn hold(store: &SqlStore, extension: &Extension, now: Instant) -> StoreResult<()> {
+    let Some(found) = store.account_by_email(&format!("admin@{}", domain_of(LONGEST)), None).await? else {
+        return Ok(());
+    };
+    let organization = found.organization;
+    let pools = store.pools(organization).await?;
+    let Some(pool) = pools.into_iter().find(|pool| pool.product.id == extension.product) else { return Ok(()) };
+    let everybody = Selection::by_filter(Filter::default());
+    let plan =
+        domain::plan(Deed::Issue, &store.snapshot(organization, &pool.product.exclusive_group, &everybody).await?);
+    let seats = usize::try_from(pool.left()).unwrap_or(usize::MAX);
+    let accepted: IdSet = plan.accepted.iter().take(seats).collect();
+    let at = now.plus_seconds(-86_400);
+    let operation = NewOperation {
+        kind: Kind::Issue,
+        state: OperationState::Done,
+        account: Some(found.account.id),
+        pool: Some(pool.id),
+        created_at: at,
+        expires_at: at,
+        settled_at: Some(at),
+        digest: accepted.digest(),
+        undoes: None,
+        basis: None,
+        strangers: Vec::new(),
+    };
+    let mut transaction = store.begin(organization).await?;
+    let id = transaction.insert_operation(&operation, &[(Outcome::Accepted, accepted.clone())], &[]).await?;
+    transaction.issue(id, &pool, &accepted, at).await?;
+    transaction.commit().await
 }
 
 struct Told<'a> {

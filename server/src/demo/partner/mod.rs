@@ -106,6 +106,9 @@ fn domain_of(place: usize) -> String {
     format!("k{:03}.example", place + 1)
 }
 
+/// Of this small one few licences are left.
+const FEW_LEFT: usize = 46;
+
 /// One of the small ones: a few people, some with a licence; at some of them stock runs out, or a term ends.
 fn small(password_hash: &str, now: Instant, place: usize) -> SeedOrganization {
     let name = NAMES.get(place % NAMES.len()).copied().unwrap_or_default();
@@ -113,13 +116,23 @@ fn small(password_hash: &str, now: Instant, place: usize) -> SeedOrganization {
     let name = format!("ООО «{name}{suffix}»");
     let domain = domain_of(place);
     let mut people = People::new(Random::named(&name), &domain, &format!("mail.{domain}"), now);
-    let count = 4 + people.random.below(12);
+    let few = 4 + people.random.below(12);
+    let count = match place {
+        FEW_LEFT => 60,
+        // As many as its extension is for, and some more.
+        applications::LONGEST => few.max(11),
+        _ => few,
+    };
     let mut members: Vec<_> = (0..count).map(|_| people.member(Employment::Employee)).collect();
     for member in &mut members {
         member.holds = people.random.percent(45).then_some(0);
     }
     let (pep, other) = (people.random.code(), people.random.code());
-    let left = if place % 17 == 3 { 0 } else { 3 + people.random.below(20) as u64 };
+    let left = match place {
+        FEW_LEFT => 1,
+        _ if place % 17 == 3 => 0,
+        _ => 3 + people.random.below(20) as u64,
+    };
     // Of every twentieth the term ends within two months.
     let until = if place % 20 == 7 { Some(day(now, 21).end()) } else { None };
     let second = if place.is_multiple_of(3) { UKEP } else { UNEP_EASY_DOCS };
