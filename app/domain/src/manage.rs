@@ -563,17 +563,21 @@ pub fn beside(
             by.extend(&at_fault);
         }
     }
-    let lacking = |product: ProductId, missing: u64| match wish.get(product) {
-        None if available(pools, product, now) == 0 => {
-            let mut wish = wish.clone();
-            wish.0.insert(product, Want::Set(Plans::ALL));
-            let gets = |class: &&Holding| {
-                let change = change(assortment, &wish, class);
-                change.faults.is_empty() && change.given.contains(&product)
-            };
-            people.iter().filter(gets).map(|class| class.members.len() as u64).sum()
+    let lacking = |product: ProductId, missing: u64| {
+        let free = available(pools, product, now);
+        let unasked = wish.get(product).is_none() && free == 0;
+        if missing > 0 || !(unasked || wish.sets(product)) {
+            return missing;
         }
-        _ => missing,
+        let mut wish = wish.clone();
+        wish.0.entry(product).or_insert(Want::Set(Plans::ALL));
+        // Whoever other products keep from it is to get it too, once that is mended.
+        let gets = |class: &&Holding| {
+            let change = change(assortment, &wish, class);
+            change.given.contains(&product) && change.faults.iter().all(|fault| fault.product() != Some(product))
+        };
+        let wanted: u64 = people.iter().filter(gets).map(|class| class.members.len() as u64).sum();
+        wanted.saturating_sub(free)
     };
     let living: u64 = people.iter().filter(|class| !class.deleted).map(|class| class.members.len() as u64).sum();
     let row = |product: &ProductId| {
@@ -902,7 +906,10 @@ mod tests {
         assert_eq!(plan.left_out().as_slice(), [3]);
         // As many are missing as would get it.
         assert_eq!((rows[0].missing, rows[0].lacking, rows[1].lacking), (2, 2, 2));
-        assert_eq!(rows[2].lacking, 2, "if 4 were wanted besides: those who would have 3");
+        assert_eq!(rows[2].lacking, 3, "if 4 were wanted besides: for everybody, once 1 is cleared");
+        let all_out = [class(&[2], &[3, 4])];
+        let (plan, rows) = beside(&range(), &ids, &wish(&[1, 3], &[]), &all_out, &pools(0), NOW);
+        assert_eq!((plan.short.len(), rows[1].missing, rows[1].lacking), (0, 0, 2), "so many, once 1 is cleared");
         let (_, rows) = beside(&range(), &ids, &wish(&[], &[3]), &people, &pools(5), NOW);
         assert!(rows.iter().all(|row| row.lacking == 0), "there are enough");
     }
