@@ -5,8 +5,7 @@ use crate::i18n::{Lang, number};
 
 /// The ways from one page of a list to the others, as buttons of the form: what is ticked goes with them. Nothing where
 /// there is one page. `address` is where the form is looked at, `value` what the button `name` sends for a page; their ids
-/// begin with `id`, and
-/// the list is called `list`.
+/// begin with `id`, and the list is called `list`.
 pub fn leaves(
     lang: Lang,
     Selected { page, last_page, .. }: &Selected,

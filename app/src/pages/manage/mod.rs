@@ -438,12 +438,11 @@ fn Happens(sheet: ManageSheet, planless: bool) -> impl IntoView {
             </details>
         }
     });
-    let stock = may(Capability::Stock);
     let short = (!plan.short.is_empty()).then(|| {
         let lines = plan.short.iter().map(|short| {
             let title = products.get(short.product).map(|known| known.product.title.clone()).unwrap_or_default();
-            let missing = stock.then(|| format!(": {}", lang.missing(short.wanted.saturating_sub(short.left))));
-            view! { <li>{title}{missing}</li> }
+            let missing = lang.missing(short.wanted.saturating_sub(short.left));
+            view! { <li>{title}": "{missing}</li> }
         });
         view! { <div class="alert" role="alert"><p>{m.not_enough}</p><ul>{lines.collect_view()}</ul></div> }
     });

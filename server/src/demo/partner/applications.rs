@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Account, ApplicationId, ApplicationState, Buyer, Charge, Choice, Contract, ContractId, Date, Deed, Extension,
-    ExtensionSize, Filter, IdSet, Inn, Instant, Kind, Kopecks, Month, NewApplication, NewOrder, OperationState,
+    ExtensionSize, Filter, IdSet, Inn, Instant, Kopecks, Month, NewApplication, NewOrder, OperationState,
     OrganizationId, Outcome, Owner, OwnerRole, PoolCode, ProductId, Promotion, Purpose, Recorded, Role, Said,
     Selection, Side, UNLIMITED_SEATS, invoice_lines, lines_digest,
 };
@@ -14,7 +14,7 @@ use service::ports::{
 };
 use store::{SeedAccount, SeedOrganization, SqlStore};
 
-use super::{EMAIL, domain_of};
+use super::{EMAIL, domain_of, issue_by};
 
 /// Who signs in for whoever owns the rights to what partners sell.
 pub const VENDOR: &str = "vendor@licentia.example";
@@ -241,17 +241,10 @@ async fn hold(store: &SqlStore, extension: &Extension, now: Instant) -> StoreRes
     let accepted: IdSet = plan.accepted.iter().take(seats).collect();
     let at = now.plus_seconds(-86_400);
     let operation = NewOperation {
-        kind: Kind::Issue,
         state: OperationState::Done,
-        account: Some(found.account.id),
         pool: Some(pool.id),
-        created_at: at,
-        expires_at: at,
         settled_at: Some(at),
-        digest: accepted.digest(),
-        undoes: None,
-        basis: None,
-        strangers: Vec::new(),
+        ..issue_by(found.account.id, &accepted, at)
     };
     let mut transaction = store.begin(organization).await?;
     let id = transaction.insert_operation(&operation, &[(Outcome::Accepted, accepted.clone())], &[]).await?;

@@ -3,8 +3,8 @@
 pub mod applications;
 
 use domain::{
-    Capability, Deed, Employment, Filter, GRANTABLE, Instant, Kind, OperationState, Outcome, PartnerCode, Refusal,
-    Region, Rights, Role, SIGNATURE_GROUP, Selection,
+    AccountId, Capability, Deed, Employment, Filter, GRANTABLE, IdSet, Instant, Kind, OperationState, Outcome,
+    PartnerCode, Refusal, Region, Rights, Role, SIGNATURE_GROUP, Selection,
 };
 use service::ports::{Accounts, NewOperation, Store, StoreResult};
 use store::{SeedAccount, SeedOrganization, SeedPool, SqlStore};
@@ -199,22 +199,28 @@ async fn fail(store: &SqlStore, domain: &str, at: Instant) -> StoreResult<()> {
     let refusal = Refusal::PoolExhausted { left: 0, wanted: plan.accepted.len() as u64 };
     let left_out = plan.rejected.iter().map(|(reason, members)| (Outcome::Rejected(*reason), members.clone()));
     let sets: Vec<_> = left_out.chain([(Outcome::Accepted, plan.accepted.clone())]).collect();
-    let operation = NewOperation {
-        kind: Kind::Issue,
-        state: OperationState::Preview,
-        account: Some(found.account.id),
-        pool: None,
-        created_at: at,
-        expires_at: at.plus_seconds(1_800),
-        settled_at: None,
-        digest: plan.accepted.digest(),
-        undoes: None,
-        basis: None,
-        strangers: Vec::new(),
-    };
+    let operation =
+        NewOperation { expires_at: at.plus_seconds(1_800), ..issue_by(found.account.id, &plan.accepted, at) };
     let mut transaction = store.begin(organization).await?;
     let id = transaction.insert_operation(&operation, &sets, &[]).await?;
     let (from, to) = (OperationState::Preview, OperationState::Failed);
     transaction.settle_operation(id, from, to, pool, Some(refusal), at.plus_seconds(60)).await?;
     transaction.commit().await
+}
+
+/// An issue to these people that somebody has begun.
+fn issue_by(account: AccountId, members: &IdSet, at: Instant) -> NewOperation {
+    NewOperation {
+        kind: Kind::Issue,
+        state: OperationState::Preview,
+        account: Some(account),
+        pool: None,
+        created_at: at,
+        expires_at: at,
+        settled_at: None,
+        digest: members.digest(),
+        undoes: None,
+        basis: None,
+        strangers: Vec::new(),
+    }
 }
