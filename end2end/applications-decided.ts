@@ -330,12 +330,12 @@ export function checkDecisions() {
         await partner.goto('/partner/applications?state=sent');
         await expect(queue(partner).filter({ hasText: application })).toContainText('увеличение');
         await open(partner, application);
-        await expect(fact(partner, 'Что подключено')).toContainText('от 2 до 9, занято 0 из 9');
+        await expect(fact(partner, 'Что подключено')).toContainText('от 2 до 9, занято 9 из 9');
         await expect(partner.getByText(/доплата 6.000,00.₽/)).toBeVisible();
         await partner.getByRole('button', { name: 'Обработать' }).click();
         await expect(partner.getByRole('status')).toHaveText('Заявление обработано');
         await products(partner, 'Дельта');
-        await expect(mode(partner).getByRole('cell')).toHaveText([MODE, new RegExp(`^включён с \\d\\d\\.09\\.2026, увеличен ${TODAY}$`), '10 и более', '0, без ограничения']);
+        await expect(mode(partner).getByRole('cell')).toHaveText([MODE, new RegExp(`^включён с \\d\\d\\.09\\.2026, увеличен ${TODAY}$`), '10 и более', '9, без ограничения']);
         await customer.goto('/licenses');
         await expect(mode(customer)).toContainText(`увеличен ${TODAY}`);
         // There is nothing larger to ask for, by the address of the form either.
