@@ -10,6 +10,7 @@ mod date;
 mod directory;
 mod employment;
 mod error;
+mod extension;
 mod id_set;
 mod ids;
 mod invoice;
@@ -45,10 +46,9 @@ pub use account::{
     is_forged, sign_in_email, sms_phone,
 };
 pub use application::{
-    Application, ApplicationFilter, ApplicationForm, ApplicationState, Charge, Choice, Connected, DealFault,
-    EXTENSION_GROUP, Extension, ExtensionSize, MAX_COMMENT_CHARS, MAX_OWNERS, MAX_REMARK_CHARS, NewApplication, Owner,
-    OwnerForm, OwnerRole, Promotion, PromotionUse, Purpose, Recorded, Settlement, UNLIMITED_SEATS, admits_purpose,
-    percent_of, remark, settlement,
+    Application, ApplicationFilter, ApplicationForm, ApplicationState, Choice, DealFault, MAX_COMMENT_CHARS,
+    MAX_OWNERS, MAX_REMARK_CHARS, NewApplication, Owner, OwnerForm, Purpose, Recorded, Settlement, admits_purpose,
+    remark, settlement,
 };
 pub use certificate::{
     AuthorityFault, EXPIRING_SECONDS, INVITATION_SECONDS, Invitation, Issuer, LinkFault, MAX_CERTIFICATE_YEARS,
@@ -66,6 +66,10 @@ pub use directory::{
 };
 pub use employment::Employment;
 pub use error::{DeskError, FieldError, FieldProblem, Moved};
+pub use extension::{
+    Charge, Connected, EXTENSION_GROUP, Extension, ExtensionSize, OwnerRole, Promotion, PromotionUse, UNLIMITED_SEATS,
+    percent_of,
+};
 pub use id_set::IdSet;
 pub use ids::{
     AccountId, ApplicationId, AssignmentId, ContractId, GroupId, LetterId, MemberId, OperationId, OrderId,
