@@ -389,7 +389,8 @@ fn html(lang: Lang, subject: &str, parts: &[Part], foot: &str) -> String {
 }
 
 /// Text as HTML.
-pub(crate) fn escaped(text: &str) -> String {
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
         match char {

@@ -31,9 +31,7 @@ struct Manifest {
 /// # Errors
 /// If the site was not built.
 pub fn site(secure: bool, url: &str) -> Result<Site, String> {
-    let missing = "the site is not built: run `make site`";
-    let manifest = Files::get("pkg/manifest.json").ok_or(missing)?;
-    let manifest: Manifest = serde_json::from_slice(&manifest.data).map_err(|_| missing)?;
+    let manifest = manifest().ok_or("the site is not built: run `make site`")?;
     let Manifest { js, wasm, css, sections, picker, manage, passkey } = manifest;
     let url = url.trim_end_matches('/').into();
     Ok(Site {
@@ -52,6 +50,15 @@ pub fn site(secure: bool, url: &str) -> Result<Site, String> {
         forwarded: false,
         provider: None,
     })
+}
+
+fn manifest() -> Option<Manifest> {
+    serde_json::from_slice(&Files::get("pkg/manifest.json")?.data).ok()
+}
+
+/// The address of the style that all pages share.
+pub(super) fn style() -> Option<Arc<str>> {
+    manifest().map(|manifest| manifest.css)
 }
 
 /// One file, compressed beforehand if the browser takes that.

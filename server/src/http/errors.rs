@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use app::error::ApiError;
 use app::i18n::Words;
-use app::ssr::Preferences;
+use app::mail::escaped;
+use app::ssr::{Preferences, Theme};
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use domain::DeskError;
+
+use super::assets;
 
 /// No error that we write is longer.
 const LONGEST: usize = 256 * 1024;
@@ -25,19 +28,26 @@ pub(super) fn json(error: &DeskError) -> Response {
 
 /// A refusal as a page, for where the app itself cannot be shown.
 pub(super) fn page(headers: &HeaderMap, error: &DeskError) -> Response {
-    let lang = Preferences::of(headers).lang;
+    let Preferences { lang, theme } = Preferences::of(headers);
     let t = lang.texts();
+    let theme = if theme == Theme::System { String::new() } else { format!(" data-theme=\"{}\"", theme.code()) };
+    let title = if matches!(error, DeskError::Forbidden { .. }) { t.forbidden } else { t.not_loaded };
+    let style = assets::style().map(|style| format!("<link rel=\"stylesheet\" href=\"{style}\">"));
     let body = format!(
-        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+        "<!doctype html><html lang=\"{}\"{theme}><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Licentia</title></head>\
-         <body><main><h1>{title}</h1><p>{}</p><p><a href=\"/users\">{}</a></p></main></body></html>",
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Licentia</title>\
+         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">{}</head>\
+         <body><main class=\"alone\"><div class=\"empty\" role=\"alert\"><h1>{title}</h1><p>{}</p>\
+         <a class=\"button primary\" href=\"/\">{}</a></div></main></body></html>",
         lang.code(),
-        lang.error(error),
-        t.to_users,
-        title = t.not_loaded,
+        style.unwrap_or_default(),
+        escaped(&lang.error(error)),
+        t.to_start,
     );
-    (status(error), Html(body)).into_response()
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
+                  frame-ancestors 'none'";
+    (status(error), [(header::CONTENT_SECURITY_POLICY, policy)], Html(body)).into_response()
 }
 
 /// Whoever has asked too much waits: a function is answered in JSON, whoever looks at a page by a page.

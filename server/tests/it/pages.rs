@@ -8,6 +8,7 @@ on_both!(
     language_and_theme_are_remembered,
     what_people_wrote_is_shown_as_text,
     pages_that_do_not_exist,
+    a_file_that_is_refused_says_so_by_a_page,
     tabs_say_what_the_page_is,
     one_goes_on_where_a_form_is_wrong,
 );
@@ -148,6 +149,30 @@ async fn what_people_wrote_is_shown_as_text(app: TestApp) {
         assert_eq!(page.status, 200, "{path}");
         assert!(!page.text().contains("<script>alert"), "{path}");
         assert!(!page.text().contains("<img src=x"), "{path}");
+    }
+}
+
+async fn a_file_that_is_refused_says_so_by_a_page(app: TestApp) {
+    let admin = app.romashka().await;
+    let with = async |preferences: &str| {
+        let cookie = format!("{}; {preferences}", admin.cookie().unwrap());
+        admin.ask("GET", "/operations/999999/report.csv").header("cookie", cookie).send().await
+    };
+    for (preferences, signs) in [
+        ("", ["<html lang=\"ru\">", "Такой операции нет"]),
+        ("lang=en; theme=dark", ["<html lang=\"en\" data-theme=\"dark\">", "no such operation"]),
+    ] {
+        let page = with(preferences).await;
+        assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"));
+        check_headers(&page, preferences);
+        for sign in signs {
+            assert!(page.text().contains(sign), "{sign}: {}", page.text());
+        }
+        // It looks like the others, as far as browsers are let.
+        assert!(page.header("content-security-policy").contains("style-src 'self'"));
+        let (_, style) = page.text().split_once("rel=\"stylesheet\" href=\"").unwrap();
+        let style = admin.get(style.split('"').next().unwrap()).await;
+        assert_eq!((style.status, style.header("content-type")), (200, "text/css"));
     }
 }
 
