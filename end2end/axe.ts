@@ -177,7 +177,7 @@ export function checkEverything() {
     });
 
     test('no violations: applications and reconciliations', async ({ admin, page }) => {
-        for (const path of ['/applications', '/applications/2', '/applications/7', '/applications/new', '/licenses', '/reconciliations']) {
+        for (const path of ['/applications', '/applications/2', '/applications/10', '/applications/new', '/licenses', '/reconciliations']) {
             await admin.goto(path);
             await check(admin, path);
         }
@@ -189,7 +189,7 @@ export function checkEverything() {
         await check(page, 'a refused application');
         await page.context().clearCookies();
         await asPartner(page);
-        for (const path of ['/partner/applications', '/partner/applications?state=withdrawn', '/partner/applications/1', '/partner/applications/4', '/partner/applications/5', '/reconciliations', '/reconciliations/1/2026-09', '/reconciliations/1/2026-10', '/orders/1']) {
+        for (const path of ['/partner/applications', '/partner/applications?state=withdrawn', '/partner/applications/1', '/partner/applications/4', '/partner/applications/7', '/reconciliations', '/reconciliations/1/2026-09', '/reconciliations/1/2026-10', '/orders/1']) {
             await page.goto(path);
             for (const folded of await page.locator('details.bind-list > summary').all()) await folded.click();
             await check(page, path);

@@ -281,7 +281,7 @@ export function checkDesk() {
         for (const path of [
             '/partner', '/partner/customers', '/partner/customers?which=attention', '/partner/customers?q=щщщ', '/partner/customers/1',
             '/partner/customers/1?tab=products', '/partner/customers/6', '/partner/applications', '/partner/applications?state=sent',
-            '/partner/applications?state=declined&customer=2', '/partner/applications/2', '/partner/applications/5', '/reconciliations',
+            '/partner/applications?state=declined&customer=2', '/partner/applications/2', '/partner/applications/7', '/reconciliations',
             '/reconciliations/1/2026-09', '/reconciliations/1/2026-10', '/for/1/users', '/for/1/users/new', '/for/1/licenses',
             '/for/1/licenses/1', '/for/1/licenses/renew', '/for/1/orders', '/for/1/orders/new', '/for/1/tasks', '/for/1/tasks/1',
             '/for/1/operations', '/for/1/operations/1', '/for/1/operations/9999', '/for/1/log', '/for/1/nowhere',
@@ -289,7 +289,7 @@ export function checkDesk() {
         const admin = await as(browser, page, desk.url, EMAIL);
         for (const path of [
             '/admin/partners', '/admin/partners?saved', '/admin/partners/3', '/admin/partners/new?code=7KQM2XRA', '/admin/partners/new?code=x',
-            '/applications', '/applications/new', '/applications/2', '/applications/7', '/licenses',
+            '/applications', '/applications/new', '/applications/2', '/applications/10', '/licenses',
         ]) await look(admin, path);
         expect(misfits).toEqual({});
         await admin.context().close();

@@ -117,7 +117,7 @@ fn stories(now: Instant) -> Vec<Story> {
         end,
     };
     let today = (now.date().0 - this).min(1);
-    vec![
+    let mut stories = vec![
         story(small(LONGEST), ago(before, 11), "2-9", End::Processed),
         Story {
             promotion: Some("dobro"),
@@ -158,7 +158,10 @@ fn stories(now: Instant) -> Vec<Story> {
             comment: "Работаем вдвоём по очереди, режим не нужен.",
             ..story(small(12), ago(this, 1), "2-9", End::Processed)
         },
-    ]
+    ];
+    // As they came in: their numbers go up with the days.
+    stories.sort_by_key(|story| story.days);
+    stories
 }
 
 fn month_before(now: Instant, months: i32) -> Date {
