@@ -129,9 +129,9 @@ pub(super) async fn run(options: &Serve) -> Result<(), String> {
     let running = start(options).await?;
     println!("listening on http://{}", running.address);
     if options.demo {
-        let (email, password) = (crate::demo::EMAIL, crate::demo::PASSWORD);
-        println!("demo: {email} / {password} (ООО «Ромашка»)");
-        println!("demo: admin@sever.example / {password} (АО «Север»)");
+        for (email, who) in crate::demo::SIGN_INS {
+            println!("demo: {email} / {} ({who})", crate::demo::PASSWORD);
+        }
     }
     running.serving.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
 }

@@ -26,6 +26,14 @@ use terms::{day, pool};
 pub const PASSWORD: &str = "licentia-demo";
 /// Who signs in for ООО «Ромашка».
 pub const EMAIL: &str = "admin@romashka.example";
+const SEVER: &str = "admin@sever.example";
+/// Who signs in for whom.
+pub const SIGN_INS: [(&str, &str); 4] = [
+    (EMAIL, "ООО «Ромашка»"),
+    (SEVER, "АО «Север»"),
+    (partner::EMAIL, "ООО «Кадры-Сервис», партнёр"),
+    (partner::applications::VENDOR, "ООО «Лицентия», правообладатель"),
+];
 
 /// People of АО «Север» unless another number is asked for.
 pub const MEMBERS: usize = 10_000;
@@ -248,7 +256,7 @@ fn sever(password_hash: &str, now: Instant, members: usize) -> SeedOrganization 
         member.region =
             [Some("78"), Some("77"), None].into_iter().nth(random.below(20)).flatten().and_then(Region::parse);
     }
-    let sever = branch_organization(NAME, "admin@sever.example", password_hash, pools, members);
+    let sever = branch_organization(NAME, SEVER, password_hash, pools, members);
     // Мурманск
     SeedOrganization { region: Region::parse("51"), ..sever }
 }

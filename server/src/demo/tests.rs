@@ -183,6 +183,18 @@ fn benchmarks_get_what_they_ask_for() {
 }
 
 #[test]
+fn whoever_is_named_has_an_account() {
+    let mut organizations = sample(0).organizations;
+    organizations.extend(partner::organizations("$argon2id$", now(), 0));
+    organizations.push(partner::applications::vendor("$argon2id$"));
+    for (email, who) in SIGN_INS {
+        let of =
+            organizations.iter().find(|known| known.accounts.iter().any(|account| account.email == email)).unwrap();
+        assert_eq!(who.split(',').next(), Some(of.name.as_str()), "{email}");
+    }
+}
+
+#[test]
 fn the_same_twice() {
     assert_eq!(format!("{:?}", sample(500)), format!("{:?}", sample(500)));
     let south = || format!("{:?}", large("Юг", "a@yug.example", "", now(), 500, 250, 1));

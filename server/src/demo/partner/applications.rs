@@ -138,7 +138,7 @@ fn stories(now: Instant) -> Vec<Story> {
         Story {
             promotion: Some("welcome"),
             comment: "В базе работают бухгалтер и кадровик.",
-            ..story("admin@sever.example".to_owned(), -1, "2-9", End::Waits)
+            ..story(super::super::SEVER.to_owned(), -1, "2-9", End::Waits)
         },
         Story {
             purpose: Purpose::Grow,

@@ -175,7 +175,7 @@ pub fn grants(count: usize) -> Vec<(String, Rights)> {
         };
         (format!("admin@{}", domain_of(place)), rights)
     });
-    [(super::EMAIL.to_owned(), all), ("admin@sever.example".to_owned(), some)].into_iter().chain(small).collect()
+    [(super::EMAIL.to_owned(), all), (super::SEVER.to_owned(), some)].into_iter().chain(small).collect()
 }
 
 /// Makes it a partner, and gives it its customers.
