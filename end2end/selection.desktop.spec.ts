@@ -21,6 +21,32 @@ test('the box of the page has three states', async ({ people }) => {
     await expect(people.bar).toBeHidden();
 });
 
+test('nothing of the bar is cut off or covered, at whatever width', async ({ people }) => {
+    const { page } = people;
+    await people.pageBox.check();
+    await page.keyboard.press('/');
+    await page.keyboard.type('ан');
+    await page.keyboard.press('Enter');
+    await expect(people.button(/^Выбрать все \d+ по фильтру$/)).toBeVisible();
+    /** What lies outside of the bar, or over something else in it. */
+    const cut = () => people.bar.evaluate(bar => {
+        const parts = [...bar.querySelectorAll<HTMLElement>('.deeds-size, .link, .button')].filter(part => part.offsetParent);
+        const boxes = parts.map(part => [part.textContent!, part.getBoundingClientRect()] as const);
+        const whole = bar.getBoundingClientRect();
+        const outside = boxes.filter(([, box]) => box.top < whole.top || box.bottom > whole.bottom || box.left < whole.left || box.right > whole.right);
+        const covered = boxes.filter(([, one], place) => boxes.some(([, other], at) => at > place
+            && one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom));
+        return [...outside, ...covered].map(([text]) => text);
+    });
+    for (const width of [1024, 1280, 1366, 1440, 1536, 1680, 1920]) {
+        await page.setViewportSize({ width, height: 900 });
+        await expect.poll(cut, { message: `${width}` }).toEqual([]);
+    }
+    // What is cut off is noticed.
+    await people.bar.evaluate(bar => bar.style.height = '30px');
+    expect((await cut()).length).toBeGreaterThan(0);
+});
+
 test('a click on the box or on the name selects', async ({ people }) => {
     await people.rows.nth(1).getByRole('checkbox').click();
     await people.names.nth(3).locator('label').click();
