@@ -104,9 +104,28 @@ export function managing() {
         await manage.box('Офис Профи').click();
         await expect(manage.row('Офис Профи').locator('.available')).toContainText('не хватает 2');
         await expect(manage.save).toBeDisabled();
+        // Beside this page, where what is ticked waits.
+        const opened = people.page.waitForEvent('popup');
         await manage.row('Офис Профи').getByRole('link', { name: 'Купить ещё: Офис Профи' }).click();
-        await expect(people.page).toHaveURL(/\/orders\/new\?product=\d+&seats=2$/);
-        await expect(people.page.getByRole('textbox', { name: 'Офис Профи' })).toHaveValue('2');
+        const order = await opened;
+        await expect(order).toHaveURL(/\/orders\/new\?product=\d+&seats=2$/);
+        await expect(order.getByRole('textbox', { name: 'Офис Профи' })).toHaveValue('2');
+        await expect(manage.box('Офис Профи')).toBeChecked();
+    });
+
+    test('that there are too few is said at once, whatever else stands in the way', async ({ people }) => {
+        const manage = await Manage.of(people, '?tab=candidate', FREE[0], FREE[1]);
+        // Without «Почта» nobody gets it.
+        await manage.box('Видеосвязь').click();
+        await expect(manage.row('Видеосвязь').locator('.conflicts')).toContainText('Сначала нужен продукт «Почта»');
+        await expect(manage.row('Видеосвязь').locator('.available')).not.toContainText('не хватит');
+        await manage.box('Офис Профи').click();
+        await expect(manage.row('Офис Профи').locator('.conflicts')).toContainText('Сначала исправьте то, что сказано у «Видеосвязь»');
+        await expect(manage.row('Офис Профи').locator('.available')).toContainText('на всех не хватит 2');
+        await expect(manage.row('Офис Профи').getByRole('link', { name: /^Купить ещё/ })).toHaveAttribute('href', /seats=2$/);
+        await expect(people.page.locator('#said')).toHaveText(/^Офис Профи: Не получат: 2\. .* на всех не хватит 2\. Видеосвязь: Сначала нужен .* Изменятся 0, Останутся без изменений 2/);
+        await manage.box('Почта').click();
+        await expect(manage.row('Офис Профи').locator('.available')).toContainText('не хватает 2');
     });
 
     test('service plans are chosen, and changed for those who hold it', async ({ people }) => {

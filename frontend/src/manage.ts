@@ -33,6 +33,21 @@ function turn(box: HTMLInputElement) {
     show();
 }
 
+/** What stands in the way, product by product. */
+function conflicts(): string[] {
+    return [...sheet().querySelectorAll('.products tbody tr')].flatMap(row => {
+        const lines = [...row.querySelectorAll('.conflicts li, .available .bad')].map(line => line.textContent!.trim());
+        return lines.length ? [`${row.querySelector('label')!.textContent!.trim()}: ${lines.join(' ')}`] : [];
+    });
+}
+
+/** For how many it changes what. */
+function outcome(): string[] {
+    const facts = [...sheet().querySelectorAll('.happens .facts > div')];
+    if (facts.length) return [facts.map(fact => [...fact.children].map(part => part.textContent!.trim()).join(' ')).join(', ')];
+    return [...sheet().querySelectorAll('.happens .facts-box')].map(box => box.textContent!.trim());
+}
+
 async function look() {
     const button = turning;
     clearTimeout(waiting);
@@ -81,8 +96,7 @@ function swap(fresh: HTMLElement) {
     if (people) people.scrollTop = list;
     show();
     if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
-    const said = [...document.querySelectorAll('.products .conflicts li'), document.querySelector('.happens .facts') ?? document.querySelector('.happens .facts-box')];
-    document.getElementById('said')!.textContent = said.map(part => part?.textContent ?? '').join('. ');
+    document.getElementById('said')!.textContent = [...conflicts(), ...outcome()].map(text => text.endsWith('.') ? text : `${text}.`).join(' ');
 }
 
 function soon() {

@@ -107,6 +107,8 @@ pub trait ManageWords {
     fn clear_all(self, held: u64) -> String;
     /// «не хватает 7»
     fn missing(self, count: u64) -> String;
+    /// «на всех не хватит 7»: once what else stands in the way is mended.
+    fn lacking(self, count: u64) -> String;
     /// What goes with a product that is taken away.
     fn falls_too(self, title: &str, people: u64) -> String;
     /// «почта, звонки»; «все планы».
@@ -275,6 +277,13 @@ impl ManageWords for Lang {
         match self {
             Self::Ru => format!("не хватает {}", number(count)),
             Self::En => format!("{} missing", number(count)),
+        }
+    }
+
+    fn lacking(self, count: u64) -> String {
+        match self {
+            Self::Ru => format!("на всех не хватит {}", number(count)),
+            Self::En => format!("{} missing for all of them", number(count)),
         }
     }
 

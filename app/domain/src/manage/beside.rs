@@ -71,10 +71,14 @@ pub fn beside(
         }
         let mut wish = wish.clone();
         wish.0.entry(product).or_insert(Want::Set(Plans::ALL));
-        // Whoever other products keep from it is to get it too, once that is mended.
+        // What can be mended on this page keeps nobody from what is wanted; nor do other products.
+        let hinders = |fault: &Fault| {
+            let own = fault.product() == Some(product);
+            own && (unasked || matches!(fault, Fault::Dismissed { .. } | Fault::Region { .. }))
+        };
         let gets = |class: &&Holding| {
             let change = change(assortment, &wish, class);
-            change.given.contains(&product) && change.faults.iter().all(|fault| fault.product() != Some(product))
+            change.given.contains(&product) && !change.faults.iter().any(hinders)
         };
         let wanted: u64 = people.iter().filter(gets).map(|class| class.members.len() as u64).sum();
         wanted.saturating_sub(free)

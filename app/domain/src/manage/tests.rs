@@ -193,6 +193,11 @@ fn whom_another_product_keeps_from_it_is_said_beside_it() {
     let all_out = [class(&[2], &[3, 4])];
     let (plan, rows) = beside(&range(), &ids, &wish(&[1, 3], &[]), &all_out, &pools(0), NOW);
     assert_eq!((plan.short.len(), rows[1].missing, rows[1].lacking), (0, 0, 2), "so many, once 1 is cleared");
+    assert_eq!((rows[0].missing, rows[0].lacking), (0, 2), "so many, once 2 is cleared");
+    let mut dismissed = class(&[], &[5, 6]);
+    dismissed.employment = Employment::Dismissed;
+    let (_, rows) = beside(&range(), &ids, &wish(&[4], &[]), &[class(&[], &[1]), dismissed], &pools(0), NOW);
+    assert_eq!((rows[2].missing, rows[2].lacking), (0, 1), "once 3 is wanted too; the dismissed never get it");
     let (_, rows) = beside(&range(), &ids, &wish(&[], &[3]), &people, &pools(5), NOW);
     assert!(rows.iter().all(|row| row.lacking == 0), "there are enough");
 }

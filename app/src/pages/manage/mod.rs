@@ -224,17 +224,24 @@ fn product_row(
     let left = beside.available.saturating_sub(beside.change.given.len() as u64);
     let after = (!beside.change.given.is_empty() && beside.missing == 0)
         .then(|| view! { <small>{m.left_after}" "<b>{lang.seats(left)}</b></small> });
-    let missing = (beside.missing > 0).then(|| view! { <small class="bad">{lang.missing(beside.missing)}</small> });
-    let short = beside.missing > 0 || (beside.available == 0 && !clears);
+    // Of those whom something else keeps from it, it is said now, and not when that is mended.
+    let lacks = match (beside.missing, beside.lacking) {
+        (0, 0) => None,
+        (0, lacking) => sets.then(|| lang.lacking(lacking)),
+        (missing, _) => Some(lang.missing(missing)),
+    };
+    let short = lacks.is_some() || (beside.available == 0 && !clears);
+    let missing = lacks.map(|text| view! { <small class="bad">{text}</small> });
     let buy = (known.sold && short && may(Capability::Orders)).then(|| {
         let there = format!("/orders/new?product={id}&seats={}", beside.lacking.max(1));
-        view! { <a href=there aria-label=format!("{}: {product}", m.buy_more)>{m.buy_more}</a> }
+        // Beside this page: what is ticked in it stays.
+        view! { <a href=there target="_blank" aria-label=format!("{}: {product}", m.buy_more)>{m.buy_more}</a> }
     });
     // Of an extension a customer asks its partner for more.
     let grow = (known.product.is_extension() && short).then(|| match super::is_elsewhere() {
         true => view! { <small>{m.asked_for_more}</small> }.into_any(),
         false if may(Capability::Orders) => view! {
-            <a href="/applications/new" aria-label=format!("{}: {product}", m.ask_for_more)>{m.ask_for_more}</a>
+            <a href="/applications/new" target="_blank" aria-label=format!("{}: {product}", m.ask_for_more)>{m.ask_for_more}</a>
         }
         .into_any(),
         false => ().into_any(),
