@@ -50,7 +50,7 @@ test('somebody is invited by letter and SMS, joins, and works', async ({ admin, 
     await vera.getByLabel('Новый пароль ещё раз').fill(PHRASE);
     await vera.getByRole('button', { name: 'Продолжить' }).click();
     await expect(vera).toHaveURL('/licenses');
-    await expect(vera.getByRole('navigation', { name: 'Разделы' }).getByRole('link')).toHaveText(['Лицензии', 'Заказы']);
+    await expect(vera.getByRole('navigation', { name: 'Разделы' }).getByRole('link')).toHaveText(['Лицензии', 'Заказы', 'Заявления']);
 
     // Her session is seen, and ended.
     await admin.goto('/admin/sessions');

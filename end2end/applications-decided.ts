@@ -112,6 +112,8 @@ export function checkDecisions() {
         await partner.getByRole('button', { name: 'Отклонить' }).click();
         await expect(partner.getByText('Заполните это поле')).toBeVisible();
         await expect(reason).toHaveAttribute('aria-invalid', 'true');
+        await expect(reason).toBeFocused();
+        await expect(reason).toBeInViewport();
         await expect(chip(partner, 'Отправлено')).toBeVisible();
         await fits(partner);
         await reason.fill('В договоре другой ИНН.\nПришлите карточку организации.');
@@ -331,7 +333,7 @@ export function checkDecisions() {
         await expect(queue(partner).filter({ hasText: application })).toContainText('увеличение');
         await open(partner, application);
         await expect(fact(partner, 'Что подключено')).toContainText('от 2 до 9, занято 9 из 9');
-        await expect(partner.getByText(/доплата 6.000,00.₽/)).toBeVisible();
+        await expect(partner.getByText(/доплата 6.000,00.₽, к оплате партнёром 4.200,00.₽/)).toBeVisible();
         await partner.getByRole('button', { name: 'Обработать' }).click();
         await expect(partner.getByRole('status')).toHaveText('Заявление обработано');
         await products(partner, 'Дельта');

@@ -53,6 +53,6 @@ test('what one may not see is refused in words', async ({ browser, desk }) => {
     await shot(page, 'forbidden');
     await page.getByRole('link', { name: 'На главную' }).click();
     await expect(page).toHaveURL('/licenses');
-    await expect(page.getByRole('navigation', { name: 'Разделы' }).getByRole('link')).toHaveText(['Лицензии', 'Заказы']);
+    await expect(page.getByRole('navigation', { name: 'Разделы' }).getByRole('link')).toHaveText(['Лицензии', 'Заказы', 'Заявления']);
     await page.context().close();
 });

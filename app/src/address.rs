@@ -34,6 +34,17 @@ pub fn there(address: &'static str) -> &'static str {
     }
 }
 
+/// Whether the desk is a customer's, at which a partner works.
+#[must_use]
+pub fn is_elsewhere() -> bool {
+    #[cfg(feature = "csr")]
+    return web_sys::window()
+        .and_then(|window| window.location().pathname().ok())
+        .is_some_and(|path| path.starts_with("/for/"));
+    #[cfg(not(feature = "csr"))]
+    return crate::pages::is_elsewhere();
+}
+
 /// `desc`; anything else is ascending.
 #[must_use]
 pub fn direction(code: &str) -> Direction {

@@ -22,6 +22,7 @@ texts! {
     licences: "Лицензии", "Licences";
     trial: "пробная", "trial";
     orders: "Заказы", "Orders";
+    applications: "Заявления", "Applications";
     tasks: "Задачи на сертификаты", "Certificate tasks";
     operations: "Операции", "Operations";
     notifications: "Уведомления", "Notifications";

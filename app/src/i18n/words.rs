@@ -355,7 +355,7 @@ impl Words for Lang {
     fn field(self, problem: &FieldProblem) -> String {
         match (self, problem) {
             (Self::Ru, FieldProblem::Required) => "Заполните это поле".into(),
-            (Self::Ru, FieldProblem::TooLong { most }) => format!("Не больше {most} символов"),
+            (Self::Ru, FieldProblem::TooLong { most }) => format!("Не больше {} символов", number(*most as u64)),
             (Self::Ru, FieldProblem::NotAName) => "Только буквы, дефис и апостроф; начните с буквы".into(),
             (Self::Ru, FieldProblem::NotAnEmail) => "Это не адрес e-mail. Пример: voron@romashka.ru".into(),
             (Self::Ru, FieldProblem::Taken) => "Такой адрес уже есть у другого пользователя".into(),
@@ -408,7 +408,7 @@ impl Words for Lang {
             (Self::En, FieldProblem::TooMany { most }) => format!("At most {} addresses at once", number(*most as u64)),
             (Self::Ru, FieldProblem::Unknown) => "Такой группы больше нет. Обновите страницу".into(),
             (Self::En, FieldProblem::Required) => "Fill in this field".into(),
-            (Self::En, FieldProblem::TooLong { most }) => format!("At most {most} characters"),
+            (Self::En, FieldProblem::TooLong { most }) => format!("At most {} characters", number(*most as u64)),
             (Self::En, FieldProblem::NotAName) => "Letters, hyphen and apostrophe only; begin with a letter".into(),
             (Self::En, FieldProblem::NotAnEmail) => "Not an e-mail address. Example: voron@romashka.ru".into(),
             (Self::En, FieldProblem::Taken) => "Another user has this address".into(),

@@ -515,7 +515,7 @@ fn elsewhere() -> Option<String> {
 }
 
 /// Whether they do.
-fn is_elsewhere() -> bool {
+pub(crate) fn is_elsewhere() -> bool {
     elsewhere().is_some()
 }
 

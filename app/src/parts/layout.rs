@@ -1,7 +1,7 @@
 use domain::{Capability, Frame, Tab};
 use leptos::prelude::*;
 
-use crate::address::there;
+use crate::address::{is_elsewhere, there};
 use crate::i18n::{Lang, number, use_lang};
 
 /// Which section one is in.
@@ -10,6 +10,7 @@ pub enum Here {
     Users,
     Licenses,
     Orders,
+    Applications,
     Tasks,
     Operations,
     Notifications,
@@ -43,6 +44,8 @@ pub fn Layout(frame: RwSignal<Frame>, here: Here, children: Children) -> impl In
                         })}
                         {section(Capability::Stock, Here::Licenses, "/licenses", t.licences)}
                         {section(Capability::Orders, Here::Orders, "/orders", t.orders)}
+                        // A customer sends them itself, and a partner has those that it gets under «Клиенты».
+                        {move || (!is_elsewhere() && !may(Capability::Customers)).then(|| section(Capability::Orders, Here::Applications, "/applications", t.applications))}
                         {section(Capability::People, Here::Tasks, "/tasks", t.tasks)}
                         {section(Capability::People, Here::Operations, "/operations", t.operations)}
                         {section(Capability::Notifications, Here::Notifications, "/notifications", t.notifications)}

@@ -1,6 +1,6 @@
 //! An application as the partner settles it.
 
-use domain::{ApplicationState, DeskError, Purpose};
+use domain::{ApplicationState, Charge, DeskError, Purpose};
 use leptos::prelude::*;
 use service::{ApplicationPage, DecisionForm, ExtensionState};
 
@@ -112,7 +112,7 @@ pub(super) fn Decide(
 fn Decision(page: ApplicationPage, typed: Option<DecisionForm>, refused: Option<DeskError>) -> impl IntoView {
     let lang = use_lang();
     let d = lang.dealing();
-    let ApplicationPage { application, extension, connected, .. } = page;
+    let ApplicationPage { application, extension, connected, promotion, discount, now, .. } = page;
     let errors = wrong_fields(refused.as_ref(), &["size", "reason"]);
     let problem = |field: &str| {
         let error = errors.iter().find(|error| error.field == field)?;
@@ -127,12 +127,13 @@ fn Decision(page: ApplicationPage, typed: Option<DecisionForm>, refused: Option<
     let reason = typed.as_ref().map(|typed| typed.reason.clone()).unwrap_or_default();
     let declines = !reason.is_empty() || errors.iter().any(|error| error.field == "reason");
     let former = connected.as_ref().filter(|_| application.purpose == Purpose::Grow).map(|known| known.size.clone());
-    let before = former.as_ref().and_then(|code| extension.size(code)).map(|size| size.price.0);
-    let cost = |size: &domain::ExtensionSize| match before {
-        Some(before) => {
-            format!("{} {}", d.more_to_pay, lang.roubles(domain::Kopecks(size.price.0.saturating_sub(before))))
-        }
-        None => format!("{} {}", d.price_year, lang.roubles(size.price)),
+    let before = former.as_ref().and_then(|code| extension.size(code));
+    let cost = |size: &domain::ExtensionSize| {
+        let charge = |discount| Charge::of(&extension, (before, size), discount, promotion.as_ref(), now.date());
+        let what = if before.is_some() { d.more_to_pay } else { d.price_year };
+        let price = format!("{what} {}", lang.roubles(charge(0).price));
+        let due = discount.map(|discount| format!(", {} {}", d.amount_low, lang.roubles(charge(discount).amount)));
+        price + due.as_deref().unwrap_or_default()
     };
     let size = |size: &domain::ExtensionSize| {
         view! {
@@ -188,6 +189,7 @@ fn Decision(page: ApplicationPage, typed: Option<DecisionForm>, refused: Option<
                             name="reason"
                             rows="3"
                             required=true
+                            autofocus=errors.iter().any(|error| error.field == "reason")
                             aria-describedby="reason-hint"
                             aria-invalid=errors.iter().any(|error| error.field == "reason").then_some("true")
                             inner_html=escaped(&reason)

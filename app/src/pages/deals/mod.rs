@@ -124,7 +124,11 @@ pub fn Deals(frame: Frame, page: DealPage, refused: Option<DeskError>) -> impl I
     let lang = use_lang();
     let t = lang.dealing();
     let (title, tab) = (page.title(lang), page.tab());
-    let here = if tab.is_some() { Here::Partner } else { Here::Orders };
+    let here = match &page {
+        DealPage::Own { .. } | DealPage::Choose(_) | DealPage::New { .. } | DealPage::One { .. } => Here::Applications,
+        _ if tab.is_some() => Here::Partner,
+        _ => Here::Orders,
+    };
     let acts = match &page {
         DealPage::Own { list, .. } if !list.serving.is_empty() && !list.rows.is_empty() => {
             view! { <a class="button primary" href="/applications/new">{t.new_application}</a> }.into_any()

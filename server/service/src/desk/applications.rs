@@ -82,6 +82,8 @@ pub struct ApplicationPage {
     pub in_vain: bool,
     /// That the application names, if it is there (still).
     pub promotion: Option<Promotion>,
+    /// Of the partner's contract, in percent: nobody else is told it.
+    pub discount: Option<u8>,
     pub now: Instant,
 }
 
@@ -257,7 +259,7 @@ impl Desk {
         let serving: Vec<OrganizationId> =
             self.serving(application.customer).await?.into_iter().map(|(id, _)| id).collect();
         let in_vain = application.waits_in_vain(&serving);
-        Ok(ApplicationPage { application, extension, connected, in_vain, promotion, now: self.now() })
+        Ok(ApplicationPage { application, extension, connected, in_vain, promotion, discount: None, now: self.now() })
     }
 
     async fn extension(&self, code: &str) -> Result<Extension, DeskError> {
@@ -335,6 +337,8 @@ impl Desk {
         if !served.is_some_and(|served| served.rights.and(actor.rights()).may(Capability::Stock)) {
             page.connected = page.connected.map(|known| Connected { held: None, ..known });
         }
+        let contract = self.sells(actor.scope(), &page.extension).await?;
+        page.discount = contract.and_then(|contract| contract.discounts.get(&page.extension.code).copied());
         Ok(page)
     }
 
