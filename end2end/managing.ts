@@ -1,7 +1,7 @@
 // What is tested of «Управление лицензиями» on the desk and by touch alike: every sentence of its description.
 import { check } from './axe';
 import { Manage, Managed, OFFICE, plain } from './manage';
-import { FREE, type People } from './people';
+import { DISMISSED, FREE, type People } from './people';
 import { expect, shot, test } from './server';
 import { fits, press } from './touch';
 
@@ -360,6 +360,20 @@ export function managing() {
         }
         expect(names.map(plain)).toEqual(order.map(plain));
         expect(names).toHaveLength(63);
+    });
+
+    test('whoever can get nothing is taken out by one press, and what is ticked stays', async ({ people }) => {
+        const manage = await Manage.found(people, '', FREE[0], FREE[1], DISMISSED[0]);
+        await manage.box('Почта').click();
+        await expect(manage.save).toHaveText('Сохранить (2)');
+        const out = manage.happens.getByRole('button', { name: 'Убрать из выбранных (1)' });
+        await fits(people.page);
+        await press(out);
+        await expect(people.page.getByRole('heading', { name: 'Выбранные пользователи (2)' })).toBeVisible();
+        await expect(manage.box('Почта')).toBeChecked();
+        await expect(manage.conflicts('Почта')).toHaveCount(0);
+        await expect(manage.save).toHaveText('Сохранить (2)');
+        await expect(out).toHaveCount(0);
     });
 
     test('taking away what another needs says what falls with it', async ({ people }) => {

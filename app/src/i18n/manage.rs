@@ -15,6 +15,7 @@ texts! {
     lead: "Отметьте, какие лицензии у выбранных пользователей должны быть, и снимите отметки с тех, которых быть не должно. Ничего не изменится, пока Вы не сохраните.", "Tick the licences that the selected users are to have, and clear those that they are not. Nothing changes before you save.";
     selected: "Выбранные пользователи", "Selected users";
     take_out: "Убрать отмеченных", "Take out the ticked";
+    take_these_out: "Убрать из выбранных", "Take out of the selected";
     take_out_hint: "Отметьте, кого убрать из выбранных.", "Tick whom to take out of the selected.";
     region: "Регион…", "Region…";
     assign: "Назначение и отзыв лицензий", "Assign and revoke licences";

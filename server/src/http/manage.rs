@@ -8,7 +8,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{DeskError, OperationId, OperationState};
+use domain::{DeskError, Fault, IdSet, OperationId, OperationState};
 use service::{Actor, Leaves, ManageSheet, Saved};
 
 use super::Hall;
@@ -116,7 +116,7 @@ async fn refused_page(
     Ok(Answer::Page(Box::new(page), status))
 }
 
-/// Takes people out, and keeps what is ticked; or leads to their region.
+/// Takes out whoever is ticked, or is left out for a reason, and keeps what is ticked; or leads to the region of all.
 pub(super) async fn narrow(State(hall): State<Hall>, id: Id, mut request: Request) -> Response {
     let (actor, _) = asked(&mut request).await;
     let (form, request) = taken(request).await;
@@ -125,7 +125,14 @@ pub(super) async fn narrow(State(hall): State<Hall>, id: Id, mut request: Reques
         let wish = form.wish(&hall.desk.assortment(&actor).await?);
         // Whoever was ticked in passing stays: only the button that says so takes them out.
         let leaves = form.to == "region";
-        let out = if leaves { domain::IdSet::EMPTY } else { form.out.clone() };
+        let out = match Fault::from_code(&form.to) {
+            Some(fault) => {
+                let sheet = hall.desk.manage_sheet(&actor, id, Some(wish.clone()), Leaves::default()).await?;
+                sheet.plan.faults.get(&fault).cloned().unwrap_or_default()
+            }
+            None if leaves => IdSet::EMPTY,
+            None => form.out.clone(),
+        };
         match hall.desk.narrow_selected(&actor, id, &out, wish).await {
             Ok(()) => Ok(Answer::Go(format!("/users/manage/{id}{}", if leaves { "/region" } else { "" }))),
             Err(error @ DeskError::EmptySelection) => refused_page(&hall, &actor, id, form, error).await,

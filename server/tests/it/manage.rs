@@ -12,6 +12,7 @@ on_both!(
     the_selected_are_shown_in_the_order_of_the_table,
     all_holders_of_a_product_are_listed_in_the_order_of_the_table,
     a_selection_is_narrowed_and_keeps_what_is_ticked,
+    whoever_can_get_nothing_is_taken_out_at_once,
     several_products_are_set_and_cleared_and_put_back,
     what_is_saved_twice_is_saved_once,
     eight_who_save_at_once_have_one_effect,
@@ -187,6 +188,36 @@ async fn a_selection_is_narrowed_and_keeps_what_is_ticked(app: TestApp) {
     assert!(admin.get(&format!("/users/manage/{id}")).await.text().contains("Выбранные пользователи (2)"));
     saved(&admin, id, &boxes(&[MAIL], &[])).await;
     assert_eq!(held(&admin, &chosen).await, [vec![], vec![MAIL], vec![MAIL]]);
+}
+
+async fn whoever_can_get_nothing_is_taken_out_at_once(app: TestApp) {
+    let admin = app.romashka().await;
+    let mut chosen = bare(&admin, 2).await;
+    chosen.extend(admin.pick(3, |row| row.employment == domain::Employment::Dismissed && row.held.is_empty()).await);
+    let id = start(&admin, &chosen).await;
+    let narrow = async |to: &str| {
+        let mut form = boxes(&[MAIL], &[]);
+        form.push(("to", to.to_owned()));
+        let answer = admin.ask("POST", &format!("/users/manage/{id}/narrow")).form(&form).plain().send().await;
+        assert_eq!(answer.status, 303, "{to}");
+        admin.get(&format!("/users/manage/{id}")).await.text().to_owned()
+    };
+    // For a reason that is nobody's nobody goes.
+    for to in [format!("region {MAIL}"), "dismissed 99".to_owned(), "dismissed x".to_owned()] {
+        let page = narrow(&to).await;
+        assert!(page.contains("Выбранные пользователи (5)"), "{to}");
+        assert!(
+            page.contains("Убрать из выбранных (3)") && page.contains(&format!("value=\"dismissed {MAIL}\"")),
+            "{to}"
+        );
+    }
+    let page = narrow(&format!("dismissed {MAIL}")).await;
+    assert!(page.contains("Выбранные пользователи (2)") && page.contains("Сохранить (2)"), "{page}");
+    assert!(!page.contains("Убрать из выбранных ("));
+    // Where it is everybody, there would be nobody left.
+    let id = start(&admin, &chosen[2..]).await;
+    let page = check(&admin, id, &boxes(&[MAIL], &[])).await;
+    assert!(page.text().contains("Уволены: 3") && !page.text().contains("Убрать из выбранных ("));
 }
 
 async fn several_products_are_set_and_cleared_and_put_back(app: TestApp) {

@@ -25,7 +25,7 @@ pub struct ManageForm {
     pub proof: String,
     /// What the page said of each product: see [`shown`].
     pub shown: String,
-    /// Where one goes after the selection is kept.
+    /// Where one goes after the selection is kept; or, as the code of a fault, for which reason people are taken out.
     pub to: String,
 }
 

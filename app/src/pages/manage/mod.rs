@@ -411,6 +411,7 @@ fn Happens(sheet: ManageSheet, planless: bool) -> impl IntoView {
     let lang = use_lang();
     let m = lang.managing();
     let plan = &sheet.plan;
+    let narrow = format!("/users/manage/{}/narrow", sheet.operation);
     let wished = !sheet.wish.0.is_empty();
     let products = sheet.products.clone();
     let facts = wished.then(|| {
@@ -429,11 +430,18 @@ fn Happens(sheet: ManageSheet, planless: bool) -> impl IntoView {
     let left_out = (!sheet.left_out.is_empty()).then(|| {
         let line = |(fault, count, names): (Fault, u64, Vec<String>)| {
             let mend = lang.mend(fault, Some(&sheet.wish), &products);
+            // Nothing that is ticked helps these; somebody has to stay.
+            let hopeless = matches!(fault, Fault::Deleted | Fault::Dismissed { .. } | Fault::Region { .. });
+            let take_out = (hopeless && count < sheet.selected.total).then(|| {
+                let text = format!("{} ({})", m.take_these_out, number(count));
+                view! { <button class="link" formaction=narrow.clone() name="to" value=fault.code()>{text}</button> }
+            });
             view! {
                 <li>
                     <span>{lead(lang, count, &names)}</span>
                     " "
                     <span>{lang.fault(fault, &products)}". "{mend}"."</span>
+                    {take_out}
                 </li>
             }
         };
