@@ -17,7 +17,9 @@ export const owners = (page: Page) => page.getByRole('table', { name: 'Влад�
 export function checkApplications() {
     test('an application is sent, processed with another size, and told on the card', async ({ browser, page, desk }) => {
         const customer = await as(browser, page, desk.url, 'admin@k007.example');
-        await customer.goto('/orders');
+        // On a phone the sections are in the menu.
+        const menu = customer.getByRole('button', { name: 'Меню' });
+        if (await menu.isVisible()) await menu.click();
         await customer.getByRole('link', { name: 'Заявления' }).click();
         await customer.getByRole('link', { name: 'Новое заявление' }).click();
         await fits(customer);

@@ -5,11 +5,12 @@ mod invoice;
 mod new;
 mod order;
 
-use domain::{Frame, Order, OrderState};
+use domain::{Capability, Frame, Order, OrderState};
 use leptos::prelude::*;
 use service::Orders;
 
 use crate::i18n::{DealWords, Lang, OrderWords, date_time, number, use_lang};
+use crate::pages::is_elsewhere;
 use crate::parts::{Head, Here, Layout};
 
 pub use cancel::CancelOrder;
@@ -23,7 +24,8 @@ pub fn OrderList(frame: Frame, orders: Orders, later: bool, deals: bool) -> impl
     let lang = use_lang();
     let (t, o, d) = (lang.texts(), lang.ordering(), lang.dealing());
     // Whoever acts for a customer neither asks themselves for something, nor is a side of its contracts.
-    let own = !crate::pages::is_elsewhere();
+    let own = !is_elsewhere();
+    let partner = frame.rights.may(Capability::Customers);
     let content = if orders.rows.is_empty() {
         view! {
             <div class="empty">
@@ -60,7 +62,8 @@ pub fn OrderList(frame: Frame, orders: Orders, later: bool, deals: bool) -> impl
             <Head title=t.orders>
                 <div class="head-acts">
                     {(own && deals).then(|| view! { <a class="button" href="/reconciliations">{d.reconciliations}</a> })}
-                    {own.then(|| view! { <a class="button" href="/applications">{d.applications}</a> })}
+                    // Of a partner it is not in the side bar.
+                    {(own && partner).then(|| view! { <a class="button" href="/applications">{d.applications}</a> })}
                     <a class="button primary" href="/orders/new">{o.new_order}</a>
                 </div>
             </Head>
