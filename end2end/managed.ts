@@ -433,9 +433,12 @@ export function managed() {
         await expect(manage.save).toBeDisabled();
         await expect(manage.row(MODE).getByRole('link', { name: /^Купить ещё/ })).toHaveCount(0);
         await fits(page);
+        const opened = page.waitForEvent('popup');
         await press(manage.row(MODE).getByRole('link', { name: `Увеличить заявлением: ${MODE}` }));
-        await expect(page).toHaveURL('/applications/new');
-        await expect(page.getByRole('link', { name: /^Заявление ждёт партнёра/ })).toBeVisible();
+        const application = await opened;
+        await expect(application).toHaveURL('/applications/new');
+        await expect(application.getByRole('link', { name: /^Заявление ждёт партнёра/ })).toBeVisible();
+        await application.close();
 
         const partner = await as(browser, page, desk.url, PARTNER);
         await partner.goto('/partner/applications?state=sent&customer=1');
