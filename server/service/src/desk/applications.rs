@@ -82,7 +82,7 @@ pub struct ApplicationPage {
     pub in_vain: bool,
     /// That the application names, if it is there (still).
     pub promotion: Option<Promotion>,
-    /// Of the partner's contract, in percent: nobody else is told it.
+    /// Of the partner's contract, in percent, while it waits: nobody else is told it.
     pub discount: Option<u8>,
     pub now: Instant,
 }
@@ -337,8 +337,11 @@ impl Desk {
         if !served.is_some_and(|served| served.rights.and(actor.rights()).may(Capability::Stock)) {
             page.connected = page.connected.map(|known| Connected { held: None, ..known });
         }
-        let contract = self.sells(actor.scope(), &page.extension).await?;
-        page.discount = contract.and_then(|contract| contract.discounts.get(&page.extension.code).copied());
+        // Of what is settled, the charge tells it as it was.
+        if page.application.state == ApplicationState::Sent {
+            let contract = self.sells(actor.scope(), &page.extension).await?;
+            page.discount = contract.and_then(|contract| contract.discounts.get(&page.extension.code).copied());
+        }
         Ok(page)
     }
 
