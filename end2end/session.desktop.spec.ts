@@ -1,3 +1,4 @@
+import { check } from './axe';
 import { FREE, People } from './people';
 import { EMAIL, PASSWORD, expect, shot, signIn, test } from './server';
 
@@ -66,6 +67,18 @@ test('another organisation sees nothing of the first', async ({ people, browser,
     await expect(page.locator(`a[href="${report}"]`)).toHaveCount(0);
     await page.goto(report!);
     await expect(page.getByRole('alert')).toContainText('Такой операции нет.');
-    expect((await page.request.get(`${report}/report.csv`)).status()).toBe(404);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const look = () => page.locator('html').evaluate(html => [getComputedStyle(html).backgroundColor, getComputedStyle(html.querySelector('main')!).color]);
+    const before = await look();
+    // A file that is refused is a page, and looks like the others.
+    expect((await page.goto(`${report}/report.csv`))?.status()).toBe(404);
+    await expect(page.getByRole('alert')).toContainText('Такой операции нет.');
+    await expect(page.getByRole('link', { name: 'На главную' })).toHaveClass(/primary/);
+    expect(await look()).toEqual(before);
+    await expect(page.getByRole('link', { name: 'На главную' })).not.toHaveCSS('background-color', 'rgba(0, 0, 0, 0)');
+    await shot(page, 'refused-file');
+    await check(page, 'a refused file');
+    await page.getByRole('link', { name: 'На главную' }).click();
+    await expect(page).toHaveURL('/users');
     await context.close();
 });
