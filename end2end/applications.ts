@@ -209,7 +209,9 @@ export function checkApplications() {
         const there = await partner.getByRole('row', { name: /увеличение/ }).getByRole('link').getAttribute('href');
         await admin.goto('/admin/partners');
         await admin.getByRole('link', { name: 'ООО «Кадры-Сервис»' }).click();
+        await admin.getByRole('link', { name: 'Отозвать доступ' }).click();
         await admin.getByRole('button', { name: 'Отозвать доступ' }).click();
+        await expect(admin.getByRole('status')).toHaveText('Доступ партнёра отозван.');
         expect((await partner.goto(there!))!.status()).toBe(404);
         await expect(partner.getByText('Такого заявления нет, или оно Вам недоступно.')).toBeVisible();
         await partner.goto('/partner/applications');

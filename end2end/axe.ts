@@ -164,7 +164,7 @@ export function checkEverything() {
     });
 
     test('no violations: the partner centre', async ({ page, admin }) => {
-        for (const path of ['/admin/partners', '/admin/partners/3', '/admin/partners/new?code=7KQM2XRA', '/admin/partners/new?code=x']) {
+        for (const path of ['/admin/partners', '/admin/partners/3', '/admin/partners/3/revoke', '/admin/partners/new?code=7KQM2XRA', '/admin/partners/new?code=x']) {
             await admin.goto(path);
             await check(admin, path);
         }

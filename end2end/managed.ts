@@ -381,6 +381,8 @@ export function managed() {
         await manage.turn('Архив', /^не будет ни у кого: лишатся 1$/);
         await manage.turn('Архив', 'без изменений');
         await expect(typed).toHaveValue(number);
+        // What proves a deed is not kept with the boxes.
+        expect(await page.evaluate(() => new URLSearchParams(history.state.boxes).has('size'))).toBe(false);
         const done = await Managed.of(manage);
         await expect(page.getByText(`Успешно (${number})`)).toBeVisible();
         await expect(done.undo).toBeVisible();
@@ -426,8 +428,7 @@ export function managed() {
         await expect(done.rows('Успешно', 9)).toHaveCount(9);
 
         const tenth = all[9]!;
-        let manage = await Manage.found(people, '', tenth);
-        const form = page.url();
+        const manage = await Manage.found(people, '', tenth);
         await manage.turn(MODE, 'будет у всех: получат 1');
         await expect(manage.row(MODE).locator('.available')).toContainText('не хватает 1');
         await expect(manage.save).toBeDisabled();
@@ -447,9 +448,10 @@ export function managed() {
         await expect(partner.getByRole('status')).toHaveText('Заявление обработано');
         await partner.context().close();
 
-        await page.goto(form);
-        manage = new Manage(page);
-        await manage.turn(MODE, 'будет у всех: получат 1');
+        // Reloaded, the page knows what was ticked, and what is there now.
+        await page.reload();
+        await expect(manage.box(MODE)).toBeChecked();
+        await expect(manage.state(MODE)).toHaveText('будет у всех: получат 1');
         await expect(manage.row(MODE).locator('.available')).not.toContainText('не хватает');
         const grown = await Managed.of(manage);
         await expect(grown.done(tenth)).toHaveText([`${MODE}: выдано`]);

@@ -278,6 +278,10 @@ export function managing() {
         await manage.leaf('Назад', 2, 5);
         await expect(tick(5)).toBeChecked();
         await tick(6).uncheck();
+        await people.page.reload();
+        await expect(manage.selected.getByText('отмечено: 4')).toBeVisible();
+        await expect(manage.selected.getByText('Страница 2 из 5')).toBeVisible();
+        await expect(manage.selected.locator(':checked')).toHaveCount(1);
         await manage.leaf('Первый', 1, 5);
         await expect(manage.selected.locator(':checked')).toHaveCount(2);
         await press(manage.selected.getByRole('button', { name: 'Убрать отмеченных' }));
@@ -294,6 +298,28 @@ export function managing() {
         await manage.turn('Архив', /получат/);
         await expect(manage.selected.getByText('Страница 5 из 5')).toBeVisible();
         expect(await manage.names()).toEqual(names);
+    });
+
+    test('what is ticked outlives a reload, and a look elsewhere', async ({ people }) => {
+        const manage = await Manage.of(people, '?tab=candidate', FREE[0], FREE[1]);
+        const there = people.page.url();
+        const same = async () => {
+            await expect(manage.state('Почта')).toHaveText('будет у всех: получат 2');
+            await expect(manage.box('Почта')).toBeChecked();
+            await expect(manage.selected.getByRole('checkbox', { name: FREE[1] })).toBeChecked();
+            await expect(people.page.getByRole('button', { name: 'Сохранить (2)' })).toBeEnabled();
+        };
+        await manage.turn('Почта', 'будет у всех: получат 2');
+        await manage.selected.getByRole('checkbox', { name: FREE[1] }).check();
+        await people.page.reload();
+        await same();
+        await people.page.goto('/orders');
+        await people.page.goBack();
+        await same();
+        // A page of its own begins as it was kept.
+        const other = await people.page.context().newPage();
+        await other.goto(there);
+        await expect(new Manage(other).box('Почта')).not.toBeChecked();
     });
 
     test('of the selected somebody stays', async ({ people }) => {

@@ -288,7 +288,7 @@ export function checkDesk() {
         ]) await look(page, path);
         const admin = await as(browser, page, desk.url, EMAIL);
         for (const path of [
-            '/admin/partners', '/admin/partners?saved', '/admin/partners/3', '/admin/partners/new?code=7KQM2XRA', '/admin/partners/new?code=x',
+            '/admin/partners', '/admin/partners?saved', '/admin/partners/3', '/admin/partners/3/revoke', '/admin/partners/new?code=7KQM2XRA', '/admin/partners/new?code=x',
             '/applications', '/applications/new', '/applications/2', '/applications/10', '/licenses',
         ]) await look(admin, path);
         expect(misfits).toEqual({});

@@ -133,6 +133,12 @@ export function checkCustomers() {
         await expect(people.bar.getByRole('button', { name: /^Выдать/ })).toHaveCount(0);
 
         await admin.getByRole('link', { name: 'ООО «Кадры-Сервис»' }).click();
+        await admin.getByRole('link', { name: 'Отозвать доступ' }).click();
+        await expect(admin.getByRole('heading', { name: 'Отозвать доступ: ООО «Кадры-Сервис»?' })).toBeVisible();
+        await shot(admin, 'revoke-access');
+        await admin.getByRole('link', { name: 'Оставить доступ' }).click();
+        await expect(admin.getByLabel('Отзывать лицензии')).toBeChecked();
+        await admin.getByRole('link', { name: 'Отозвать доступ' }).click();
         await admin.getByRole('button', { name: 'Отозвать доступ' }).click();
         await expect(admin.getByRole('status')).toHaveText('Доступ партнёра отозван.');
         await partner.reload();

@@ -48,6 +48,28 @@ function outcome(): string[] {
     return [...sheet().querySelectorAll('.happens .facts-box')].map(box => box.textContent!.trim());
 }
 
+/** The form as it would be sent, without what proves who one is. */
+function boxes(): string {
+    const data = [...new FormData(form!)].filter(([name]) => name !== 'proof' && name !== 'size');
+    return `${new URLSearchParams(data.map(([name, value]) => [name, `${value}`]))}`;
+}
+
+/** Whoever reloads the page, or comes back to it, finds what was ticked: it is kept with this entry of the history. */
+const keep = () => history.replaceState({ ...history.state, boxes: boxes() }, '');
+
+/** Ticks what was kept; those of other pages of the selected stay ticked too. */
+function restore(kept: URLSearchParams) {
+    const here = (name: string) => sheet().querySelectorAll<HTMLInputElement>(`[name="${name}"][type="checkbox"]:not(:disabled)`);
+    for (const name of ['set', 'clear', 'plan', 'out']) for (const box of here(name)) box.checked = kept.getAll(name).includes(box.value);
+    for (const box of here('set')) if ('mixed' in box.dataset) box.dataset.mixed = box.checked || clearOf(box)?.checked ? '' : 'keep';
+    const shown = new Set([...here('out')].map(box => box.value));
+    for (const value of kept.getAll('out').filter(value => !shown.has(value))) {
+        sheet().append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'out', value }));
+    }
+    sheet().querySelector<HTMLInputElement>('[type="hidden"][name="page"]')!.value = kept.get('page') ?? '1';
+    show();
+}
+
 async function look() {
     const button = turning;
     clearTimeout(waiting);
@@ -69,6 +91,7 @@ async function look() {
         if (!fresh) return void form!.requestSubmit(check);
         turning = undefined;
         swap(fresh);
+        keep();
     } catch (error) {
         if (own === asking && !(error instanceof DOMException)) form!.requestSubmit(check);
     } finally {
@@ -110,12 +133,18 @@ function soon() {
 if (form) {
     form.dataset.awake = '';
     show();
+    const kept: unknown = history.state?.boxes;
+    if (typeof kept === 'string' && kept !== boxes()) {
+        restore(new URLSearchParams(kept));
+        void look();
+    }
     form.addEventListener('change', event => {
         const box = event.target as HTMLInputElement;
         if (box.name === 'set' && 'mixed' in box.dataset) turn(box);
         if (['set', 'clear', 'plan'].includes(box.name)) soon();
         // Nothing is looked at for that; an answer that does not know of it is not shown.
         if (box.name === 'out') ticks++;
+        keep();
     });
     form.addEventListener('submit', event => {
         const button = event.submitter as HTMLButtonElement | null;

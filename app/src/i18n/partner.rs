@@ -64,6 +64,8 @@ texts! {
     save: "Сохранить", "Save";
     revoke: "Отозвать доступ", "Revoke the access";
     revoke_hint: "Сотрудники партнёра потеряют доступ сразу, заявления этому партнёру закроются для него.", "The partner's people lose access at once, and no longer see your applications.";
+    keep: "Оставить доступ", "Keep the access";
+    revoke_back: "Отозванное не вернуть: доступ можно только дать заново, по коду партнёра.", "There is no way back: access can only be granted anew, by the partner's code.";
     saved: "Доступ партнёра сохранён.", "The partner's access is saved.";
     revoked: "Доступ партнёра отозван.", "The partner's access is revoked.";
     same_as_own: "Можно разрешить только то, что разрешено Вам.", "You can allow only what you may do yourself.";
@@ -86,6 +88,8 @@ pub trait PartnerWords {
     fn attention(self, what: &Attention) -> String;
     /// «203 клиента»
     fn customer_count(self, count: u64) -> String;
+    /// «Отозвать доступ: ООО «Кадры-Сервис»?»
+    fn revoke_title(self, partner: &str) -> String;
 }
 
 impl PartnerWords for Lang {
@@ -94,6 +98,10 @@ impl PartnerWords for Lang {
             Self::Ru => &RU,
             Self::En => &EN,
         }
+    }
+
+    fn revoke_title(self, partner: &str) -> String {
+        format!("{}: {partner}?", self.partnering().revoke)
     }
 
     fn attention(self, what: &Attention) -> String {

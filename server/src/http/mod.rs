@@ -125,6 +125,7 @@ fn pages() -> Vec<Route<Hall>> {
         see("/admin/partners", partner::grants),
         see("/admin/partners/new", partner::new_grant),
         see("/admin/partners/{id}", partner::one_grant),
+        see("/admin/partners/{id}/revoke", partner::revoke_grant),
         see("/admin/{id}", admin::account),
         see("/admin/{id}/delete", admin::remove),
         see("/admin/{id}/hand-over", admin::hand_over),

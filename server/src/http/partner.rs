@@ -5,7 +5,7 @@ use app::ssr::{refused, text_in, typed_grant};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
-use domain::{Capability, DeskError, GrantForm, OrganizationId};
+use domain::{Capability, DeskError, Grant, GrantForm, OrganizationId};
 use service::Actor;
 
 use super::Hall;
@@ -109,12 +109,17 @@ pub(super) async fn new_grant(State(hall): State<Hall>, request: Request) -> Res
     .await
 }
 
+/// What is let do whoever stands in the address.
+async fn granted(hall: &Hall, actor: &Actor, id: &Id) -> Result<Grant, DeskError> {
+    let id: Option<OrganizationId> = number(id);
+    let grants = hall.desk.grants(actor).await?;
+    grants.into_iter().find(|grant| Some(grant.partner) == id).ok_or(DeskError::UnknownCustomer)
+}
+
 pub(super) async fn one_grant(State(hall): State<Hall>, id: Id, request: Request) -> Response {
     let kept = typed_grant(request.headers());
     granting(hall, request, async |hall, actor, query| {
-        let id: Option<OrganizationId> = number(&id);
-        let grant = hall.desk.grants(actor).await?.into_iter().find(|grant| Some(grant.partner) == id);
-        let grant = grant.ok_or(DeskError::UnknownCustomer)?;
+        let grant = granted(hall, actor, &id).await?;
         let typed = match refused(query).is_some() {
             true => kept,
             false => GrantForm {
@@ -125,4 +130,9 @@ pub(super) async fn one_grant(State(hall): State<Hall>, id: Id, request: Request
         Ok((GrantPage::One { grant, typed, proof: hall.desk.asks_proof(actor) }, None))
     })
     .await
+}
+
+pub(super) async fn revoke_grant(State(hall): State<Hall>, id: Id, request: Request) -> Response {
+    granting(hall, request, async |hall, actor, _| Ok((GrantPage::Revoke(granted(hall, actor, &id).await?), None)))
+        .await
 }

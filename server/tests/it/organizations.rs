@@ -622,6 +622,7 @@ async fn pages_show_nothing_of_another_organisation(app: TestApp) {
             "/admin/approvals".to_owned(),
             "/admin/partners".to_owned(),
             format!("/admin/partners/{}", ids.partner),
+            format!("/admin/partners/{}/revoke", ids.partner),
             "/admin/partners/new?code=7KQM2XRA".to_owned(),
             "/partner".to_owned(),
             "/partner/customers".to_owned(),

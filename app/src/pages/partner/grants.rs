@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use super::GrantSaid;
 use crate::i18n::{AccessWords, PartnerWords, use_lang};
 use crate::pages::admin::Proof;
+use crate::pages::confirmation::Confirmation;
 use crate::pages::{rights, wrong_fields};
 use crate::parts::{Field, FieldProblemText};
 
@@ -128,10 +129,21 @@ pub fn One(grant: Grant, typed: GrantForm, proof: bool, refused: Option<DeskErro
                 <a class="button" href="/admin/partners">{lang.texts().cancel}</a>
             </footer>
         </form>
-        <form method="post" action="/api/revoke_grant">
-            <input type="hidden" name="partner" value=id/>
-            <p class="pale">{t.revoke_hint}</p>
-            <button class="button danger">{t.revoke}</button>
-        </form>
+        <section><a class="button danger-line" href=format!("/admin/partners/{id}/revoke")>{t.revoke}</a></section>
+    }
+}
+
+/// `/admin/partners/7/revoke`
+#[component]
+pub fn Revoke(grant: Grant, refused: Option<DeskError>) -> impl IntoView {
+    let lang = use_lang();
+    let t = lang.partnering();
+    let id = grant.partner.to_string();
+    let leave = (format!("/admin/partners/{id}"), t.keep);
+    view! {
+        <Confirmation action="/api/revoke_grant" field=("partner", id) press=t.revoke.to_owned() danger=true leave refused>
+            <p>{t.revoke_hint}</p>
+            <p>{t.revoke_back}</p>
+        </Confirmation>
     }
 }

@@ -105,6 +105,8 @@ pub enum GrantPage {
         typed: GrantForm,
         proof: bool,
     },
+    /// Before the access is taken back.
+    Revoke(Grant),
 }
 
 /// What has just been done.
@@ -123,6 +125,7 @@ impl GrantPage {
             Self::List { .. } => t.partners.to_owned(),
             Self::New { .. } => t.new_grant.to_owned(),
             Self::One { grant, .. } => grant.name.clone(),
+            Self::Revoke(grant) => lang.revoke_title(&grant.name),
         }
     }
 }
@@ -131,22 +134,24 @@ impl GrantPage {
 #[component]
 pub fn Grants(frame: Frame, page: GrantPage, refused: Option<DeskError>) -> impl IntoView {
     let lang = use_lang();
-    let listed = matches!(page, GrantPage::List { .. });
+    let (listed, confirms) = (matches!(page, GrantPage::List { .. }), matches!(page, GrantPage::Revoke(_)));
     let title = if listed { crate::i18n::AccountWords::accounting(lang).admin.to_owned() } else { page.title(lang) };
     let whole = refused.clone().filter(|error| !matches!(error, DeskError::InvalidForm { .. }));
     let content = match page {
         GrantPage::List { grants, typed, said } => view! { <grants::List grants typed said refused/> }.into_any(),
         GrantPage::New { name, typed, proof } => view! { <grants::New name typed proof refused/> }.into_any(),
         GrantPage::One { grant, typed, proof } => view! { <grants::One grant typed proof refused/> }.into_any(),
+        GrantPage::Revoke(grant) => view! { <grants::Revoke grant refused/> }.into_any(),
+    };
+    let content = match confirms {
+        true => content,
+        false => view! { <div class="page"><Refused error=whole/>{content}</div> }.into_any(),
     };
     view! {
         <Layout frame=RwSignal::new(frame) here=Here::Admin>
             <Head title/>
             {listed.then(|| view! { <super::admin::Tabs here="/admin/partners"/> })}
-            <div class="page">
-                <Refused error=whole/>
-                {content}
-            </div>
+            {content}
         </Layout>
     }
 }
