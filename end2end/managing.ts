@@ -287,6 +287,12 @@ export function managing() {
         await press(manage.selected.getByRole('button', { name: 'Убрать отмеченных' }));
         await expect(manage.selected.getByRole('heading')).toHaveText('Выбранные пользователи (105)');
         await expect(manage.selected.locator(':checked')).toHaveCount(0);
+        // Whoever goes back finds nobody ticked who is out.
+        await people.page.goBack();
+        await expect(manage.selected.getByRole('heading')).toHaveText('Выбранные пользователи (105)');
+        await expect(people.page.locator('form[data-checking]')).toHaveCount(0);
+        await expect(manage.selected.getByText('отмечено')).toHaveCount(0);
+        await expect(people.page.locator('[name="out"][type="hidden"]')).toHaveCount(0);
         const out = [0, 24, 30, 108];
         expect(await manage.everybody(5)).toEqual(before.filter((_, place) => !out.includes(place)));
     });

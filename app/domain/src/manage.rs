@@ -330,6 +330,12 @@ impl ManagePlan {
         }
     }
 
+    /// All of the selected.
+    #[must_use]
+    pub fn everybody(&self) -> IdSet {
+        self.faults.values().fold(self.accepted.or(&self.unchanged), |all, left_out| all.or(left_out))
+    }
+
     /// Whether it can be done: somebody changes, and there are seats enough.
     #[must_use]
     pub fn ready(&self) -> bool {

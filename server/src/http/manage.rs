@@ -32,10 +32,12 @@ async fn page_of(
     hall: &Hall,
     actor: &Actor,
     sheet: ManageSheet,
-    typed: ManageForm,
+    mut typed: ManageForm,
     moved: Vec<String>,
     refused: Option<DeskError>,
 ) -> Result<Page, DeskError> {
+    // Whoever has been taken out since, here or in another tab, is ticked no more.
+    typed.out = typed.out.and(&sheet.plan.everybody());
     let frame = hall.desk.frame(actor).await?;
     Ok(Page::Manage { frame, sheet: Box::new(sheet), typed: Box::new(typed), moved, refused })
 }

@@ -181,6 +181,12 @@ async fn a_selection_is_narrowed_and_keeps_what_is_ticked(app: TestApp) {
         "{}",
         page.text()
     );
+    // Whoever is out is ticked no more; whoever is in is.
+    for (out, ticked) in [(0, false), (1, true)] {
+        let form = [("out", chosen[out].to_string())];
+        let page = admin.ask("POST", &format!("/users/manage/{id}")).form(&form).plain().send().await;
+        assert_eq!(page.text().contains("отмечено: 1"), ticked, "{}", page.text());
+    }
     // Nobody is left out of whom nobody would be left.
     let all: Fields = chosen.iter().map(|id| ("out", id.to_string())).collect();
     let answer = admin.ask("POST", &format!("/users/manage/{id}/narrow")).form(&all).plain().send().await;
